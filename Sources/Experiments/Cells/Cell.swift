@@ -1,0 +1,107 @@
+/// The unit of caching, of parallel work and of failure.
+package struct Cell: Codable, Hashable, Sendable {
+  /// SHA-256 of the canonical JSON of ``recipe``, hexadecimal.
+  package var key: String
+  /// The canonical JSON of everything that can change the result.
+  package var recipe: CellRecipe
+  /// Folder of the checkpoint; not part of the key (its fingerprint is).
+  package var modelPath: String
+  /// Folder of the task's files; not part of the key (their fingerprints are).
+  package var dataPath: String
+
+  package init(key: String, recipe: CellRecipe, modelPath: String, dataPath: String) {
+    self.key = key
+    self.recipe = recipe
+    self.modelPath = modelPath
+    self.dataPath = dataPath
+  }
+}
+
+/// Everything that can change a cell's result, and nothing else.
+package struct CellRecipe: Codable, Hashable, Sendable {
+  package var numericsVersion: Int
+  package var modelFingerprint: String
+  package var task: String
+  /// Task options that change results: pattern, evaluation limits, sampler.
+  package var taskOptions: [String: OptionValue]
+  /// Fingerprint of each data file the task reads, by role.
+  package var dataFingerprints: [String: String]
+  /// Objective and adaptation by registry name.
+  package var objective: String
+  package var adaptation: String
+  /// Every option of the method, defaults filled in.
+  package var methodOptions: [String: OptionValue]
+  package var shots: Int
+  package var seed: Int
+  package var precision: String
+  package var threads: Int
+
+  package init(
+    numericsVersion: Int, modelFingerprint: String, task: String,
+    taskOptions: [String: OptionValue], dataFingerprints: [String: String], objective: String,
+    adaptation: String, methodOptions: [String: OptionValue], shots: Int, seed: Int,
+    precision: String, threads: Int
+  ) {
+    self.numericsVersion = numericsVersion
+    self.modelFingerprint = modelFingerprint
+    self.task = task
+    self.taskOptions = taskOptions
+    self.dataFingerprints = dataFingerprints
+    self.objective = objective
+    self.adaptation = adaptation
+    self.methodOptions = methodOptions
+    self.shots = shots
+    self.seed = seed
+    self.precision = precision
+    self.threads = threads
+  }
+}
+
+/// A scalar or list given to a task or method in a source.
+package enum OptionValue: Hashable, Sendable {
+  case flag(Bool)
+  case integer(Int)
+  case number(Double)
+  case text(String)
+  case list([OptionValue])
+}
+
+extension OptionValue: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Bool.self) {
+      self = .flag(value)
+    } else if let value = try? container.decode(Int.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else {
+      self = .list(try container.decode([OptionValue].self))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .flag(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .text(let value): try container.encode(value)
+    case .list(let values): try container.encode(values)
+    }
+  }
+}
+
+extension OptionValue: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .flag(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .text(let value): value
+    case .list(let values): "[\(values.map(\.description).joined(separator: ", "))]"
+    }
+  }
+}

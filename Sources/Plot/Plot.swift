@@ -1,0 +1,1 @@
+// The room that turns rows into pictures; see Chart.

@@ -1,0 +1,68 @@
+/// One line that explains a mistake in a source, and one that says what to do about it.
+///
+/// Prints as `file:line:column: error[FT012]: what` followed by `  help: what to do`.
+package struct Diagnostic: Error, Hashable, Sendable, Codable {
+  package enum Severity: String, Hashable, Sendable, Codable {
+    case error
+    case warning
+  }
+
+  package var severity: Severity
+  /// Stable code such as `FT012`; see ``DiagnosticCode``.
+  package var code: DiagnosticCode
+  package var position: SourcePosition
+  package var message: String
+  package var help: String?
+
+  package init(
+    _ code: DiagnosticCode, at position: SourcePosition, _ message: String, help: String? = nil,
+    severity: Severity = .error
+  ) {
+    self.severity = severity
+    self.code = code
+    self.position = position
+    self.message = message
+    self.help = help
+  }
+}
+
+extension Diagnostic: CustomStringConvertible {
+  package var description: String {
+    let first = "\(position): \(severity.rawValue)[\(code.rawValue)]: \(message)"
+    return help.map { "\(first)\n  help: \($0)" } ?? first
+  }
+}
+
+/// The stable codes of diagnostics, grouped by stage.
+package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
+  // Reading the source
+  case unreadableFile = "FT001"
+  case malformedFrontMatter = "FT002"
+  case malformedYAML = "FT003"
+  case unknownBlockKind = "FT004"
+  case malformedBlockHeader = "FT005"
+  case duplicateLabel = "FT006"
+  case unknownKey = "FT010"
+  case missingKey = "FT011"
+  case invalidValue = "FT012"
+  case unknownParameter = "FT013"
+  // References
+  case unresolvedReference = "FT020"
+  case unknownExperiment = "FT021"
+  case unknownSelector = "FT022"
+  case malformedExpression = "FT023"
+  // Tasks, models, methods
+  case unknownTask = "FT030"
+  case unknownMethod = "FT031"
+  case invalidMethodOption = "FT032"
+  case missingDataFile = "FT033"
+  case malformedData = "FT034"
+  case labelOutsideTask = "FT035"
+  case emptyClass = "FT036"
+  case missingModel = "FT040"
+  case corruptModel = "FT041"
+  case unsupportedModel = "FT042"
+  // Results
+  case staleResult = "FT050"
+  case missingResult = "FT051"
+}

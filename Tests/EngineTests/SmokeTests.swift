@@ -1,0 +1,3 @@
+import Testing
+
+@Test("the Engine room builds") func engineBuilds() {}

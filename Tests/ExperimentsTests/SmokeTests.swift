@@ -1,0 +1,3 @@
+import Testing
+
+@Test("the Experiments room builds") func experimentsBuilds() {}

@@ -1,0 +1,3 @@
+import Testing
+
+@Test("the Plot room builds") func plotBuilds() {}

@@ -1,0 +1,3 @@
+import Testing
+
+@Test("the Report room builds") func reportBuilds() {}
