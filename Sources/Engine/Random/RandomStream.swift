@@ -39,6 +39,12 @@ package struct RandomStream: RandomNumberGenerator, Sendable, Hashable {
     Double(next() >> 11) * 0x1p-53
   }
 
+  /// A standard normal number, by the Box–Muller transform.
+  package mutating func normal() -> Double {
+    let radius = (-2 * Double.log(1 - uniform())).squareRoot()
+    return radius * Double.cosine(2 * .pi * uniform())
+  }
+
   /// An integer drawn evenly from `0..<bound` by rejection; `bound` must be positive.
   package mutating func index(below bound: Int) -> Int {
     precondition(bound > 0, "index(below: \(bound))")

@@ -1,0 +1,48 @@
+import Foundation
+
+extension Float {
+  /// Computes eight exponentials to about 2 units in the last place.
+  ///
+  /// `e^x = 2^n e^r` with `n = round(x / ln 2)`; a degree-5 polynomial gives `e^r` on
+  /// `|r| ≤ ln 2 / 2` (coefficients of the Cephes library's `expf`). Below -87.3 the result is 0
+  /// and above 88.3 it stays finite, which a softmax and a sigmoid never notice; NaN stays NaN.
+  package static func exp(_ input: SIMD8<Float>) -> SIMD8<Float> {
+    let x = input.clamped(lowerBound: SIMD8(repeating: -87.3), upperBound: SIMD8(repeating: 88.3))
+    let magic = SIMD8<Float>(repeating: 12_582_912)  // 1.5 · 2²³: adding it rounds to an integer
+    let shifted = x * 1.442_695_04 + magic
+    let n = shifted - magic
+    let r = x - n * 0.693_359_375 - n * -2.121_944_4e-4
+    var p = SIMD8<Float>(repeating: 1.987_569_15e-4)
+    p = p * r + 1.398_199_95e-3
+    p = p * r + 8.333_451_9e-3
+    p = p * r + 4.166_579_6e-2
+    p = p * r + 1.666_666_55e-1
+    p = p * r + 5.000_000_1e-1
+    let value = p * r * r + r + 1
+    // The low bits of `shifted` are n; moved into the exponent field they make 2^n.
+    let bits = unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &- 0x4b40_0000 &+ 127
+    let scale = unsafeBitCast(bits &<< 23, to: SIMD8<Float>.self)
+    let result = (value * scale).replacing(with: 0, where: input .< -87.3)
+    return result.replacing(with: input, where: input .!= input)
+  }
+
+  package static func exp(_ x: Float) -> Float { Foundation.exp(x) }
+  package static func log(_ x: Float) -> Float { Foundation.log(x) }
+  package static func erf(_ x: Float) -> Float { Foundation.erf(x) }
+  package static func sine(_ x: Float) -> Float { Foundation.sin(x) }
+  package static func cosine(_ x: Float) -> Float { Foundation.cos(x) }
+}
+
+extension Double {
+  package static func exp(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    var result = SIMD8<Double>()
+    for lane in 0..<8 { result[lane] = Foundation.exp(x[lane]) }
+    return result
+  }
+
+  package static func exp(_ x: Double) -> Double { Foundation.exp(x) }
+  package static func log(_ x: Double) -> Double { Foundation.log(x) }
+  package static func erf(_ x: Double) -> Double { Foundation.erf(x) }
+  package static func sine(_ x: Double) -> Double { Foundation.sin(x) }
+  package static func cosine(_ x: Double) -> Double { Foundation.cos(x) }
+}

@@ -1,0 +1,49 @@
+/// What a byte of a run is for.
+package enum MemoryCategory: Int, CaseIterable, Sendable {
+  case weights
+  case gradients
+  case optimizer
+  case activations
+  case workspace
+  case keyValue
+}
+
+/// Counts every byte the engine holds, by category, so that the peak is known exactly.
+///
+/// One ledger belongs to one run on one thread.
+package final class MemoryLedger {
+  private var current = [Int](repeating: 0, count: MemoryCategory.allCases.count)
+  private var categoriesAtPeak = [Int](repeating: 0, count: MemoryCategory.allCases.count)
+  package private(set) var total = 0
+  /// The largest total ever held, in bytes.
+  package private(set) var peak = 0
+
+  package init() {}
+
+  /// Bytes held now in `category`.
+  package func bytes(_ category: MemoryCategory) -> Int { current[category.rawValue] }
+
+  /// Bytes `category` held when the total was largest; these add up to ``peak``.
+  package func bytesAtPeak(_ category: MemoryCategory) -> Int {
+    categoriesAtPeak[category.rawValue]
+  }
+
+  /// Forgets the peak so far, to measure the next phase from what is held now.
+  package func resetPeak() {
+    peak = total
+    categoriesAtPeak = current
+  }
+
+  func allocate(_ bytes: Int, _ category: MemoryCategory) {
+    current[category.rawValue] += bytes
+    total += bytes
+    guard total > peak else { return }
+    peak = total
+    for i in 0..<current.count { categoriesAtPeak[i] = current[i] }
+  }
+
+  func release(_ bytes: Int, _ category: MemoryCategory) {
+    current[category.rawValue] -= bytes
+    total -= bytes
+  }
+}

@@ -1,0 +1,62 @@
+/// A place in the architecture that a stored weight fills.
+package indirect enum WeightSlot: Hashable, Sendable {
+  package enum Part: String, Hashable, Sendable, CaseIterable {
+    case attentionNorm
+    case query
+    case key
+    case value
+    case output
+    case feedForwardNorm
+    case gate
+    case up
+    case down
+  }
+
+  case tokenEmbedding
+  case positionEmbedding
+  case projectIn
+  case projectOut
+  case layer(Int, Part)
+  case finalNorm
+  case output
+  /// The bias beside a weight.
+  case bias(WeightSlot)
+
+  var bias: WeightSlot { .bias(self) }
+}
+
+/// Something that fills the slots of an architecture: a checkpoint, or random numbers in a test.
+package protocol WeightSource<Scalar, Failure> {
+  associatedtype Scalar: EngineScalar
+  associatedtype Failure: Error
+
+  /// Makes the weight of `slot`; a bias or norm has one row.
+  func tensor(
+    _ slot: WeightSlot, rows: Int, columns: Int, in ledger: MemoryLedger
+  ) throws(Failure) -> Tensor<Scalar>
+}
+
+/// Random weights for tests and benchmarks: normal with the given deviation, norms near one.
+package struct RandomWeights<Scalar: EngineScalar>: WeightSource {
+  let seed: UInt64
+  let deviation: Double
+
+  package init(seed: UInt64, deviation: Double = 0.02) {
+    self.seed = seed
+    self.deviation = deviation
+  }
+
+  package func tensor(
+    _ slot: WeightSlot, rows: Int, columns: Int, in ledger: MemoryLedger
+  ) throws(Never) -> Tensor<Scalar> {
+    let tensor = Tensor<Scalar>(rows: rows, columns: columns, category: .weights, in: ledger)
+    var random = RandomStream(seed: seed, purpose: "weights of \(slot)")
+    for i in 0..<tensor.count { tensor.elements[i] = Scalar(deviation * random.normal()) }
+    switch slot {
+    case .finalNorm, .layer(_, .attentionNorm), .layer(_, .feedForwardNorm):
+      for i in 0..<tensor.count { tensor.elements[i] += 1 }
+    default: break
+    }
+    return tensor
+  }
+}
