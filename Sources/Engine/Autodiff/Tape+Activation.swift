@@ -30,21 +30,23 @@ extension Tape {
     let needs = x.requiresGradient || gate.requiresGradient
     let y = result(rows: x.rows, columns: x.columns, requiresGradient: needs)
     ActivationKernel.apply(activation, gate.start, to: y.start, count: x.count)
-    for i in 0..<x.count { y.start[i] *= x.start[i] }
+    let (products, factors) = (y.start, x.start)
+    for i in 0..<x.count { products[i] *= factors[i] }
     guard needs else { return y }
     record { [ledger] in
       guard let dy = y.gradient?.baseAddress else { return }
-      let workspace = Storage<Scalar>(x.count, .workspace, in: ledger)
-      let product = workspace.start
-      if gate.requiresGradient {
-        for i in 0..<x.count { product[i] = dy[i] * x.start[i] }
-        let dgate = gate.clearedGradientForWriting()
-        ActivationKernel.addGradient(activation, gate.start, product, to: dgate, count: x.count)
-      }
-      if x.requiresGradient {
-        ActivationKernel.apply(activation, gate.start, to: product, count: x.count)
-        let dx = x.clearedGradientForWriting()
-        for i in 0..<x.count { dx[i] += dy[i] * product[i] }
+      Storage<Scalar>.withWorkspace(x.count, in: ledger) { product in
+        if gate.requiresGradient {
+          let values = x.start
+          for i in 0..<x.count { product[i] = dy[i] * values[i] }
+          let dgate = gate.clearedGradientForWriting()
+          ActivationKernel.addGradient(activation, gate.start, product, to: dgate, count: x.count)
+        }
+        if x.requiresGradient {
+          ActivationKernel.apply(activation, gate.start, to: product, count: x.count)
+          let dx = x.clearedGradientForWriting()
+          for i in 0..<x.count { dx[i] += dy[i] * product[i] }
+        }
       }
     }
     return y

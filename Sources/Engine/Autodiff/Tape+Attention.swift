@@ -42,24 +42,24 @@ extension Tape {
       query.requiresGradient || key.requiresGradient || value.requiresGradient || prefixNeeds
     let y = result(rows: query.rows, columns: query.columns, requiresGradient: needs)
     let kernel = AttentionKernel(layout: layout, prefixLength: prefix?.length ?? 0)
-    do {
-      let scores = Storage<Scalar>(kernel.largestScores, .workspace, in: ledger)
+    Storage<Scalar>.withWorkspace(kernel.largestScores, in: ledger) { p in
       kernel.eachHead { head in
-        kernel.probabilities(head, query, key, prefix, into: scores.start)
-        kernel.multiply(head, scores.start, value, prefix, into: y)
+        kernel.probabilities(head, query, key, prefix, into: p)
+        kernel.multiply(head, p, value, prefix, into: y)
       }
     }
     guard needs else { return y }
     record { [ledger] in
       guard let dy = y.gradient?.baseAddress else { return }
-      let workspace = Storage<Scalar>(2 * kernel.largestScores, .workspace, in: ledger)
-      let (p, dp) = (workspace.start, workspace.start + kernel.largestScores)
       for tensor in [query, key, value, prefix?.keys, prefix?.values] {
         if let tensor, tensor.requiresGradient { _ = tensor.clearedGradientForWriting() }
       }
-      kernel.eachHead { head in
-        kernel.probabilities(head, query, key, prefix, into: p)
-        kernel.backward(head, p: p, dp: dp, dy: dy, query, key, value, prefix)
+      Storage<Scalar>.withWorkspace(2 * kernel.largestScores, in: ledger) { p in
+        kernel.eachHead { head in
+          kernel.probabilities(head, query, key, prefix, into: p)
+          kernel.backward(
+            head, p: p, dp: p + kernel.largestScores, dy: dy, query, key, value, prefix)
+        }
       }
     }
     return y

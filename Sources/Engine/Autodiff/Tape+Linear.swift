@@ -87,7 +87,8 @@ extension Tape {
       MatrixView(h.start, stride: rank), MatrixView(b.start, .transposed, stride: rank),
       rows: tokens, columns: outputs, inner: rank, alpha: scale, beta: 1, into: y.start,
       stride: outputs)
-    guard needs else { return }
+    // Without a record nothing else holds `h` while the product above reads it.
+    guard needs else { return withExtendedLifetime(h) {} }
     y.requiresGradient = true
     record {
       guard let dy = y.gradient?.baseAddress else { return }

@@ -61,24 +61,24 @@ extension Tape {
       let db =
         bias.flatMap { $0.requiresGradient ? $0.clearedGradientForWriting() : nil }
       let dx = x.requiresGradient ? x.clearedGradientForWriting() : nil
-      let workspace = Storage<Scalar>(2 * width, .workspace, in: ledger)
-      let (standard, g) = (workspace.start, workspace.start + width)
-      for t in 0..<tokens {
-        let gradient = UnsafePointer(dy + t &* width)
-        let (mean, scale) = (statistics.start[2 &* t], statistics.start[2 &* t &+ 1])
-        let row = x.start + t &* width
-        var (sum, product) = (Scalar.zero, Scalar.zero)
-        for i in 0..<width { standard[i] = (row[i] - mean) * scale }
-        for i in 0..<width { g[i] = gradient[i] * weight.start[i] }
-        if let dw { for i in 0..<width { dw[i] += gradient[i] * standard[i] } }
-        if let db { Elementwise.add(gradient, to: db, count: width) }
-        guard let dx else { continue }
-        (sum, product) = RowStatistics.sums(g, standard, count: width)
-        let meanGradient = centred ? sum / Scalar(width) : 0
-        let meanProduct = product / Scalar(width)
-        let target = dx + t &* width
-        for i in 0..<width {
-          target[i] += scale * (g[i] - meanGradient - standard[i] * meanProduct)
+      Storage<Scalar>.withWorkspace(2 * width, in: ledger) { standard in
+        let g = standard + width
+        for t in 0..<tokens {
+          let gradient = UnsafePointer(dy + t &* width)
+          let (mean, scale) = (statistics.start[2 &* t], statistics.start[2 &* t &+ 1])
+          let (row, factors) = (x.start + t &* width, weight.start)
+          for i in 0..<width { standard[i] = (row[i] - mean) * scale }
+          for i in 0..<width { g[i] = gradient[i] * factors[i] }
+          if let dw { for i in 0..<width { dw[i] += gradient[i] * standard[i] } }
+          if let db { Elementwise.add(gradient, to: db, count: width) }
+          guard let dx else { continue }
+          let (sum, product) = RowStatistics.sums(g, standard, count: width)
+          let meanGradient = centred ? sum / Scalar(width) : 0
+          let meanProduct = product / Scalar(width)
+          let target = dx + t &* width
+          for i in 0..<width {
+            target[i] += scale * (g[i] - meanGradient - standard[i] * meanProduct)
+          }
         }
       }
     }

@@ -26,7 +26,12 @@ package final class Tensor<Scalar: EngineScalar> {
   package var count: Int { rows * columns }
   var start: UnsafeMutablePointer<Scalar> { storage.start }
 
-  /// The elements in row-major order; valid while the tensor lives.
+  /// A copy of the elements in row-major order.
+  package var values: [Scalar] {
+    withExtendedLifetime(self) { Array(elements) }
+  }
+
+  /// The elements in row-major order; the caller keeps the tensor alive while it uses them.
   package var elements: UnsafeMutableBufferPointer<Scalar> {
     UnsafeMutableBufferPointer(start: storage.start, count: count)
   }

@@ -25,6 +25,17 @@ final class Storage<Scalar: EngineScalar> {
     ledger.release(count * MemoryLayout<Scalar>.stride, category)
   }
 
+  /// Lends `count` uninitialized scalars to `body` and frees them when it returns.
+  ///
+  /// A pointer does not keep its storage alive, so short-lived storage is only handed out this way.
+  @inline(__always)
+  static func withWorkspace<Result>(
+    _ count: Int, in ledger: MemoryLedger, _ body: (UnsafeMutablePointer<Scalar>) -> Result
+  ) -> Result {
+    let storage = Storage(count, .workspace, in: ledger)
+    return withExtendedLifetime(storage) { body(storage.start) }
+  }
+
   func clear() { start.update(repeating: 0, count: count) }
 }
 

@@ -1,0 +1,152 @@
+import Testing
+
+@testable import Engine
+
+@Suite("Gradients agree with central differences")
+struct GradientTests {
+  static let widths = [1, 7, 8, 9, 17]
+
+  @Test("linear layer with bias and residual", arguments: widths)
+  func linear(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(3, width)
+    let w = check.input(5, width)
+    let b = check.input(1, 5)
+    let r = check.input(3, 5)
+    #expect(check.worstError { $0.linear(x, w, bias: b, residual: r) } < 1e-8)
+  }
+
+  @Test("linear layer used twice adds its gradients up")
+  func linearTwice() {
+    var check = GradientCheck()
+    let x = check.input(3, 4)
+    let w = check.input(4, 4)
+    #expect(check.worstError { $0.linear($0.linear(x, w), w) } < 1e-7)
+  }
+
+  @Test("low-rank addition", arguments: widths)
+  func lowRank(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(3, width)
+    let w = check.input(5, width)
+    let a = check.input(2, width)
+    let b = check.input(5, 2)
+    let error = check.worstError { tape in
+      let y = tape.linear(x, w)
+      tape.addLowRank(to: y, x, a: a, b: b, scale: 0.7)
+      return y
+    }
+    #expect(error < 1e-8)
+  }
+
+  @Test("layer normalization", arguments: widths)
+  func layerNorm(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(3, width)
+    let w = check.input(1, width)
+    let b = check.input(1, width)
+    #expect(check.worstError { $0.layerNormalized(x, weight: w, bias: b, epsilon: 1e-2) } < 1e-7)
+  }
+
+  @Test("root-mean-square normalization", arguments: widths)
+  func rmsNorm(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(3, width)
+    let w = check.input(1, width)
+    #expect(check.worstError { $0.rmsNormalized(x, weight: w, epsilon: 1e-2) } < 1e-7)
+  }
+
+  @Test(
+    "activation functions",
+    arguments: [DecoderDescription.Activation.silu, .gelu, .geluTanh, .relu],
+    widths)
+  func activation(activation: DecoderDescription.Activation, width: Int) {
+    var check = GradientCheck()
+    let x = check.input(2, width)
+    let gate = check.input(2, width)
+    #expect(check.worstError { $0.activated(x, by: activation) } < 1e-8)
+    #expect(check.worstError { $0.gated(x, gate: gate, by: activation) } < 1e-8)
+  }
+
+  @Test("gathered rows, some of them twice", arguments: widths)
+  func gather(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(4, width)
+    #expect(check.worstError { $0.gathered(x, rows: [2, 0, 2]) } < 1e-8)
+  }
+
+  @Test("sum of two tensors and of a tensor with itself", arguments: widths)
+  func sum(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(2, width)
+    let y = check.input(2, width)
+    #expect(check.worstError { $0.sum($0.sum(x, y), x) } < 1e-8)
+  }
+
+  @Test("dropout, whose mask backward draws again", arguments: widths)
+  func dropout(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(3, width)
+    let stream = RandomStream(seed: 3, purpose: "mask")
+    #expect(check.worstError { $0.droppedOut(x, probability: 0.3, stream: stream) } < 1e-8)
+  }
+
+  @Test("cross-entropy", arguments: [2, 7, 8, 9, 17])
+  func crossEntropy(classes: Int) {
+    var check = GradientCheck()
+    let z = check.input(3, classes, scale: 3)
+    #expect(check.worstError { $0.crossEntropy(z, targets: [0, classes - 1, 1]) } < 1e-8)
+  }
+
+  @Test("distillation at a temperature", arguments: [2, 7, 8, 9, 17])
+  func distillation(classes: Int) {
+    var check = GradientCheck()
+    let z = check.input(2, classes, scale: 2)
+    var random = RandomStream(seed: 11, purpose: "teacher")
+    let teacher = (0..<2).flatMap { _ in
+      let raw = (0..<classes).map { _ in random.uniform() }
+      return raw.map { $0 / raw.reduce(0, +) }
+    }
+    #expect(check.worstError { $0.distillation(z, teacher: teacher, temperature: 2.5) } < 1e-8)
+  }
+
+  @Test("rotary embedding in place", arguments: [2, 4, 8, 18])
+  func rotary(headWidth: Int) {
+    var check = GradientCheck()
+    let x = check.input(3, 5)
+    let w = check.input(2 * headWidth, 5)
+    let table = RotaryTable<Double>(base: 100, headWidth: headWidth)
+    let error = check.worstError { tape in
+      let y = tape.linear(x, w)
+      tape.rotate(y, positions: [0, 4, 2], table: table)
+      return y
+    }
+    #expect(error < 1e-8)
+  }
+
+  @Test(
+    "attention over packed sequences with grouped queries and a prefix",
+    arguments: [1, 3, 8, 9], [0, 3])
+  func attention(headWidth: Int, prefixLength: Int) {
+    var check = GradientCheck()
+    let batch = PackedBatch([[1, 2, 3], [4], [5, 6, 7, 8, 9, 10, 11, 12, 13]])
+    for layout in [
+      AttentionLayout.causal(batch, heads: 4, keyValueHeads: 2, headWidth: headWidth),
+      AttentionLayout.lastOnly(batch, heads: 4, keyValueHeads: 2, headWidth: headWidth),
+    ] {
+      let q = check.input(layout.visible.count, 4 * headWidth)
+      let k = check.input(13, 2 * headWidth)
+      let v = check.input(13, 2 * headWidth)
+      var prefix: AttentionPrefix<Double>?
+      if prefixLength > 0 {
+        let keys = check.input(prefixLength + 1, 2 * headWidth)
+        let values = check.input(prefixLength + 1, 2 * headWidth)
+        prefix = AttentionPrefix(keys: keys, values: values, length: prefixLength)
+      }
+      let error = check.worstError {
+        $0.attention(query: q, key: k, value: v, layout: layout, prefix: prefix)
+      }
+      #expect(error < 1e-7)
+    }
+  }
+}

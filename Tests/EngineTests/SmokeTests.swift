@@ -1,3 +1,0 @@
-import Testing
-
-@Test("the Engine room builds") func engineBuilds() {}
