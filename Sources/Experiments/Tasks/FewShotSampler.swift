@@ -1,0 +1,75 @@
+import Crypto
+import Engine
+
+/// What a number of shots counts.
+package enum ShotCounting: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Examples of each class, as in arXiv:2405.13181.
+  case `class`
+  /// Examples altogether, as evenly over the classes as they go.
+  case total
+  /// Examples altogether, drawn from the pool as it is, so that a small sample may lack a class; as
+  /// fine-tuning in arXiv:2305.16938.
+  case natural
+}
+
+/// Draws the training examples of a cell; every method of one (task, shots, seed) gets the same.
+///
+/// Samples are nested: with equal seeds, the sample for fewer shots is a prefix of the one for more.
+package enum FewShotSampler {
+  /// Draws a sample in a shuffled order that runs through the classes in rounds.
+  ///
+  /// Each class is permuted by its own random stream; round `r` holds the `r`-th example of every
+  /// class, in an order drawn anew. ``ShotCounting/natural`` permutes the whole pool instead.
+  ///
+  /// - Parameters:
+  ///   - pool: The training pool.
+  ///   - labels: Names of the classes, for messages.
+  ///   - shots: How many examples, counted as `counting` says.
+  ///   - counting: What `shots` counts.
+  ///   - seed: The cell's seed.
+  /// - Returns: Indices into the pool, in training order.
+  /// - Throws: ``TaskError`` if a class has too few examples or `shots` is not positive.
+  package static func draw(
+    from pool: [Example], labels: [String], shots: Int, per counting: ShotCounting, seed: Int
+  ) throws(TaskError) -> [Int] {
+    guard shots > 0 else { throw TaskError(.invalidShots(shots)) }
+    let seed = UInt64(bitPattern: Int64(seed))
+    if counting == .natural {
+      guard pool.count >= shots else {
+        throw TaskError(.tooFewExamples(label: "any", available: pool.count, needed: shots))
+      }
+      var stream = RandomStream(seed: seed, purpose: "few-shot sample")
+      return Array(stream.permuted(Array(pool.indices)).prefix(shots))
+    }
+    var members = labels.map { _ in [Int]() }
+    for (index, example) in pool.enumerated() { members[example.label].append(index) }
+    let rounds = counting == .class ? shots : (shots + labels.count - 1) / labels.count
+    for (label, available) in zip(labels, members.map(\.count)) where available < rounds {
+      throw TaskError(.tooFewExamples(label: label, available: available, needed: rounds))
+    }
+    for label in members.indices {
+      var stream = RandomStream(seed: seed, purpose: "few-shot sample, class \(label)")
+      members[label] = stream.permuted(members[label])
+    }
+    var order = RandomStream(seed: seed, purpose: "few-shot sample, order")
+    var sample: [Int] = []
+    for round in 0..<rounds {
+      sample += order.permuted(Array(members.indices)).map { members[$0][round] }
+    }
+    return counting == .class ? sample : Array(sample.prefix(shots))
+  }
+
+  /// SHA-256 over the texts and classes of a sample in its order, in hexadecimal.
+  ///
+  /// Every text is preceded by its length, so no two samples hash the same bytes.
+  package static func digest(of sample: [Example]) -> String {
+    var hash = SHA256()
+    for example in sample {
+      hash.update(data: Array("\(example.label) \(example.fields.count)\n".utf8))
+      for field in example.fields {
+        hash.update(data: Array("\(field.utf8.count)\n\(field)".utf8))
+      }
+    }
+    return hash.finalize().hexadecimal
+  }
+}

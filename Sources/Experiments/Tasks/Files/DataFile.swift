@@ -1,0 +1,109 @@
+/// Where one of a task's files may be, and how its rows are to be read.
+///
+/// Files are UTF-8, one row a line, columns separated by TAB, without quoting.
+package struct DataFile: Codable, Hashable, Sendable {
+  /// What the file is to the task: `train`, `in-domain`, `ood`.
+  package var role: String
+  /// Paths below the data folder, in order of preference; the first that exists is read.
+  package var candidates: [Candidate]
+  package var hasHeader: Bool
+  /// The column of each input field.
+  package var fields: [String: ColumnReference]
+  package var label: ColumnReference
+  /// What a text in the label column means; a text that is not here is an error.
+  package var labels: [String: LabelMeaning]
+  /// Further columns that filters and stratified draws refer to.
+  package var tags: [String: ColumnReference]
+
+  package init(
+    role: String, candidates: [Candidate], hasHeader: Bool, fields: [String: ColumnReference],
+    label: ColumnReference, labels: [String: LabelMeaning], tags: [String: ColumnReference] = [:]
+  ) {
+    self.role = role
+    self.candidates = candidates
+    self.hasHeader = hasHeader
+    self.fields = fields
+    self.label = label
+    self.labels = labels
+    self.tags = tags
+  }
+
+  /// One place a file may be.
+  package struct Candidate: Codable, Hashable, Sendable, ExpressibleByStringLiteral {
+    /// Path below the data folder.
+    package var path: String
+    /// What a report must say when this file was used, such as how it differs from the release.
+    package var note: String?
+
+    package init(_ path: String, note: String? = nil) {
+      self.path = path
+      self.note = note
+    }
+
+    package init(stringLiteral value: String) {
+      self.init(value)
+    }
+  }
+}
+
+/// A column by its number from 1, or by any of several names in the header.
+package enum ColumnReference: Hashable, Sendable {
+  case number(Int)
+  /// The first of these names that the header has.
+  case named([String])
+}
+
+extension ColumnReference: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Int.self) {
+      self = .number(number)
+    } else if let name = try? container.decode(String.self) {
+      self = .named([name])
+    } else {
+      self = .named(try container.decode([String].self))
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let number): try container.encode(number)
+    case .named(let names) where names.count == 1: try container.encode(names[0])
+    case .named(let names): try container.encode(names)
+    }
+  }
+}
+
+/// What a text in the label column stands for.
+package enum LabelMeaning: Hashable, Sendable {
+  /// The class with this index.
+  case label(Int)
+  /// Rows with this text are left out (the neutral ones of MNLI).
+  case drop
+}
+
+extension LabelMeaning: Codable {
+  private static let dropWord = "drop"
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let label = try? container.decode(Int.self) {
+      self = .label(label)
+    } else {
+      guard try container.decode(String.self) == Self.dropWord else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "a label maps to a class number or to 'drop'")
+      }
+      self = .drop
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .label(let label): try container.encode(label)
+    case .drop: try container.encode(Self.dropWord)
+    }
+  }
+}

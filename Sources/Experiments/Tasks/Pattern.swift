@@ -1,0 +1,110 @@
+/// A prompt template as a task writes it down; ``Pattern`` is its compiled form.
+package struct PatternDefinition: Codable, Hashable, Sendable {
+  package var name: String
+  /// Text with `{field}` where an input goes; it does not end in a space.
+  package var template: String
+  /// The word that stands for each class, by class; empty when the pattern has none.
+  package var labelWords: [String]
+  /// What separates demonstrations from each other and from the query.
+  package var separator: String
+
+  package init(
+    _ name: String, _ template: String, labelWords: [String], separator: String = "\n\n"
+  ) {
+    self.name = name
+    self.template = template
+    self.labelWords = labelWords
+    self.separator = separator
+  }
+}
+
+/// A template with its fields resolved, which turns an example into text.
+///
+/// `text(for:)` never ends in white space that a label word would need in front of itself: byte-level
+/// and SentencePiece vocabularies hold the space and the word as one piece (`ĠYes`), so a text ending
+/// in a space would ask for a piece that training never saw. ``continuations`` carry the space.
+package struct Pattern: Hashable, Sendable {
+  package let name: String
+  /// The word of each class, without a space; empty for a pattern without label words.
+  package let labelWords: [String]
+  package let separator: String
+  private let pieces: [Piece]
+
+  private enum Piece: Hashable, Sendable {
+    case literal(String)
+    case field(Int)
+  }
+
+  /// What follows the text when the answer is class `i`: a space and the label word.
+  package var continuations: [String] { labelWords.map { " " + $0 } }
+
+  /// Compiles a template for a task's fields.
+  ///
+  /// - Parameters:
+  ///   - definition: The template and its label words.
+  ///   - task: Gives the order of the fields and the number of classes.
+  /// - Throws: ``TaskError`` if a `{name}` is no field of the task or a class has no word.
+  package init(_ definition: PatternDefinition, of task: TaskDefinition) throws(TaskError) {
+    let words = definition.labelWords
+    guard words.isEmpty || words.count == task.labels.count else {
+      throw TaskError(
+        .invalidDefinition(
+          "pattern '\(definition.name)' has \(words.count) label words for "
+            + "\(task.labels.count) classes"), task: task.name)
+    }
+    guard Set(words).count == words.count else {
+      throw TaskError(
+        .invalidDefinition("pattern '\(definition.name)' gives two classes the same label word"),
+        task: task.name)
+    }
+    var pieces: [Piece] = []
+    var literal = ""
+    var rest = definition.template[...]
+    while let open = rest.firstIndex(of: "{") {
+      guard let close = rest[open...].firstIndex(of: "}") else { break }
+      let name = String(rest[rest.index(after: open)..<close])
+      guard let field = task.fields.firstIndex(of: name) else {
+        throw TaskError(
+          .unknownField(name, pattern: definition.name, known: task.fields), task: task.name)
+      }
+      literal += rest[..<open]
+      if !literal.isEmpty { pieces.append(.literal(literal)) }
+      literal = ""
+      pieces.append(.field(field))
+      rest = rest[rest.index(after: close)...]
+    }
+    literal += rest
+    if !literal.isEmpty { pieces.append(.literal(literal)) }
+    name = definition.name
+    labelWords = words
+    separator = definition.separator
+    self.pieces = pieces
+  }
+
+  /// The template with the example's texts put in.
+  package func text(for example: Example) -> String {
+    text(for: example.fields)
+  }
+
+  /// The template with `fields`, in the task's order, put in.
+  ///
+  /// Useful for content-free inputs, which calibration feeds in place of an example.
+  package func text(for fields: [String]) -> String {
+    var text = ""
+    for piece in pieces {
+      switch piece {
+      case .literal(let literal): text += literal
+      case .field(let index): text += fields[index]
+      }
+    }
+    return text
+  }
+
+  /// The text of an example with its answer, as a demonstration in a prompt.
+  ///
+  /// - Precondition: The pattern has label words.
+  package func demonstration(of example: Example) -> String {
+    precondition(example.label < labelWords.count, "pattern '\(name)' has no word for \(example)")
+    return text(for: example) + " " + labelWords[example.label]
+  }
+}

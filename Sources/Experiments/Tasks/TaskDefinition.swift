@@ -1,0 +1,124 @@
+/// A classification task as data: files, columns, classes, evaluation sets and patterns.
+///
+/// Everything is `Codable`, so a task can be written down in a file as well as in ``TaskCatalog``.
+/// ``validated()`` says what is wrong with one that was written by hand.
+package struct TaskDefinition: Codable, Hashable, Sendable {
+  /// How sources name the task: `cola`.
+  package var name: String
+  /// The classes; class `i` is the element at index `i`.
+  package var labels: [String]
+  /// Names of the input texts in their usual order, as patterns name them: `premise`, `hypothesis`.
+  package var fields: [String]
+  /// Every file the task reads, by role; ``trainingRole`` is the pool that samples are drawn from.
+  package var files: [DataFile]
+  package var evaluations: [EvaluationDefinition]
+  package var patterns: [PatternDefinition]
+  /// Name of the pattern used when a source asks for none.
+  package var defaultPattern: String
+
+  /// The role of the file that few-shot samples are drawn from.
+  package static let trainingRole = "train"
+
+  package init(
+    name: String, labels: [String], fields: [String], files: [DataFile],
+    evaluations: [EvaluationDefinition], patterns: [PatternDefinition], defaultPattern: String
+  ) {
+    self.name = name
+    self.labels = labels
+    self.fields = fields
+    self.files = files
+    self.evaluations = evaluations
+    self.patterns = patterns
+    self.defaultPattern = defaultPattern
+  }
+}
+
+extension TaskDefinition {
+  /// Name of the pattern that joins the input texts with a space and has no label words.
+  package static let plainPattern = "plain"
+
+  /// Every pattern by name, `plain` first, ready for a message that lists them.
+  package var patternNames: [String] { [Self.plainPattern] + patterns.map(\.name) }
+
+  /// The pattern called `name`, or the default one, ready to render examples.
+  ///
+  /// `plain` exists for every task: the input texts separated by one space, no label words.
+  ///
+  /// - Parameter name: A pattern of this task; nil means ``defaultPattern``.
+  /// - Returns: The compiled pattern.
+  /// - Throws: ``TaskError`` if there is no such pattern or its template names an unknown field.
+  package func pattern(named name: String? = nil) throws(TaskError) -> Pattern {
+    let wanted = name ?? defaultPattern
+    if let definition = patterns.first(where: { $0.name == wanted }) {
+      return try Pattern(definition, of: self)
+    }
+    guard wanted == Self.plainPattern else {
+      throw TaskError(.unknownPattern(wanted, known: patternNames), task: self.name)
+    }
+    let template = fields.map { "{\($0)}" }.joined(separator: " ")
+    return try Pattern(PatternDefinition(wanted, template, labelWords: []), of: self)
+  }
+
+  /// This definition, once its parts are known to fit together.
+  ///
+  /// - Returns: The same definition.
+  /// - Throws: ``TaskError`` with ``TaskError/Reason/invalidDefinition(_:)`` naming the first misfit.
+  package func validated() throws(TaskError) -> TaskDefinition {
+    if let misfit = firstMisfit() { throw TaskError(.invalidDefinition(misfit), task: name) }
+    for definition in patterns { _ = try Pattern(definition, of: self) }
+    _ = try pattern()
+    return self
+  }
+
+  private func firstMisfit() -> String? {
+    if !(2...255).contains(labels.count) { return "it needs 2 to 255 labels" }
+    if fields.isEmpty { return "it has no input field" }
+    let setNames = evaluations.flatMap { [$0.name] + $0.subsets.map(\.name) }
+    for (what, names) in [
+      ("label", labels), ("field", fields), ("file role", files.map(\.role)),
+      ("evaluation set", setNames), ("pattern", patterns.map(\.name)),
+    ] {
+      if let twice = names.first(where: { name in names.count(where: { $0 == name }) > 1 }) {
+        return "the \(what) '\(twice)' is there twice"
+      }
+    }
+    for file in files {
+      if let misfit = firstMisfit(of: file) { return misfit }
+    }
+    let roles = files.map(\.role)
+    for role in [Self.trainingRole] + evaluations.map(\.file) where !roles.contains(role) {
+      return "no file has the role '\(role)'"
+    }
+    for evaluation in evaluations {
+      let tags = files.first { $0.role == evaluation.file }?.tags.keys.sorted() ?? []
+      let used =
+        (evaluation.filters + evaluation.subsets.map(\.filter)).flatMap(\.tags.keys)
+        + evaluation.stratifyBy
+      if let missing = used.sorted().first(where: { !tags.contains($0) }) {
+        return "set '\(evaluation.name)' uses the tag '\(missing)', which file role "
+          + "'\(evaluation.file)' does not declare"
+      }
+    }
+    return nil
+  }
+
+  private func firstMisfit(of file: DataFile) -> String? {
+    if file.candidates.isEmpty { return "file role '\(file.role)' names no file" }
+    if let missing = fields.first(where: { file.fields[$0] == nil }) {
+      return "file role '\(file.role)' has no column for the field '\(missing)'"
+    }
+    let classes = Set(
+      file.labels.values.compactMap { if case .label(let label) = $0 { label } else { nil } })
+    if let outside = classes.sorted().first(where: { !labels.indices.contains($0) }) {
+      return "file role '\(file.role)' maps to class \(outside), but there are \(labels.count)"
+    }
+    let columns = Array(file.fields.values) + Array(file.tags.values) + [file.label]
+    for case .number(let number) in columns where number < 1 {
+      return "file role '\(file.role)' names column \(number); columns count from 1"
+    }
+    for case .named(let names) in columns where !file.hasHeader {
+      return "file role '\(file.role)' names a column '\(names.first ?? "")' but has no header"
+    }
+    return nil
+  }
+}

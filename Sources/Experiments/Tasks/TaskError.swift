@@ -1,0 +1,104 @@
+/// What is wrong with a task or one of its files, where, and what to do about it.
+package struct TaskError: Error, Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
+    case unknownTask(String, known: [String])
+    case unknownPattern(String, known: [String])
+    case unknownField(String, pattern: String, known: [String])
+    case unknownSet(String, known: [String])
+    case invalidDefinition(String)
+    case missingFile(role: String, tried: [String], folder: String)
+    case unreadableFile(String)
+    case emptyFile
+    case missingColumn(names: [String], header: [String])
+    case wrongColumnCount(found: Int, needed: Int)
+    case invalidUTF8
+    case unknownLabel(String, known: [String])
+    case emptySet(String)
+    case tooFewExamples(label: String, available: Int, needed: Int)
+    case invalidShots(Int)
+  }
+
+  package let reason: Reason
+  package let task: String?
+  package let file: String?
+  /// From 1.
+  package let line: Int?
+  /// From 1, in bytes.
+  package let column: Int?
+
+  package init(
+    _ reason: Reason, task: String? = nil, file: String? = nil, line: Int? = nil,
+    column: Int? = nil
+  ) {
+    self.reason = reason
+    self.task = task
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+
+  func of(_ task: String) -> TaskError {
+    TaskError(reason, task: self.task ?? task, file: file, line: line, column: column)
+  }
+}
+
+extension TaskError: CustomStringConvertible {
+  /// `file:line:column: error: what` and a line of help, as compilers print them.
+  package var description: String {
+    let place = [file, line.map(String.init), column.map(String.init)].compactMap(\.self)
+      .joined(separator: ":")
+    let subject = task.map { "task '\($0)': " } ?? ""
+    return (place.isEmpty ? "" : place + ": ") + "error: \(subject)\(message)\n  help: \(help)"
+  }
+
+  /// What is wrong, without place and help.
+  package var message: String {
+    switch reason {
+    case .unknownTask(let name, _): "there is no task '\(name)'"
+    case .unknownPattern(let name, _): "there is no pattern '\(name)'"
+    case .unknownField(let name, let pattern, _):
+      "pattern '\(pattern)' names the field '{\(name)}', which the task does not have"
+    case .unknownSet(let name, _): "there is no evaluation set '\(name)'"
+    case .invalidDefinition(let what): "the task's definition does not fit together: \(what)"
+    case .missingFile(let role, _, let folder): "no file for '\(role)' in \(folder)"
+    case .unreadableFile(let why): "the file cannot be read: \(why)"
+    case .emptyFile: "the file has no rows"
+    case .missingColumn(let names, _):
+      "the header has no column '\(names.joined(separator: "' or '"))'"
+    case .wrongColumnCount(let found, let needed):
+      "the row has \(found) \(found == 1 ? "column" : "columns"), \(needed) are needed"
+    case .invalidUTF8: "the text is not valid UTF-8"
+    case .unknownLabel(let text, _): "'\(text)' is no label of the task"
+    case .emptySet(let name): "no row of the file belongs to the evaluation set '\(name)'"
+    case .tooFewExamples(let label, let available, let needed):
+      "class '\(label)' has \(available) training examples, \(needed) are needed"
+    case .invalidShots(let shots): "\(shots) shots were asked for"
+    }
+  }
+
+  /// What to do next.
+  package var help: String {
+    switch reason {
+    case .unknownTask(_, let known): "the tasks are \(known.joined(separator: ", "))"
+    case .unknownPattern(_, let known): "its patterns are \(known.joined(separator: ", "))"
+    case .unknownField(_, _, let known): "its fields are \(known.joined(separator: ", "))"
+    case .unknownSet(_, let known): "its sets are \(known.joined(separator: ", "))"
+    case .invalidDefinition: "correct the task's definition"
+    case .missingFile(_, let tried, _):
+      "put one of \(tried.joined(separator: ", ")) there, or name another folder with 'data:'"
+    case .unreadableFile: "check that it is a regular file and that you may read it"
+    case .emptyFile: "the download may have been cut off; fetch the file again"
+    case .missingColumn(_, let header): "it has \(header.joined(separator: ", "))"
+    case .wrongColumnCount:
+      "columns are separated by TAB and never quoted; was the file saved by a spreadsheet?"
+    case .invalidUTF8: "convert the file, for example with 'iconv -f latin1 -t utf-8'"
+    case .unknownLabel(_, let known): "the label column may hold \(known.joined(separator: ", "))"
+    case .emptySet: "the file may be cut off or sorted out; fetch it again"
+    case .tooFewExamples(_, let available, _):
+      available == 0
+        ? "every class needs at least one training example"
+        : "ask for at most \(available) shots, or use a larger training file"
+    case .invalidShots: "a sample needs at least one example"
+    }
+  }
+}

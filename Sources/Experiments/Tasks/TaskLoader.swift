@@ -1,0 +1,142 @@
+package import Foundation
+
+/// Finds, fingerprints and reads the files of a task below a data folder.
+package struct TaskLoader: Sendable {
+  package let folder: URL
+  private let cache: (any FingerprintCache)?
+
+  /// Prepares to read from a folder.
+  ///
+  /// - Parameters:
+  ///   - folder: Where the candidates of every task's files are looked for.
+  ///   - cache: Remembers digests between runs, or nil to hash every time.
+  package init(folder: URL, cache: (any FingerprintCache)? = nil) {
+    self.folder = folder
+    self.cache = cache
+  }
+
+  /// The file that plays each role, without reading it.
+  ///
+  /// - Parameters:
+  ///   - task: A task whose definition is valid.
+  ///   - sets: Evaluation sets that will be scored; nil means all.
+  /// - Returns: One source per role that is needed, in the order of the definition.
+  /// - Throws: ``TaskError`` if a file is missing or a set is unknown.
+  package func sources(
+    of task: TaskDefinition, sets: [String]? = nil
+  ) throws(TaskError) -> [DataSource] {
+    let evaluations = try chosen(sets, of: task)
+    let roles = Set([TaskDefinition.trainingRole] + evaluations.map(\.file))
+    var sources: [DataSource] = []
+    for file in task.files where roles.contains(file.role) {
+      sources.append(try source(of: file, task: task.name))
+    }
+    return sources
+  }
+
+  /// SHA-256 of the bytes of every file that is needed, by role.
+  ///
+  /// - Parameters:
+  ///   - task: A task whose definition is valid.
+  ///   - sets: Evaluation sets that will be scored; nil means all.
+  /// - Returns: 64 hexadecimal digits by role.
+  /// - Throws: ``TaskError`` if a file is missing or cannot be read.
+  package func fingerprints(
+    of task: TaskDefinition, sets: [String]? = nil
+  ) throws(TaskError) -> [String: String] {
+    var digests: [String: String] = [:]
+    for source in try sources(of: task, sets: sets) {
+      digests[source.role] = try FileFingerprint.digest(of: source.url, cache: cache)
+    }
+    return digests
+  }
+
+  /// Reads the training pool and the evaluation sets.
+  ///
+  /// - Parameters:
+  ///   - task: A task whose definition is valid.
+  ///   - sets: Evaluation sets to read; nil means all.
+  /// - Returns: The examples, in file order.
+  /// - Throws: ``TaskError`` with file, line and column at the first thing wrong.
+  package func load(
+    _ task: TaskDefinition, sets: [String]? = nil
+  ) throws(TaskError) -> LoadedTask {
+    let evaluations = try chosen(sets, of: task)
+    let sources = try sources(of: task, sets: sets)
+    var rows: [String: TableRows] = [:]
+    for (file, source) in sources.compactMap({ source in
+      task.files.first { $0.role == source.role }.map { ($0, source) }
+    }) {
+      rows[file.role] = try read(file, from: source, of: task)
+    }
+    let training = rows[TaskDefinition.trainingRole]?.examples ?? []
+    for (label, name) in task.labels.enumerated()
+    where !training.contains(where: { $0.label == label }) {
+      throw TaskError(
+        .tooFewExamples(label: name, available: 0, needed: 1), task: task.name,
+        file: sources.first { $0.role == TaskDefinition.trainingRole }?.url.path)
+    }
+    var loaded: [EvaluationSet] = []
+    for evaluation in evaluations {
+      guard let table = rows[evaluation.file] else { continue }
+      let set = EvaluationSet(evaluation, rows: table)
+      if set.examples.isEmpty {
+        throw TaskError(
+          .emptySet(evaluation.name), task: task.name,
+          file: sources.first { $0.role == evaluation.file }?.url.path)
+      }
+      loaded.append(set)
+    }
+    return LoadedTask(
+      definition: task, training: training, evaluations: loaded, sources: sources)
+  }
+
+  private func chosen(
+    _ sets: [String]?, of task: TaskDefinition
+  ) throws(TaskError) -> [EvaluationDefinition] {
+    guard let sets else { return task.evaluations }
+    for name in sets where !task.evaluations.contains(where: { $0.name == name }) {
+      throw TaskError(.unknownSet(name, known: task.evaluations.map(\.name)), task: task.name)
+    }
+    return task.evaluations.filter { sets.contains($0.name) }
+  }
+
+  private func source(of file: DataFile, task: String) throws(TaskError) -> DataSource {
+    for candidate in file.candidates {
+      let url = folder.appendingPathComponent(candidate.path)
+      if FileIdentity(of: url) != nil {
+        return DataSource(role: file.role, url: url, note: candidate.note)
+      }
+    }
+    throw TaskError(
+      .missingFile(role: file.role, tried: file.candidates.map(\.path), folder: folder.path),
+      task: task)
+  }
+
+  private func read(
+    _ file: DataFile, from source: DataSource, of task: TaskDefinition
+  ) throws(TaskError) -> TableRows {
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: source.url, options: .mappedIfSafe)
+    } catch {
+      throw TaskError(
+        .unreadableFile(error.localizedDescription), task: task.name, file: source.url.path)
+    }
+    let reader = TableReader(file, fields: task.fields, path: source.url.path)
+    let result: Result<TableRows, TaskError> = bytes.withUnsafeBytes { bytes in
+      do throws(TaskError) { return .success(try reader.rows(in: bytes)) } catch {
+        return .failure(error.of(task.name))
+      }
+    }
+    return try result.get()
+  }
+}
+
+/// The file that plays a role in a task.
+package struct DataSource: Hashable, Sendable {
+  package let role: String
+  package let url: URL
+  /// What a report must say about this file, such as how it differs from the release.
+  package let note: String?
+}

@@ -1,0 +1,63 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Experiments
+
+@Suite("Tasks on the real files", .enabled(if: SharedData.isPresent))
+struct RealDataTests {
+  private let loader = TaskLoader(folder: SharedData.data(""))
+
+  @Test("CoLA has the published counts and the overlaps of the original release")
+  func cola() throws {
+    let task = try loader.load(.cola)
+    #expect(task.training.count == 8551)
+    #expect(task.training.count { $0.label == 1 } == 6023)
+    #expect(task.evaluations.map(\.examples.count) == [527, 516])
+    #expect(task.evaluations[0].majorityShare == 365.0 / 527)
+    #expect(task.overlaps().map(\.count).prefix(2) == [6, 12])
+    #expect(task.training[0].fields[0].hasPrefix("Our friends won't buy this analysis"))
+  }
+
+  @Test("MNLI drops neutral, and HANS splits into its heuristics")
+  func mnli() throws {
+    let task = try loader.load(.mnli)
+    #expect(task.training.count == 3061 + 2958)
+    #expect(
+      task.evaluations.map(\.name) == ["in-domain", "ood", "hans-subsequence", "hans-constituent"])
+    #expect(task.evaluations.map(\.examples.count) == [6692, 10000, 10000, 10000])
+    #expect(task.evaluations[1].subsets.map(\.indices.count) == [5000, 5000])
+    #expect(task.evaluations[1].majorityShare == 0.5)
+    #expect(task.sources.last?.note?.hasPrefix("HANS (regenerated)") == true)
+    let limited = task.limited(to: 200)
+    #expect(limited.evaluations.map(\.examples.count) == [200, 200, 200, 200])
+    #expect(limited.evaluations[1].subsets.map(\.indices.count) == [100, 100])
+  }
+
+  @Test("the other tasks load", arguments: [(TaskDefinition.rte, 277), (.qqp, 1000), (.sst2, 872)])
+  func others(task: TaskDefinition, count: Int) throws {
+    let loaded = try loader.load(task)
+    #expect(loaded.evaluation(named: "in-domain")?.examples.count == count)
+  }
+
+  @Test("30,000 rows load within 60 ms in a release build")
+  func speed() throws {
+    let bytes = try Data(contentsOf: SharedData.data("hans/hans_regenerated_30k.tsv"))
+    let reader = TableReader(HANS.file, fields: ["premise", "hypothesis"], path: "hans")
+    let clock = ContinuousClock()
+    var best = Duration.seconds(9)
+    for _ in 0..<5 {
+      let time = try clock.measure {
+        let count = try bytes.withUnsafeBytes { try reader.rows(in: $0).examples.count }
+        #expect(count == 30000)
+      }
+      best = min(best, time)
+    }
+    #if DEBUG
+      let limit = Duration.seconds(3)
+    #else
+      let limit = Duration.milliseconds(60)
+    #endif
+    #expect(best < limit)
+  }
+}
