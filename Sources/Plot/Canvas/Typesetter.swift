@@ -1,0 +1,69 @@
+import CGD
+
+/// Measures and draws texts with FreeType, at the size they are seen.
+struct Typesetter: Sendable {
+  private let fonts: FontFiles
+  /// Device pixels per CSS pixel.
+  private let scale: Double
+
+  /// gd asks for this before any thread draws text.
+  private static let fontCache = gdFontCacheSetup()
+
+  /// - Throws: ``PlotError/noFont`` where none of the known fonts is installed.
+  init(scale: Double) throws(PlotError) {
+    guard let fonts = FontFiles.installed else { throw .noFont }
+    _ = Self.fontCache
+    self.fonts = fonts
+    self.scale = scale
+  }
+
+  /// Widths in CSS pixels; a text that FreeType refuses is measured as empty and fails when drawn.
+  var metrics: TextMetrics {
+    TextMetrics { text, style in
+      guard let box = try? set(text, style, at: (0, 0), ink: 0, on: nil) else { return 0 }
+      return Double(box.right - box.left) / scale
+    }
+  }
+
+  /// Draws one line of text, its baseline on whole device pixels.
+  func draw(_ run: TextRun, on image: gdImagePtr) throws(PlotError) {
+    guard !run.text.isEmpty else { return }
+    let box = try set(run.text, run.style, at: (0, 0), ink: 0, on: nil)
+    let width = Double(box.right - box.left) / scale
+    // The ink, not the pen, starts at the anchor, so that left edges align.
+    let x = CInt((run.leading(width: width) * scale).rounded()) - box.left
+    let y = CInt((run.anchor.y * scale).rounded())
+    if let halo = run.halo {
+      let reach = CInt((2 * scale).rounded())
+      for dy in stride(from: -reach, through: reach, by: 1) {
+        for dx in stride(from: -reach, through: reach, by: 1)
+        where dx * dx + dy * dy <= reach * reach + 1 {
+          try set(run.text, run.style, at: (x + dx, y + dy), ink: Raster.code(halo), on: image)
+        }
+      }
+    }
+    try set(run.text, run.style, at: (x, y), ink: Raster.code(run.color), on: image)
+  }
+
+  @discardableResult
+  private func set(
+    _ text: String, _ style: TextStyle, at pen: (x: CInt, y: CInt), ink: CInt, on image: gdImagePtr?
+  ) throws(PlotError) -> (left: CInt, right: CInt) {
+    // gd reads character entities and line breaks, which a label never means.
+    let escaped = text.split(separator: "&", omittingEmptySubsequences: false)
+      .joined(separator: "&amp;")
+      .map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
+    var corners = [CInt](repeating: 0, count: 8)
+    // gd takes points at 96 dots per inch.
+    let size = style.size * scale * 72 / 96
+    let failure = fonts.path(style.weight).withCString { path in
+      escaped.withCString { bytes in
+        gdImageStringFT(
+          image, &corners, ink, UnsafeMutablePointer(mutating: path), size, 0, pen.x, pen.y,
+          UnsafeMutablePointer(mutating: bytes))
+      }
+    }
+    if let failure { throw .textFailed(String(cString: failure)) }
+    return (corners[0], corners[2])
+  }
+}

@@ -1,0 +1,25 @@
+extension Chart {
+  /// Draws the chart.
+  ///
+  /// The same chart, theme, width and ``rendererVersion`` give the same bytes on one machine; another
+  /// version of FreeType or of the font may move a few pixels.
+  ///
+  /// - Parameters:
+  ///   - theme: The page it is for; the background is solid and equal to the page's.
+  ///   - width: In CSS pixels, 240 to 2400. Below 520, panels go below each other.
+  /// - Returns: A PNG of at most 256 colours, two device pixels per CSS pixel.
+  /// - Throws: ``PlotError`` for a chart that has no picture, or a machine without fonts.
+  package func rendered(theme: Theme, width: Int = 720) throws(PlotError) -> ChartImage {
+    let typesetter = try Typesetter(scale: Double(Canvas.density))
+    let list = try displayList(theme: theme, width: width, metrics: typesetter.metrics)
+    let png = try Canvas(typesetter: typesetter).png(of: list)
+    return ChartImage(png: png, width: width, height: Int(list.height))
+  }
+
+  /// The pure stages: scales, layout, display list.
+  func displayList(
+    theme: Theme, width: Int, metrics: TextMetrics
+  ) throws(PlotError) -> DisplayList {
+    try ChartLayout(self, theme: theme, width: width, metrics: metrics).displayList()
+  }
+}

@@ -1,0 +1,64 @@
+/// The key above a chart: a sample of each series with its name, wrapped to the width.
+struct Legend {
+  let roster: Roster
+  let mark: Mark
+  let theme: Theme
+  let metrics: TextMetrics
+  let width: Double
+
+  static let rowHeight = 21.0
+  private static let gap = 18.0
+
+  /// The height the key takes, without the space below it.
+  var height: Double { Double((rows().last?.row ?? -1) + 1) * Self.rowHeight }
+
+  func items() -> [DisplayItem] {
+    rows().flatMap { place in
+      let middle = Double(place.row) * Self.rowHeight + Self.rowHeight / 2
+      let name = TextRun(
+        place.name, at: Position(x: place.x + sampleWidth + 6, y: middle + 4.5),
+        style: .label, color: theme.text)
+      return sample(place.entry, at: place.x, middle) + [.text(name)]
+    }
+  }
+
+  private struct Place {
+    let entry: Roster.Entry
+    let name: String
+    let x: Double
+    let row: Int
+  }
+
+  private func rows() -> [Place] {
+    var (x, row) = (0.0, 0)
+    return roster.entries.map { entry in
+      let name = metrics.fitted(entry.name, .label, width: width - sampleWidth - 6)
+      let length = sampleWidth + 6 + metrics.width(of: name, .label)
+      if x > 0, x + length > width { (x, row) = (0, row + 1) }
+      defer { x += length + Self.gap }
+      return Place(entry: entry, name: name, x: x, row: row)
+    }
+  }
+
+  private var sampleWidth: Double {
+    switch mark {
+    case .line: 22
+    case .bar, .stack: 11
+    case .dot, .scatter: 10
+    }
+  }
+
+  private func sample(_ entry: Roster.Entry, at x: Double, _ middle: Double) -> [DisplayItem] {
+    let ink = Ink(entry.color)
+    let center = Position(x: x + sampleWidth / 2, y: middle)
+    let point = DisplayItem.marker(entry.marker, center, size: 8, ink, rim: theme.background)
+    switch mark {
+    case .line:
+      let ends = [Position(x: x, y: middle), Position(x: x + sampleWidth, y: middle)]
+      return [.stroke(ends, width: 1.9, dash: [], ink), point]
+    case .dot, .scatter: return [point]
+    case .bar, .stack:
+      return [.rectangle(Rectangle(x: x, y: middle - 5.5, width: 11, height: 11), ink)]
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Markers with intervals, series side by side.
+struct DotMark {
+  let context: MarkContext
+
+  /// Raw values, intervals, markers: each layer of all series before the next.
+  func items() -> [DisplayItem] {
+    let slot = context.frame.slotLength(context.roster.coordinates)
+    let step = context.roster.step(slot: slot, share: 0.82, limit: 16)
+    // Raw values stand beside their interval where there is room, else behind it.
+    let aside = step >= 11 ? -4.5 : 0
+    var layers: [[DisplayItem]] = [[], [], []]
+    for (series, index, look) in context.entries {
+      for point in series.points {
+        guard let middle = context.frame.position(of: point.x) else { continue }
+        let position = middle + context.roster.offset(index, step: step)
+        layers[0] += context.samples(point, at: position + aside, look.color)
+        guard let value = point.value, let level = context.frame.level(of: value) else { continue }
+        layers[1] += [
+          context.whisker(point.interval, at: position, width: 1.8, Ink(look.color))
+        ].compactMap(\.self)
+        layers[2].append(
+          .marker(
+            look.marker, context.frame.place(position, level), size: min(8, max(6, step)),
+            Ink(look.color), rim: context.theme.background))
+      }
+    }
+    return layers.flatMap(\.self)
+  }
+}

@@ -1,1 +1,0 @@
-// The room that turns rows into pictures; see Chart.

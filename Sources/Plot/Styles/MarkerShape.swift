@@ -1,0 +1,86 @@
+import Foundation
+
+/// The shape of a point, so that series differ without colour too.
+package enum MarkerShape: String, Hashable, Sendable, CaseIterable {
+  /// A disc.
+  case circle
+  /// A square standing on its side.
+  case square
+  /// A triangle pointing up.
+  case triangle
+  /// A square standing on its corner.
+  case diamond
+  /// A triangle pointing down.
+  case wedge
+  /// A ring.
+  case ring
+  /// An upright cross.
+  case plus
+  /// A diagonal cross.
+  case cross
+  /// A five-pointed star.
+  case star
+  /// A hollow square.
+  case frame
+
+  /// The outline around a centre, sized so that all shapes weigh about the same.
+  ///
+  /// - Parameters:
+  ///   - center: Where the marker stands.
+  ///   - size: The diameter of the disc of the same weight, in CSS pixels.
+  /// - Returns: The outer polygon, and the inner one to cut out of a hollow shape.
+  func outline(at center: Position, size: Double) -> (outer: [Position], hole: [Position]?) {
+    let r = size / 2
+    switch self {
+    case .circle: return (Self.regular(center, r, corners: 40, turn: 0), nil)
+    case .ring:
+      return (
+        Self.regular(center, r * 1.08, corners: 40, turn: 0),
+        Self.regular(center, r * 0.56, corners: 40, turn: 0)
+      )
+    case .square: return (Self.regular(center, r * 1.27, corners: 4, turn: .pi / 4), nil)
+    case .frame:
+      return (
+        Self.regular(center, r * 1.34, corners: 4, turn: .pi / 4),
+        Self.regular(center, r * 0.68, corners: 4, turn: .pi / 4)
+      )
+    case .diamond: return (Self.regular(center, r * 1.3, corners: 4, turn: 0), nil)
+    case .triangle:
+      let lowered = Position(x: center.x, y: center.y + r * 0.2)
+      return (Self.regular(lowered, r * 1.42, corners: 3, turn: -.pi / 2), nil)
+    case .wedge:
+      let raised = Position(x: center.x, y: center.y - r * 0.2)
+      return (Self.regular(raised, r * 1.42, corners: 3, turn: .pi / 2), nil)
+    case .plus: return (Self.crossed(center, r, turn: 0), nil)
+    case .cross: return (Self.crossed(center, r, turn: .pi / 4), nil)
+    case .star:
+      let corners = (0..<10).map { index in
+        Self.polar(
+          center, r * (index % 2 == 0 ? 1.42 : 0.62), -.pi / 2 + .pi / 5 * Double(index))
+      }
+      return (corners, nil)
+    }
+  }
+
+  private static func regular(
+    _ center: Position, _ radius: Double, corners: Int, turn: Double
+  ) -> [Position] {
+    (0..<corners).map { polar(center, radius, turn + 2 * .pi * Double($0) / Double(corners)) }
+  }
+
+  /// The twelve corners of a cross with thick arms.
+  private static func crossed(_ center: Position, _ r: Double, turn: Double) -> [Position] {
+    let (long, thin) = (r * 1.25, r * 0.42)
+    let arm = [(long, -thin), (long, thin), (thin, thin)]
+    return (0..<4).flatMap { quarter in
+      arm.map { x, y in
+        polar(
+          center, (x * x + y * y).squareRoot(), turn + atan2(y, x) + .pi / 2 * Double(quarter))
+      }
+    }
+  }
+
+  private static func polar(_ center: Position, _ radius: Double, _ angle: Double) -> Position {
+    Position(x: center.x + radius * cos(angle), y: center.y + radius * sin(angle))
+  }
+}
