@@ -42,6 +42,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
   case unknownBlockKind = "FT004"
   case malformedBlockHeader = "FT005"
   case duplicateLabel = "FT006"
+  case nestingTooDeep = "FT007"
+  case unsafeAddress = "FT008"
   case unknownKey = "FT010"
   case missingKey = "FT011"
   case invalidValue = "FT012"
