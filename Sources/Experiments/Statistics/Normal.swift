@@ -1,0 +1,73 @@
+import Foundation
+
+/// The standard normal distribution.
+package enum Normal {
+  /// Φ(z), the probability of a value up to `z`.
+  package static func cumulative(_ z: Double) -> Double {
+    0.5 * erfc(-z / 2.0.squareRoot())
+  }
+
+  /// Φ⁻¹(p), with relative error about 1e-16; −∞ at 0 and +∞ at 1.
+  ///
+  /// Wichura 1988, "Algorithm AS 241: the percentage points of the normal distribution", PPND16.
+  package static func quantile(_ p: Double) -> Double {
+    precondition(p >= 0 && p <= 1, "normal quantile of \(p)")
+    if p == 0 { return -.infinity }
+    if p == 1 { return .infinity }
+    let q = p - 0.5
+    if abs(q) <= 0.425 {
+      let r = 0.180625 - q * q
+      return q * horner(central.numerator, r) / horner(central.denominator, r)
+    }
+    let r = (-log(q < 0 ? p : 1 - p)).squareRoot()
+    let value =
+      r <= 5
+      ? horner(middle.numerator, r - 1.6) / horner(middle.denominator, r - 1.6)
+      : horner(tail.numerator, r - 5) / horner(tail.denominator, r - 5)
+    return q < 0 ? -value : value
+  }
+
+  /// A rational approximation's coefficients, constant term first.
+  private struct Rational {
+    let numerator: [Double]
+    let denominator: [Double]
+  }
+
+  private static let central = Rational(
+    numerator: [
+      3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
+      45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727,
+    ],
+    denominator: [
+      1, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
+      21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610,
+    ])
+
+  private static let middle = Rational(
+    numerator: [
+      1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550,
+      3.64784832476320460504, 1.27045825245236838258, 0.241780725177450611770,
+      0.0227238449892691845833, 0.000774545014278341407640,
+    ],
+    denominator: [
+      1, 2.05319162663775882187, 1.67638483018380384940, 0.689767334985100004550,
+      0.148103976427480074590, 0.0151986665636164571966, 0.000547593808499534494600,
+      1.05075007164441684324e-9,
+    ])
+
+  private static let tail = Rational(
+    numerator: [
+      6.65790464350110377720, 5.46378491116411436990, 1.78482653991729133580,
+      0.296560571828504891230, 0.0265321895265761230930, 0.00124266094738807843860,
+      2.71155556874348757815e-5, 2.01033439929228813265e-7,
+    ],
+    denominator: [
+      1, 0.599832206555887937690, 0.136929880922735805310, 0.0148753612908506148525,
+      0.000786869131145613259100, 1.84631831751005468180e-5, 1.42151175831644588870e-7,
+      2.04426310338993978564e-15,
+    ])
+
+  private static func horner(_ coefficients: [Double], _ x: Double) -> Double {
+    coefficients.reversed().reduce(0) { $0 * x + $1 }
+  }
+}
