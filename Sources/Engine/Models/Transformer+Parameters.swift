@@ -4,6 +4,9 @@ package struct Parameter<Scalar: EngineScalar> {
   /// Counted from the bottom; nil outside the layers.
   package let layer: Int?
   package let tensor: Tensor<Scalar>
+
+  /// Whether the weight acts after all layers and belongs to no layer.
+  package var isAboveLayers: Bool { layer == nil && WeightSlot.namesAboveLayers.contains(name) }
 }
 
 extension Transformer {
@@ -42,6 +45,12 @@ extension Transformer {
   package func setTrainable(_ trains: Bool) {
     for parameter in parameters { parameter.tensor.requiresGradient = trains }
   }
+}
+
+extension WeightSlot {
+  static let namesAboveLayers: Set = [
+    "final-norm.weight", "final-norm.bias", "project-out", "output",
+  ]
 }
 
 extension Transformer.Layer {

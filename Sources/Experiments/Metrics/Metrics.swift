@@ -14,6 +14,8 @@ package enum Metrics {
   package static let chance = "chance"
   /// Share of answers that are no class, for methods that may answer with any word.
   package static let noLabel = "no-label"
+  /// Accuracy of the most likely word of the whole vocabulary.
+  package static let vocabularyAccuracy = "vocabulary-accuracy"
 
   /// Name of one class's F1: `f1-entailment`.
   package static func f1(of label: String) -> String { "f1-\(label)" }

@@ -1,0 +1,68 @@
+import Engine
+
+/// What trains: all weights, the upper layers, low-rank additions, or nothing.
+protocol Adaptation: Sendable {
+  /// In recipes, database rows and legends.
+  static var name: String { get }
+  static var options: [OptionSpecification] { get }
+  /// Whether anything of the model trains.
+  static var trains: Bool { get }
+
+  init(_ options: ResolvedOptions)
+
+  /// Tells, before anything runs, whether the options fit a model.
+  ///
+  /// - Parameter description: The model's architecture.
+  /// - Throws: ``MethodError`` when they do not.
+  func check(_ description: DecoderDescription) throws(MethodError)
+
+  /// Freezes or extends the model and says what trains, with each tensor's learning-rate factor.
+  ///
+  /// - Parameters:
+  ///   - model: Fresh from its checkpoint, and checked.
+  ///   - seed: Of the streams that initialize what is added.
+  /// - Returns: The trainable tensors.
+  func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group]
+}
+
+extension Adaptation {
+  func check(_ description: DecoderDescription) throws(MethodError) {}
+}
+
+/// The adaptations a method can name.
+package struct AdaptationRegistry: Sendable {
+  /// One adaptation's name, options and maker.
+  struct Entry: Sendable {
+    let name: String
+    let options: [OptionSpecification]
+    let trains: Bool
+    let make: @Sendable (ResolvedOptions) -> any Adaptation
+  }
+
+  private var entries: [Entry] = []
+
+  static let builtin: AdaptationRegistry = {
+    var registry = AdaptationRegistry()
+    registry.register(FullAdaptation.self)
+    registry.register(LayersAdaptation.self)
+    registry.register(LoRAAdaptation.self)
+    registry.register(NoAdaptation.self)
+    return registry
+  }()
+
+  mutating func register<A: Adaptation>(_ adaptation: A.Type) {
+    precondition(
+      !entries.contains { $0.name == A.name }, "adaptation '\(A.name)' is registered twice")
+    entries.append(
+      Entry(name: A.name, options: A.options, trains: A.trains, make: { A($0) }))
+  }
+
+  func adaptation(named name: String) -> Result<Entry, MethodError> {
+    entries.first { $0.name == name }.map(Result.success)
+      ?? .failure(
+        MethodError(
+          .invalidValue(
+            .text(name), expectation: "one of \(entries.map(\.name).joined(separator: ", "))"),
+          option: "adaptation"))
+  }
+}

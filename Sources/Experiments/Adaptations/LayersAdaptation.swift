@@ -1,0 +1,60 @@
+import Engine
+
+/// Trains the upper layers, each at a rate that falls with its depth.
+///
+/// The "adaptive fine-tuning" of Srinivasan et al. 2024 (arXiv:2405.13181): layers 0–9 of 12 frozen,
+/// and layer `i` of `L` trains at `decay^(L−1−i)` times the learning rate. Their code never applied
+/// the decay and left the embeddings training; `compat: paper` reproduces that.
+struct LayersAdaptation: Adaptation {
+  static let name = "layers"
+  static let trains = true
+  private static let fiveSixths = -1
+  static let options = [
+    OptionSpecification(
+      "frozen", .integer(-1...10_000), default: .integer(fiveSixths),
+      "frozen layers from the bottom; -1 for five sixths of them"),
+    OptionSpecification(
+      "layer-decay", .number(0...1), default: .number(0.95), "rate factor a layer down"),
+    OptionSpecification(
+      "compat", .choice(["none", "paper"]), default: .text("none"),
+      "'paper' trains the embeddings and leaves the decay out"),
+  ]
+
+  private let frozen: Int
+  private let decay: Double
+  private let likePaper: Bool
+
+  init(_ options: ResolvedOptions) {
+    frozen = options.integer("frozen")
+    decay = options.number("layer-decay")
+    likePaper = options.text("compat") == "paper"
+  }
+
+  func check(_ description: DecoderDescription) throws(MethodError) {
+    let lowest = lowestTrained(of: description.layers)
+    guard lowest < description.layers else {
+      throw MethodError(
+        .noSuchLayers(frozen: lowest, layers: description.layers), option: "frozen")
+    }
+  }
+
+  private func lowestTrained(of layers: Int) -> Int {
+    frozen == Self.fiveSixths ? layers * 5 / 6 : frozen
+  }
+
+  func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group] {
+    let layers = model.layers.count
+    let lowest = lowestTrained(of: layers)
+    model.setTrainable(false)
+    var groups: [AdamW<Float>.Group] = []
+    for parameter in model.parameters {
+      let isUpper = parameter.layer.map { $0 >= lowest } ?? parameter.isAboveLayers
+      guard isUpper || (likePaper && parameter.layer == nil) else { continue }
+      let depth = parameter.layer.map { layers - 1 - $0 } ?? 0
+      let scale = likePaper ? 1 : (0..<depth).reduce(1) { product, _ in product * decay }
+      parameter.tensor.requiresGradient = true
+      groups.append(AdamW.Group(parameter.tensor, rateScale: scale))
+    }
+    return groups
+  }
+}

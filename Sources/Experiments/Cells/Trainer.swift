@@ -1,0 +1,108 @@
+import Engine
+
+/// Trains what an adaptation and an objective let train, on the sample of one cell.
+struct Trainer {
+  let model: Transformer<Float>
+  let session: any ObjectiveSession
+  let groups: [AdamW<Float>.Group]
+  let options: TrainingOptions
+  let seed: UInt64
+
+  /// How the training went.
+  struct Outcome {
+    var steps = 0
+    var tokens = 0
+    var losses: [Double] = []
+    /// The step, counted from 1, at which a loss or a gradient was no finite number.
+    var divergedAt: Int?
+    var relativeWeightChange = 0.0
+  }
+
+  /// Runs all epochs, or stops at the first step that diverges.
+  ///
+  /// - Parameters:
+  ///   - prompts: Tokens of each example of the sample.
+  ///   - progress: Told the share of steps done after every epoch.
+  /// - Returns: Losses, counts and what became of the weights.
+  func run(_ prompts: [[Int32]], progress: (Double) -> Void) -> Outcome {
+    let stepsAnEpoch = (prompts.count + options.batchSize - 1) / options.batchSize
+    let total = stepsAnEpoch * options.epochs
+    let schedule = LearningRateSchedule(
+      peak: options.learningRate, warmupSteps: Int((Double(total) * options.warmup).rounded(.up)),
+      totalSteps: total, decay: options.decay)
+    let optimizer = AdamW<Float>(
+      groups,
+      options: .init(
+        weightDecay: options.weightDecay,
+        clipNorm: options.clipNorm > 0 ? options.clipNorm : nil),
+      in: model.ledger)
+    let start = WeightProbe(groups)
+    var outcome = Outcome()
+    for epoch in 0..<options.epochs {
+      var order = RandomStream(seed: seed, purpose: "order of epoch \(epoch)")
+      let shuffled = order.permuted(Array(prompts.indices))
+      var sum = 0.0
+      for first in stride(from: 0, to: shuffled.count, by: options.batchSize) {
+        let batch = Array(shuffled[first..<min(first + options.batchSize, shuffled.count)])
+        let loss = gradients(batch, prompts, step: outcome.steps)
+        let norm = optimizer.step(learningRate: schedule.learningRate(at: outcome.steps))
+        outcome.steps += 1
+        outcome.tokens += batch.reduce(0) { $0 + prompts[$1].count }
+        guard loss.isFinite, norm.isFinite else {
+          outcome.divergedAt = outcome.steps
+          return outcome
+        }
+        sum += loss * Double(batch.count)
+      }
+      outcome.losses.append(sum / Double(prompts.count))
+      progress(Double(epoch + 1) / Double(options.epochs))
+    }
+    outcome.relativeWeightChange = start.relativeChange(groups)
+    for group in groups { group.tensor.releaseGradient() }
+    return outcome
+  }
+
+  /// Computes one batch's gradients and returns its mean loss in nats.
+  private func gradients(_ batch: [Int], _ prompts: [[Int32]], step: Int) -> Double {
+    let tape = Tape<Float>(ledger: model.ledger)
+    let hidden = model.hiddenStates(
+      PackedBatch(batch.map { prompts[$0] }), .lastTokens,
+      dropoutStream: RandomStream(seed: seed, purpose: "dropout of step \(step)"), on: tape)
+    let losses = session.losses(hidden, examples: batch, on: tape)
+    let mean = losses.reduce(0.0) { sum, part in
+      sum + Double(part.weight) * part.loss.values.reduce(0) { $0 + Double($1) }
+    }
+    tape.backward(from: losses.map { ($0.loss, $0.weight / Float(batch.count)) })
+    return mean / Double(batch.count)
+  }
+}
+
+/// Remembers some of the weights, evenly spread, to tell how far training moved them.
+private struct WeightProbe {
+  private static let perTensor = 4096
+  private let samples: [[Float]]
+
+  init(_ groups: [AdamW<Float>.Group]) {
+    samples = groups.map { Self.sample($0.tensor) }
+  }
+
+  /// `‖θ_now − θ_then‖ / ‖θ_then‖` over the remembered weights.
+  func relativeChange(_ groups: [AdamW<Float>.Group]) -> Double {
+    var (change, size) = (0.0, 0.0)
+    for (group, before) in zip(groups, samples) {
+      for (now, then) in zip(Self.sample(group.tensor), before) {
+        change += Double(now - then) * Double(now - then)
+        size += Double(then) * Double(then)
+      }
+    }
+    return size > 0 ? (change / size).squareRoot() : 0
+  }
+
+  private static func sample(_ tensor: Tensor<Float>) -> [Float] {
+    withExtendedLifetime(tensor) {
+      stride(from: 0, to: tensor.count, by: max(1, tensor.count / perTensor)).map {
+        tensor.elements[$0]
+      }
+    }
+  }
+}

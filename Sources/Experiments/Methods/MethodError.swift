@@ -1,0 +1,100 @@
+/// A method that cannot be built from what a source says.
+package struct MethodError: Error, Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
+    case unknownMethod(String, known: [String])
+    case unknownOption(String, known: [String])
+    case invalidValue(OptionValue, expectation: String)
+    case senseless(objective: String, adaptation: String, why: String)
+    case patternHasNoLabelWords(String)
+    case indistinctLabelWords([String])
+    case rankOutOfRange(Int, limit: Int)
+    case noSuchLayers(frozen: Int, layers: Int)
+    case promptTooLong(tokens: Int, limit: Int)
+  }
+
+  package let reason: Reason
+  /// The method's name in the report.
+  package let method: String
+  /// The option at fault, if one is.
+  package let option: String?
+
+  package init(_ reason: Reason, method: String = "", option: String? = nil) {
+    self.reason = reason
+    self.method = method
+    self.option = option
+  }
+
+  /// The same error, said of a method.
+  func of(_ method: String) -> MethodError {
+    MethodError(reason, method: self.method.isEmpty ? method : self.method, option: option)
+  }
+}
+
+extension MethodError: CustomStringConvertible {
+  package var description: String { "\(message)\n  help: \(help)" }
+
+  /// What is wrong, in one line.
+  package var message: String {
+    switch reason {
+    case .unknownMethod(let name, _): "there is no method '\(name)'"
+    case .unknownOption(let name, _): "method '\(method)' has no option '\(name)'"
+    case .invalidValue(let value, _):
+      "option '\(option ?? "")' of method '\(method)' cannot be '\(value)'"
+    case .senseless(let objective, let adaptation, _):
+      "method '\(method)' combines '\(objective)' with '\(adaptation)', which makes no sense"
+    case .patternHasNoLabelWords(let name):
+      "method '\(method)' predicts label words, but pattern '\(name)' has none"
+    case .indistinctLabelWords(let words):
+      "the tokenizer does not tell the label words \(words.joined(separator: " and ")) apart"
+    case .rankOutOfRange(let rank, let limit):
+      "method '\(method)': rank \(rank) exceeds the smallest matrix dimension \(limit)"
+    case .noSuchLayers(let frozen, let layers):
+      "method '\(method)' freezes \(frozen) layers of a model with \(layers)"
+    case .promptTooLong(let tokens, let limit):
+      "method '\(method)': a prompt of \(tokens) tokens exceeds the model's \(limit)"
+    }
+  }
+
+  /// What to do about it, in one line.
+  package var help: String {
+    switch reason {
+    case .unknownMethod(let name, let known), .unknownOption(let name, let known):
+      Spelling.closest(to: name, in: known).map { "did you mean '\($0)'?" }
+        ?? "choose from \(known.joined(separator: ", "))"
+    case .invalidValue(_, let expectation): "it takes \(expectation)"
+    case .senseless(_, _, let why): why
+    case .patternHasNoLabelWords: "name a pattern with label words, such as 'minimal'"
+    case .indistinctLabelWords: "choose a pattern with other label words"
+    case .rankOutOfRange(_, let limit): "choose a rank from 1 to \(limit)"
+    case .noSuchLayers(_, let layers):
+      "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
+    case .promptTooLong: "choose a shorter pattern or a model with a longer context"
+    }
+  }
+}
+
+/// Guesses what a misspelt word was meant to be.
+package enum Spelling {
+  /// The known word nearest to `word` by edit distance, if it is near enough to be a slip.
+  package static func closest(to word: String, in known: [String]) -> String? {
+    let scored = known.map { ($0, distance(word.lowercased(), $0.lowercased())) }
+    guard let best = scored.min(by: { $0.1 < $1.1 }) else { return nil }
+    return best.1 <= max(1, word.count / 3) ? best.0 : nil
+  }
+
+  /// Levenshtein's distance.
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.utf8), Array(b.utf8))
+    var row = Array(0...b.count)
+    for i in 0..<a.count {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in 0..<b.count {
+        let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
+        diagonal = row[j + 1]
+        row[j + 1] = next
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -1,0 +1,41 @@
+import Engine
+
+/// Optimizer settings shared by every trained method.
+struct TrainingOptions: Hashable, Sendable {
+  let learningRate: Double
+  let epochs: Int
+  let batchSize: Int
+  let warmup: Double
+  let decay: LearningRateSchedule.Decay
+  let weightDecay: Double
+  let clipNorm: Double
+
+  /// Defaults of Srinivasan et al. 2024 (arXiv:2405.13181): AdamW, 10 % warm-up, then linear decay.
+  static let specifications = [
+    OptionSpecification(
+      "learning-rate", .number(0...10), default: .number(1e-5), "peak learning rate"),
+    OptionSpecification("epochs", .integer(1...100_000), default: .integer(40), "passes"),
+    OptionSpecification(
+      "batch-size", .integer(1...65_536), default: .integer(32), "examples a step"),
+    OptionSpecification(
+      "warmup", .number(0...1), default: .number(0.1), "share of steps with a rising rate"),
+    OptionSpecification(
+      "schedule", .choice(LearningRateSchedule.Decay.allCases.map(\.rawValue)),
+      default: .text("linear"), "the rate after warm-up"),
+    OptionSpecification(
+      "weight-decay", .number(0...10), default: .number(0), "decoupled weight decay"),
+    OptionSpecification(
+      "clip-norm", .number(0...1e9), default: .number(1),
+      "largest norm of the gradient; 0 for no clipping"),
+  ]
+
+  init(_ options: ResolvedOptions) {
+    learningRate = options.number("learning-rate")
+    epochs = options.integer("epochs")
+    batchSize = options.integer("batch-size")
+    warmup = options.number("warmup")
+    decay = LearningRateSchedule.Decay(rawValue: options.text("schedule")) ?? .linear
+    weightDecay = options.number("weight-decay")
+    clipNorm = options.number("clip-norm")
+  }
+}

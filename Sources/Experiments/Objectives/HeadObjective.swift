@@ -1,0 +1,71 @@
+import Engine
+
+/// Classifies with a fresh linear head over the last token's state: `softmax(W h)`.
+///
+/// The decoder counterpart of Devlin et al. 2019 (arXiv:1810.04805), as Hugging Face's
+/// `…ForSequenceClassification` does it: no bias, `W` normal with deviation 0.02.
+struct HeadObjective: Objective {
+  static let name = "head"
+  static let isTrained = true
+  static let options = [
+    OptionSpecification(
+      "pattern", .text, default: .text(TaskDefinition.plainPattern),
+      "how an example becomes a text")
+  ]
+
+  static func usesSample(_ options: ResolvedOptions) -> Bool { true }
+
+  private let pattern: String
+
+  init(_ options: ResolvedOptions) {
+    pattern = options.text("pattern")
+  }
+
+  func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {
+    HeadSession(context, encoder: try PromptEncoder(context, pattern: pattern))
+  }
+}
+
+private final class HeadSession: ObjectiveSession {
+  private let head: Tensor<Float>  // [classes, embeddingWidth]
+  private let encoder: PromptEncoder
+  private let targets: [Int]
+
+  init(_ context: ObjectiveContext, encoder: PromptEncoder) {
+    self.encoder = encoder
+    targets = context.sample.map(\.label)
+    head = Tensor(
+      rows: context.task.labels.count, columns: context.model.description.embeddingWidth,
+      category: .weights, requiresGradient: true, in: context.model.ledger)
+    var random = RandomStream(seed: context.seed, purpose: "classification head")
+    for i in 0..<head.count { head.elements[i] = Float(0.02 * random.normal()) }
+  }
+
+  var trainable: [AdamW<Float>.Group] { [AdamW.Group(head)] }
+
+  func prompt(for example: Example) -> [Int32] { encoder.prompt(for: example) }
+
+  func losses(
+    _ hidden: Tensor<Float>, examples: [Int], on tape: Tape<Float>
+  ) -> [(loss: Tensor<Float>, weight: Float)] {
+    let logits = tape.linear(hidden, head)
+    return [(tape.crossEntropy(logits, targets: examples.map { targets[$0] }), 1)]
+  }
+
+  func predictions(_ hidden: Tensor<Float>, on tape: Tape<Float>) -> Predictions {
+    Predictions(classes: tape.linear(hidden, head).largestColumns.map { UInt8($0) })
+  }
+}
+
+extension Tensor where Scalar == Float {
+  /// The column of each row's largest element; the first of equals.
+  var largestColumns: [Int] {
+    let values = values
+    return (0..<rows).map { row in
+      var best = 0
+      for column in 1..<max(1, columns)
+      where values[row * columns + column] > values[row * columns + best] { best = column }
+      return best
+    }
+  }
+}

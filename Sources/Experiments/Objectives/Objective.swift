@@ -1,0 +1,118 @@
+import Engine
+
+/// What is asked of a model: how an example becomes a prompt, a loss and a predicted class.
+protocol Objective: Sendable {
+  /// In recipes, database rows and legends.
+  static var name: String { get }
+  static var options: [OptionSpecification] { get }
+  /// Whether there is a loss to train on.
+  static var isTrained: Bool { get }
+
+  /// Whether an untrained method reads the sample, as demonstrations.
+  static func usesSample(_ options: ResolvedOptions) -> Bool
+
+  init(_ options: ResolvedOptions)
+
+  /// Binds the objective to a model and a sample, before anything of the model is changed.
+  ///
+  /// - Parameter context: The unadapted model and what it is asked about.
+  /// - Returns: The state of one cell.
+  /// - Throws: ``MethodError`` when the pattern or the tokenizer does not fit.
+  func session(_ context: ObjectiveContext) throws -> any ObjectiveSession
+}
+
+/// What an objective may read when a cell begins.
+struct ObjectiveContext {
+  let model: Transformer<Float>
+  let tokenizer: any Tokenizer
+  let task: TaskDefinition
+  let sample: [Example]
+  let seed: UInt64
+}
+
+/// The state an objective keeps for one cell.
+protocol ObjectiveSession: AnyObject {
+  /// What the objective adds to be trained, such as a fresh head.
+  var trainable: [AdamW<Float>.Group] { get }
+  /// Demonstrations already read, which every prompt of the cell follows.
+  var cache: KeyValueCache<Float>? { get }
+  /// How many demonstrations fitted; nil for objectives without any.
+  var demonstrations: Int? { get }
+
+  /// The tokens of an example, without demonstrations.
+  func prompt(for example: Example) -> [Int32]
+
+  /// The losses of a batch, `[examples, 1]` each, with the factor each counts with.
+  ///
+  /// - Parameters:
+  ///   - hidden: Final states of the examples' last tokens, `[examples, embeddingWidth]`.
+  ///   - examples: Which examples of the sample they are.
+  ///   - tape: Records the losses.
+  /// - Returns: Losses whose weighted sum, divided by the number of examples, is minimized.
+  func losses(
+    _ hidden: Tensor<Float>, examples: [Int], on tape: Tape<Float>
+  ) -> [(loss: Tensor<Float>, weight: Float)]
+
+  /// The predicted class of each example.
+  func predictions(_ hidden: Tensor<Float>, on tape: Tape<Float>) -> Predictions
+}
+
+extension ObjectiveSession {
+  var trainable: [AdamW<Float>.Group] { [] }
+  var cache: KeyValueCache<Float>? { nil }
+  var demonstrations: Int? { nil }
+}
+
+/// Predicted classes in the order of the examples.
+struct Predictions: Hashable, Sendable {
+  var classes: [UInt8] = []
+  /// Argmax over the whole vocabulary, as a class or one past the last where it is no label word;
+  /// nil for objectives that predict no words.
+  var overVocabulary: [UInt8]?
+
+  mutating func append(_ other: Predictions) {
+    classes += other.classes
+    if let more = other.overVocabulary { overVocabulary = (overVocabulary ?? []) + more }
+  }
+}
+
+/// The objectives a method can name.
+package struct ObjectiveRegistry: Sendable {
+  /// One objective's name, options and maker.
+  struct Entry: Sendable {
+    let name: String
+    let options: [OptionSpecification]
+    let isTrained: Bool
+    let usesSample: @Sendable (ResolvedOptions) -> Bool
+    let make: @Sendable (ResolvedOptions) -> any Objective
+  }
+
+  private var entries: [Entry] = []
+
+  static let builtin: ObjectiveRegistry = {
+    var registry = ObjectiveRegistry()
+    registry.register(HeadObjective.self)
+    registry.register(VerbalizerObjective.self)
+    registry.register(DistillationObjective.self)
+    registry.register(PromptObjective.self)
+    return registry
+  }()
+
+  mutating func register<O: Objective>(_ objective: O.Type) {
+    precondition(
+      !entries.contains { $0.name == O.name }, "objective '\(O.name)' is registered twice")
+    entries.append(
+      Entry(
+        name: O.name, options: O.options, isTrained: O.isTrained,
+        usesSample: { O.usesSample($0) }, make: { O($0) }))
+  }
+
+  func objective(named name: String) -> Result<Entry, MethodError> {
+    entries.first { $0.name == name }.map(Result.success)
+      ?? .failure(
+        MethodError(
+          .invalidValue(
+            .text(name), expectation: "one of \(entries.map(\.name).joined(separator: ", "))"),
+          option: "objective"))
+  }
+}
