@@ -23,6 +23,7 @@ package struct MethodCatalog: Sendable {
   /// Finds a preset by name.
   ///
   /// - Parameter name: As written in a source.
+  /// - Returns: The preset.
   /// - Throws: ``MethodError`` with a suggestion when there is none.
   package func preset(named name: String) throws(MethodError) -> Preset {
     guard let preset = presets.first(where: { $0.name == name }) else {

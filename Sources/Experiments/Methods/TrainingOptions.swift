@@ -10,7 +10,7 @@ struct TrainingOptions: Hashable, Sendable {
   let weightDecay: Double
   let clipNorm: Double
 
-  /// Defaults of Srinivasan et al. 2024 (arXiv:2405.13181): AdamW, 10 % warm-up, then linear decay.
+  /// The defaults of arXiv:2405.13181: AdamW, 10 % warm-up, then linear decay.
   static let specifications = [
     OptionSpecification(
       "learning-rate", .number(0...10), default: .number(1e-5), "peak learning rate"),

@@ -66,9 +66,7 @@ struct LabelWords: Hashable, Sendable {
 
   /// Finds the first token at which the label words differ.
   ///
-  /// - Parameters:
-  ///   - encoder: Its pattern names the words.
-  ///   - method: For the message.
+  /// - Parameter encoder: Its pattern names the words.
   /// - Throws: ``MethodError`` when the pattern has no words or the tokenizer cannot tell them apart.
   init(_ encoder: PromptEncoder) throws(MethodError) {
     let words = encoder.pattern.labelWords
