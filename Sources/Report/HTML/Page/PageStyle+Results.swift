@@ -12,10 +12,10 @@ extension PageStyle {
     @media (min-width: 48rem) { .result img { max-width: 100%; } }
     /* What does not fit runs to the edge of a phone's screen, which shows that it goes on. */
     @media (max-width: 48rem) { main > .result > .scroll { margin-right: -1.1rem; max-width: none; } }
-    .scroll { overflow-x: auto; max-width: 100%; margin-bottom: 1.15em; }
+    .scroll { position: relative; overflow-x: auto; max-width: 100%; margin-bottom: 1.15em; }
     .result .scroll { margin-bottom: .5em; }
     table {
-      border-collapse: collapse; font: .86rem/1.4 var(--sans);
+      border-collapse: collapse; color: var(--fg); font: .86rem/1.4 var(--sans);
       font-variant-numeric: lining-nums tabular-nums;
       border-top: 2px solid var(--fg); border-bottom: 2px solid var(--fg);
     }
@@ -83,6 +83,7 @@ extension PageStyle {
     .experiment details[open] > summary { margin-bottom: .5em; }
     .methods dt { color: var(--fg); font-weight: 600; }
     .methods small { display: block; color: var(--muted); font-weight: 400; font-size: .78rem; }
+    .experiment .methods { margin-bottom: 0; }
     .experiment .methods > div { padding: .4em 0; border-top: 1px solid var(--rule); }
     .option { display: inline-block; margin-right: 1em; color: var(--muted); }
     .option b { color: var(--fg); font-weight: 500; font-variant-numeric: tabular-nums; }
