@@ -16,7 +16,7 @@ struct EscapingTests {
   }
 
   private static func isHarmless(_ html: String) -> Bool {
-    !html.contains("<script") && !html.contains("<img src=x") && !html.contains("\"'>")
+    !html.contains("<script") && !html.contains("<img src=x") && !html.contains("\"&#39;")
   }
 
   @Test("interpolated text is escaped, interpolated HTML is not")
@@ -68,6 +68,14 @@ struct EscapingTests {
     #expect(SafeURL.isSafeLink(address))
     let html = try Self.render("[x](\(address))")
     #expect(html.contains("<a href=\"\(address.replacing("&", with: "&amp;"))\">x</a>"))
+  }
+
+  @Test(
+    "a scheme disguised by characters that browsers drop is refused",
+    arguments: ["java\tscript:x", " javascript:x", "\u{1}javascript:x", "javascript\n:x", ":x"])
+  func disguise(address: String) {
+    #expect(!SafeURL.isSafeLink(address))
+    #expect(!SafeURL.isSafeImage(address))
   }
 
   @Test("pictures may be embedded, but only as pictures")

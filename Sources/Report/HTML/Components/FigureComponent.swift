@@ -43,10 +43,11 @@ package struct FigureComponent: Hashable, Sendable {
   }
 
   package var html: HTML {
-    let dark = "(prefers-color-scheme: dark)"
-    let phone = "(max-width: 40rem)"
+    // On paper, whatever its width and the reader's theme, the light picture for all is right.
+    let dark = "screen and (prefers-color-scheme: dark)"
+    let phone = "screen and (max-width: 40rem)"
     let sources = [
-      narrow.map { Self.source($0, $0.dark, media: "\(phone) and \(dark)") },
+      narrow.map { Self.source($0, $0.dark, media: "\(dark) and (max-width: 40rem)") },
       narrow.map { Self.source($0, $0.light, media: phone) },
       Self.source(picture, picture.dark, media: dark),
     ].compactMap(\.self).joined()
