@@ -69,12 +69,13 @@ struct MarkdownParserTests {
       # Results
       # Results {#sec-results-2}
       # §1 LoRA's `rank` & ünïcode!
+      # '' a ''
       # ***
       # 结果
       """
     #expect(
       try Self.parse(source).document.headings.map(\.id) == [
-        "sec-results", "sec-results-3", "sec-results-2", "sec-1-loras-rank-ünïcode",
+        "sec-results", "sec-results-3", "sec-results-2", "sec-1-loras-rank-ünïcode", "sec-a",
         "sec-section", "sec-结果",
       ])
   }

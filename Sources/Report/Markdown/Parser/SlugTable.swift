@@ -20,6 +20,7 @@ struct SlugTable {
       !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’"
     }
     .map { $0.filter { $0.isLetter || $0.isNumber } }
+    .filter { !$0.isEmpty }
     let base = (["sec"] + (words.isEmpty ? ["section"] : words)).joined(separator: "-")
     var id = base
     var count = 1

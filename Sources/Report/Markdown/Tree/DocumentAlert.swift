@@ -5,4 +5,7 @@ package enum DocumentAlert: String, Hashable, Sendable, CaseIterable {
   case important
   case warning
   case caution
+
+  /// As a reader sees it: "Note".
+  package var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 }

@@ -1,0 +1,104 @@
+/// What an experiment block ran, in brief, with every setting a click away.
+package struct ExperimentComponent: Hashable, Sendable {
+  /// A name with its value, both as a reader sees them.
+  package struct Setting: Hashable, Sendable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// A method with every option it ran with, defaults included.
+  package struct Method: Hashable, Sendable {
+    package var name: String
+    /// As in "verbalizer × lora".
+    package var composition: String
+    package var options: [Setting]
+
+    package init(name: String, composition: String, options: [Setting]) {
+      self.name = name
+      self.composition = composition
+      self.options = options
+    }
+  }
+
+  /// How the cells ended.
+  package struct Outcome: Hashable, Sendable {
+    package var done: Int
+    package var failed: Int
+    package var diverged: Int
+
+    package init(done: Int, failed: Int, diverged: Int) {
+      self.done = done
+      self.failed = failed
+      self.diverged = diverged
+    }
+  }
+
+  /// As in "exp-lowres".
+  package var anchor: String
+  /// As in "lowres".
+  package var label: String
+  /// Task, model, data, methods, shots, seeds, wall time, in this order.
+  package var summary: [Setting]
+  package var outcome: Outcome
+  package var methods: [Method]
+
+  package init(
+    anchor: String, label: String, summary: [Setting], outcome: Outcome, methods: [Method]
+  ) {
+    self.anchor = anchor
+    self.label = label
+    self.summary = summary
+    self.outcome = outcome
+    self.methods = methods
+  }
+
+  package var html: HTML {
+    """
+    <section class="experiment" id="\(anchor)" aria-label="Experiment \(label)">
+    <p class="head"><span class="number">Experiment</span> <code>\(label)</code> \(cells)</p>
+    <dl>
+    \(summary.map { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>\n" as HTML }.joined())</dl>
+    \(methods.isEmpty ? "" : settings)</section>
+    """
+  }
+}
+
+extension ExperimentComponent {
+  private var cells: HTML {
+    let total = outcome.done + outcome.failed + outcome.diverged
+    let lost = outcome.failed + outcome.diverged
+    let style: HTML = lost == 0 ? "supported" : "refuted"
+    let icon: Icon = lost == 0 ? .check : .triangle
+    var parts = ["\(outcome.done) of \(total) cells done"]
+    if outcome.failed > 0 { parts.append("\(outcome.failed) failed") }
+    if outcome.diverged > 0 { parts.append("\(outcome.diverged) diverged") }
+    return """
+      <span class="\(style)"><span class="badge">\(icon.html)\
+      \(parts.joined(separator: ", "))</span></span>
+      """
+  }
+
+  private var settings: HTML {
+    let rows = methods.map { method -> HTML in
+      let options = method.options.map { option -> HTML in
+        "<span class=\"option\">\(option.name) <b>\(option.value)</b></span>"
+      }.joined(separator: " ")
+      return """
+        <div><dt>\(method.name)<small>\(method.composition)</small></dt>
+        <dd>\(options)</dd></div>
+
+        """
+    }.joined()
+    return """
+      <details><summary>Every setting of \(methods.count == 1 ? "the method" : "the \(methods.count) methods" as HTML)</summary>
+      <dl class="methods">
+      \(rows)</dl></details>
+
+      """
+  }
+}

@@ -1,0 +1,104 @@
+/// The rows and columns of a table of results; the first column names the rows.
+package struct TableGrid: Hashable, Sendable {
+  package enum Alignment: Hashable, Sendable {
+    case text
+    /// Right-aligned, in figures of one width.
+    case number
+  }
+
+  package struct HeaderCell: Hashable, Sendable {
+    package var text: HTML
+    /// Columns it stands above; more than one makes it a group.
+    package var span: Int
+
+    package init(_ text: HTML, span: Int = 1) {
+      self.text = text
+      self.span = span
+    }
+  }
+
+  package enum Cell: Hashable, Sendable {
+    case text(HTML)
+    /// A number; the title tells where it comes from, the best of its group is set off.
+    case value(HTML, isBest: Bool = false, title: String? = nil)
+    /// A number there should be; shown as a dash that says why.
+    case missing(reason: String)
+  }
+
+  package struct Row: Hashable, Sendable {
+    package var cells: [Cell]
+    /// Whether a rule stands above it.
+    package var startsGroup: Bool
+
+    package init(_ cells: [Cell], startsGroup: Bool = false) {
+      self.cells = cells
+      self.startsGroup = startsGroup
+    }
+  }
+
+  /// One a column.
+  package var alignments: [Alignment]
+  package var headerRows: [[HeaderCell]]
+  package var rows: [Row]
+
+  package init(alignments: [Alignment], headerRows: [[HeaderCell]], rows: [Row]) {
+    self.alignments = alignments
+    self.headerRows = headerRows
+    self.rows = rows
+  }
+
+  /// The table in a box that scrolls sideways where it does not fit, the first column staying.
+  ///
+  /// - Parameter name: What a screen reader calls the box.
+  /// - Returns: Its HTML.
+  package func html(named name: String) -> HTML {
+    """
+    <div class="scroll" role="region" aria-label="\(name)" tabindex="0"><table class="data">
+    <thead>
+    \(headerRows.map(header).joined())</thead>
+    <tbody>
+    \(rows.map(body).joined())</tbody>
+    </table></div>
+    """
+  }
+}
+
+extension TableGrid {
+  private func header(_ cells: [HeaderCell]) -> HTML {
+    var column = 0
+    var html: HTML = ""
+    for cell in cells {
+      let isGroup = cell.span > 1
+      let style: HTML = isGroup ? " class=\"group\"" : style(ofColumn: column)
+      let scope: HTML = isGroup ? "colgroup\" colspan=\"\(cell.span)" : "col"
+      // An empty corner is no header of anything.
+      html += cell.text.isEmpty ? "<td></td>" : "<th scope=\"\(scope)\"\(style)>\(cell.text)</th>"
+      column += cell.span
+    }
+    return "<tr>\(html)</tr>\n"
+  }
+
+  private func body(_ row: Row) -> HTML {
+    let cells = row.cells.enumerated().map { column, cell -> HTML in
+      switch cell {
+      case .text(let text) where column == 0: "<th scope=\"row\">\(text)</th>"
+      case .text(let text): "<td\(style(ofColumn: column))>\(text)</td>"
+      case .value(let text, let isBest, let title):
+        """
+        <td class="num\(isBest ? " best" : "" as HTML)"\
+        \(title.map { " title=\"\($0)\"" })>\(isBest ? "<b>\(text)</b>" : text)</td>
+        """
+      case .missing(let reason):
+        """
+        <td class="num missing" title="\(reason)">—\
+        <span class="unseen"> missing: \(reason)</span></td>
+        """
+      }
+    }
+    return "<tr\(row.startsGroup ? " class=\"group-start\"" : "" as HTML)>\(cells.joined())</tr>\n"
+  }
+
+  private func style(ofColumn column: Int) -> HTML {
+    alignments.indices.contains(column) && alignments[column] == .number ? " class=\"num\"" : ""
+  }
+}

@@ -1,0 +1,139 @@
+/// Renders the blocks of a document; inlines are in its extension.
+package struct HTMLRenderer {
+  let context: RenderContext
+  /// Added to a heading's level, so that the page's title is the only `<h1>`.
+  private let levelShift: Int
+
+  /// Prepares to render one document.
+  ///
+  /// - Parameters:
+  ///   - document: The whole document: its topmost heading level becomes `<h2>`.
+  ///   - context: What stands where the results go.
+  package init(for document: Document, in context: RenderContext) {
+    self.context = context
+    levelShift = 2 - (document.headings.map(\.level).min() ?? 2)
+  }
+
+  /// Renders the blocks and, after them, the footnotes.
+  package func html(of document: Document) -> HTML {
+    blocks(document.blocks) + footnotes(document.footnotes)
+  }
+
+  /// The headings of the document's two topmost levels, for a table of contents.
+  package func contents(of document: Document) -> TableOfContents {
+    TableOfContents(
+      entries: document.headings.compactMap { heading in
+        let level = heading.level + levelShift
+        guard level <= 3 else { return nil }
+        return TableOfContents.Entry(
+          isNested: level == 3, id: heading.id,
+          title: inlines(heading.content, isInLink: true))
+      })
+  }
+
+  package func blocks(_ blocks: [DocumentBlock]) -> HTML {
+    blocks.map { html(of: $0) + "\n" }.joined()
+  }
+
+  private func html(of block: DocumentBlock) -> HTML {
+    switch block {
+    case .heading(let heading): html(of: heading)
+    case .paragraph(let content): "<p>\(inlines(content))</p>"
+    case .quote(let children): "<blockquote>\n\(blocks(children))</blockquote>"
+    case .alert(let alert, let children): html(of: alert, children)
+    case .list(let list): html(of: list)
+    case .code(let language, let text):
+      "<pre tabindex=\"0\"><code\(language.map { " class=\"language-\($0)\"" })>\(text)</code></pre>"
+    case .table(let table): html(of: table)
+    case .thematicBreak: "<hr>"
+    case .html(let html): raw(html, shown: "<pre tabindex=\"0\"><code>\(html)</code></pre>")
+    case .embedded(let block): context.embedded(block)
+    }
+  }
+
+  /// HTML of the source: kept if allowed, otherwise shown, comments dropped.
+  func raw(_ html: String, shown: HTML) -> HTML {
+    if context.allowsRawHTML { return HTML(trusted: html) }
+    return html.hasPrefix("<!--") ? "" : shown
+  }
+
+  private func html(of heading: DocumentHeading) -> HTML {
+    let level = min(6, heading.level + levelShift)
+    let title = heading.content.map(\.plainText).joined()
+    return """
+      <h\(level) id="\(heading.id)">\(inlines(heading.content))\
+      <a class="anchor" href="#\(heading.id)" aria-label="Link to \(title)">#</a></h\(level)>
+      """
+  }
+
+  private func html(of alert: DocumentAlert, _ children: [DocumentBlock]) -> HTML {
+    """
+    <aside class="alert alert-\(alert.rawValue)">
+    <p class="alert-title">\(Icon(alert).html)\(alert.title)</p>
+    \(blocks(children))</aside>
+    """
+  }
+
+  private func html(of list: DocumentList) -> HTML {
+    let items = list.items.map { item -> HTML in
+      let box = item.isChecked.map { checked -> HTML in
+        """
+        <input type="checkbox" disabled\(checked ? " checked" : "" as HTML) \
+        aria-label="\(checked ? "done" : "to do")">
+        """
+      }
+      let content = item.blocks.map { tight(list.isTight, $0) }.joined(separator: "\n")
+      return "<li\(box == nil ? "" : " class=\"task\"" as HTML)>\(box)\(content)</li>\n"
+    }.joined()
+    guard let start = list.start else { return "<ul>\n\(items)</ul>" }
+    return "<ol\(start == 1 ? "" : " start=\"\(start)\"" as HTML)>\n\(items)</ol>"
+  }
+
+  private func tight(_ isTight: Bool, _ block: DocumentBlock) -> HTML {
+    if isTight, case .paragraph(let content) = block { return inlines(content) }
+    return html(of: block)
+  }
+
+  private func html(of table: DocumentTable) -> HTML {
+    func row(_ cells: [[DocumentInline]], _ tag: HTML) -> HTML {
+      let cells = zip(cells, table.alignments).map { cell, alignment -> HTML in
+        let side: HTML =
+          alignment == .automatic ? "" : " class=\"align-\(alignment.rawValue)\""
+        return "<\(tag)\(side)>\(inlines(cell))</\(tag == "td" ? "td" : "th" as HTML)>"
+      }
+      return "<tr>\(cells.joined())</tr>\n"
+    }
+    let body = table.rows.map { row($0, "td") }.joined()
+    return """
+      <div class="scroll" role="region" aria-label="Table" tabindex="0"><table>
+      <thead>
+      \(row(table.header, "th scope=\"col\""))</thead>
+      \(body.isEmpty ? "" : "<tbody>\n\(body)</tbody>\n" as HTML)</table></div>
+      """
+  }
+
+  private func footnotes(_ notes: [Document.Footnote]) -> HTML {
+    guard !notes.isEmpty else { return "" }
+    let items = notes.map { note -> HTML in
+      // Labels hold no dots, so these ids collide with none.
+      let back = (1...max(1, note.occurrences)).map { occurrence -> HTML in
+        """
+         <a class="back" href="#note.\(note.number).\(occurrence)" \
+        aria-label="Back to mark \(occurrence) of note \(note.number)">↩\u{FE0E}</a>
+        """
+      }.joined()
+      var blocks = note.blocks
+      guard case .paragraph(let last) = blocks.last else {
+        return "<li id=\"note.\(note.number)\">\n\(self.blocks(blocks))<p>\(back)</p></li>\n"
+      }
+      blocks.removeLast()
+      return """
+        <li id="note.\(note.number)">
+        \(self.blocks(blocks))<p>\(inlines(last))\(back)</p></li>
+
+        """
+    }.joined()
+    return
+      "<section class=\"footnotes\" aria-label=\"Footnotes\">\n<ol>\n\(items)</ol>\n</section>\n"
+  }
+}

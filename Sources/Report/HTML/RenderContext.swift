@@ -1,0 +1,40 @@
+/// What a page needs from the rest of the program: what stands where the results go.
+package struct RenderContext {
+  /// What a reference leads to.
+  package struct Target: Hashable, Sendable {
+    /// As in "Figure 3".
+    package var text: String
+    /// As in "#fig-accuracy".
+    package var href: String
+
+    package init(text: String, href: String) {
+      self.text = text
+      self.href = href
+    }
+  }
+
+  /// The figure, table, claim or summary that an embedded block became.
+  package var embedded: (EmbeddedBlock) -> HTML
+  /// The number that an inline value's expression stands for.
+  package var value: (String, SourcePosition) -> HTML
+  /// Where a label leads, or nil if it is unknown.
+  package var reference: (String, SourcePosition) -> Target?
+  /// The address to load a picture from, or nil if there is none; a self-contained page needs `data:`.
+  package var image: (String) -> String?
+  /// Whether HTML in the source is kept; otherwise it is shown as text, comments left out.
+  package var allowsRawHTML: Bool
+
+  package init(
+    embedded: @escaping (EmbeddedBlock) -> HTML,
+    value: @escaping (String, SourcePosition) -> HTML,
+    reference: @escaping (String, SourcePosition) -> Target?,
+    image: @escaping (String) -> String? = { $0 },
+    allowsRawHTML: Bool = false
+  ) {
+    self.embedded = embedded
+    self.value = value
+    self.reference = reference
+    self.image = image
+    self.allowsRawHTML = allowsRawHTML
+  }
+}
