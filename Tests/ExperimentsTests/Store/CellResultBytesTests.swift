@@ -1,0 +1,72 @@
+import Testing
+
+@testable import Experiments
+
+@Suite("Stored form of results")
+struct CellResultBytesTests {
+  @Test(
+    "a result survives, whatever its status",
+    arguments: [CellResult.Status.succeeded, .diverged(step: 17), .failed(reason: "signal 9 – ∎")])
+  func roundTrip(status: CellResult.Status) throws {
+    let result = StoreSamples.result("k", status: status)
+    #expect(try CellResult(key: "k", encoded: result.encoded()) == result)
+    let bare = CellResult(key: "k", status: status)
+    #expect(try CellResult(key: "k", encoded: bare.encoded()) == bare)
+  }
+
+  @Test("every field of a result is stored: one that is new here must be added to the layout")
+  func fieldCounts() throws {
+    let result = StoreSamples.result("k")
+    func count(_ value: Any) -> Int { Mirror(reflecting: value).children.count }
+    #expect(count(result) == 9)
+    #expect(count(result.evaluations[0]) == 6)
+    #expect(count(try #require(result.training)) == 7)
+    #expect(count(result.memory) == 8)
+    #expect(count(try #require(result.provenance)) == 4)
+  }
+
+  @Test("predictions survive at every width and length", arguments: [1, 2, 3, 4, 16, 255, 256])
+  func packing(classes: Int) throws {
+    for length in [0, 1, 7, 8, 9, 63, 64, 65, 500] {
+      let values = (0..<length).map { UInt8(($0 * 37 + 5) % classes) }
+      var writer = ByteWriter()
+      writer.write(packed: values)
+      var reader = ByteReader(writer.bytes)
+      #expect(try reader.packed() == values)
+      #expect(reader.isAtEnd)
+    }
+  }
+
+  @Test("binary predictions take one bit each")
+  func size() {
+    let small = StoreSamples.result("k", predictions: 0).encoded().count
+    let large = StoreSamples.result("k", predictions: 10_000).encoded().count
+    #expect(large - small < 1260)
+  }
+
+  @Test(
+    "integers survive at the ends of their range", arguments: [0, -1, 1, 300, Int.max, Int.min])
+  func integers(value: Int) throws {
+    var writer = ByteWriter()
+    writer.write(value)
+    var reader = ByteReader(writer.bytes)
+    #expect(try reader.integer() == value)
+  }
+
+  @Test("a cut or changed form is an error and never a crash")
+  func damage() {
+    let bytes = StoreSamples.result("k").encoded()
+    for length in 0..<bytes.count {
+      #expect(throws: ByteReader.Malformed.self) {
+        try CellResult(key: "k", encoded: Array(bytes[..<length]))
+      }
+    }
+    for index in bytes.indices {
+      for flip: UInt8 in [0x01, 0x80, 0xFF] {
+        var changed = bytes
+        changed[index] ^= flip
+        _ = try? CellResult(key: "k", encoded: changed)
+      }
+    }
+  }
+}
