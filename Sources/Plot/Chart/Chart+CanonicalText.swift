@@ -12,9 +12,7 @@ extension Chart {
     for panel in panels {
       lines.append("panel \(panel.title.quoted)")
       lines += panel.rules.map { "  rule \($0.value) \($0.label.quoted)" }
-      for series in panel.series {
-        let style = mark == .stack ? styles.partStyle(for: series.styleName)
-          : styles.style(for: series.styleName)
+      for (series, style) in zip(panel.series, looks(of: panel.series)) {
         lines.append(
           "  series \(series.name.quoted) \(style.light.hex) \(style.dark.hex)"
             + " \(style.marker.rawValue)")

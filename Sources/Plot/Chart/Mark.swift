@@ -33,4 +33,6 @@ package enum Mark: Hashable, Sendable {
 
   /// Whether a bar's length is read, so that the value axis has to start at zero.
   var startsAtZero: Bool { self == .bar || self == .stack }
+
+  var isScatter: Bool { if case .scatter = self { true } else { false } }
 }

@@ -17,15 +17,17 @@ package enum ValueFormat: String, Hashable, Sendable {
     let suffix: String
   }
 
-  /// Stands between number and unit, and keeps them on one line.
-  static let space = "\u{202F}"
+  /// Stands between a number and a sign, and keeps them on one line.
+  private static let thinSpace = "\u{202F}"
+  /// Stands between a number and a word.
+  private static let space = "\u{A0}"
 
   /// The unit in which a quantity of this size reads best.
   func unit(for magnitude: Double) -> Unit {
     let size = abs(magnitude)
     switch self {
     case .plain: return Unit(factor: 1, suffix: "")
-    case .percent: return Unit(factor: 0.01, suffix: Self.space + "%")
+    case .percent: return Unit(factor: 0.01, suffix: Self.thinSpace + "%")
     case .seconds:
       let units: [(Double, String)] = [(3600, "h"), (60, "min"), (1, "s"), (0.001, "ms")]
       // Whole multiples below 2 of a unit read better in the smaller one: 90 s, not 1.5 min.
@@ -44,9 +46,16 @@ package enum ValueFormat: String, Hashable, Sendable {
     }
   }
 
-  /// A tick's label in a unit shared by its axis.
+  /// The unit for several values to compare, of which this is the largest.
+  ///
+  /// A larger unit would leave the small ones with too few digits: 0.5 of 2.1 GiB.
+  func sharedUnit(for largest: Double) -> Unit {
+    unit(for: self == .bytes ? largest / 4 : largest)
+  }
+
+  /// A value in a unit chosen for several; a zero needs no decimals.
   func label(_ value: Double, in unit: Unit, decimals: Int) -> String {
-    Self.number(value / unit.factor, decimals: decimals) + unit.suffix
+    Self.number(value / unit.factor, decimals: value == 0 ? 0 : decimals) + unit.suffix
   }
 
   /// A value on its own, to about three significant digits: `612 MiB`, `1.24 GiB`, `69.3 %`.

@@ -7,9 +7,11 @@ struct AxisGuide {
   let showsVerticalLabels: Bool
   /// The room beside the plot for those labels.
   let verticalLabelWidth: Double
+  /// Whether points are read against both axes, so that both need a grid.
+  let hasPositionGrid: Bool
 
   static let lineHeight = 15.0
-  private static let gap = 9.0
+  static let gap = 9.0
 
   private var isVertical: Bool { frame.orientation == .vertical }
 
@@ -43,7 +45,7 @@ struct AxisGuide {
     if case .linear(let domain) = frame.y.scale, domain.lowerBound < 0, domain.upperBound > 0 {
       items.append(line(across: frame.foot, theme.axis))
     }
-    if isScatter {
+    if hasPositionGrid {
       items += frame.x.ticks.map { tick in
         let x = frame.position(at: tick.fraction)
         return .stroke(
@@ -53,9 +55,6 @@ struct AxisGuide {
     }
     return items
   }
-
-  /// Both axes are quantities, and points are read against both.
-  private var isScatter: Bool { frame.inset == 0 && frame.x.scale.slotCount == nil }
 
   private func baseline() -> [DisplayItem] {
     let box = frame.box

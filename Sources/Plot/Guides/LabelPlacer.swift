@@ -2,11 +2,13 @@
 struct LabelPlacer {
   private var hard: [Rectangle]
   private var lines: [(Position, Position)]
+  private var edges: [(Position, Position)]
 
   /// Takes markers and texts as obstacles never to cover, lines as ones to avoid.
   init(around items: [DisplayItem], _ metrics: TextMetrics) {
     hard = []
     lines = []
+    edges = []
     for item in items {
       switch item {
       case .marker(_, _, let size, _, _):
@@ -21,16 +23,17 @@ struct LabelPlacer {
       case .text, .rectangle:
         if let box = item.bounds(metrics) { hard.append(box) }
       case .stroke(let places, _, _, _): lines += zip(places, places.dropFirst())
-      case .polygon: break
+      case .polygon(let places, _): edges += zip(places, places.dropFirst())
       }
     }
   }
 
-  /// How much a box would hide: nothing 0, a line or faint dot 1 each, a marker or text 50 each.
+  /// How much a box would hide: a marker or text 50 each, a line or faint dot 1, a band's edge 0.01.
   func cost(of box: Rectangle) -> Double {
     let covered = hard.count { $0.intersects(box) }
     let crossed = lines.count { box.isCrossed(from: $0.0, to: $0.1) }
-    return Double(50 * covered + crossed)
+    let touched = edges.count { box.isCrossed(from: $0.0, to: $0.1) }
+    return Double(50 * covered + crossed) + 0.01 * Double(touched)
   }
 
   /// Whether a box covers a marker or a text.

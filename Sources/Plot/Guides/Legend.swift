@@ -8,6 +8,8 @@ struct Legend {
 
   static let rowHeight = 21.0
   private static let gap = 18.0
+  /// Keeps the rim of the first sample on the page.
+  private static let edge = 1.0
 
   /// The height the key takes, without the space below it.
   var height: Double { Double((rows().last?.row ?? -1) + 1) * Self.rowHeight }
@@ -30,11 +32,11 @@ struct Legend {
   }
 
   private func rows() -> [Place] {
-    var (x, row) = (0.0, 0)
+    var (x, row) = (Self.edge, 0)
     return roster.entries.map { entry in
-      let name = metrics.fitted(entry.name, .label, width: width - sampleWidth - 6)
+      let name = metrics.fitted(entry.name, .label, width: width - sampleWidth - 6 - Self.edge)
       let length = sampleWidth + 6 + metrics.width(of: name, .label)
-      if x > 0, x + length > width { (x, row) = (0, row + 1) }
+      if x > Self.edge, x + length > width { (x, row) = (Self.edge, row + 1) }
       defer { x += length + Self.gap }
       return Place(entry: entry, name: name, x: x, row: row)
     }

@@ -53,15 +53,17 @@ struct PointLabels {
         // 0 is to the right; then alternately further up and further down.
         let turn = Double((step + 1) / 2) * (step % 2 == 0 ? 1 : -1) * .pi / 6
         let (dx, dy) = (cos(turn), sin(turn))
+        // Beside the point a label keeps clear of it; straight above or below it is centred.
+        let share = dx > 0.25 ? 0 : dx < -0.25 ? -1 : -0.5
         let box = Rectangle(
-          x: place.x + dx * distance + (dx - 1) / 2 * size.width,
+          x: place.x + dx * distance + share * size.width,
           y: place.y + dy * distance + (dy - 1) / 2 * size.height, width: size.width,
           height: size.height)
         guard context.frame.box.padded(by: -2).contains(box), !placer.covers(box.padded(by: 1.5))
         else { continue }
-        let cost = placer.cost(of: box.padded(by: 1)) * 12 + distance + Double(step)
+        let cost = placer.cost(of: box.padded(by: 2.5)) * 24 + distance + Double(step)
         if cost < best?.cost ?? .infinity {
-          best = Candidate(box: box, needsLeader: distance > 13, cost: cost)
+          best = Candidate(box: box, needsLeader: distance > 20, cost: cost)
         }
       }
     }

@@ -1,6 +1,7 @@
 /// Where the panels, the margins and the titles of a chart lie.
 struct Arrangement {
   let key: Key
+  let rules: RulePlacement
   let height: Double
   /// The room left of the plots for labels.
   let leftMargin: Double
@@ -8,127 +9,166 @@ struct Arrangement {
   private let scales: ChartScales
   private let orientation: Chart.Orientation
   private let columns: Int
+  private let columnStep: Double
   private let plotWidth: Double
   private let plotHeight: Double
   private let top: Double
   private let rowHeight: Double
-  private let rightMargin: Double
   private let headHeight: Double
 
-  private static let columnGap = 26.0
   private static let titleHeight = 20.0
+  private static let rowGap = 14.0
   /// Below this width, panels go below each other.
   private static let twoColumnWidth = 520.0
 
-  init(_ layout: ChartLayout, key: Key) throws(PlotError) {
+  init(_ layout: ChartLayout, key: Key, rules: RulePlacement) throws(PlotError) {
     let (chart, metrics) = (layout.chart, layout.metrics)
     self.layout = layout
     self.key = key
+    self.rules = rules
     columns = chart.panels.count > 1 && layout.width >= Self.twoColumnWidth ? 2 : 1
     let columnWidth = layout.width / Double(columns) - 60
-    let orientation = chart.orientation ?? Self.orientation(chart, columnWidth, metrics)
-    self.orientation = orientation
+    orientation = chart.orientation ?? Self.orientation(chart, columnWidth, metrics)
     let isVertical = orientation == .vertical
     let wanted = chart.plotHeight.map(Double.init) ?? (layout.width < 520 ? 220 : 272)
-    scales = try ChartScales(
-      chart, xSteps: max(2, Int(columnWidth / 80)),
-      ySteps: isVertical ? max(2, Int(wanted / 52)) : max(2, Int((columnWidth - 60) / 80)))
+    scales = try Self.scales(
+      chart, length: isVertical ? columnWidth : columnWidth - 60,
+      ySteps: isVertical ? max(2, Int(wanted / 45)) : nil, metrics)
+    let (verticalAxis, bottomAxis) = isVertical ? (scales.y, scales.x) : (scales.x, scales.y)
 
-    let verticalAxis = isVertical ? scales.y : scales.x
     let longest =
       verticalAxis.ticks.map { metrics.width(of: $0.label, isVertical ? .tick : .label) }.max() ?? 0
-    leftMargin = min(longest + 9, layout.width * 0.42).rounded(.up)
-    let names = layout.roster.entries.map { metrics.width(of: $0.name, .label) }.max() ?? 0
-    let beside = key == .beside ? names + EndLabels.margin + 2 : 0
-    let totals =
-      chart.mark == .stack && !isVertical
-      ? chart.panels.flatMap(\.stackTotals)
-        .map { metrics.width(of: chart.y.format.text($0), .tick) + 8 }.max() ?? 0 : 0
-    let bottomAxis = isVertical ? scales.x : scales.y
-    let overhang =
-      bottomAxis.ticks.last.map { metrics.width(of: $0.label, .tick) / 2 + 2 } ?? 2
-    let isBand = isVertical && bottomAxis.scale.slotCount != nil
-    rightMargin = max(beside, totals, isBand ? 2 : overhang).rounded(.up)
-
-    let gaps = Double(columns - 1) * (Self.columnGap + max(beside, totals))
-    plotWidth = max(60, (layout.width - leftMargin - rightMargin - gaps) / Double(columns))
+    leftMargin = min(longest + AxisGuide.gap + 1, layout.width * 0.42).rounded(.up)
+    let margins = Self.margins(layout, key, rules, bottomAxis, isVertical: isVertical)
+    let gap = max(26, margins.column + 16)
+    let room = layout.width - leftMargin - margins.right - Double(columns - 1) * gap
+    plotWidth = max(60, (room / Double(columns)).rounded(.down))
+    columnStep = plotWidth + gap
     plotHeight = isVertical ? wanted : Self.height(chart, layout.roster, scales)
-    let legend =
-      key == .legend
-      ? Legend(
-        roster: layout.roster, mark: chart.mark, theme: layout.theme, metrics: metrics,
-        width: layout.width
-      ).height + 8 : 2
-    top = legend
-    let rules = chart.panels.map(\.rules.count).max() ?? 0
-    let ruleRows = isVertical ? 0.0 : Double(min(2, rules)) * AxisGuide.lineHeight + 4
+
+    top = key == .legend ? layout.legend.height + 8 : 2
+    let ruleRows =
+      isVertical
+      ? 0
+      : RuleGuide.rowsAbove(chart.panels, scales.y.scale, width: plotWidth, metrics)
     headHeight =
-      (chart.panels.allSatisfy(\.title.isEmpty) ? 0 : Self.titleHeight)
-      + (verticalAxis.title.isEmpty ? 0 : Self.titleHeight) + ruleRows + 8
+      (layout.hasPanelTitles ? Self.titleHeight : 0)
+      + (verticalAxis.title.isEmpty ? 0 : Self.titleHeight)
+      + Double(ruleRows) * AxisGuide.lineHeight + 8
+    let isBand = isVertical && scales.x.scale.slotCount != nil
     let slot = plotWidth / Double(max(1, scales.x.scale.slotCount ?? 1)) - 4
     let lines =
       isBand
       ? scales.x.ticks.map { AxisGuide.lines($0.label, width: slot, metrics).count }.max() ?? 1 : 1
-    let foot = 25 + Double(lines - 1) * AxisGuide.lineHeight
-    rowHeight = headHeight + plotHeight + foot
+    rowHeight = headHeight + plotHeight + 25 + Double(lines - 1) * AxisGuide.lineHeight
     let rows = Double((chart.panels.count + columns - 1) / columns)
-    let rowGaps = (rows - 1) * 14
-    height = top + rows * rowHeight + rowGaps + (bottomAxis.title.isEmpty ? 0 : Self.titleHeight)
+    height =
+      top + rows * rowHeight + (rows - 1) * Self.rowGap
+      + (bottomAxis.title.isEmpty ? 0 : Self.titleHeight)
   }
 
+  /// Whether a panel stands at the left, and so carries the labels of its row.
   func isFirstInRow(_ index: Int) -> Bool { index % columns == 0 }
+
+  /// Whether a panel carries labels of rules beside it: once a row where they are the same.
+  func hasRuleLabels(_ index: Int) -> Bool {
+    let isLast = index % columns == columns - 1 || index == layout.chart.panels.count - 1
+    return isLast || !layout.sharesRules
+  }
 
   /// The plot of a panel.
   func frame(_ index: Int) -> PlotFrame {
-    let isNumeric = scales.x.scale.slotCount == nil
-    let isScatter = if case .scatter = layout.chart.mark { true } else { false }
-    let beside = columns > 1 ? layout.width - leftMargin - rightMargin - plotWidth : 0
+    let hasInset = scales.x.scale.slotCount == nil && !layout.chart.mark.isScatter
     return PlotFrame(
       box: Rectangle(
-        x: leftMargin + Double(index % columns) * beside,
-        y: top + Double(index / columns) * (rowHeight + 14) + headHeight, width: plotWidth,
-        height: plotHeight),
+        x: leftMargin + Double(index % columns) * columnStep,
+        y: top + Double(index / columns) * (rowHeight + Self.rowGap) + headHeight,
+        width: plotWidth, height: plotHeight),
       x: scales.x, y: scales.y, orientation: orientation,
-      inset: isNumeric && !isScatter ? min(24, plotWidth * 0.06) : 0)
+      inset: hasInset ? min(24, plotWidth * 0.06) : 0)
   }
 
   /// Panel and axis titles.
   func titles() -> [DisplayItem] {
-    let (theme, chart) = (layout.theme, layout.chart)
     let isVertical = orientation == .vertical
     var items: [DisplayItem] = []
-    for (index, panel) in chart.panels.enumerated() {
+    for (index, panel) in layout.chart.panels.enumerated() where !panel.title.isEmpty {
       let box = frame(index).box
-      var baseline = box.y - headHeight + 14
-      if !panel.title.isEmpty {
-        let title = layout.metrics.fitted(panel.title, .heading, width: plotWidth)
-        items.append(
-          .text(
-            TextRun(
-              title, at: Position(x: box.x, y: baseline), style: .heading, color: theme.text)))
-      }
-      if !chart.panels.allSatisfy(\.title.isEmpty) { baseline += Self.titleHeight }
-      let title = isVertical ? scales.y.title : scales.x.title
-      if !title.isEmpty, index == 0 {
-        let text = layout.metrics.fitted(title, .title, width: layout.width)
-        items.append(
-          .text(TextRun(text, at: Position(x: 0, y: baseline), style: .title, color: theme.muted)))
-      }
-    }
-    let title = isVertical ? scales.x.title : scales.y.title
-    if !title.isEmpty {
-      let row = frame(0).box
-      let last = frame(min(columns, chart.panels.count) - 1).box
-      let text = layout.metrics.fitted(title, .title, width: layout.width)
-      let half = layout.metrics.width(of: text, .title) / 2
-      let middle = max(half, min(layout.width - half, (row.x + last.maxX) / 2))
+      let text = layout.metrics.fitted(panel.title, .heading, width: plotWidth)
       items.append(
         .text(
           TextRun(
-            text, at: Position(x: middle, y: height - 6), .center, style: .title,
-            color: theme.muted)))
+            text, at: Position(x: box.x, y: box.y - headHeight + 14), style: .heading,
+            color: layout.theme.text)))
     }
-    return items
+    let side = isVertical ? scales.y.title : scales.x.title
+    let baseline = top + 14 + (layout.hasPanelTitles ? Self.titleHeight : 0)
+    items += title(side, at: Position(x: 1, y: baseline), .leading)
+    let bottom = isVertical ? scales.x.title : scales.y.title
+    let last = frame(min(columns, layout.chart.panels.count) - 1).box
+    let middle = (frame(0).box.x + last.maxX) / 2
+    return items + title(bottom, at: Position(x: middle, y: height - 6), .center)
+  }
+
+  /// An axis title, kept within the page.
+  private func title(
+    _ text: String, at place: Position, _ alignment: TextRun.Alignment
+  ) -> [DisplayItem] {
+    guard !text.isEmpty else { return [] }
+    let text = layout.metrics.fitted(text, .title, width: layout.width - 4)
+    var run = TextRun(
+      text, at: place, alignment, style: .title, color: layout.theme.muted)
+    if alignment == .center {
+      let half = layout.metrics.width(of: text, .title) / 2 + 1
+      run.anchor.x = max(half, min(layout.width - half, place.x))
+    }
+    return [.text(run)]
+  }
+
+  /// The room right of the last column, and right of every other one.
+  private static func margins(
+    _ layout: ChartLayout, _ key: Key, _ rules: RulePlacement, _ bottom: ResolvedAxis,
+    isVertical: Bool
+  ) -> (right: Double, column: Double) {
+    let (chart, metrics) = (layout.chart, layout.metrics)
+    let names =
+      key == .beside
+      ? (layout.roster.entries.map { metrics.width(of: $0.name, .label) }.max() ?? 0)
+        + EndLabels.margin + 2 : 0
+    let totals =
+      chart.mark == .stack && !isVertical ? TotalLabels(chart).width(metrics) : 0
+    let side =
+      rules == .outside ? RuleGuide.sideWidth(chart.panels.flatMap(\.rules), metrics) : 0
+    // A label in the middle of its slot never hangs over; one below a tick at the end does.
+    let hangsOver = !isVertical || bottom.scale.slotCount == nil
+    let meetsNeighbour = !isVertical || chart.mark.isScatter
+    let overhang =
+      hangsOver ? (bottom.ticks.last.map { metrics.width(of: $0.label, .tick) / 2 + 2 } ?? 2) : 2
+    let labels = max(names, totals)
+    return (
+      max(labels, side, overhang).rounded(.up),
+      max(labels, layout.sharesRules ? 0 : side, meetsNeighbour ? overhang * 2 : 0)
+        .rounded(.up)
+    )
+  }
+
+  /// Fits the scales, with as many ticks below the plot as their labels leave room for.
+  ///
+  /// - Parameters:
+  ///   - length: The room for the labels below the plot.
+  ///   - ySteps: The steps of a vertical value axis, or nil where values run along the bottom.
+  private static func scales(
+    _ chart: Chart, length: Double, ySteps: Int?, _ metrics: TextMetrics
+  ) throws(PlotError) -> ChartScales {
+    var steps = max(2, Int(length / 55))
+    while true {
+      let scales = try ChartScales(chart, xSteps: steps, ySteps: ySteps ?? steps)
+      let ticks = ySteps == nil ? scales.y.ticks : scales.x.ticks
+      let widest = ticks.map { metrics.width(of: $0.label, .tick) }.max() ?? 0
+      let spaces = zip(ticks, ticks.dropFirst()).map { ($1.fraction - $0.fraction) * length }
+      if steps == 2 || spaces.allSatisfy({ $0 > widest + 16 }) { return scales }
+      steps -= 1
+    }
   }
 
   /// Names that do not fit below their slots go to the left of them.

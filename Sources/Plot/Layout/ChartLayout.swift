@@ -21,19 +21,37 @@ struct ChartLayout {
 
   /// Lays the chart out with names beside what they name, or above it where that would crowd.
   func displayList() throws(PlotError) -> DisplayList {
-    for key in keys {
-      let arrangement = try Arrangement(self, key: key)
-      if let items = items(arrangement) {
+    for (key, rules, mustFit) in attempts {
+      let arrangement = try Arrangement(self, key: key, rules: rules)
+      if let items = items(arrangement, mustFit: mustFit) {
         return DisplayList(
           width: width, height: arrangement.height.rounded(.up), background: theme.background,
           items: items)
       }
     }
-    // The last of the keys is one that always fits.
-    preconditionFailure("no key fits a chart of \(roster.entries.count) series")
+    // The last attempt takes what it gets.
+    preconditionFailure("no attempt at a chart of \(roster.entries.count) series succeeded")
   }
 
-  /// How the series are named, best first; the last always fits.
+  var legend: Legend {
+    Legend(roster: roster, mark: chart.mark, theme: theme, metrics: metrics, width: width)
+  }
+
+  var hasPanelTitles: Bool { !chart.panels.allSatisfy(\.title.isEmpty) }
+
+  /// Whether all panels have the same reference lines, so that one label serves a row.
+  var sharesRules: Bool { Set(chart.panels.map(\.rules)).count == 1 }
+
+  /// What to try, best first, and whether an attempt may fail for lack of room.
+  private var attempts: [(Key, RulePlacement, mustFit: Bool)] {
+    let tries = keys.flatMap { key -> [(Key, RulePlacement, mustFit: Bool)] in
+      // Names of lines and labels of rules would compete for the same margin.
+      key == .beside ? [(key, .inside, true)] : [(key, .inside, true), (key, .outside, true)]
+    }
+    return tries + [(keys.last ?? .none, .inside, false)]
+  }
+
+  /// How the series are named, best first; the last needs no luck.
   private var keys: [Key] {
     if chart.mark == .stack { return [.legend] }
     if roster.entries.allSatisfy(\.name.isEmpty) || roster.isNamedByAxis { return [.none] }
@@ -44,14 +62,14 @@ struct ChartLayout {
     }
   }
 
-  private func items(_ arrangement: Arrangement) -> [DisplayItem]? {
+  private func items(_ arrangement: Arrangement, mustFit: Bool) -> [DisplayItem]? {
     var items =
       arrangement.key == .legend
-      ? Legend(
-        roster: roster, mark: chart.mark, theme: theme, metrics: metrics, width: width
-      ).items() : []
+      ? legend.items() : []
     for (index, panel) in chart.panels.enumerated() {
-      guard let drawn = self.items(panel, at: index, arrangement) else { return nil }
+      guard let drawn = self.items(panel, at: index, arrangement, mustFit: mustFit) else {
+        return nil
+      }
       items += drawn
     }
     return items + arrangement.titles()
@@ -59,7 +77,7 @@ struct ChartLayout {
 
   /// One panel, back to front: grid, rules, marks, labels.
   private func items(
-    _ panel: Panel, at index: Int, _ arrangement: Arrangement
+    _ panel: Panel, at index: Int, _ arrangement: Arrangement, mustFit: Bool
   ) -> [DisplayItem]? {
     let frame = arrangement.frame(index)
     let context = MarkContext(
@@ -67,7 +85,7 @@ struct ChartLayout {
     let axes = AxisGuide(
       frame: frame, theme: theme, metrics: metrics,
       showsVerticalLabels: arrangement.isFirstInRow(index),
-      verticalLabelWidth: arrangement.leftMargin)
+      verticalLabelWidth: arrangement.leftMargin, hasPositionGrid: chart.mark.isScatter)
     let rules = RuleGuide(rules: panel.rules, frame: frame, theme: theme, metrics: metrics)
     let marks = context.items()
     guard !marks.isEmpty else {
@@ -75,7 +93,7 @@ struct ChartLayout {
     }
     var labels: [DisplayItem] = []
     if chart.mark == .stack {
-      labels = TotalLabels(context: context, format: chart.y.format).items()
+      labels = TotalLabels(chart).items(context)
     }
     if case .line(let style) = chart.mark, arrangement.key == .beside {
       guard let names = EndLabels(context: context, style: style, metrics: metrics).items() else {
@@ -84,14 +102,30 @@ struct ChartLayout {
       labels += names
     }
     var placer = LabelPlacer(around: marks + labels + rules.lines(), metrics)
-    labels += rules.labels(&placer)
+    switch arrangement.rules {
+    case .inside:
+      let placed = rules.labels(&placer)
+      guard placed.cost < 1 || !mustFit || !isVertical(frame) else { return nil }
+      labels += placed.items
+    case .outside:
+      guard !arrangement.hasRuleLabels(index) || isVertical(frame) else { return nil }
+      if arrangement.hasRuleLabels(index) {
+        guard let names = rules.sideLabels() else { return nil }
+        labels += names
+      }
+    }
     if case .scatter(let frontier) = chart.mark, arrangement.key == .within {
       let points = PointLabels(context: context, frontier: frontier, metrics: metrics)
       guard let names = points.items(&placer) else { return nil }
       labels += names
     }
-    return axes.items() + rules.lines() + marks + labels
+    // Bars would hide a line behind them; points must not be hidden by one.
+    let body =
+      chart.mark.startsAtZero ? marks + rules.lines() : rules.lines() + marks
+    return axes.items() + body + labels
   }
+
+  private func isVertical(_ frame: PlotFrame) -> Bool { frame.orientation == .vertical }
 
   private func empty(_ frame: PlotFrame) -> DisplayItem {
     .text(

@@ -17,12 +17,10 @@ struct Roster: Sendable {
   init(_ chart: Chart, theme: Theme) {
     var seen: Set<String> = []
     let all = chart.panels.flatMap(\.series)
-    entries = all.filter { seen.insert($0.name).inserted }.map { series in
-      let style =
-        chart.mark == .stack
-        ? chart.styles.partStyle(for: series.styleName)
-        : chart.styles.style(for: series.styleName)
-      return Entry(name: series.name, color: style.color(theme), marker: style.marker)
+    let distinct = all.filter { seen.insert($0.name).inserted }
+    let styles = chart.looks(of: distinct)
+    entries = zip(distinct, styles).map { series, style in
+      Entry(name: series.name, color: style.color(theme), marker: style.marker)
     }
     coordinates = all.flatMap { $0.points.map(\.x) }
     sharesPositions = chart.panels.contains { panel in
@@ -53,5 +51,14 @@ struct Roster: Sendable {
   /// The distance between neighbours when a share of a slot is filled with all series.
   func step(slot: Double, share: Double, limit: Double) -> Double {
     min(limit, slot * share / Double(sharesPositions ? max(1, entries.count) : 1))
+  }
+}
+
+extension Chart {
+  /// How some series look: methods by their own style, parts of a stack by theirs.
+  func looks(of series: [Series]) -> [SeriesStyle] {
+    mark == .stack
+      ? styles.partStyles(for: series.map(\.styleName))
+      : series.map { styles.style(for: $0.styleName) }
   }
 }

@@ -17,9 +17,8 @@ struct BarMark {
           .rectangle(
             frame.bar(
               center: position, breadth: max(1, step - (step > 5 ? 1.5 : 0.5)), from: frame.foot,
-              to: level), Ink(look.color, opacity: 0.88)))
-        layers[1] += context.samples(
-          point, at: position, context.theme == .light ? context.theme.text : look.color)
+              to: level), Ink(look.color)))
+        layers[1] += context.samples(point, at: position, context.theme.text)
         // The rim keeps the whisker visible on its own bar.
         layers[2] += [
           context.whisker(

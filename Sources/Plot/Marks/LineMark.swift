@@ -40,11 +40,7 @@ struct LineMark {
           }
         }
         if run.count > 1 {
-          // A rim in the page's colour keeps crossing lines apart.
-          let path = run.map(\.value)
-          layers[2].append(
-            .stroke(path, width: 4, dash: [], Ink(context.theme.background, opacity: 0.8)))
-          layers[2].append(.stroke(path, width: 1.9, dash: [], Ink(look.color)))
+          layers[2].append(.stroke(run.map(\.value), width: 1.9, dash: [], Ink(look.color)))
         }
       }
     }

@@ -24,7 +24,8 @@ struct AxisResolver {
     }
     let all = values + ends + (axis.ticks ?? []) + (includesZero || axis.includesZero ? [0] : [])
     let extent = axis.domain ?? Self.extent(all) ?? (0...1)
-    let unit = axis.format.unit(for: max(abs(extent.lowerBound), abs(extent.upperBound)))
+    let unit = axis.format.sharedUnit(
+      for: max(abs(extent.lowerBound), abs(extent.upperBound)))
     var range = extent
     if extent.lowerBound == extent.upperBound {
       let margin = max(abs(extent.lowerBound) * 0.1, unit.factor)

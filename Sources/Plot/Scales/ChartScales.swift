@@ -15,11 +15,10 @@ struct ChartScales: Hashable, Sendable {
     if chart.isCategorical {
       x = xResolver.banded(points.map(\.x))
     } else {
-      let isScatter = if case .scatter = chart.mark { true } else { false }
-      let intervals = isScatter ? points.compactMap { $0.xInterval?.finite } : []
+      let intervals = chart.mark.isScatter ? points.compactMap { $0.xInterval?.finite } : []
       x = try xResolver.resolved(
         values: points.compactMap(\.x.number), ends: intervals.flatMap { [$0.low, $0.high] },
-        includesZero: false, isPadded: isScatter)
+        includesZero: false, isPadded: chart.mark.isScatter)
     }
     let rules = chart.panels.flatMap { $0.rules.map(\.value) }.filter(\.isFinite)
     let values =

@@ -17,8 +17,8 @@ package struct SeriesStyle: Hashable, Sendable {
   ///   - marker: The member's marker.
   func variant(level: Double, marker: MarkerShape) -> SeriesStyle {
     SeriesStyle(
-      light: Self.shaded(light, lightness: 0.68 - 0.36 * level, turn: 0.9 * (0.5 - level)),
-      dark: Self.shaded(dark, lightness: 0.52 + 0.36 * level, turn: 0.9 * (level - 0.5)),
+      light: Self.shaded(light, lightness: 0.70 - 0.40 * level, turn: 1.3 * (0.5 - level)),
+      dark: Self.shaded(dark, lightness: 0.50 + 0.40 * level, turn: 1.3 * (0.5 - level)),
       marker: marker)
   }
 
