@@ -1,0 +1,63 @@
+/// What a family calls its tensors in a Hugging Face checkpoint, without the wrapper's prefix.
+struct TensorNames {
+  let tokenEmbedding: String
+  let positionEmbedding: String
+  let finalNorm: String
+  /// Before a layer's number.
+  let layer: String
+  let parts: [WeightSlot.Part: String]
+
+  /// The name of a slot's tensor.
+  func name(of slot: WeightSlot) -> String {
+    if case .bias(let inner) = slot { return stem(of: inner) + ".bias" }
+    return stem(of: slot) + ".weight"
+  }
+
+  private func stem(of slot: WeightSlot) -> String {
+    switch slot {
+    case .tokenEmbedding: tokenEmbedding
+    case .positionEmbedding: positionEmbedding
+    case .projectIn: "project_in"
+    case .projectOut: "project_out"
+    case .finalNorm: finalNorm
+    case .output: "lm_head"
+    case .layer(let index, let part): "\(layer).\(index).\(parts[part] ?? part.rawValue)"
+    case .bias(let inner): stem(of: inner)
+    }
+  }
+
+  static func of(_ family: DecoderDescription.Family) -> TensorNames {
+    switch family {
+    case .opt: opt
+    case .gpt2: gpt2
+    case .llama: llama
+    }
+  }
+
+  private static let opt = TensorNames(
+    tokenEmbedding: "embed_tokens", positionEmbedding: "embed_positions",
+    finalNorm: "final_layer_norm", layer: "layers",
+    parts: [
+      .attentionNorm: "self_attn_layer_norm", .query: "self_attn.q_proj",
+      .key: "self_attn.k_proj", .value: "self_attn.v_proj", .output: "self_attn.out_proj",
+      .feedForwardNorm: "final_layer_norm", .up: "fc1", .down: "fc2",
+    ])
+
+  /// Query, key and value share `c_attn`; see ``CheckpointWeights``.
+  private static let gpt2 = TensorNames(
+    tokenEmbedding: "wte", positionEmbedding: "wpe", finalNorm: "ln_f", layer: "h",
+    parts: [
+      .attentionNorm: "ln_1", .query: "attn.c_attn", .key: "attn.c_attn", .value: "attn.c_attn",
+      .output: "attn.c_proj", .feedForwardNorm: "ln_2", .up: "mlp.c_fc", .down: "mlp.c_proj",
+    ])
+
+  private static let llama = TensorNames(
+    tokenEmbedding: "embed_tokens", positionEmbedding: "embed_positions", finalNorm: "norm",
+    layer: "layers",
+    parts: [
+      .attentionNorm: "input_layernorm", .query: "self_attn.q_proj", .key: "self_attn.k_proj",
+      .value: "self_attn.v_proj", .output: "self_attn.o_proj",
+      .feedForwardNorm: "post_attention_layernorm", .gate: "mlp.gate_proj", .up: "mlp.up_proj",
+      .down: "mlp.down_proj",
+    ])
+}
