@@ -1,0 +1,116 @@
+/// The kinds of block a report may hold, by the word after the brace.
+struct BlockRegistry: Sendable {
+  /// Blocks in the order of the source, and everything that is wrong with them.
+  struct Reading: Sendable {
+    var blocks: [any ReportBlock] = []
+    var diagnostics: [Diagnostic] = []
+    /// Labels of experiments that could not be read, so nothing is said about naming them.
+    var unreadableExperiments: Set<String> = []
+  }
+
+  private typealias Maker = @Sendable (inout FieldReader, String) -> (any ReportBlock)?
+  private var makers: [String: (inheritedKeys: [String], make: Maker)] = [:]
+
+  static var standard: BlockRegistry {
+    var registry = BlockRegistry()
+    registry.register(ExperimentBlock.self)
+    registry.register(ChartBlock.self)
+    registry.register(TableBlock.self)
+    registry.register(ClaimBlock.self)
+    return registry
+  }
+
+  var kinds: [String] { makers.keys.sorted() }
+
+  mutating func register<Block: ReportBlock>(_ block: Block.Type) {
+    precondition(makers[Block.kind] == nil, "block kind '\(Block.kind)' is registered twice")
+    makers[Block.kind] = (Block.inheritedKeys, { Block(&$0, label: $1) })
+  }
+
+  /// Reads every block of a report.
+  func read(_ blocks: [EmbeddedBlock], frontMatter: FrontMatter?) -> Reading {
+    var reading = Reading()
+    var labels: [String: SourcePosition] = [:]
+    for block in blocks {
+      if let label = block.label {
+        if let first = labels[label] {
+          reading.diagnostics.append(
+            Diagnostic(
+              .duplicateLabel, at: block.position, "the label '\(label)' is given twice",
+              help: "it is first given on line \(first.line); choose another"))
+        }
+        labels[label] = labels[label] ?? block.position
+      }
+      let made = read(block, frontMatter: frontMatter, into: &reading.diagnostics)
+      if let made {
+        reading.blocks.append(made)
+      } else if block.kind == ExperimentBlock.kind, let label = block.label {
+        reading.unreadableExperiments.insert(label)
+      }
+    }
+    // One mistake in the defaults shows in every block that inherits it.
+    var seen: Set<Diagnostic> = []
+    reading.diagnostics = reading.diagnostics.filter { seen.insert($0).inserted }
+      .sorted { $0.position < $1.position }
+    return reading
+  }
+
+  private func read(
+    _ block: EmbeddedBlock, frontMatter: FrontMatter?, into diagnostics: inout [Diagnostic]
+  ) -> (any ReportBlock)? {
+    guard let maker = makers[block.kind] else {
+      diagnostics.append(
+        Diagnostic(
+          .unknownBlockKind, at: block.position, "there is no '\(block.kind)' block",
+          help: Suggestion.help(for: block.kind, among: kinds, called: "kinds of block")))
+      return nil
+    }
+    if let problem = labelProblem(block) { diagnostics.append(problem) }
+    let root: YAMLValue?
+    do {
+      root = try YAMLReader.read(block.yaml, at: block.bodyPosition)
+    } catch {
+      diagnostics.append(error)
+      return nil
+    }
+    var substitution = ParameterSubstitution(frontMatter?.parameters ?? ParameterSet())
+    var value = root.map { substitution.applied(to: $0) }
+    // Without front matter no parameter is known, and that is reported already.
+    if frontMatter != nil { diagnostics += substitution.diagnostics }
+    let defaults = (frontMatter?.defaults ?? []).filter {
+      maker.inheritedKeys.contains($0.key)
+    }
+    value = Self.merge(value, defaults: defaults, at: block.bodyPosition)
+    var fields = FieldReader(value, owner: "\(block.kind) block", position: block.position)
+    let made = maker.make(&fields, block.label ?? "")
+    diagnostics += fields.finish()
+    return made
+  }
+
+  private func labelProblem(_ block: EmbeddedBlock) -> Diagnostic? {
+    let example = "```{\(block.kind) #\(block.kind)-1}"
+    guard let label = block.label else {
+      return Diagnostic(
+        .missingKey, at: block.position, "the \(block.kind) block has no label",
+        help: "write \(example)")
+    }
+    if Name.isValid(label) { return nil }
+    return Diagnostic(
+      .malformedBlockHeader, at: block.position, "'\(label)' cannot be a label",
+      help: Name.rule)
+  }
+
+  private static func merge(
+    _ value: YAMLValue?, defaults: [YAMLField], at position: SourcePosition
+  ) -> YAMLValue? {
+    guard !defaults.isEmpty else { return value }
+    var result =
+      value
+      ?? YAMLValue(content: .map([]), position: position, source: SourceText("", at: position))
+    if case .map(let fields) = result.content {
+      let own = Set(fields.map(\.key))
+      result.content = .map(fields + defaults.filter { !own.contains($0.key) })
+    }
+    return result
+  }
+}

@@ -1,0 +1,68 @@
+/// The part of the experiments that a chart or table shows.
+package struct BlockSelection: Hashable, Sendable {
+  /// Labels of experiments.
+  package let experiments: [Located<String>]
+  /// Methods in the order to show them; nil for all.
+  package let methods: [Located<String>]?
+  /// Numbers of examples; nil for all.
+  package let shots: [Located<Int>]?
+
+  init?(_ fields: inout FieldReader) {
+    let from = fields.strings("from")
+    fields.requirePresence(of: "from", like: "the label of an experiment")
+    methods = fields.strings("methods")
+    shots = fields.integers("shots")
+    guard let from, !from.isEmpty else { return nil }
+    experiments = from
+  }
+
+  /// Looks the names up; a method or number of shots must be in at least one of the experiments.
+  func check(
+    metrics: [Located<MetricPath>], against catalog: ExperimentCatalog
+  ) -> [Diagnostic] {
+    var diagnostics: [Diagnostic] = []
+    var shapes: [ExperimentShape] = []
+    var isComplete = true
+    for label in experiments {
+      switch catalog.lookUp(label.value, at: label.position) {
+      case .success(let shape?): shapes.append(shape)
+      case .success(nil): isComplete = false
+      case .failure(let diagnostic):
+        diagnostics.append(diagnostic)
+        isComplete = false
+      }
+    }
+    for shape in shapes {
+      diagnostics += metrics.compactMap { shape.problem(metric: $0.value, at: $0.position) }
+    }
+    guard isComplete, let first = shapes.first else { return diagnostics }
+    let all = shapes.dropFirst().reduce(first) { $0.union($1) }
+    diagnostics += (methods ?? []).compactMap { all.problem(method: $0.value, at: $0.position) }
+    diagnostics += (shots ?? []).compactMap { all.problem(shots: $0.value, at: $0.position) }
+    return diagnostics
+  }
+}
+
+extension FieldReader {
+  /// One metric path or a list of them.
+  mutating func metrics(_ key: String) -> [Located<MetricPath>]? {
+    guard let texts = strings(key) else { return nil }
+    var paths: [Located<MetricPath>] = []
+    for text in texts {
+      if let path = MetricPath(text.value) {
+        paths.append(Located(path, at: text.position))
+      } else {
+        report(MetricPath.problem(text.value, at: text.position))
+      }
+    }
+    return paths
+  }
+
+  /// A number format such as `pct` or `.3`.
+  mutating func format(_ key: String) -> ValueFormat? {
+    guard let text = text(key) else { return nil }
+    if let format = ValueFormat(text.text) { return format }
+    report(ValueFormat.problem(text.text, at: text.position))
+    return nil
+  }
+}

@@ -1,0 +1,98 @@
+/// What to run: a task, a model, methods, and how many examples and seeds.
+///
+/// Every value carries the place it came from, in the block or in the front matter's `defaults`.
+package struct ExperimentBlock: ReportBlock, Hashable {
+  /// How `shots` counts examples.
+  package enum ShotsPer: String, CaseIterable, Hashable, Sendable {
+    /// That many of each class (Srinivasan and others 2024).
+    case `class`
+    /// That many in all (Mosbach and others 2023).
+    case total
+  }
+
+  /// What to evaluate on.
+  package struct Evaluation: Hashable, Sendable {
+    /// The most examples of each set, from its beginning.
+    package let limit: Located<Int>?
+    /// Names of evaluation sets; nil for all of the task's.
+    package let sets: [Located<String>]?
+  }
+
+  package static let kind = "experiment"
+  static let inheritedKeys = [
+    "task", "data", "model", "methods", "shots", "shots-per", "seeds", "evaluate", "pattern",
+    "threads",
+  ]
+  /// The model that ships with the program.
+  static let builtinModel = "builtin"
+
+  package let label: String
+  package let position: SourcePosition
+  package let title: Template?
+  package let description: Template?
+  package let task: Located<String>
+  /// Folder of the task's files; builtin tasks need none.
+  package let data: Located<String>?
+  /// `builtin` or a folder.
+  package let model: Located<String>
+  package let methods: [MethodRequest]
+  package let shots: [Located<Int>]
+  package let shotsPer: Located<ShotsPer>
+  package let seeds: [Located<Int>]
+  package let evaluation: Evaluation
+  package let pattern: Located<String>?
+  /// BLAS threads of a cell.
+  package let threads: Located<Int>?
+
+  init?(_ fields: inout FieldReader, label: String) {
+    self.label = label
+    position = fields.position
+    title = fields.text("title").map(Template.init)
+    description = fields.text("description").map(Template.init)
+    let task = fields.string("task")
+    fields.requirePresence(of: "task", like: "cola")
+    data = fields.string("data")
+    model = fields.string("model") ?? Located(Self.builtinModel, at: fields.position)
+    let methods = MethodRequest.read("methods", in: &fields)
+    fields.requirePresence(of: "methods", like: "[vanilla, lora]")
+    let shots = fields.integers("shots")
+    fields.requirePresence(of: "shots", like: "[2, 16, 128]")
+    shotsPer =
+      fields.choice("shots-per", of: ShotsPer.self) ?? Located(.class, at: fields.position)
+    let seeds = fields.integers("seeds")
+    fields.requirePresence(of: "seeds", like: "0..9")
+    evaluation = Self.evaluation(&fields)
+    pattern = fields.string("pattern")
+    threads = fields.integer("threads", atLeast: 1)
+    guard let task, let methods, !methods.isEmpty, let shots, let seeds else { return nil }
+    self.task = task
+    self.methods = methods
+    self.shots = shots
+    self.seeds = seeds
+  }
+
+  private static func evaluation(_ fields: inout FieldReader) -> Evaluation {
+    guard var inner = fields.map("evaluate") else { return Evaluation(limit: nil, sets: nil) }
+    let evaluation = Evaluation(
+      limit: inner.integer("limit", atLeast: 1), sets: inner.strings("sets"))
+    fields.report(inner.finish())
+    return evaluation
+  }
+
+  /// Nothing: an experiment names tasks, models and presets, which the planner looks up.
+  func check(against catalog: ExperimentCatalog) -> [Diagnostic] { [] }
+
+  /// What expressions and charts may name.
+  ///
+  /// - Parameters:
+  ///   - sets: The task's evaluation sets; those the block leaves out are dropped.
+  ///   - metrics: Names of the task's metrics.
+  /// - Returns: The shape, by which expressions are checked before anything runs.
+  package func shape(sets: [String], metrics: [String]) -> ExperimentShape {
+    let chosen = evaluation.sets.map { $0.map(\.value) }
+    return ExperimentShape(
+      label: label, methods: methods.map(\.name.value), shots: shots.map(\.value),
+      seeds: seeds.map(\.value), sets: sets.filter { chosen?.contains($0) ?? true },
+      metrics: metrics)
+  }
+}

@@ -1,0 +1,125 @@
+extension FieldReader {
+  /// A scalar of any type, as it is written.
+  mutating func text(_ key: String) -> SourceText? {
+    guard let value = value(key) else { return nil }
+    return text(of: value, key: key, wants: "text")
+  }
+
+  /// A scalar with its place, as a plain string.
+  mutating func string(_ key: String) -> Located<String>? {
+    text(key).map { Located($0.text, at: $0.position) }
+  }
+
+  /// One scalar or a list of them.
+  mutating func strings(_ key: String) -> [Located<String>]? {
+    guard let value = value(key) else { return nil }
+    let values: [YAMLValue] = if case .list(let list) = value.content { list } else { [value] }
+    return values.compactMap {
+      text(of: $0, key: key, wants: "text or a list of texts")
+        .map { Located($0.text, at: $0.position) }
+    }
+  }
+
+  mutating func flag(_ key: String) -> Located<Bool>? {
+    guard let value = value(key) else { return nil }
+    if case .flag(let flag) = value.content { return Located(flag, at: value.position) }
+    reportInvalid(key, value, wants: "true or false")
+    return nil
+  }
+
+  /// A whole number of at least `minimum`.
+  mutating func integer(_ key: String, atLeast minimum: Int) -> Located<Int>? {
+    guard let value = value(key) else { return nil }
+    if case .integer(let integer) = value.content, integer >= minimum {
+      return Located(integer, at: value.position)
+    }
+    reportInvalid(key, value, wants: "a whole number of at least \(minimum)")
+    return nil
+  }
+
+  /// A finite number strictly between two bounds.
+  mutating func number(
+    _ key: String, between low: Double, and high: Double
+  ) -> Located<Double>? {
+    guard let value = value(key) else { return nil }
+    if let number = value.finiteNumber, number > low, number < high {
+      return Located(number, at: value.position)
+    }
+    reportInvalid(key, value, wants: "a number between \(low) and \(high)")
+    return nil
+  }
+
+  /// One of an enumeration's words.
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, of type: Choice.Type
+  ) -> Located<Choice>? where Choice.RawValue == String {
+    guard let value = value(key) else { return nil }
+    return choice(of: value, key: key, type)
+  }
+
+  /// One of an enumeration's words or a list of them; `[]` and `false` are none.
+  mutating func choices<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, of type: Choice.Type
+  ) -> [Located<Choice>]? where Choice.RawValue == String {
+    guard let value = value(key) else { return nil }
+    if case .flag(false) = value.content { return [] }
+    let values: [YAMLValue] = if case .list(let list) = value.content { list } else { [value] }
+    return values.compactMap { choice(of: $0, key: key, type) }
+  }
+
+  /// Whole numbers of at least 0: one, a range such as `0..9`, or a list of both.
+  mutating func integers(_ key: String) -> [Located<Int>]? {
+    guard let value = value(key) else { return nil }
+    let (integers, problems) = IntegerList.read(value, key: key)
+    report(problems)
+    return problems.isEmpty ? integers : nil
+  }
+
+  /// A map within this one; its own diagnostics are to be reported back.
+  mutating func map(_ key: String) -> FieldReader? {
+    guard let value = value(key) else { return nil }
+    guard case .map = value.content else {
+      reportInvalid(key, value, wants: "a map")
+      return nil
+    }
+    return FieldReader(value, owner: "'\(key)' map", position: value.position)
+  }
+
+  private mutating func text(of value: YAMLValue, key: String, wants: String) -> SourceText? {
+    switch value.content {
+    case .list, .map, .null:
+      reportInvalid(key, value, wants: wants)
+      return nil
+    case .text where value.source.text.isEmpty:
+      report(
+        Diagnostic(.invalidValue, at: value.position, "'\(key)' must not be empty"))
+      return nil
+    default: return value.source
+    }
+  }
+
+  private mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    of value: YAMLValue, key: String, _ type: Choice.Type
+  ) -> Located<Choice>? where Choice.RawValue == String {
+    if let choice = Choice(rawValue: value.source.text) {
+      return Located(choice, at: value.position)
+    }
+    let words = Choice.allCases.map(\.rawValue)
+    let guess = Suggestion.closest(to: value.source.text, in: words)
+    reportInvalid(
+      key, value, wants: "one of \(words.joined(separator: ", "))",
+      help: guess.map { "did you mean '\($0)'?" })
+    return nil
+  }
+}
+
+extension YAMLValue {
+  /// A whole or broken number that is neither infinite nor NaN.
+  var finiteNumber: Double? {
+    switch content {
+    case .integer(let value): Double(value)
+    case .number(let value) where value.isFinite: value
+    default: nil
+    }
+  }
+}

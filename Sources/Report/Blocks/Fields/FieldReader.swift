@@ -1,0 +1,84 @@
+/// Reads the keys of one map by name and type, and collects everything that is wrong with it.
+struct FieldReader {
+  /// What the map is, for messages: `chart block`.
+  let owner: String
+  let position: SourcePosition
+  private let fields: [String: YAMLField]
+  private let order: [String]
+  private var known: [String] = []
+  private(set) var diagnostics: [Diagnostic] = []
+
+  /// Opens a map; anything but a map or nothing is reported.
+  init(_ value: YAMLValue?, owner: String, position: SourcePosition) {
+    var fields: [YAMLField] = []
+    switch value?.content {
+    case .map(let found): fields = found
+    case nil, .null: break
+    default:
+      diagnostics.append(
+        Diagnostic(
+          .invalidValue, at: value?.position ?? position,
+          "the \(owner) must be a map, not \(value?.kind ?? "nothing")",
+          help: "write 'key: value' lines"))
+    }
+    self.owner = owner
+    self.position = position
+    self.fields = Dictionary(fields.map { ($0.key, $0) }) { first, _ in first }
+    order = fields.map(\.key)
+  }
+
+  /// Whether a key is given, with or without a value.
+  func has(_ key: String) -> Bool { fields[key] != nil }
+
+  /// The value of a key, which counts as known from now on; nil where it is absent or empty.
+  mutating func value(_ key: String) -> YAMLValue? {
+    if !known.contains(key) { known.append(key) }
+    guard let value = fields[key]?.value, !value.isNull else { return nil }
+    return value
+  }
+
+  /// Every key and value in the order written, for maps whose keys are free.
+  mutating func all() -> [YAMLField] {
+    known = order
+    return order.compactMap { fields[$0] }
+  }
+
+  /// Reports the absence of a key.
+  mutating func requirePresence(of key: String, like example: String) {
+    guard fields[key].map(\.value.isNull) ?? true else { return }
+    let place = fields[key]?.position ?? position
+    let message =
+      fields[key] == nil ? "the \(owner) has no '\(key)'" : "'\(key)' has no value"
+    report(Diagnostic(.missingKey, at: place, message, help: "write '\(key): \(example)'"))
+  }
+
+  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  mutating func report(_ more: [Diagnostic]) { diagnostics += more }
+
+  /// Reports a value that is not what its key wants.
+  mutating func reportInvalid(
+    _ key: String, _ value: YAMLValue, wants: String, help: String? = nil
+  ) {
+    let found: String =
+      switch value.content {
+      case .list, .map, .null: value.kind
+      default: "'\(value.source.text)'"
+      }
+    report(
+      Diagnostic(
+        .invalidValue, at: value.position, "'\(key)' must be \(wants), not \(found)", help: help))
+  }
+
+  /// Reports the keys nobody asked for and hands over all that was found.
+  mutating func finish() -> [Diagnostic] {
+    for key in order where !known.contains(key) {
+      guard let field = fields[key] else { continue }
+      report(
+        Diagnostic(
+          .unknownKey, at: field.position, "unknown key '\(key)' in the \(owner)",
+          help: Suggestion.help(for: key, among: known, called: "known keys")))
+    }
+    return diagnostics
+  }
+}

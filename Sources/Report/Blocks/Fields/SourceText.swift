@@ -1,0 +1,61 @@
+/// A piece of text that knows where in the source each of its bytes stands.
+///
+/// Quotes, escapes, folded lines and replaced parameters make text differ from what was written, so
+/// positions are kept as anchors: from an anchor on, text and source advance together.
+package struct SourceText: Hashable, Sendable {
+  struct Anchor: Hashable, Sendable {
+    /// UTF-8 offset in the text.
+    var offset: Int
+    var position: SourcePosition
+  }
+
+  package let text: String
+  /// In order of offset; the first is at 0.
+  let anchors: [Anchor]
+
+  /// Text that stands in the source as it is, on one line.
+  package init(_ text: String, at position: SourcePosition) {
+    self.init(text, anchors: [Anchor(offset: 0, position: position)])
+  }
+
+  init(_ text: String, anchors: [Anchor]) {
+    precondition(
+      anchors.first?.offset == 0, "text anchored from \(String(describing: anchors.first))")
+    self.text = text
+    self.anchors = anchors
+  }
+
+  /// Where the first byte stands.
+  package var position: SourcePosition { anchors[0].position }
+
+  /// Where the byte at a UTF-8 offset stands.
+  package func position(at offset: Int) -> SourcePosition {
+    let anchor = anchors.last { $0.offset <= offset } ?? anchors[0]
+    var position = anchor.position
+    position.column += offset - anchor.offset
+    return position
+  }
+
+  /// The part between two UTF-8 offsets, which must fall between characters.
+  func slice(_ range: Range<Int>) -> SourceText {
+    let start = text.utf8.index(text.utf8.startIndex, offsetBy: range.lowerBound)
+    let end = text.utf8.index(text.utf8.startIndex, offsetBy: range.upperBound)
+    let first = Anchor(offset: 0, position: position(at: range.lowerBound))
+    let rest = anchors.filter { $0.offset > range.lowerBound && $0.offset < range.upperBound }
+      .map { Anchor(offset: $0.offset - range.lowerBound, position: $0.position) }
+    return SourceText(String(text[start..<end]), anchors: [first] + rest)
+  }
+
+  /// Puts pieces one after another, each keeping its places.
+  static func joined(_ pieces: [SourceText], at position: SourcePosition) -> SourceText {
+    var text = ""
+    var anchors: [Anchor] = []
+    for piece in pieces where !piece.text.isEmpty {
+      let offset = text.utf8.count
+      anchors += piece.anchors.map { Anchor(offset: $0.offset + offset, position: $0.position) }
+      text += piece.text
+    }
+    return anchors.isEmpty
+      ? SourceText("", at: position) : SourceText(text, anchors: anchors)
+  }
+}

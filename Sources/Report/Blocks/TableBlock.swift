@@ -1,0 +1,54 @@
+/// A table of one or more experiments.
+package struct TableBlock: ReportBlock, Hashable {
+  /// What rows or columns stand for.
+  package enum Axis: String, CaseIterable, Hashable, Sendable {
+    case method
+    case shots
+    case seed
+    case metric
+    case experiment
+  }
+
+  package static let kind = "table"
+
+  package let label: String
+  package let position: SourcePosition
+  package let selection: BlockSelection
+  package let rows: Axis
+  package let columns: Axis
+  package let y: [Located<MetricPath>]
+  package let format: ValueFormat?
+  package let caption: Template?
+  /// Whether the best value of each column stands out.
+  package let highlightsBest: Bool
+
+  init?(_ fields: inout FieldReader, label: String) {
+    self.label = label
+    position = fields.position
+    let selection = BlockSelection(&fields)
+    rows = fields.choice("rows", of: Axis.self)?.value ?? .method
+    let columns = fields.choice("columns", of: Axis.self)
+    self.columns = columns?.value ?? (rows == .shots ? .method : .shots)
+    if let columns, columns.value == rows {
+      fields.report(
+        Diagnostic(
+          .invalidValue, at: columns.position,
+          "rows and columns are both '\(rows.rawValue)'",
+          help:
+            "let one of them be another of \(Axis.allCases.map(\.rawValue).joined(separator: ", "))"
+        ))
+    }
+    let y = fields.metrics("y")
+    fields.requirePresence(of: "y", like: "ood.accuracy")
+    format = fields.format("format")
+    caption = fields.text("caption").map(Template.init)
+    highlightsBest = fields.flag("best")?.value ?? false
+    guard let selection, let y, !y.isEmpty else { return nil }
+    self.selection = selection
+    self.y = y
+  }
+
+  func check(against catalog: ExperimentCatalog) -> [Diagnostic] {
+    selection.check(metrics: y, against: catalog) + (caption?.check(against: catalog) ?? [])
+  }
+}

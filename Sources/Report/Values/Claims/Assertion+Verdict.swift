@@ -1,0 +1,123 @@
+import Experiments
+import Foundation
+
+extension Assertion {
+  /// Tests the assertion on results.
+  ///
+  /// Both sides are paired by seed, a `mean(…)` around a whole side counts as its seeds. Seeds that
+  /// failed would bias what is left, so one absent cell is enough for no verdict.
+  ///
+  /// - Parameters:
+  ///   - frame: The results.
+  ///   - confidence: Coverage of the interval, in (0, 1).
+  /// - Returns: The verdict, with notes on what limits it.
+  package func verdict(in frame: ResultFrame, confidence: Double) -> ClaimVerdict {
+    let sides = [left.bySeed(in: frame), right.bySeed(in: frame)]
+    let unit = left.isNumber && !right.isNumber ? right.unit : left.unit
+    let all = sides + [margin].compactMap(\.self)
+    if let label = all.flatMap(\.selections).map(\.experiment.value)
+      .first(where: { frame[$0] == nil })
+    {
+      return ClaimVerdict(
+        .notEvaluated, unit: unit, notes: ["There are no results of '\(label)'."])
+    }
+    let evaluated = all.map { $0.evaluated(in: frame) }
+    if let words = ValueExpression.words(for: evaluated.flatMap(\.absences)) {
+      return ClaimVerdict(.notEvaluated, unit: unit, notes: [words.capitalizedSentence])
+    }
+    guard let boundary = boundary(evaluated.count > 2 ? evaluated[2] : nil) else {
+      return ClaimVerdict(.notEvaluated, unit: unit, notes: ["The margin has no finite value."])
+    }
+    let difference = Expression.combined(evaluated[0], evaluated[1], -)
+    switch difference.value {
+    case .number(let estimate?):
+      return ClaimVerdict(
+        comparison.holds(estimate, boundary: boundary) ? .supported : .refuted,
+        estimate: estimate, boundary: boundary, unit: unit,
+        notes: ["Single numbers are compared, so there is no interval and no p."])
+    case .sample(let points) where !points.isEmpty:
+      return verdict(
+        points, distinct: Self.distinct(evaluated[0], evaluated[1], points: points),
+        boundary: boundary, unit: unit, confidence: confidence)
+    case .number, .sample:
+      return ClaimVerdict(
+        .notEvaluated, unit: unit, notes: ["The comparison has no finite value."])
+    }
+  }
+
+  private func boundary(_ margin: EvaluatedExpression?) -> Double? {
+    guard let margin else { return 0 }
+    guard case .number(let value?) = margin.value else { return nil }
+    return comparison.isUpward ? value : -value
+  }
+
+  /// How many different results the seeds brought, both sides together.
+  private static func distinct(
+    _ left: EvaluatedExpression, _ right: EvaluatedExpression, points: [Sample.Point]
+  ) -> Int {
+    guard case .sample(let a) = left.value, case .sample(let b) = right.value else {
+      return Set(points.map(\.value)).count
+    }
+    let pairs = Sample(points: a).paired(with: Sample(points: b))
+    return Set(pairs.map { [$0.left, $0.right] }).count
+  }
+
+  private func verdict(
+    _ points: [Sample.Point], distinct: Int, boundary: Double, unit: MetricPath.Unit,
+    confidence: Double
+  ) -> ClaimVerdict {
+    let values = points.map(\.value)
+    let interval = ConfidenceInterval.ofMean(values, confidence: confidence)
+    let estimate = SampleMoments(values)?.mean
+    let isPoint = interval?.method == .point
+    // Equal differences are no evidence that the seeds were independent.
+    let pValue =
+      isPoint || values.count < 2 ? nil : SignFlipTest(values.map { $0 - boundary })?.pValue
+    return ClaimVerdict(
+      outcome(interval, boundary: boundary), estimate: estimate, interval: interval,
+      boundary: boundary, pValue: pValue, pairs: points.count, distinctPairs: distinct,
+      unit: unit, notes: notes(count: points.count, distinct: distinct, isPoint: isPoint))
+  }
+
+  private func outcome(
+    _ interval: ConfidenceInterval?, boundary: Double
+  ) -> ClaimVerdict.Outcome {
+    guard let interval else { return .inconclusive }
+    let ends = [interval.lower, interval.upper].map { comparison.holds($0, boundary: boundary) }
+    if ends.allSatisfy(\.self) { return .supported }
+    return ends.contains(true) ? .inconclusive : .refuted
+  }
+
+  private func notes(count: Int, distinct: Int, isPoint: Bool) -> [String] {
+    if count == 1 {
+      return ["One seed says nothing about the spread of seeds, so there is no interval."]
+    }
+    var notes: [String] = []
+    if isPoint {
+      notes.append(
+        "All \(count) paired differences are equal, so the interval is a point and p is not given.")
+    } else if count < 6 {
+      let smallest = SignFlipTest.smallestPValue(count: count)
+      let shown = String(format: "%.3g", smallest)
+      notes.append(
+        "With \(count) seeds the smallest two-sided p possible is \(shown) (2/2^\(count)).")
+    }
+    if distinct < count {
+      notes.append(
+        "\(count) seeds brought only \(distinct) distinct \(distinct == 1 ? "result" : "results").")
+    }
+    return notes
+  }
+}
+
+extension Expression {
+  /// A side without the `mean(…)` that would hide its seeds, unless that pools several groups.
+  fileprivate func bySeed(in frame: ResultFrame) -> Expression {
+    guard case .summary(.mean, let inner, _) = self else { return self }
+    return inner.check(against: frame.catalog).isEmpty ? inner : self
+  }
+}
+
+extension String {
+  fileprivate var capitalizedSentence: String { prefix(1).uppercased() + dropFirst() + "." }
+}

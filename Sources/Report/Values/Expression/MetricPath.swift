@@ -1,0 +1,93 @@
+/// Names one number of a cell's result: `ood.accuracy`, `train.loss`, `memory.peak`.
+package enum MetricPath: Hashable, Sendable {
+  /// A number every cell has, whatever its task.
+  package enum Quantity: String, CaseIterable, Hashable, Sendable {
+    /// Mean training loss of the last epoch, in nats.
+    case trainLoss = "train.loss"
+    case trainAccuracy = "train.accuracy"
+    case trainSeconds = "train.seconds"
+    case trainTokens = "train.tokens"
+    case trainSteps = "train.steps"
+    case memoryPeak = "memory.peak"
+    case memoryWeights = "memory.weights"
+    case memoryGradients = "memory.gradients"
+    case memoryOptimizer = "memory.optimizer"
+    case memoryActivations = "memory.activations"
+    case memoryWorkspace = "memory.workspace"
+    case memoryKeyValue = "memory.key-value"
+    case memoryResident = "memory.resident"
+    case seconds
+    case trainableParameters = "trainable-parameters"
+    case demonstrations
+  }
+
+  /// What a metric is measured in.
+  package enum Unit: Hashable, Sendable {
+    /// In [0, 1].
+    case share
+    /// In [−1, 1], or unbounded.
+    case plain
+    case nats
+    case bytes
+    case seconds
+    case count
+  }
+
+  case evaluation(set: String, metric: String)
+  case quantity(Quantity)
+
+  /// Reads `SET.METRIC` or a quantity; nil for anything else.
+  package init?(_ text: String) {
+    if let quantity = Quantity(rawValue: text) {
+      self = .quantity(quantity)
+      return
+    }
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, parts.allSatisfy(Name.isValid), !Self.reservedSets.contains(parts[0])
+    else { return nil }
+    self = .evaluation(set: parts[0], metric: parts[1])
+  }
+
+  /// First words of quantities, which no evaluation set may be called.
+  package static let reservedSets = ["train", "memory"]
+
+  package var unit: Unit {
+    switch self {
+    case .evaluation(_, "mcc"): .plain
+    case .evaluation(_, "loss"): .nats
+    case .evaluation, .quantity(.trainAccuracy): .share
+    case .quantity(.trainLoss): .nats
+    case .quantity(.trainSeconds), .quantity(.seconds): .seconds
+    case .quantity(.trainTokens), .quantity(.trainSteps), .quantity(.trainableParameters),
+      .quantity(.demonstrations):
+      .count
+    case .quantity: .bytes
+    }
+  }
+
+  /// Whether a smaller value is the better one.
+  package var prefersLower: Bool {
+    switch unit {
+    case .share, .plain: false
+    case .nats, .bytes, .seconds, .count: true
+    }
+  }
+
+  static func problem(_ text: String, at position: SourcePosition) -> Diagnostic {
+    let known = Quantity.allCases.map(\.rawValue)
+    let guess = Suggestion.closest(to: text, in: known)
+    return Diagnostic(
+      .unknownSelector, at: position, "'\(text)' is not a metric",
+      help: guess.map { "did you mean '\($0)'?" }
+        ?? "write SET.METRIC, such as ood.accuracy, or one of \(known.joined(separator: ", "))")
+  }
+}
+
+extension MetricPath: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .evaluation(let set, let metric): "\(set).\(metric)"
+    case .quantity(let quantity): quantity.rawValue
+    }
+  }
+}

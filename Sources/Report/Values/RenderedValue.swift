@@ -1,0 +1,75 @@
+import Experiments
+
+/// A value as the page shows it.
+package struct RenderedValue: Hashable, Sendable {
+  /// What stands for a value that does not exist.
+  package static let missing = "—"
+
+  package let text: String
+  /// Plain text that says how the value came about, or why there is none.
+  package let tooltip: String
+  package let isMissing: Bool
+  /// Whether some cells that belong to the value are absent.
+  package let isPartial: Bool
+}
+
+extension ValueExpression {
+  /// Writes the value out.
+  package func rendered(in frame: ResultFrame) -> RenderedValue {
+    if let label = expression.selections.map(\.experiment.value).first(where: { frame[$0] == nil })
+    {
+      return Self.missing("there are no results of '\(label)'")
+    }
+    let evaluated = expression.evaluated(in: frame)
+    let absences = Self.words(for: evaluated.absences)
+    switch evaluated.value {
+    case .number(nil), .sample([]):
+      return Self.missing(absences ?? "the calculation has no finite result")
+    case .number(let value?):
+      return RenderedValue(
+        text: format.string(value),
+        tooltip: [text, absences].compactMap(\.self).joined(separator: "; "),
+        isMissing: false, isPartial: absences != nil)
+    case .sample(let points): return rendered(points, absences: absences)
+    }
+  }
+
+  private func rendered(_ points: [Sample.Point], absences: String?) -> RenderedValue {
+    let values = points.map(\.value)
+    guard let moments = SampleMoments(values) else { return Self.missing(absences ?? "no values") }
+    var parts: [String] = []
+    if points.count == 1, let only = points.first {
+      parts.append("one seed (\(only.seed))")
+    } else {
+      let what = format.showsSpread ? "mean ± sd" : "mean"
+      parts.append("\(what) of \(points.count) seeds")
+      if moments.distinct == 1 { parts.append("all equal") }
+      if let interval = ConfidenceInterval.ofMean(values, confidence: 0.95),
+        interval.method != .point
+      {
+        let ends = format.string(from: interval.lower, to: interval.upper)
+        parts.append("95\u{A0}% \(interval.method.rawValue) interval \(ends)")
+      }
+    }
+    let spread = format.showsSpread ? moments.standardDeviation : nil
+    let tooltip = parts.joined(separator: ", ")
+    return RenderedValue(
+      text: spread.map { format.string(moments.mean, spread: $0) } ?? format.string(moments.mean),
+      tooltip: absences.map { "\(tooltip); \($0)" } ?? tooltip, isMissing: false,
+      isPartial: absences != nil)
+  }
+
+  private static func missing(_ reason: String) -> RenderedValue {
+    RenderedValue(text: RenderedValue.missing, tooltip: reason, isMissing: true, isPartial: false)
+  }
+
+  /// Names at most three absent cells; nil for none.
+  static func words(for absences: [Sample.Absence]) -> String? {
+    guard !absences.isEmpty else { return nil }
+    let shown = absences.prefix(3).map {
+      "\($0.method) at \($0.shots) shots, seed \($0.seed): \($0.reason)"
+    }
+    let rest = absences.count > 3 ? ["and \(absences.count - 3) more"] : []
+    return "missing: " + (shown + rest).joined(separator: "; ")
+  }
+}
