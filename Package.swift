@@ -55,12 +55,18 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: house),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: house),
-    .testTarget(name: "PlotTests", dependencies: ["Plot", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"],
+      name: "PlotTests", dependencies: ["Plot", "TestSupport"], exclude: ["__Snapshots__"],
       swiftSettings: house),
     .testTarget(
-      name: "ReportTests", dependencies: ["Report", "TestSupport"], swiftSettings: house),
+      name: "ExperimentsTests", dependencies: ["Engine", "Experiments", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: [
+        "Experiments", "Report", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["__Snapshots__"], swiftSettings: house),
     .testTarget(
       name: "CommandTests", dependencies: ["ftreport", "TestSupport"], swiftSettings: house),
   ],

@@ -9,7 +9,7 @@ package struct ReportSource: Hashable, Sendable {
   package let file: String
   /// The whole text, front matter included.
   package let text: String
-  package let frontMatter: FrontMatter?
+  package let frontMatter: FrontMatterText?
   /// The line, counted from 1, on which the Markdown begins.
   package let bodyLine: Int
   /// The Markdown, without the front matter.
@@ -91,7 +91,7 @@ package struct ReportSource: Hashable, Sendable {
         help: "close it with a line of three hyphens; a rule at the top is written ***")
     }
     let yaml = lines[1..<last].map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
-    frontMatter = FrontMatter(yaml: yaml, position: SourcePosition(file: file, line: 2))
+    frontMatter = FrontMatterText(yaml: yaml, position: SourcePosition(file: file, line: 2))
     bodyLine = last + 2
     body = lines[(last + 1)...].map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
   }

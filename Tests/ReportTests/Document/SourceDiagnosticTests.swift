@@ -177,6 +177,6 @@ struct SourceDiagnosticTests {
     ])
   func suggestions(word: String, expected: String?) {
     #expect(
-      Suggestion.closest(to: word, among: ["chart", "experiment", "table"]) == expected)
+      Suggestion.closest(to: word, in: ["chart", "experiment", "table"]) == expected)
   }
 }

@@ -4,11 +4,11 @@
 /// autolinks. This cursor never runs ahead: visible text is a subsequence of the source, so its
 /// earliest match ends at or before the true place, and searches start from there.
 struct InlineCursor {
-  private let text: SourceText
+  private let text: SourceLines
   private(set) var offset: Int
   private let end: Int
 
-  init(_ text: SourceText, from offset: Int, to end: Int) {
+  init(_ text: SourceLines, from offset: Int, to end: Int) {
     self.text = text
     self.offset = min(offset, end)
     self.end = end

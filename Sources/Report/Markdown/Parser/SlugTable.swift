@@ -4,7 +4,7 @@ struct SlugTable {
   private var taken: Set<String>
 
   /// Reserves every `#sec-…` of the source, so that a made id never takes a written one.
-  init(reservingLabelsIn text: SourceText) {
+  init(reservingLabelsIn text: SourceLines) {
     taken = []
     let mark = Array("#sec-".utf8)
     for start in text.bytes.indices where text.bytes[start] == mark[0] {

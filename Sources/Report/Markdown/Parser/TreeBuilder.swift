@@ -1,6 +1,6 @@
 /// Copies a cmark tree into the document's own types; blocks here, inlines in its extension.
 struct TreeBuilder {
-  let text: SourceText
+  let text: SourceLines
   /// Lines of the source before the text that cmark was given.
   private let lineOffset: Int
   private let kinds: [String]
@@ -13,7 +13,7 @@ struct TreeBuilder {
   /// Deeper nesting is refused: it is never prose, and every consumer of the tree recurses.
   static let depthLimit = 64
 
-  init(text: SourceText, lineOffset: Int, kinds: [String]) {
+  init(text: SourceLines, lineOffset: Int, kinds: [String]) {
     self.text = text
     self.lineOffset = lineOffset
     self.kinds = kinds
@@ -204,7 +204,7 @@ extension TreeBuilder {
       register(label: label, at: offset)
     }
     guard kinds.contains(header.kind) else {
-      let nearest = Suggestion.closest(to: header.kind, among: kinds)
+      let nearest = Suggestion.closest(to: header.kind, in: kinds)
       report(
         .unknownBlockKind, at: header.kindOffset, "there is no block of kind '\(header.kind)'",
         help: nearest.map { "did you mean '\($0)'?" }

@@ -1,5 +1,5 @@
 /// The bytes of a source and where its lines begin: offsets to positions and back.
-struct SourceText: Sendable {
+struct SourceLines: Sendable {
   let file: String
   let bytes: [UInt8]
   /// Offset of the first byte of each line.

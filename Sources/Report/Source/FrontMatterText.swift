@@ -1,5 +1,5 @@
 /// The YAML between the two `---` lines at the top of a source, not yet read.
-package struct FrontMatter: Hashable, Sendable {
+package struct FrontMatterText: Hashable, Sendable {
   package var yaml: String
   /// The first byte of the YAML; its line `i` (from 1) stands at `position.line + i - 1`.
   package var position: SourcePosition
