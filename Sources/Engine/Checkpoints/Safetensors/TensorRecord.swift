@@ -1,0 +1,43 @@
+/// The element types the safetensors format names, with whole bytes an element.
+package enum TensorElement: String, Hashable, Sendable, CaseIterable {
+  case bool = "BOOL"
+  case u8 = "U8"
+  case i8 = "I8"
+  case f8E4M3 = "F8_E4M3"
+  case f8E5M2 = "F8_E5M2"
+  case f8E8M0 = "F8_E8M0"
+  case u16 = "U16"
+  case i16 = "I16"
+  case f16 = "F16"
+  case bf16 = "BF16"
+  case u32 = "U32"
+  case i32 = "I32"
+  case f32 = "F32"
+  case u64 = "U64"
+  case i64 = "I64"
+  case f64 = "F64"
+  case c64 = "C64"
+
+  /// Bytes of one element.
+  package var size: Int {
+    switch self {
+    case .bool, .u8, .i8, .f8E4M3, .f8E5M2, .f8E8M0: 1
+    case .u16, .i16, .f16, .bf16: 2
+    case .u32, .i32, .f32: 4
+    case .u64, .i64, .f64, .c64: 8
+    }
+  }
+}
+
+/// One tensor's entry in the header of a safetensors file.
+package struct TensorRecord: Hashable, Sendable {
+  package let name: String
+  package let element: TensorElement
+  /// Sizes from the slowest to the fastest varying dimension; empty for a scalar.
+  package let shape: [Int]
+  /// Where the elements lie, in bytes from the end of the header.
+  package let range: Range<Int>
+
+  /// Number of elements.
+  package var count: Int { range.count / element.size }
+}
