@@ -1,3 +1,0 @@
-import Testing
-
-@Test("the Experiments room builds") func experimentsBuilds() {}

@@ -1,3 +1,0 @@
-import Testing
-
-@Test("the Report room builds") func reportBuilds() {}
