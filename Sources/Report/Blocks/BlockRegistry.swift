@@ -84,7 +84,7 @@ struct BlockRegistry: Sendable {
     var fields = FieldReader(value, owner: "\(block.kind) block", position: block.position)
     let made = maker.make(&fields, block.label ?? "")
     diagnostics += fields.finish()
-    return made
+    return block.label.map(Name.isValid) == true ? made : nil
   }
 
   private func labelProblem(_ block: EmbeddedBlock) -> Diagnostic? {

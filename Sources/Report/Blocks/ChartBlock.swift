@@ -90,8 +90,10 @@ package struct ChartBlock: ReportBlock, Hashable {
     {
       return low...high
     }
-    fields.reportInvalid(
-      key, value, wants: "two numbers, the lower first", help: "write \(key): [0.4, 1]")
+    fields.report(
+      Diagnostic(
+        .invalidValue, at: value.position, "'\(key)' must be two numbers, the lower first",
+        help: "write \(key): [0.4, 1]"))
     return nil
   }
 

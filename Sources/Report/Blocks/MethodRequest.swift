@@ -13,7 +13,10 @@ package struct MethodRequest: Hashable, Sendable {
   static func read(_ key: String, in fields: inout FieldReader) -> [MethodRequest]? {
     guard let value = fields.value(key) else { return nil }
     let values: [YAMLValue] = if case .list(let list) = value.content { list } else { [value] }
-    if values.isEmpty { fields.reportInvalid(key, value, wants: "a list of methods") }
+    if values.isEmpty {
+      fields.report(
+        Diagnostic(.invalidValue, at: value.position, "'\(key)' must not be empty"))
+    }
     var requests: [MethodRequest] = []
     for value in values {
       guard let request = MethodRequest(value, key: key, in: &fields) else { continue }

@@ -5,6 +5,8 @@ struct FieldReader {
   let position: SourcePosition
   private let fields: [String: YAMLField]
   private let order: [String]
+  /// Whether there is a map at all, so that a missing key is worth a word.
+  private let isMap: Bool
   private var known: [String] = []
   private(set) var diagnostics: [Diagnostic] = []
 
@@ -12,9 +14,12 @@ struct FieldReader {
   init(_ value: YAMLValue?, owner: String, position: SourcePosition) {
     var fields: [YAMLField] = []
     switch value?.content {
-    case .map(let found): fields = found
-    case nil, .null: break
+    case .map(let found):
+      fields = found
+      isMap = true
+    case nil, .null: isMap = true
     default:
+      isMap = false
       diagnostics.append(
         Diagnostic(
           .invalidValue, at: value?.position ?? position,
@@ -45,7 +50,7 @@ struct FieldReader {
 
   /// Reports the absence of a key.
   mutating func requirePresence(of key: String, like example: String) {
-    guard fields[key].map(\.value.isNull) ?? true else { return }
+    guard isMap, fields[key].map(\.value.isNull) ?? true else { return }
     let place = fields[key]?.position ?? position
     let message =
       fields[key] == nil ? "the \(owner) has no '\(key)'" : "'\(key)' has no value"

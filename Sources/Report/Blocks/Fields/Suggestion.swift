@@ -3,18 +3,20 @@ enum Suggestion {
   /// The candidate closest to `word`, if it is close enough to be a slip of the keys.
   ///
   /// Distance counts insertions, deletions, substitutions and swaps of neighbours (Damerau 1964,
-  /// the restricted form); at most a third of the longer word's letters, and at least one, may
-  /// differ. Earlier candidates win ties.
+  /// the restricted form); about a third of the longer word's letters, and at least one, may
+  /// differ. Earlier candidates win ties. Failing that, the only candidate that begins with `word`.
   static func closest(to word: String, in candidates: [String]) -> String? {
     let word = Array(word.lowercased().utf8.prefix(64))
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
       let letters = Array(candidate.lowercased().utf8.prefix(64))
       let distance = distance(word, letters)
-      guard distance <= max(1, max(word.count, letters.count) / 3) else { continue }
+      guard distance <= max(1, (max(word.count, letters.count) + 1) / 3) else { continue }
       if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
     }
-    return best?.candidate
+    if let best { return best.candidate }
+    let longer = word.isEmpty ? [] : candidates.filter { $0.lowercased().utf8.starts(with: word) }
+    return longer.count == 1 ? longer.first : nil
   }
 
   /// "did you mean 'x'?", or else the list of what is known.

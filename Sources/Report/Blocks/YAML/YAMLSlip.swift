@@ -95,6 +95,11 @@ struct YAMLSlip {
 
   private var wrongIndent: Diagnostic? {
     guard let above = lineAbove else { return nil }
+    if problem.contains("'-' indicator") {
+      return Diagnostic(
+        .malformedYAML, at: position(offset), "this line is neither a list item nor part of one",
+        help: "begin it with '- ' as its neighbours, or indent it")
+    }
     let isFirst = offset - source.lineStart(lineIndex) == indent(lineIndex)
     let isDeeper =
       problem.contains("mapping values are not allowed") && indent(lineIndex) > indent(above)

@@ -19,7 +19,9 @@ extension ExpressionParser {
     var start: Token?
     while take(".") {
       guard case .name(let name) = current.kind else {
-        throw problem("expected a metric after '.', found \(current.shown)")
+        throw problem(
+          "expected a metric after '.', found \(current.shown)",
+          help: "write SET.METRIC, and a minus sign with spaces around it")
       }
       start = start ?? current
       path.append(name)
