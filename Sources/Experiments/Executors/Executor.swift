@@ -1,0 +1,62 @@
+/// Runs cells somewhere: in local processes, or in jobs of a cluster.
+///
+/// An executor knows nothing of tasks, methods or the results database. It is given cells in the
+/// order in which they should start, reports what happens as it happens, and returns what was
+/// finished; a cell that cannot be run is finished too, as failed.
+package protocol Executor: Sendable {
+  /// Runs `jobs`, at most as many at once as there is room for.
+  ///
+  /// When the surrounding task is cancelled, running cells are stopped and left out of the result.
+  ///
+  /// - Parameters:
+  ///   - jobs: The cells in the order in which they should start.
+  ///   - report: Called for every event, one at a time, on some thread of the executor's. The next
+  ///     cell is not fed to a worker before its `finished` has returned, so a result is safe once
+  ///     the callback has stored it.
+  /// - Returns: The results of the finished cells, in the order of `jobs`.
+  /// - Throws: ``ExecutorError`` if no worker can be started at all.
+  func run(
+    _ jobs: [CellJob], report: @escaping @Sendable (ExecutionEvent) -> Void
+  ) async throws(ExecutorError) -> [CellResult]
+}
+
+/// A cell with what an executor must know to make room for it.
+package struct CellJob: Hashable, Sendable {
+  package var cell: Cell
+  /// Peak memory of the cell, as predicted; 0 if nothing is known.
+  package var predictedBytes: Int
+
+  package init(_ cell: Cell, predictedBytes: Int = 0) {
+    self.cell = cell
+    self.predictedBytes = predictedBytes
+  }
+}
+
+/// What happens to a cell while it is run.
+///
+/// Workers count from 0.
+package enum ExecutionEvent: Hashable, Sendable {
+  case started(Cell, worker: Int)
+  /// `fraction` of the cell is done, in [0, 1]; `phase` says what it is doing.
+  case progress(Cell, worker: Int, fraction: Double, phase: String)
+  /// The worker is gone for the reason given; the cell starts over in a fresh one.
+  case retried(Cell, worker: Int, reason: String)
+  case finished(Cell, worker: Int, CellResult)
+}
+
+/// Why nothing can be run.
+package enum ExecutorError: Error, Hashable, Sendable {
+  case cannotStart(program: String, reason: String)
+}
+
+extension ExecutorError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .cannotStart(let program, let reason):
+      """
+      error: no worker can be started from \(program): \(reason)
+        help: check that the program is there and may be run
+      """
+    }
+  }
+}

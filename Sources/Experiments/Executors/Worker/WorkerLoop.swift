@@ -1,0 +1,54 @@
+import Foundation
+
+/// The worker's side: takes one cell after another from standard input and answers on standard output.
+///
+/// A background thread reads the input. When it ends, the coordinator has gone or wants this worker
+/// to go, and the process ends at once, in the middle of a cell if need be: its result would reach
+/// nobody.
+package struct WorkerLoop {
+  /// Tells the coordinator how far a cell is: the fraction done, in [0, 1], and the phase.
+  package typealias Progress = @Sendable (_ fraction: Double, _ phase: String) -> Void
+
+  private let output: ReportWriter
+  private let requests: RequestReader
+
+  /// Serves the coordinator until it goes; what the handler throws is reported as the cell's error.
+  ///
+  /// The protocol takes the standard streams for itself: what else is written to standard output by
+  /// this process goes to standard error, and standard input reads as empty.
+  ///
+  /// - Parameter handler: Runs a cell on the calling thread.
+  package static func run(handler: (Cell, Progress) throws -> CellResult) -> Never {
+    let (input, output) = (dup(STDIN_FILENO), dup(STDOUT_FILENO))
+    dup2(STDERR_FILENO, STDOUT_FILENO)
+    let empty = open("/dev/null", O_RDONLY)
+    dup2(empty, STDIN_FILENO)
+    WorkerLoop(input: input, output: output) { _exit(0) }.run(handler: handler)
+    exit(0)
+  }
+
+  /// A loop over other descriptors.
+  ///
+  /// - Parameters:
+  ///   - input: Where requests come from.
+  ///   - output: Where reports go.
+  ///   - orphaned: Called on a background thread when there will be no more requests.
+  init(input: Int32, output: Int32, orphaned: @escaping @Sendable () -> Void) {
+    self.output = ReportWriter(output)
+    requests = RequestReader(input, orphaned: orphaned)
+  }
+
+  func run(handler: (Cell, Progress) throws -> CellResult) {
+    requests.start()
+    while let cell = requests.next() {
+      let report: WorkerReport
+      do {
+        report = .result(
+          try handler(cell) { [output] fraction, phase in
+            output.report(progress: fraction, phase: phase, of: cell.key)
+          })
+      } catch { report = .error(key: cell.key, reason: "\(error)") }
+      output.send(report)
+    }
+  }
+}
