@@ -1,5 +1,5 @@
 import Engine
-package import Foundation
+import Foundation
 
 /// Runs cells one after another, keeping what several of them read.
 package final class CellRunner {
@@ -108,7 +108,7 @@ package final class CellRunner {
     let key = "\(cell.dataPath)\n\(cell.recipe.task)\n\(options)"
     if let known = tasks[key] { return known }
     let loaded = try TaskLoader(folder: URL(fileURLWithPath: cell.dataPath))
-      .load(try TaskCatalog.builtin.task(named: cell.recipe.task), sets: options.sets)
+      .load(try TaskCatalog.published.task(named: cell.recipe.task), sets: options.sets)
       .limited(to: options.limit)
     tasks[key] = loaded
     return loaded

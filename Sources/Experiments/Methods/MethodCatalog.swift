@@ -50,8 +50,8 @@ package struct MethodCatalog: Sendable {
     var given = preset.defaults.merging(overrides) { $1 }
     let objectiveName = try part("objective", of: &given, default: preset.objective, name)
     let adaptationName = try part("adaptation", of: &given, default: preset.adaptation, name)
-    let objective = try objectives.objective(named: objectiveName).mapError(name)
-    let adaptation = try adaptations.adaptation(named: adaptationName).mapError(name)
+    let objective = try objectives.objective(named: objectiveName).said(of: name)
+    let adaptation = try adaptations.adaptation(named: adaptationName).said(of: name)
     let trains = adaptation.trains
     if trains != objective.isTrained {
       throw MethodError(
@@ -104,7 +104,7 @@ package struct MethodCatalog: Sendable {
 
 extension Result where Failure == MethodError {
   /// The value, or the error said of `method`.
-  fileprivate func mapError(_ method: String) throws(MethodError) -> Success {
+  func said(of method: String) throws(MethodError) -> Success {
     try mapError { $0.of(method) }.get()
   }
 }

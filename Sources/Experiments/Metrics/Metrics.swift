@@ -18,6 +18,14 @@ package enum Metrics {
   package static let vocabularyAccuracy = "vocabulary-accuracy"
 
   /// Name of one class's F1: `f1-entailment`.
+  /// Every metric a set may have, for a task with these labels.
+  package static func names(labels: [String]) -> [String] {
+    [
+      accuracy, matthewsCorrelation, macroF1, collapse, majority, chance, noLabel,
+      vocabularyAccuracy,
+    ] + labels.map(f1(of:))
+  }
+
   package static func f1(of label: String) -> String { "f1-\(label)" }
 
   /// Every metric of one evaluation set.

@@ -66,21 +66,23 @@ struct LabelWords: Hashable, Sendable {
 
   /// Finds the first token at which the label words differ.
   ///
-  /// - Parameter encoder: Its pattern names the words.
+  /// - Parameters:
+  ///   - pattern: Names the words.
+  ///   - tokenizer: The model's.
   /// - Throws: ``MethodError`` when the pattern has no words or the tokenizer cannot tell them apart.
-  init(_ encoder: PromptEncoder) throws(MethodError) {
-    let words = encoder.pattern.labelWords
+  init(_ pattern: Pattern, tokenizer: any Tokenizer) throws(MethodError) {
+    let words = pattern.labelWords
     guard !words.isEmpty else {
-      throw MethodError(.patternHasNoLabelWords(encoder.pattern.name), option: "pattern")
+      throw MethodError(.patternHasNoLabelWords(pattern.name), option: "pattern")
     }
     // What a word's tokens are after a prompt: those that it adds to a neutral one.
-    let neutral = encoder.tokenizer.encode("x", addingSpecialTokens: false)
-    let continuations = encoder.pattern.continuations.map { continuation in
+    let neutral = tokenizer.encode("x", addingSpecialTokens: false)
+    let continuations = pattern.continuations.map { continuation in
       Array(
-        encoder.tokenizer.encode("x" + continuation, addingSpecialTokens: false)
+        tokenizer.encode("x" + continuation, addingSpecialTokens: false)
           .dropFirst(neutral.count))
     }
-    let shortest = continuations.map(\.count).min() ?? 0
+    let shortest = continuations.map { $0.count }.min() ?? 0
     let common = (0..<shortest).prefix { i in
       continuations.allSatisfy { $0[i] == continuations[0][i] }
     }.count

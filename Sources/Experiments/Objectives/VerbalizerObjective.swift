@@ -49,7 +49,7 @@ struct WordReadout {
   init(_ context: ObjectiveContext, pattern: String) throws {
     model = context.model
     encoder = try PromptEncoder(context, pattern: pattern)
-    words = try LabelWords(encoder)
+    words = try LabelWords(encoder.pattern, tokenizer: context.tokenizer)
   }
 
   func prompt(for example: Example) -> [Int32] {

@@ -1,0 +1,45 @@
+package import Engine
+
+/// Makes the cells of one task, model and data folder.
+package struct CellFactory: Sendable {
+  package let task: TaskDefinition
+  package let taskOptions: TaskOptions
+  package let dataPath: String
+  package let dataFingerprints: [String: String]
+  package let modelPath: String
+  package let model: ModelSummary
+  package let threads: Int
+
+  package init(
+    task: TaskDefinition, taskOptions: TaskOptions, dataPath: String,
+    dataFingerprints: [String: String], modelPath: String, model: ModelSummary, threads: Int
+  ) {
+    self.task = task
+    self.taskOptions = taskOptions
+    self.dataPath = dataPath
+    self.dataFingerprints = dataFingerprints
+    self.modelPath = modelPath
+    self.model = model
+    self.threads = threads
+  }
+
+  /// The cell of a method at a number of shots and a seed.
+  ///
+  /// A method that reads no sample has one cell for all of them.
+  ///
+  /// - Parameters:
+  ///   - method: With all options decided.
+  ///   - shots: Examples, counted as the task options say.
+  ///   - seed: Of sample, initialization, order and dropout.
+  /// - Returns: The cell with its key.
+  /// - Throws: If the recipe cannot be written as JSON, as with a number that is not finite.
+  package func cell(_ method: Method, shots: Int, seed: Int) throws -> Cell {
+    let recipe = CellRecipe(
+      numericsVersion: Numerics.version, modelFingerprint: model.fingerprint, task: task.name,
+      taskOptions: taskOptions.values, dataFingerprints: dataFingerprints,
+      objective: method.objective, adaptation: method.adaptation,
+      methodOptions: method.options.values, shots: method.usesSample ? shots : 0,
+      seed: method.usesSample ? seed : 0, precision: "float32", threads: threads)
+    return Cell(key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath)
+  }
+}

@@ -1,0 +1,242 @@
+import Engine
+import Experiments
+import Foundation
+
+/// An experiment block with what the planner needs beyond what a page shows.
+struct ResolvedExperiment {
+  let planned: PlannedExperiment
+  let model: ModelSummary
+  /// Every cell by key, with its method.
+  let cells: [String: (cell: Cell, method: Method)]
+}
+
+/// Looks up what experiment blocks name: tasks, data, models and methods.
+struct ExperimentResolver {
+  let workspace: Workspace
+  let store: ResultStore
+  let catalog: MethodCatalog
+  let tasks: TaskCatalog
+  private(set) var diagnostics: [Diagnostic] = []
+  private var models: [URL: ModelSummary] = [:]
+
+  init(
+    workspace: Workspace, store: ResultStore, catalog: MethodCatalog, tasks: TaskCatalog
+  ) {
+    self.workspace = workspace
+    self.store = store
+    self.catalog = catalog
+    self.tasks = tasks
+  }
+
+  /// Resolves a block, or explains in ``diagnostics`` why it cannot be.
+  mutating func resolve(_ block: ExperimentBlock) -> ResolvedExperiment? {
+    let before = diagnostics.count
+    let task = task(of: block)
+    let modelFolder = workspace.folder(block.model.value)
+    let model = model(of: block, at: modelFolder)
+    guard let task else { return nil }
+    let methods = methods(of: block, task: task, model: model)
+    let dataFolder = workspace.folder(block.data?.value ?? ".")
+    let loader = TaskLoader(folder: dataFolder, cache: store)
+    let sets = block.evaluation.sets.map { $0.map(\.value) }
+    var sources: [DataSource] = []
+    var fingerprints: [String: String] = [:]
+    do throws(TaskError) {
+      sources = try loader.sources(of: task, sets: sets)
+      fingerprints = try loader.fingerprints(of: task, sets: sets)
+    } catch {
+      report(error, at: place(of: error, in: block))
+    }
+    guard diagnostics.count == before, let model else { return nil }
+    let factory = CellFactory(
+      task: task,
+      taskOptions: TaskOptions(
+        limit: block.evaluation.limit?.value, sets: sets,
+        counting: ShotCounting(rawValue: block.shotsPer.value.rawValue) ?? .class),
+      dataPath: dataFolder.path, dataFingerprints: fingerprints, modelPath: modelFolder.path,
+      model: model, threads: block.threads?.value ?? 1)
+    return experiment(
+      block, factory: factory, methods: methods, folder: modelFolder,
+      notes: Set(sources.compactMap(\.note)).sorted())
+  }
+
+  private mutating func experiment(
+    _ block: ExperimentBlock, factory: CellFactory, methods: [Method], folder: URL, notes: [String]
+  ) -> ResolvedExperiment? {
+    var places: [PlannedExperiment.Place] = []
+    var cells: [String: (cell: Cell, method: Method)] = [:]
+    for method in methods {
+      for shots in block.shots {
+        for seed in block.seeds {
+          guard let cell = try? factory.cell(method, shots: shots.value, seed: seed.value) else {
+            diagnostics.append(
+              Diagnostic(
+                .invalidMethodOption, at: block.position,
+                "an option of method '\(method.name)' is not a finite number"))
+            return nil
+          }
+          cells[cell.key] = cells[cell.key] ?? (cell, method)
+          places.append(
+            PlannedExperiment.Place(
+              method: method.name, shots: shots.value, seed: seed.value, key: cell.key))
+        }
+      }
+    }
+    let description = factory.model.description
+    return ResolvedExperiment(
+      planned: PlannedExperiment(
+        block: block,
+        shape: block.shape(
+          sets: factory.task.evaluations.flatMap { [$0.name] + $0.subsets.map(\.name) },
+          metrics: Metrics.names(labels: factory.task.labels)),
+        task: factory.task, methods: methods, places: places,
+        model: ModelFacts(
+          name: folder.lastPathComponent, fingerprint: factory.model.fingerprint,
+          parameters: description.parameterCount, layers: description.layers,
+          width: description.width, family: description.family.rawValue,
+          context: description.maximumPositions),
+        dataFingerprints: factory.dataFingerprints, dataNotes: notes),
+      model: factory.model, cells: cells)
+  }
+
+  private mutating func task(of block: ExperimentBlock) -> TaskDefinition? {
+    do throws(TaskError) {
+      return try tasks.task(named: block.task.value)
+    } catch {
+      report(error, at: block.task.position)
+      return nil
+    }
+  }
+
+  private mutating func model(of block: ExperimentBlock, at folder: URL) -> ModelSummary? {
+    if let known = models[folder] { return known }
+    guard block.model.value != ExperimentBlock.builtinModel else {
+      diagnostics.append(
+        Diagnostic(
+          .missingModel, at: block.model.position, "the experiment names no model",
+          help: "write 'model: FOLDER', a Hugging Face folder, here or in the front matter's 'defaults'"))
+      return nil
+    }
+    do {
+      let model = try ModelSummary(folder, cache: store)
+      models[folder] = model
+      return model
+    } catch let error as CheckpointError {
+      diagnostics.append(Diagnostic(error, at: block.model.position))
+    } catch let error as TaskError {
+      report(error, at: block.model.position)
+    } catch {
+      diagnostics.append(
+        Diagnostic(.corruptModel, at: block.model.position, "\(folder.path): \(error)"))
+    }
+    return nil
+  }
+
+  private mutating func methods(
+    of block: ExperimentBlock, task: TaskDefinition, model: ModelSummary?
+  ) -> [Method] {
+    var methods: [Method] = []
+    for request in block.methods {
+      do throws(MethodError) {
+        var options = request.options
+        if let pattern = block.pattern, options["pattern"] == nil,
+          try catalog.readsTaskPattern(request.preset.value)
+        {
+          options["pattern"] = .text(pattern.value)
+        }
+        let method = try catalog.method(
+          request.preset.value, name: request.name.value, overrides: options, task: task)
+        if let model { try catalog.check(method, against: model.description) }
+        if case .text(let pattern) = method.options.values["pattern"] {
+          do throws(TaskError) {
+            _ = try task.pattern(named: pattern)
+          } catch {
+            report(error, at: request.optionPositions["pattern"] ?? request.preset.position)
+            continue
+          }
+        }
+        methods.append(method)
+      } catch {
+        diagnostics.append(
+          Diagnostic(
+            error.isUnknownMethod ? .unknownMethod : .invalidMethodOption,
+            at: error.option.flatMap { request.optionPositions[$0] } ?? request.preset.position,
+            error.message, help: error.help))
+      }
+    }
+    return methods
+  }
+
+  private mutating func report(_ error: TaskError, at position: SourcePosition) {
+    diagnostics.append(Diagnostic(error, at: position))
+  }
+
+  private func place(of error: TaskError, in block: ExperimentBlock) -> SourcePosition {
+    if case .unknownSet(let name, _) = error.reason,
+      let set = block.evaluation.sets?.first(where: { $0.value == name })
+    {
+      return set.position
+    }
+    return block.data?.position ?? block.task.position
+  }
+
+  /// The checks that read whole files, made only for what will run: what is cached passed them.
+  ///
+  /// - Parameters:
+  ///   - experiments: All of the report.
+  ///   - pending: Keys of the cells to run.
+  /// - Returns: Mistakes in the data, or label words the tokenizer cannot tell apart.
+  mutating func checkBeforeRunning(
+    _ experiments: [ResolvedExperiment], pending: Set<String>
+  ) -> [Diagnostic] {
+    diagnostics = []
+    var loaded: [String: LoadedTask] = [:]
+    var tokenizers: [String: any Tokenizer] = [:]
+    for experiment in experiments {
+      let block = experiment.planned.block
+      let due = experiment.cells.values.filter { pending.contains($0.cell.key) }
+      guard let sample = due.first?.cell else { continue }
+      do {
+        let options = TaskOptions(sample.recipe.taskOptions)
+        let key = "\(sample.dataPath)\n\(sample.recipe.task)\n\(options.sets ?? [])"
+        let task =
+          try loaded[key]
+          ?? TaskLoader(folder: URL(fileURLWithPath: sample.dataPath))
+          .load(experiment.planned.task, sets: options.sets)
+        loaded[key] = task
+        for shots in block.shots where due.contains(where: { $0.cell.recipe.shots == shots.value }) {
+          do throws(TaskError) {
+            _ = try FewShotSampler.draw(
+              from: task.training, labels: task.definition.labels, shots: shots.value,
+              per: options.counting, seed: 0)
+          } catch {
+            report(error, at: shots.position)
+          }
+        }
+        let tokenizer =
+          try tokenizers[sample.modelPath]
+          ?? TokenizerLoader.load(from: URL(fileURLWithPath: sample.modelPath))
+        tokenizers[sample.modelPath] = tokenizer
+        for (index, method) in experiment.planned.methods.enumerated() {
+          do throws(MethodError) {
+            try catalog.check(method, task: task.definition, tokenizer: tokenizer)
+          } catch {
+            let request = block.methods[index]
+            diagnostics.append(
+              Diagnostic(
+                .invalidMethodOption,
+                at: request.optionPositions["pattern"] ?? request.preset.position, error.message,
+                help: error.help))
+          }
+        }
+      } catch let error as TaskError {
+        report(error, at: place(of: error, in: block))
+      } catch let error as CheckpointError {
+        diagnostics.append(Diagnostic(error, at: block.model.position))
+      } catch {
+        diagnostics.append(Diagnostic(.malformedData, at: block.position, "\(error)"))
+      }
+    }
+    return diagnostics
+  }
+}

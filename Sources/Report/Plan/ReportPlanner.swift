@@ -1,0 +1,146 @@
+package import Experiments
+import Foundation
+
+/// Looks up everything a report names and decides what must run.
+package struct ReportPlanner {
+  /// A plan, or the mistakes that prevent one.
+  package struct Planning: Sendable {
+    package var plan: ReportPlan?
+    /// In the order of the source; with a plan, only warnings.
+    package var diagnostics: [Diagnostic]
+  }
+
+  private let workspace: Workspace
+  private let store: ResultStore
+  private let catalog: MethodCatalog
+  private let tasks: TaskCatalog
+
+  package init(
+    workspace: Workspace, store: ResultStore, catalog: MethodCatalog = .builtin,
+    tasks: TaskCatalog = .published
+  ) {
+    self.workspace = workspace
+    self.store = store
+    self.catalog = catalog
+    self.tasks = tasks
+  }
+
+  /// Plans a report; nothing is run.
+  ///
+  /// - Parameters:
+  ///   - reading: From ``ReportReader``.
+  ///   - refreshing: Keys that count as unknown for which this returns true.
+  /// - Returns: The plan, unless the source has an error.
+  /// - Throws: ``StoreError`` when the results database cannot be read.
+  package func plan(
+    _ reading: ReportReader.Reading,
+    refreshing: (PlannedExperiment.Place, _ experiment: String) -> Bool = { _, _ in false }
+  ) throws -> Planning {
+    guard let report = reading.report else {
+      return Planning(plan: nil, diagnostics: reading.diagnostics)
+    }
+    var diagnostics = reading.diagnostics
+    var resolver = ExperimentResolver(
+      workspace: workspace, store: store, catalog: catalog, tasks: tasks)
+    var resolved: [ResolvedExperiment] = []
+    var unreadable = reading.unreadableExperiments
+    for block in report.experiments {
+      if let experiment = resolver.resolve(block) {
+        resolved.append(experiment)
+      } else {
+        unreadable.insert(block.label)
+      }
+    }
+    diagnostics += resolver.diagnostics
+    let shapes = ExperimentCatalog(resolved.map(\.planned.shape), unreadable: unreadable)
+    diagnostics += report.diagnostics(against: shapes)
+    diagnostics += ReferenceCheck.diagnostics(report)
+    var seen: Set<Diagnostic> = []
+    diagnostics = diagnostics.filter { seen.insert($0).inserted }
+      .sorted { ($0.position, $0.message) < ($1.position, $1.message) }
+    guard !diagnostics.contains(where: { $0.severity == .error }) else {
+      return Planning(plan: nil, diagnostics: diagnostics)
+    }
+    let cells = try cells(of: resolved, refreshing: refreshing)
+    let late = resolver.checkBeforeRunning(
+      resolved, pending: Set(cells.filter { $0.cached == nil }.map(\.cell.key)))
+    guard late.isEmpty else { return Planning(plan: nil, diagnostics: diagnostics + late) }
+    return Planning(
+      plan: ReportPlan(
+        report: report, experiments: resolved.map(\.planned), cells: cells, warnings: diagnostics),
+      diagnostics: diagnostics)
+  }
+
+  private func cells(
+    of experiments: [ResolvedExperiment],
+    refreshing: (PlannedExperiment.Place, _ experiment: String) -> Bool
+  ) throws -> [PlannedCell] {
+    let keys = experiments.flatMap { $0.planned.places.map(\.key) }
+    let known = try store.latest(for: keys)
+    let timings = try store.timings()
+    var refreshed: Set<String> = []
+    for experiment in experiments {
+      for place in experiment.planned.places where refreshing(place, experiment.planned.block.label)
+      {
+        refreshed.insert(place.key)
+      }
+    }
+    var cells: [PlannedCell] = []
+    var seen: Set<String> = []
+    for experiment in experiments {
+      for place in experiment.planned.places where seen.insert(place.key).inserted {
+        guard let (cell, method) = experiment.cells[place.key] else { continue }
+        let stored = known[place.key]
+        let isRefreshed = refreshed.contains(place.key)
+        let cached = stored.flatMap { $0.isFinal && !isRefreshed ? $0 : nil }
+        cells.append(
+          PlannedCell(
+            cell: cell, method: place.method, experiment: experiment.planned.block.label,
+            cached: cached,
+            reason: cached == nil
+              ? try reason(cell, method: place.method, stored: stored, isRefreshed: isRefreshed)
+              : nil,
+            predictedSeconds: timings[TimingKey(cell.recipe)]?.seconds,
+            predictedBytes: MemoryEstimate.bytes(
+              method, model: experiment.model.description, shots: place.shots)))
+      }
+    }
+    return cells
+  }
+
+  private func reason(
+    _ cell: Cell, method: String, stored: CellResult?, isRefreshed: Bool
+  ) throws -> String {
+    if isRefreshed, stored != nil { return "asked for afresh" }
+    if case .failed(let reason)? = stored?.status { return "failed before: \(reason)" }
+    guard let nearest = try store.nearestRecipe(to: cell.recipe, method: method) else {
+      return "never run"
+    }
+    let differences = RecipeDifference.between(nearest, cell.recipe).map(\.description)
+    return differences.isEmpty ? "never run" : differences.joined(separator: ", ")
+  }
+}
+
+extension CellResult {
+  /// Whether the cell need not run again; a failed one deserves another try.
+  package var isFinal: Bool {
+    if case .failed = status { return false }
+    return true
+  }
+}
+
+extension ParsedReport {
+  /// Looks up every name that charts, tables, claims and inline values use.
+  fileprivate func diagnostics(against shapes: ExperimentCatalog) -> [Diagnostic] {
+    let blocks: [any ReportBlock] = charts + tables + claims
+    return blocks.flatMap { $0.check(against: shapes) }
+      + document.inlineValues.flatMap { expression, position -> [Diagnostic] in
+        do throws(Diagnostic) {
+          return try ValueExpression(parsing: SourceText(expression, at: position))
+            .check(against: shapes)
+        } catch {
+          return [error]
+        }
+      }
+  }
+}

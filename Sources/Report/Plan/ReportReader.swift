@@ -1,0 +1,55 @@
+package import Foundation
+
+/// Reads a source: front matter, Markdown and blocks, with every mistake in them.
+package struct ReportReader {
+  private let overrides: ParameterOverrides
+
+  package init(overrides: ParameterOverrides = ParameterOverrides()) {
+    self.overrides = overrides
+  }
+
+  /// What was read, as far as it could be, and everything that is wrong with it.
+  package struct Reading: Sendable {
+    package var report: ParsedReport?
+    package var diagnostics: [Diagnostic]
+    /// Labels of experiments that could not be read, so nothing more is said about naming them.
+    var unreadableExperiments: Set<String> = []
+
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  }
+
+  /// Reads the file at `url`, calling it `file` in messages.
+  package func read(_ url: URL, file: String) -> Reading {
+    do {
+      return read(try ReportSource(contentsOf: url, file: file))
+    } catch {
+      return Reading(report: nil, diagnostics: [error])
+    }
+  }
+
+  /// Reads a source already in memory.
+  package func read(_ source: ReportSource) -> Reading {
+    let registry = BlockRegistry.standard
+    let parsed = MarkdownParser(kinds: registry.kinds).parse(source)
+    let front = FrontMatter.read(
+      source.frontMatter?.yaml ?? "",
+      at: source.frontMatter?.position ?? SourcePosition(file: source.file, line: 1),
+      overrides: overrides)
+    let blocks = registry.read(parsed.document.embeddedBlocks, frontMatter: front.frontMatter)
+    var seen: Set<Diagnostic> = []
+    let diagnostics = (front.diagnostics + parsed.diagnostics + blocks.diagnostics)
+      .filter { seen.insert($0).inserted }
+    guard let frontMatter = front.frontMatter else {
+      return Reading(report: nil, diagnostics: diagnostics)
+    }
+    let report = ParsedReport(
+      source: source, frontMatter: frontMatter, document: parsed.document,
+      experiments: blocks.blocks.compactMap { $0 as? ExperimentBlock },
+      charts: blocks.blocks.compactMap { $0 as? ChartBlock },
+      tables: blocks.blocks.compactMap { $0 as? TableBlock },
+      claims: blocks.blocks.compactMap { $0 as? ClaimBlock })
+    return Reading(
+      report: report, diagnostics: diagnostics,
+      unreadableExperiments: blocks.unreadableExperiments)
+  }
+}

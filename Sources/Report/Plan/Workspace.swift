@@ -1,0 +1,51 @@
+package import Foundation
+
+/// Where a source keeps its results and finds what it names.
+package struct Workspace: Hashable, Sendable {
+  /// The folder of the source, which its paths are relative to.
+  package let sourceFolder: URL
+  /// The folder the command runs in.
+  package let currentFolder: URL
+  /// `.ftreport`: the results database and the chart cache.
+  package let stateFolder: URL
+
+  /// Finds the state of a source.
+  ///
+  /// State lies in the nearest folder above the source that has some already; else in the current
+  /// folder when the source is below it, and beside the source otherwise.
+  package init(source: URL, currentFolder: URL) {
+    sourceFolder = source.standardizedFileURL.deletingLastPathComponent()
+    self.currentFolder = currentFolder.standardizedFileURL
+    var folder = sourceFolder
+    var found: URL?
+    while found == nil {
+      let candidate = folder.appendingPathComponent(Self.stateName, isDirectory: true)
+      if FileManager.default.fileExists(atPath: candidate.path) { found = candidate }
+      let parent = folder.deletingLastPathComponent().standardizedFileURL
+      if parent.path == folder.path { break }
+      folder = parent
+    }
+    let isBelow = (sourceFolder.path + "/").hasPrefix(self.currentFolder.path + "/")
+    stateFolder =
+      found
+      ?? (isBelow ? self.currentFolder : sourceFolder)
+      .appendingPathComponent(Self.stateName, isDirectory: true)
+  }
+
+  private static let stateName = ".ftreport"
+
+  package var database: URL { stateFolder.appendingPathComponent("results.sqlite") }
+  package var chartCache: URL { stateFolder.appendingPathComponent("charts", isDirectory: true) }
+
+  /// The folder a source's path means: relative to the source, or to the current folder as on a
+  /// command line.
+  ///
+  /// - Parameter path: As written.
+  /// - Returns: The first that exists, else the one beside the source.
+  package func folder(_ path: String) -> URL {
+    let candidates = [sourceFolder, currentFolder].map {
+      URL(fileURLWithPath: path, isDirectory: true, relativeTo: $0).standardizedFileURL
+    }
+    return candidates.first { FileManager.default.fileExists(atPath: $0.path) } ?? candidates[0]
+  }
+}
