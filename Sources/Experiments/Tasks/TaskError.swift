@@ -37,8 +37,10 @@ package struct TaskError: Error, Hashable, Sendable {
     self.column = column
   }
 
-  func of(_ task: String) -> TaskError {
-    TaskError(reason, task: self.task ?? task, file: file, line: line, column: column)
+  /// The same error with task and file filled in where they are missing.
+  func of(_ task: String, file: String? = nil) -> TaskError {
+    TaskError(
+      reason, task: self.task ?? task, file: self.file ?? file, line: line, column: column)
   }
 }
 
@@ -71,7 +73,8 @@ extension TaskError: CustomStringConvertible {
     case .unknownLabel(let text, _): "'\(text)' is no label of the task"
     case .emptySet(let name): "no row of the file belongs to the evaluation set '\(name)'"
     case .tooFewExamples(let label, let available, let needed):
-      "class '\(label)' has \(available) training examples, \(needed) are needed"
+      "class '\(label)' has \(available) training example\(available == 1 ? "" : "s"), "
+        + "\(needed) \(needed == 1 ? "is" : "are") needed"
     case .invalidShots(let shots): "\(shots) shots were asked for"
     }
   }
@@ -97,7 +100,7 @@ extension TaskError: CustomStringConvertible {
     case .tooFewExamples(_, let available, _):
       available == 0
         ? "every class needs at least one training example"
-        : "ask for at most \(available) shots, or use a larger training file"
+        : "ask for fewer shots, or use a larger training file"
     case .invalidShots: "a sample needs at least one example"
     }
   }

@@ -51,7 +51,7 @@ package struct TaskLoader: Sendable {
     return digests
   }
 
-  /// Reads the training pool and the evaluation sets.
+  /// Reads the training pool and the evaluation sets; each file once, however many sets it holds.
   ///
   /// - Parameters:
   ///   - task: A task whose definition is valid.
@@ -64,9 +64,8 @@ package struct TaskLoader: Sendable {
     let evaluations = try chosen(sets, of: task)
     let sources = try sources(of: task, sets: sets)
     var rows: [String: TableRows] = [:]
-    for (file, source) in sources.compactMap({ source in
-      task.files.first { $0.role == source.role }.map { ($0, source) }
-    }) {
+    for source in sources {
+      guard let file = task.files.first(where: { $0.role == source.role }) else { continue }
       rows[file.role] = try read(file, from: source, of: task)
     }
     let training = rows[TaskDefinition.trainingRole]?.examples ?? []

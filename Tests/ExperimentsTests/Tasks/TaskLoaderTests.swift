@@ -165,4 +165,20 @@ struct TaskLoaderTests {
         Overlap(first: "in-domain", second: "ood", count: 3, total: 3),
       ])
   }
+
+  @Test("a sample holds its examples, and one too large names the file")
+  func sample() throws {
+    let folder = try Self.folder()
+    let task = try folder.load(.cola)
+    let sample = try task.sample(shots: 1, seed: 7)
+    #expect(sample.examples == sample.indices.map { task.training[$0] })
+    #expect(sample.digest == FewShotSampler.digest(of: sample.examples))
+    let error = #expect(throws: TaskError.self) { try task.sample(shots: 2, seed: 7) }
+    #expect(
+      error?.description == """
+        \(folder.url.path)/cola/in_domain_train.tsv: error: task 'cola': class 'unacceptable' has \
+        1 training example, 2 are needed
+          help: ask for fewer shots, or use a larger training file
+        """)
+  }
 }
