@@ -54,7 +54,7 @@ extension Expression {
     }
   }
 
-  private var isLiteral: Bool { if case .number = self { true } else { false } }
+  var isLiteral: Bool { if case .number = self { true } else { false } }
 }
 
 extension Template {

@@ -60,7 +60,7 @@ struct YAMLReader {
       for element in sequence { values.append(try value(element, depth: depth + 1)) }
       return YAMLValue(content: .list(values), position: position, source: empty)
     case .mapping(let mapping):
-      if let name = bracedName(mapping) {
+      if let name = bracedName(mapping, at: start) {
         let text = source.locate("{{\(name)}}", from: start, isBlock: false)
         return YAMLValue(content: .text, position: position, source: text)
       }
@@ -104,9 +104,11 @@ struct YAMLReader {
   }
 
   /// The name in an unquoted `{{name}}`, which YAML takes for a map whose key is a map.
-  private func bracedName(_ mapping: Node.Mapping) -> String? {
-    guard mapping.style == .flow, mapping.count == 1, let outer = mapping.first,
-      let inner = outer.key.mapping, inner.style == .flow, inner.count == 1,
+  ///
+  /// The composer's `style` cannot tell: it is read from the event that ends the map.
+  private func bracedName(_ mapping: Node.Mapping, at start: Int) -> String? {
+    guard source.bytes[start...].starts(with: "{{".utf8), mapping.count == 1,
+      let outer = mapping.first, let inner = outer.key.mapping, inner.count == 1,
       let name = inner.first?.key.scalar, let value = inner.first?.value.scalar,
       value.string.isEmpty, outer.value.scalar?.string.isEmpty == true
     else { return nil }

@@ -10,13 +10,14 @@ extension Assertion {
       case (.greater, false), (.atLeast, false): "is greater than"
       case (.less, false), (.atMost, false): "is less than"
       }
+    let unit = left.isLiteral ? right.unit : left.unit
     let isStrict = comparison == .greater || comparison == .less
     let distance = margin.map {
-      " by \(isStrict ? "more than" : "at least") \($0.words(unit: left.unit))"
+      " by \(isStrict ? "more than" : "at least") \($0.words(unit: unit))"
     }
-    let start = left.words(unit: right.unit)
+    let start = left.words(unit: unit)
     let capital = start.prefix(1).uppercased() + start.dropFirst()
-    return "\(capital) \(relation) \(right.words(unit: left.unit))\(distance ?? "")."
+    return "\(capital) \(relation) \(right.words(unit: unit))\(distance ?? "")."
   }
 }
 

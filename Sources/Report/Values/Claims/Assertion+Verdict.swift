@@ -13,7 +13,7 @@ extension Assertion {
   /// - Returns: The verdict, with notes on what limits it.
   package func verdict(in frame: ResultFrame, confidence: Double) -> ClaimVerdict {
     let sides = [left.bySeed(in: frame), right.bySeed(in: frame)]
-    let unit = left.isNumber && !right.isNumber ? right.unit : left.unit
+    let unit = left.isLiteral ? right.unit : left.unit
     let all = sides + [margin].compactMap(\.self)
     if let label = all.flatMap(\.selections).map(\.experiment.value)
       .first(where: { frame[$0] == nil })
