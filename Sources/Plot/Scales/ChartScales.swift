@@ -9,6 +9,7 @@ struct ChartScales: Hashable, Sendable {
   ///   - chart: The chart; its numeric positions decide whether a categorical axis is needed.
   ///   - xSteps: About how many steps between ticks the position axis has room for.
   ///   - ySteps: The same for the value axis.
+  /// - Throws: ``PlotError`` for a value, range or tick that an axis has no place for.
   init(_ chart: Chart, xSteps: Int, ySteps: Int) throws(PlotError) {
     let points = chart.panels.flatMap { $0.series.flatMap(\.points) }
     let xResolver = AxisResolver(axis: chart.x, name: "x", stepCount: xSteps)
