@@ -29,7 +29,8 @@ struct ChartScales: Hashable, Sendable {
     let intervals = chart.mark == .stack ? [] : points.compactMap { $0.interval?.finite }
     y = try AxisResolver(axis: chart.y, name: "y", stepCount: ySteps).resolved(
       values: values + rules, ends: intervals.flatMap { [$0.low, $0.high] },
-      includesZero: chart.mark.startsAtZero, isPadded: true)
+      // A stack's totals are written out, so its axis may end with the longest bar.
+      includesZero: chart.mark.startsAtZero, isPadded: chart.mark != .stack)
   }
 }
 
