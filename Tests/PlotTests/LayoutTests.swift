@@ -101,5 +101,8 @@ import Testing
     #expect(spread[1] < spread[3] && spread[3] < spread[2])
     #expect(LabelSpreading.spread(targets, gap: 30, in: 0...100) == nil)
     #expect(LabelSpreading.spread([20, 70], gap: 15, in: 0...100) == [20, 70])
+    #expect(
+      LabelSpreading.spread([50, 50, 50, 44], gap: 15, in: 0...100) == [41, 56, 71, 26],
+      "a crowd shares the displacement")
   }
 }
