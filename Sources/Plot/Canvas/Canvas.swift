@@ -13,11 +13,16 @@ struct Canvas {
   ///
   /// - Returns: The PNG, ``density`` pixels per CSS pixel.
   func png(of list: DisplayList) throws(PlotError) -> [UInt8] {
+    try IndexedImage(raster(of: list)).png()
+  }
+
+  /// The picture before it is reduced to a table of colours.
+  func raster(of list: DisplayList) throws(PlotError) -> Raster {
     let raster = try Raster(
       width: Int(list.width.rounded()) * Self.density,
       height: Int(list.height.rounded()) * Self.density)
     try draw(list, on: raster)
-    return try IndexedImage(raster).png()
+    return raster
   }
 
   /// Texts come last: whatever they stand on has been drawn by then.

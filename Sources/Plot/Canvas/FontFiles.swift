@@ -8,7 +8,9 @@ struct FontFiles: Hashable, Sendable {
 
   /// The first complete family found: Inter, else DejaVu Sans, which has no medium weight.
   static let installed: FontFiles? = {
-    let inter = ["/usr/share/fonts/opentype/inter/Inter-", "/usr/share/fonts/truetype/inter/Inter-"]
+    let inter = [
+      "/usr/share/fonts/opentype/inter/Inter-", "/usr/share/fonts/truetype/inter/Inter-",
+    ]
     let families =
       inter.flatMap { stem in
         ["otf", "ttf"].map { kind in

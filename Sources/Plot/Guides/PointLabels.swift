@@ -8,7 +8,7 @@ struct PointLabels {
 
   /// The labels, or nil where one would cover a marker or another label.
   ///
-  /// - Parameter placer: Knows what is drawn already, and learns where the labels are.
+  /// The placer knows what is drawn already, and learns where the labels are.
   func items(_ placer: inout LabelPlacer) -> [DisplayItem]? {
     let mark = ScatterMark(context: context, frontier: frontier)
     var items: [DisplayItem] = []

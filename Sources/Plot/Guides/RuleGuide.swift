@@ -8,6 +8,8 @@ struct RuleGuide {
   /// The most room that labels beside a plot take, and their distance from it.
   private static let sideWidth = 92.0
   static let sideGap = 6.0
+  /// From one row of labels above a plot to the next.
+  static let rowHeight = 17.0
 
   /// Rules that lie on the scale, in order of value.
   private var placed: [(rule: Rule, level: Double)] {
@@ -147,7 +149,7 @@ struct RuleGuide {
       [0.5, 0.2, 0.8].map { share in
         Position(
           x: max(limits.0, min(limits.1, level - width * share)),
-          y: frame.box.y - 6 - Double(row) * AxisGuide.lineHeight)
+          y: frame.box.y - 6 - Double(row) * Self.rowHeight)
       }
     }
   }

@@ -31,9 +31,12 @@ struct Arrangement {
     orientation = chart.orientation ?? Self.orientation(chart, columnWidth, metrics)
     let isVertical = orientation == .vertical
     let wanted = chart.plotHeight.map(Double.init) ?? (layout.width < 520 ? 220 : 272)
+    let beside =
+      isVertical
+      ? 0 : Self.nameWidth(chart, metrics) + (TotalLabels(chart).width(metrics) - 50)
     scales = try Self.scales(
-      chart, length: isVertical ? columnWidth : columnWidth - 60,
-      ySteps: isVertical ? max(2, Int(wanted / 45)) : nil, metrics)
+      chart, length: max(80, columnWidth - beside / Double(columns)),
+      ySteps: isVertical ? max(2, Int(wanted / 40)) : nil, metrics)
     let (verticalAxis, bottomAxis) = isVertical ? (scales.y, scales.x) : (scales.x, scales.y)
 
     let longest =
@@ -54,7 +57,7 @@ struct Arrangement {
     headHeight =
       (layout.hasPanelTitles ? Self.titleHeight : 0)
       + (verticalAxis.title.isEmpty ? 0 : Self.titleHeight)
-      + Double(ruleRows) * AxisGuide.lineHeight + 8
+      + Double(ruleRows) * RuleGuide.rowHeight + 8
     let isBand = isVertical && scales.x.scale.slotCount != nil
     let slot = plotWidth / Double(max(1, scales.x.scale.slotCount ?? 1)) - 4
     let lines =
@@ -152,11 +155,19 @@ struct Arrangement {
     )
   }
 
+  /// The width of the longest position's name.
+  private static func nameWidth(_ chart: Chart, _ metrics: TextMetrics) -> Double {
+    let widths = chart.panels.flatMap(\.positions).map { position in
+      guard case .category(let name) = position else { return 40.0 }
+      return metrics.width(of: name, .label)
+    }
+    return widths.max() ?? 0
+  }
+
   /// Fits the scales, with as many ticks below the plot as their labels leave room for.
   ///
-  /// - Parameters:
-  ///   - length: The room for the labels below the plot.
-  ///   - ySteps: The steps of a vertical value axis, or nil where values run along the bottom.
+  /// `length` is the room for those labels, and `ySteps` counts the steps of a vertical value axis;
+  /// it is nil where values run along the bottom.
   private static func scales(
     _ chart: Chart, length: Double, ySteps: Int?, _ metrics: TextMetrics
   ) throws(PlotError) -> ChartScales {

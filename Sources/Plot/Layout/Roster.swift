@@ -39,11 +39,7 @@ struct Roster: Sendable {
     return (index, entries[index])
   }
 
-  /// How far from its position a series stands so that it does not cover its neighbours.
-  ///
-  /// - Parameters:
-  ///   - index: The entry's place.
-  ///   - step: The distance between neighbours.
+  /// How far from its position a series stands, in steps between neighbours, not to cover them.
   func offset(_ index: Int, step: Double) -> Double {
     sharesPositions ? (Double(index) - Double(entries.count - 1) / 2) * step : 0
   }

@@ -40,7 +40,8 @@ struct MarkContext {
     point.finiteSamples.compactMap { sample in
       frame.level(of: sample).map { level in
         .marker(
-          .circle, frame.place(position, level), size: 3.6, Ink(color, opacity: 0.3), rim: nil)
+          .circle, frame.place(position, level), size: 3.6,
+          Ink(color, opacity: theme == .light ? 0.3 : 0.4), rim: nil)
       }
     }
   }

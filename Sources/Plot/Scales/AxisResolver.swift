@@ -15,6 +15,8 @@ struct AxisResolver {
   ///   - ends: Ends of intervals, which may be cut off at the start of a logarithmic axis.
   ///   - includesZero: Whether the fitted range has to include zero.
   ///   - isPadded: Whether a fitted range ends on round values; otherwise it ends on the data.
+  /// - Returns: The axis with its ticks.
+  /// - Throws: ``PlotError`` for a value, range or tick that the axis has no place for.
   func resolved(
     values: [Double], ends: [Double], includesZero: Bool, isPadded: Bool
   ) throws(PlotError) -> ResolvedAxis {
@@ -50,7 +52,8 @@ struct AxisResolver {
     let distinct = coordinates.filter { seen.insert($0).inserted }
     let numbers = distinct.compactMap(\.number).sorted()
     let slots: [Coordinate] =
-      numbers.map { .number($0) } + distinct.filter { if case .category = $0 { true } else { false } }
+      numbers.map { .number($0) }
+      + distinct.filter { if case .category = $0 { true } else { false } }
     let labels = slots.map { slot in
       switch slot {
       case .category(let name): name
@@ -90,9 +93,12 @@ struct AxisResolver {
     }
     let marks = axis.ticks ?? RoundSteps.powers(of: base, in: range, count: stepCount)
     return make(.logarithmic(range), marks) { value in
-      axis.format == .plain
-        ? ValueFormat.number(value, decimals: RoundSteps.decimals(for: value))
-        : axis.format.text(value)
+      switch axis.format {
+      case .plain: ValueFormat.number(value, decimals: RoundSteps.decimals(for: value))
+      // Powers of ten stay round in seconds, and do not in minutes.
+      case .seconds: axis.format.label(value, in: axis.format.unit(for: min(value, 1)), decimals: 0)
+      case .percent, .bytes: axis.format.text(value)
+      }
     }
   }
 

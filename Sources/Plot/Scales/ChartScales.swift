@@ -9,6 +9,7 @@ struct ChartScales: Hashable, Sendable {
   ///   - chart: The chart; its numeric positions decide whether a categorical axis is needed.
   ///   - xSteps: About how many steps between ticks the position axis has room for.
   ///   - ySteps: The same for the value axis.
+  /// - Throws: ``PlotError`` for a value, range or tick that an axis has no place for.
   init(_ chart: Chart, xSteps: Int, ySteps: Int) throws(PlotError) {
     let points = chart.panels.flatMap { $0.series.flatMap(\.points) }
     let xResolver = AxisResolver(axis: chart.x, name: "x", stepCount: xSteps)
@@ -28,7 +29,8 @@ struct ChartScales: Hashable, Sendable {
     let intervals = chart.mark == .stack ? [] : points.compactMap { $0.interval?.finite }
     y = try AxisResolver(axis: chart.y, name: "y", stepCount: ySteps).resolved(
       values: values + rules, ends: intervals.flatMap { [$0.low, $0.high] },
-      includesZero: chart.mark.startsAtZero, isPadded: true)
+      // A stack's totals are written out, so its axis may end with the longest bar.
+      includesZero: chart.mark.startsAtZero, isPadded: chart.mark != .stack)
   }
 }
 

@@ -15,6 +15,7 @@ package struct SeriesStyle: Hashable, Sendable {
   /// - Parameters:
   ///   - level: 0 (nearest the page) to 1 (farthest from it).
   ///   - marker: The member's marker.
+  /// - Returns: The member's style.
   func variant(level: Double, marker: MarkerShape) -> SeriesStyle {
     SeriesStyle(
       light: Self.shaded(light, lightness: 0.70 - 0.40 * level, turn: 1.3 * (0.5 - level)),

@@ -1,3 +1,0 @@
-import Testing
-
-@Test("the Plot room builds") func plotBuilds() {}
