@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 
 /// Makes the cells of one task, model and data folder.
 package struct CellFactory: Sendable {
