@@ -1,3 +1,5 @@
+import Experiments
+
 extension ExpressionParser {
   private enum Item: String, CaseIterable {
     case method

@@ -1,3 +1,5 @@
+import Experiments
+
 /// Parses expressions by recursive descent.
 ///
 ///     assertion  = sum [(">" | ">=" | "<" | "<=") sum ["by" sum]]
