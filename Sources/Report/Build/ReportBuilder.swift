@@ -1,5 +1,5 @@
 package import Experiments
-package import Foundation
+import Foundation
 import Synchronization
 
 /// Runs what a plan lacks, stores each result as it comes, and writes the page.
