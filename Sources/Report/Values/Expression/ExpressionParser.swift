@@ -8,6 +8,7 @@ import Experiments
 ///     factor     = "-" factor | number ["%"] | "(" sum ")" | summary "(" sum ")" | selection
 ///     selection  = label ["[" item {"," item} "]"] "." metric
 ///     item       = method | shots | ("method" | "shots" | "seed") "=" value
+///     value      = name | number | "min" | "max"  (the last two for shots)
 struct ExpressionParser {
   /// Parentheses and minus signs inside one another.
   static let depthLimit = 64
