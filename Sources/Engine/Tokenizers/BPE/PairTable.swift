@@ -1,6 +1,6 @@
 /// The merges of a byte-pair encoding: which pairs of tokens join, how early, and into what.
 ///
-/// A hash table with open addressing, at most half full; about twice as fast as a dictionary here.
+/// A hash table with open addressing, at most half full; keys and values are plain numbers.
 struct PairTable: Sendable {
   struct Merge: Hashable, Sendable {
     /// Place in the list of merges; lower joins first.
