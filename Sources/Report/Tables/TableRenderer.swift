@@ -91,7 +91,7 @@ extension TableRenderer {
     return parts.joined(separator: "; ")
   }
 
-  /// The best of each column, or row; a tie has several. One value alone is no best.
+  /// The best of each column, or row: several where they tie, none where one value stands alone.
   private func best(_ contents: [[Content]], byRow: Bool) -> Set<Index> {
     let indices = contents.indices.flatMap { row in
       contents[row].indices.map { Index(row: row, column: $0) }
