@@ -6,8 +6,11 @@ extension Float {
   /// `e^x = 2^n e^r` with `n = round(x / ln 2)`; a degree-5 polynomial gives `e^r` on
   /// `|r| ≤ ln 2 / 2` (coefficients of the Cephes library's `expf`). Below -87.3 the result is 0
   /// and above 88.3 it stays finite, which a softmax and a sigmoid never notice; NaN stays NaN.
+  @inline(__always)
   package static func exp(_ input: SIMD8<Float>) -> SIMD8<Float> {
-    let x = input.clamped(lowerBound: SIMD8(repeating: -87.3), upperBound: SIMD8(repeating: 88.3))
+    // `clamped` is an outlined call in the standard library; two selects stay in registers.
+    let x = input.replacing(with: -87.3, where: input .< -87.3)
+      .replacing(with: 88.3, where: input .> 88.3)
     let magic = SIMD8<Float>(repeating: 12_582_912)  // 1.5 · 2²³: adding it rounds to an integer
     let shifted = x * 1.442_695_04 + magic
     let n = shifted - magic

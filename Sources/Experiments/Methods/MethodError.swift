@@ -59,7 +59,7 @@ extension MethodError: CustomStringConvertible {
   package var help: String {
     switch reason {
     case .unknownMethod(let name, let known), .unknownOption(let name, let known):
-      Spelling.closest(to: name, in: known).map { "did you mean '\($0)'?" }
+      Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
         ?? "choose from \(known.joined(separator: ", "))"
     case .invalidValue(_, let expectation): "it takes \(expectation)"
     case .senseless(_, _, let why): why
@@ -70,31 +70,5 @@ extension MethodError: CustomStringConvertible {
       "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
     case .promptTooLong: "choose a shorter pattern or a model with a longer context"
     }
-  }
-}
-
-/// Guesses what a misspelt word was meant to be.
-package enum Spelling {
-  /// The known word nearest to `word` by edit distance, if it is near enough to be a slip.
-  package static func closest(to word: String, in known: [String]) -> String? {
-    let scored = known.map { ($0, distance(word.lowercased(), $0.lowercased())) }
-    guard let best = scored.min(by: { $0.1 < $1.1 }) else { return nil }
-    return best.1 <= max(1, word.count / 3) ? best.0 : nil
-  }
-
-  /// Levenshtein's distance.
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a.utf8), Array(b.utf8))
-    var row = Array(0...b.count)
-    for i in 0..<a.count {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in 0..<b.count {
-        let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-        diagonal = row[j + 1]
-        row[j + 1] = next
-      }
-    }
-    return row[b.count]
   }
 }

@@ -17,7 +17,6 @@ package enum Metrics {
   /// Accuracy of the most likely word of the whole vocabulary.
   package static let vocabularyAccuracy = "vocabulary-accuracy"
 
-  /// Name of one class's F1: `f1-entailment`.
   /// Every metric a set may have, for a task with these labels.
   package static func names(labels: [String]) -> [String] {
     [
@@ -26,6 +25,7 @@ package enum Metrics {
     ] + labels.map(f1(of:))
   }
 
+  /// Name of one class's F1: `f1-entailment`.
   package static func f1(of label: String) -> String { "f1-\(label)" }
 
   /// Every metric of one evaluation set.

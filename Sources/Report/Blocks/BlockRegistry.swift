@@ -1,3 +1,5 @@
+import Experiments
+
 /// The kinds of block a report may hold, by the word after the brace.
 struct BlockRegistry: Sendable {
   /// Blocks in the order of the source, and everything that is wrong with them.

@@ -114,7 +114,9 @@ struct ExperimentResolver {
       diagnostics.append(
         Diagnostic(
           .missingModel, at: block.model.position, "the experiment names no model",
-          help: "write 'model: FOLDER', a Hugging Face folder, here or in the front matter's 'defaults'"))
+          help:
+            "write 'model: FOLDER', a Hugging Face folder, here or in the front matter's 'defaults'"
+        ))
       return nil
     }
     do {
@@ -204,7 +206,8 @@ struct ExperimentResolver {
           ?? TaskLoader(folder: URL(fileURLWithPath: sample.dataPath))
           .load(experiment.planned.task, sets: options.sets)
         loaded[key] = task
-        for shots in block.shots where due.contains(where: { $0.cell.recipe.shots == shots.value }) {
+        for shots in block.shots where due.contains(where: { $0.cell.recipe.shots == shots.value })
+        {
           do throws(TaskError) {
             _ = try FewShotSampler.draw(
               from: task.training, labels: task.definition.labels, shots: shots.value,

@@ -92,13 +92,13 @@ package struct ReportPlanner {
         guard let (cell, method) = experiment.cells[place.key] else { continue }
         let stored = known[place.key]
         let isRefreshed = refreshed.contains(place.key)
-        let cached = stored.flatMap { $0.isFinal && !isRefreshed ? $0 : nil }
+        let cached = isRefreshed ? nil : stored
         cells.append(
           PlannedCell(
             cell: cell, method: place.method, experiment: experiment.planned.block.label,
             cached: cached,
             reason: cached == nil
-              ? try reason(cell, method: place.method, stored: stored, isRefreshed: isRefreshed)
+              ? try reason(cell, method: place.method, isRefreshed: isRefreshed && stored != nil)
               : nil,
             predictedSeconds: timings[TimingKey(cell.recipe)]?.seconds,
             predictedBytes: MemoryEstimate.bytes(
@@ -109,23 +109,17 @@ package struct ReportPlanner {
   }
 
   private func reason(
-    _ cell: Cell, method: String, stored: CellResult?, isRefreshed: Bool
+    _ cell: Cell, method: String, isRefreshed: Bool
   ) throws -> String {
-    if isRefreshed, stored != nil { return "asked for afresh" }
-    if case .failed(let reason)? = stored?.status { return "failed before: \(reason)" }
+    if isRefreshed { return "asked for afresh" }
+    if case .failed(let reason)? = try store.history(of: cell.key).last?.status {
+      return "failed before: \(reason)"
+    }
     guard let nearest = try store.nearestRecipe(to: cell.recipe, method: method) else {
       return "never run"
     }
     let differences = RecipeDifference.between(nearest, cell.recipe).map(\.description)
     return differences.isEmpty ? "never run" : differences.joined(separator: ", ")
-  }
-}
-
-extension CellResult {
-  /// Whether the cell need not run again; a failed one deserves another try.
-  package var isFinal: Bool {
-    if case .failed = status { return false }
-    return true
   }
 }
 

@@ -37,13 +37,18 @@ package struct ReportReader {
       overrides: overrides)
     let blocks = registry.read(parsed.document.embeddedBlocks, frontMatter: front.frontMatter)
     var seen: Set<Diagnostic> = []
-    let diagnostics = (front.diagnostics + parsed.diagnostics + blocks.diagnostics)
+    let prose = ProseParameters(
+      parameters: front.frontMatter?.parameters ?? ParameterSet(), source: source
+    ).applied(to: parsed.document)
+    let diagnostics =
+      (front.diagnostics + parsed.diagnostics + blocks.diagnostics
+      + (front.frontMatter == nil ? [] : prose.diagnostics))
       .filter { seen.insert($0).inserted }
     guard let frontMatter = front.frontMatter else {
       return Reading(report: nil, diagnostics: diagnostics)
     }
     let report = ParsedReport(
-      source: source, frontMatter: frontMatter, document: parsed.document,
+      source: source, frontMatter: frontMatter, document: prose.document,
       experiments: blocks.blocks.compactMap { $0 as? ExperimentBlock },
       charts: blocks.blocks.compactMap { $0 as? ChartBlock },
       tables: blocks.blocks.compactMap { $0 as? TableBlock },

@@ -1,3 +1,5 @@
+import Experiments
+
 extension FieldReader {
   /// A scalar of any type, as it is written.
   mutating func text(_ key: String) -> SourceText? {

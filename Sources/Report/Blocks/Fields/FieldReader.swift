@@ -1,3 +1,5 @@
+import Experiments
+
 /// Reads the keys of one map by name and type, and collects everything that is wrong with it.
 struct FieldReader {
   /// What the map is, for messages: `chart block`.

@@ -1,3 +1,5 @@
+import Experiments
+
 extension FrontMatter {
   /// Reads the YAML between a source's first two `---` lines.
   ///

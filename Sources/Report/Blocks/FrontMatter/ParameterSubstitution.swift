@@ -51,7 +51,7 @@ struct ParameterSubstitution {
     }
   }
 
-  private static func parameterName(_ placeholder: SourceText) -> String? {
+  static func parameterName(_ placeholder: SourceText) -> String? {
     placeholder.text.hasPrefix("params.") ? String(placeholder.text.dropFirst(7)) : nil
   }
 

@@ -1,3 +1,5 @@
+import Experiments
+
 /// Copies a cmark tree into the document's own types; blocks here, inlines in its extension.
 struct TreeBuilder {
   let text: SourceLines

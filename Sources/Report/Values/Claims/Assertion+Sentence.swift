@@ -70,7 +70,7 @@ extension ResultSelection {
   fileprivate var words: String {
     var words = "the \(metric.value) of "
     words += method.map { "`\($0.value)`" } ?? "all methods"
-    if let shots { words += " at \(shots.value) shots" }
+    if let shots { words += " at \(shots.value)" }
     if let seed { words += ", seed \(seed.value)" }
     return words + " (*\(experiment.value)*)"
   }

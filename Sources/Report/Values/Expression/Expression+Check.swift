@@ -67,7 +67,9 @@ extension ResultSelection {
     }
     var problems = [
       method.flatMap { shape.problem(method: $0.value, at: $0.position) },
-      shots.flatMap { shape.problem(shots: $0.value, at: $0.position) },
+      shots.flatMap { shots in
+        shots.value.number(in: shape.shots).flatMap { shape.problem(shots: $0, at: shots.position) }
+      },
       seed.flatMap { shape.problem(seed: $0.value, at: $0.position) },
       shape.problem(metric: metric.value, at: metric.position),
     ].compactMap(\.self)

@@ -19,9 +19,11 @@ extension Expression {
     switch self {
     case .number(let value): return EvaluatedExpression(value: .number(value))
     case .selection(let selection):
-      let sample = frame[selection.experiment.value]?.sample(
+      let results = frame[selection.experiment.value]
+      let sample = results?.sample(
         of: selection.metric.value, method: selection.method?.value,
-        shots: selection.shots?.value, seed: selection.seed?.value)
+        shots: selection.shots?.value.number(in: results?.shape.shots ?? []),
+        seed: selection.seed?.value)
       return EvaluatedExpression(
         value: .sample(sample?.points ?? []), absences: sample?.absences ?? [])
     case .negated(let inner):

@@ -1,3 +1,5 @@
+import Experiments
+
 extension ExpressionParser {
   private enum Item: String, CaseIterable {
     case method
@@ -43,7 +45,7 @@ extension ExpressionParser {
 
   private struct SelectionItems {
     var method: Located<String>?
-    var shots: Located<Int>?
+    var shots: Located<ShotsChoice>?
     var seed: Located<Int>?
   }
 
@@ -83,7 +85,11 @@ extension ExpressionParser {
       items.method = Located(method, at: position(of: token))
     case (.shots, .number(let value)):
       guard items.shots == nil else { throw twice(item, at: name) }
-      items.shots = Located(try whole(value, item, at: token), at: position(of: token))
+      items.shots = Located(
+        .exactly(try whole(value, item, at: token)), at: position(of: token))
+    case (.shots, .name(let word)) where ShotsChoice(word: word) != nil:
+      guard items.shots == nil else { throw twice(item, at: name) }
+      items.shots = ShotsChoice(word: word).map { Located($0, at: position(of: token)) }
     case (.seed, .number(let value)):
       guard items.seed == nil else { throw twice(item, at: name) }
       items.seed = Located(try whole(value, item, at: token), at: position(of: token))

@@ -1,3 +1,5 @@
+import Experiments
+
 /// Parses expressions by recursive descent.
 ///
 ///     assertion  = sum [(">" | ">=" | "<" | "<=") sum ["by" sum]]
@@ -6,6 +8,7 @@
 ///     factor     = "-" factor | number ["%"] | "(" sum ")" | summary "(" sum ")" | selection
 ///     selection  = label ["[" item {"," item} "]"] "." metric
 ///     item       = method | shots | ("method" | "shots" | "seed") "=" value
+///     value      = name | number | "min" | "max"  (the last two for shots)
 struct ExpressionParser {
   /// Parentheses and minus signs inside one another.
   static let depthLimit = 64

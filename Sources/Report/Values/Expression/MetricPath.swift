@@ -1,3 +1,5 @@
+import Experiments
+
 /// Names one number of a cell's result: `ood.accuracy`, `train.loss`, `memory.peak`.
 package enum MetricPath: Hashable, Sendable {
   /// A number every cell has, whatever its task.

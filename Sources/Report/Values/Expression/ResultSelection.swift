@@ -3,7 +3,7 @@ package struct ResultSelection: Hashable, Sendable {
   package let experiment: Located<String>
   /// Nil for all.
   package let method: Located<String>?
-  package let shots: Located<Int>?
+  package let shots: Located<ShotsChoice>?
   package let seed: Located<Int>?
   package let metric: Located<MetricPath>
 }

@@ -1,3 +1,5 @@
+import Experiments
+
 /// The experiments of a report, as far as they are known before anything runs.
 package struct ExperimentCatalog: Sendable {
   package let shapes: [ExperimentShape]

@@ -1,3 +1,5 @@
+import Experiments
+
 /// What an experiment will hold once it has run: the names that sources may use.
 package struct ExperimentShape: Hashable, Sendable {
   package let label: String

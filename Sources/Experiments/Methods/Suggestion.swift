@@ -1,11 +1,11 @@
 /// Guesses which known word a misspelt one stands for.
-enum Suggestion {
+package enum Suggestion {
   /// The candidate closest to `word`, if it is close enough to be a slip of the keys.
   ///
   /// Distance counts insertions, deletions, substitutions and swaps of neighbours (Damerau 1964,
   /// the restricted form); about a third of the longer word's letters, and at least one, may
   /// differ. Earlier candidates win ties. Failing that, the only candidate that begins with `word`.
-  static func closest(to word: String, in candidates: [String]) -> String? {
+  package static func closest(to word: String, in candidates: [String]) -> String? {
     let word = Array(word.lowercased().utf8.prefix(64))
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
@@ -20,7 +20,9 @@ enum Suggestion {
   }
 
   /// "did you mean 'x'?", or else the list of what is known.
-  static func help(for word: String, among candidates: [String], called what: String) -> String {
+  package static func help(for word: String, among candidates: [String], called what: String)
+    -> String
+  {
     if let guess = closest(to: word, in: candidates) { return "did you mean '\(guess)'?" }
     return candidates.isEmpty
       ? "there are no \(what)" : "\(what): \(candidates.joined(separator: ", "))"

@@ -1,0 +1,40 @@
+import Foundation
+
+/// A byte-pair encoding with its cache, shared by all who encode with one tokenizer.
+///
+/// `@unchecked Sendable`: the mutable state is touched only in ``encode(_:)``'s closure, under the lock.
+final class WordEncoder: @unchecked Sendable {
+  /// What encoding a word needs besides the model.
+  struct State {
+    fileprivate let model: BPEModel
+    fileprivate var cache = WordCache()
+    fileprivate var queue = MergeQueue()
+    fileprivate var units: [Int32] = []
+
+    /// Appends the ids of a word.
+    mutating func append(_ word: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
+      let hash = WordCache.hash(word)
+      if cache.append(word, hash: hash, to: &ids) { return }
+      if let whole = model.wholeWords?[Array(word)] {
+        units = [whole]
+      } else {
+        model.units(of: word, into: &units)
+        queue.merge(&units, with: model.merges)
+      }
+      ids.append(contentsOf: units)
+      cache.insert(word, hash: hash, ids: units)
+    }
+  }
+
+  private let lock = NSLock()
+  private var state: State
+
+  init(_ model: BPEModel) { state = State(model: model) }
+
+  /// Runs `body` with exclusive use of the state.
+  func encode(_ body: (inout State) -> Void) {
+    lock.lock()
+    defer { lock.unlock() }
+    body(&state)
+  }
+}

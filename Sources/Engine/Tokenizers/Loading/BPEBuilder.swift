@@ -1,0 +1,122 @@
+/// Two tokens that join into one, in UTF-8.
+///
+/// Bytes rather than strings: to Swift, a space and an accent after it are one character.
+struct MergePair: Hashable, Sendable {
+  let left: [UInt8]
+  let right: [UInt8]
+
+  init(left: String, right: String) {
+    self.left = Array(left.utf8)
+    self.right = Array(right.utf8)
+  }
+
+  /// Splits `left right` at its only space.
+  init?(_ text: some Collection<UInt8>) {
+    let parts = text.split(separator: 0x20, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+    left = Array(parts[0])
+    right = Array(parts[1])
+  }
+}
+
+/// Checks a vocabulary and a list of merges and makes a byte-pair encoding of them.
+struct BPEBuilder {
+  /// Where vocabulary and merges come from, for messages.
+  let file: String
+  private(set) var vocabulary: Vocabulary
+  var unknownToken: Int32?
+  var fusesUnknown = false
+  var fallsBackToBytes = false
+  var looksUpWholeWords = false
+
+  /// Reads a vocabulary, an object of ids by token.
+  init(vocabulary object: JSONObject, file: String) throws(CheckpointError) {
+    self.file = file
+    vocabulary = Vocabulary(minimumCapacity: object.members.count)
+    for member in object.members {
+      guard let id = member.value.integer, vocabulary.insert(Array(member.key.utf8), id: id) else {
+        throw CheckpointError(
+          .corrupt, file: file,
+          "token '\(member.key.prefix(60))' has the id \(member.value.summary), not a number from 0"
+            + " to \((Vocabulary.limit - 1).grouped)")
+      }
+    }
+  }
+
+  /// Adds a token that is not part of the encoding proper.
+  ///
+  /// - Returns: Its id, which is the vocabulary's where that has the token already.
+  mutating func add(_ content: String, id: Int) throws(CheckpointError) -> Int32 {
+    if let known = vocabulary[content] { return known }
+    guard vocabulary.insert(Array(content.utf8), id: id) else {
+      throw CheckpointError(
+        .corrupt, file: file,
+        "added token '\(content.prefix(60))' has the id \(id), outside 0 to"
+          + " \((Vocabulary.limit - 1).grouped)")
+    }
+    return Int32(id)
+  }
+
+  /// Makes an encoding over bytes or over characters.
+  func model(
+    overBytes: Bool, merges: [MergePair]
+  ) throws(CheckpointError) -> BPEModel {
+    var table = PairTable(capacity: merges.count)
+    for (rank, merge) in merges.enumerated() {
+      let joined = try id(merge.left + merge.right, rank)
+      table[try id(merge.left, rank), try id(merge.right, rank)] = PairTable.Merge(
+        rank: UInt32(rank), id: joined)
+    }
+    return BPEModel(
+      units: overBytes ? .bytes(try byteUnits()) : .scalars(scalarUnits()), merges: table,
+      wholeWords: looksUpWholeWords ? wholeWords(overBytes: overBytes) : nil,
+      unknownToken: unknownToken, fusesUnknown: fusesUnknown,
+      byteFallback: fallsBackToBytes && !overBytes ? fallbackUnits() : nil)
+  }
+
+  /// The id of a token that merge number `rank` speaks of.
+  private func id(_ token: [UInt8], _ rank: Int) throws(CheckpointError) -> Int32 {
+    if let id = vocabulary[token] { return id }
+    throw CheckpointError(
+      .corrupt, file: file,
+      "merge \((rank + 1).grouped) needs the token"
+        + " '\(String(decoding: token.prefix(60), as: UTF8.self))', which the vocabulary lacks",
+      help: "vocabulary and merges come from different tokenizers, or one was cut short")
+  }
+
+  private func byteUnits() throws(CheckpointError) -> [Int32] {
+    let units = ByteAlphabet.scalars.map { vocabulary[String($0)] ?? -1 }
+    if fallsBackToBytes, units.contains(-1) {
+      throw CheckpointError(
+        .unsupported, file: file,
+        "a byte-level vocabulary without all 256 bytes cannot fall back to bytes")
+    }
+    return units
+  }
+
+  private func scalarUnits() -> [UInt32: Int32] {
+    var units: [UInt32: Int32] = [:]
+    for (token, id) in vocabulary.ids where token.count <= 4 {
+      let scalars = String(decoding: token, as: UTF8.self).unicodeScalars
+      if let scalar = scalars.first, scalars.count == 1 { units[scalar.value] = id }
+    }
+    return units
+  }
+
+  private func fallbackUnits() -> [Int32] {
+    (UInt8.min...UInt8.max).map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return vocabulary["<0x\(byte < 16 ? "0" : "")\(digits)>"] ?? -1
+    }
+  }
+
+  private func wholeWords(overBytes: Bool) -> [[UInt8]: Int32] {
+    guard overBytes else { return vocabulary.ids }
+    var words: [[UInt8]: Int32] = [:]
+    words.reserveCapacity(vocabulary.ids.count)
+    for (token, id) in vocabulary.ids {
+      if let word = ByteAlphabet.bytes(of: token) { words[word] = id }
+    }
+    return words
+  }
+}

@@ -1,0 +1,185 @@
+extension TokenizerFile {
+  /// The steps that rewrite the text.
+  func normalizers(_ value: JSONValue?) throws(CheckpointError) -> [Normalizer] {
+    guard let fields = value?.object else { return [] }
+    let type = fields["type"]?.string ?? "unknown"
+    switch type {
+    case "Sequence":
+      var steps: [Normalizer] = []
+      for part in fields["normalizers"]?.array ?? [] { steps += try normalizers(part) }
+      return steps
+    case "NFC":
+      return [.composed]
+    case "Prepend":
+      return [.prepend(Array((fields["prepend"]?.string ?? "").utf8))]
+    case "Replace":
+      let (old, new) = try replacement(fields, of: "normalizer")
+      return [.replace(old, with: new)]
+    default:
+      throw unsupported("normalizer", type, known: "NFC, Prepend, Replace and Sequence")
+    }
+  }
+
+  /// The steps that cut the text, and whether words are then spelt in the byte alphabet.
+  func splitting(
+    _ value: JSONValue?
+  ) throws(CheckpointError) -> (steps: [PreTokenizer], isOverBytes: Bool) {
+    guard let fields = value?.object else { return ([], false) }
+    let type = fields["type"]?.string ?? "unknown"
+    switch type {
+    case "Sequence":
+      var all: (steps: [PreTokenizer], isOverBytes: Bool) = ([], false)
+      for part in fields["pretokenizers"]?.array ?? [] {
+        // The byte alphabet changes the letters, so a step after it would see other text.
+        guard !all.isOverBytes else {
+          throw unsupported(
+            "pre_tokenizer", "a step after ByteLevel", known: "ByteLevel as the last")
+        }
+        let next = try splitting(part)
+        all = (all.steps + next.steps, next.isOverBytes)
+      }
+      return all
+    case "ByteLevel":
+      let leadingSpace = fields["add_prefix_space"]?.boolean ?? true
+      let splits = fields["use_regex"]?.boolean ?? true
+      return ((leadingSpace ? [.leadingSpace] : []) + (splits ? [.pattern(.gpt2)] : []), true)
+    case "Split":
+      return ([try splitPattern(fields)], false)
+    case "Digits":
+      return ([.digits(individually: fields["individual_digits"]?.boolean ?? false)], false)
+    case "Metaspace":
+      return ([try metaspace(fields)], false)
+    default:
+      throw unsupported(
+        "pre_tokenizer", type, known: "ByteLevel, Digits, Metaspace, Split and Sequence")
+    }
+  }
+
+  /// The steps from tokens to text.
+  func decoders(_ value: JSONValue?) throws(CheckpointError) -> [TokenDecoder] {
+    guard let fields = value?.object else { return [] }
+    let type = fields["type"]?.string ?? "unknown"
+    switch type {
+    case "Sequence":
+      var steps: [TokenDecoder] = []
+      for part in fields["decoders"]?.array ?? [] { steps += try decoders(part) }
+      return steps
+    case "ByteLevel":
+      return [.byteLevel]
+    case "ByteFallback":
+      return [.byteFallback]
+    case "Fuse":
+      return [.fuse]
+    case "Replace":
+      let (old, new) = try replacement(fields, of: "decoder")
+      return [.replace(old, with: new)]
+    case "Strip":
+      guard let content = fields["content"]?.string, !content.isEmpty else {
+        throw corrupt("the decoder's Strip has no content")
+      }
+      let (start, end) = (fields["start"]?.integer ?? 0, fields["stop"]?.integer ?? 0)
+      return [.strip(Array(content.utf8), start: start, end: end)]
+    case "Metaspace":
+      guard case .metaspace(let marker, let prefix, _) = try metaspace(fields) else { return [] }
+      return [.metaspace(marker: marker, dropsFirst: prefix != .never)]
+    default:
+      throw unsupported(
+        "decoder", type,
+        known: "ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Strip and Sequence")
+    }
+  }
+
+  /// The ids put before and after a single text.
+  func surroundings(
+    _ value: JSONValue?, _ vocabulary: Vocabulary
+  ) throws(CheckpointError) -> (prefix: [Int32], suffix: [Int32]) {
+    guard let fields = value?.object else { return ([], []) }
+    let type = fields["type"]?.string ?? "unknown"
+    switch type {
+    case "ByteLevel":
+      return ([], [])  // it only moves offsets
+    case "Sequence":
+      var all: (prefix: [Int32], suffix: [Int32]) = ([], [])
+      for part in fields["processors"]?.array ?? [] {
+        let next = try surroundings(part, vocabulary)
+        all = (next.prefix + all.prefix, all.suffix + next.suffix)
+      }
+      return all
+    case "TemplateProcessing":
+      return try template(fields, vocabulary)
+    case "BertProcessing", "RobertaProcessing":
+      guard let begin = fields["cls"]?.array?.first?.string.flatMap({ vocabulary[$0] }),
+        let end = fields["sep"]?.array?.first?.string.flatMap({ vocabulary[$0] })
+      else { throw corrupt("the \(type) names tokens outside the vocabulary") }
+      return ([begin], [end])
+    default:
+      throw unsupported(
+        "post_processor", type,
+        known: "BertProcessing, ByteLevel, RobertaProcessing, TemplateProcessing and Sequence")
+    }
+  }
+}
+
+extension TokenizerFile {
+  private func template(
+    _ fields: JSONObject, _ vocabulary: Vocabulary
+  ) throws(CheckpointError) -> (prefix: [Int32], suffix: [Int32]) {
+    var prefix: [Int32] = []
+    var suffix: [Int32] = []
+    var hasText = false
+    for piece in fields["single"]?.array ?? [] {
+      if piece.object?["Sequence"] != nil {
+        hasText = true
+        continue
+      }
+      let name = piece.object?["SpecialToken"]?.object?["id"]?.string ?? ""
+      let listed = fields["special_tokens"]?.object?[name]?.object?["ids"]?.array ?? []
+      let ids = listed.compactMap { $0.integer.flatMap(Int32.init(exactly:)) }
+      guard !ids.isEmpty, ids.count == listed.count, ids.allSatisfy({ vocabulary[$0] != nil })
+      else {
+        throw corrupt("the template's token '\(name.prefix(60))' has no id in the vocabulary")
+      }
+      if hasText { suffix += ids } else { prefix += ids }
+    }
+    guard hasText else { throw corrupt("the template for a single text does not hold the text") }
+    return (prefix, suffix)
+  }
+
+  private func splitPattern(_ fields: JSONObject) throws(CheckpointError) -> PreTokenizer {
+    let expression = fields["pattern"]?.object?["Regex"]?.string ?? ""
+    guard let pattern = WordPattern(expression: expression) else {
+      throw unsupported(
+        "pre_tokenizer's pattern", expression, known: "the ones of GPT-2, Llama 3 and Qwen2")
+    }
+    let behavior = fields["behavior"]?.string ?? ""
+    let isInverted = fields["invert"]?.boolean ?? false
+    // The patterns leave no gap, so removing what lies between words removes nothing.
+    guard (behavior == "Isolated" && !isInverted) || (behavior == "Removed" && isInverted) else {
+      throw unsupported(
+        "pre_tokenizer's split behaviour", behavior, known: "Isolated, and Removed with invert")
+    }
+    return .pattern(pattern)
+  }
+
+  private func metaspace(_ fields: JSONObject) throws(CheckpointError) -> PreTokenizer {
+    // Before version 0.15 a flag said what the scheme says now.
+    let usual = fields["add_prefix_space"]?.boolean == false ? "never" : "always"
+    let label = fields["prepend_scheme"]?.string ?? usual
+    guard let prefix = PreTokenizer.MetaspacePrefix(rawValue: label) else {
+      throw unsupported("Metaspace prepend_scheme", label, known: "always, first and never")
+    }
+    let marker = Array((fields["replacement"]?.string ?? "\u{2581}").utf8)
+    guard !marker.isEmpty else { throw corrupt("the Metaspace has an empty replacement") }
+    return .metaspace(
+      marker: marker, prefix: prefix, splits: fields["split"]?.boolean ?? true)
+  }
+
+  private func replacement(
+    _ fields: JSONObject, of component: String
+  ) throws(CheckpointError) -> (old: [UInt8], new: [UInt8]) {
+    guard let old = fields["pattern"]?.object?["String"]?.string, !old.isEmpty else {
+      throw unsupported("\(component) 'Replace'", "with a regular expression", known: "plain text")
+    }
+    return (Array(old.utf8), Array((fields["content"]?.string ?? "").utf8))
+  }
+}

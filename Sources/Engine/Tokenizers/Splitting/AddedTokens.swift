@@ -1,0 +1,126 @@
+/// Tokens such as `</s>` that are cut out of a text before anything else happens to it.
+///
+/// At each place the longest one wins, as in Hugging Face `tokenizers`.
+struct AddedTokens: Sendable {
+  struct Token: Hashable, Sendable {
+    let content: [UInt8]
+    let id: Int32
+    /// Whether it is left out of decoded text on request.
+    var isSpecial = false
+    /// Whether it is looked for in the normalized text rather than in the text as given.
+    var isNormalized = false
+    /// Whether it counts only where no character of a word adjoins it.
+    var isSingleWord = false
+    /// Whether white space before it is part of it.
+    var stripsLeft = false
+    /// Whether white space after it is part of it.
+    var stripsRight = false
+  }
+
+  /// A stretch of a text: plain, or one of the tokens.
+  enum Piece: Hashable {
+    case text(Range<Int>)
+    case token(Int32)
+  }
+
+  /// A node of the tree of contents, with its children in a linked list.
+  private struct Node {
+    let byte: UInt8
+    var firstChild: Int
+    let sibling: Int
+    var token: Int
+  }
+
+  let tokens: [Token]
+  private var nodes: [Node] = []
+  /// The node of each first byte.
+  private var roots: [Int]
+
+  private static let none = -1
+
+  /// - Parameter tokens: The tokens; those without content are never found.
+  init(_ tokens: [Token]) {
+    self.tokens = tokens
+    roots = Array(repeating: Self.none, count: 256)
+    for (index, token) in tokens.enumerated() where !token.content.isEmpty {
+      insert(token.content, index)
+    }
+  }
+
+  /// Cuts a text and hands over its pieces in order; plain ones are not empty.
+  func forEachPiece(of text: UTF8Text.Bytes, _ body: (Piece) -> Void) {
+    var done = 0
+    var position = 0
+    while !nodes.isEmpty, position < text.count {
+      guard let (length, index) = longestMatch(text, at: position) else {
+        position += 1
+        continue
+      }
+      let token = tokens[index]
+      var start = position
+      var end = position + length
+      position = end
+      if token.isSingleWord, isInsideWord(text, start..<end) { continue }
+      if token.stripsLeft {
+        while start > done, isSpace(text, at: UTF8Text.start(before: start, in: text)) {
+          start = UTF8Text.start(before: start, in: text)
+        }
+      }
+      if token.stripsRight {
+        while end < text.count, isSpace(text, at: end) {
+          end += UTF8Text.scalar(in: text, at: end).length
+        }
+      }
+      if start > done { body(.text(done..<start)) }
+      body(.token(token.id))
+      done = end
+    }
+    if done < text.count { body(.text(done..<text.count)) }
+  }
+
+  private mutating func insert(_ content: [UInt8], _ index: Int) {
+    var parent = Self.none
+    for byte in content {
+      let head = parent == Self.none ? roots[Int(byte)] : nodes[parent].firstChild
+      var node = head
+      while node != Self.none, nodes[node].byte != byte { node = nodes[node].sibling }
+      if node == Self.none {
+        node = nodes.count
+        nodes.append(
+          Node(byte: byte, firstChild: Self.none, sibling: head, token: Self.none))
+        if parent == Self.none { roots[Int(byte)] = node } else { nodes[parent].firstChild = node }
+      }
+      parent = node
+    }
+    if nodes[parent].token == Self.none { nodes[parent].token = index }
+  }
+
+  private func longestMatch(
+    _ text: UTF8Text.Bytes, at start: Int
+  ) -> (length: Int, token: Int)? {
+    var best: (length: Int, token: Int)?
+    var node = roots[Int(text[start])]
+    var position = start
+    while node != Self.none {
+      position += 1
+      if nodes[node].token != Self.none { best = (position - start, nodes[node].token) }
+      guard position < text.count else { break }
+      node = nodes[node].firstChild
+      while node != Self.none, nodes[node].byte != text[position] { node = nodes[node].sibling }
+    }
+    return best
+  }
+
+  private func isInsideWord(_ text: UTF8Text.Bytes, _ range: Range<Int>) -> Bool {
+    if range.lowerBound > 0 {
+      let before = UTF8Text.start(before: range.lowerBound, in: text)
+      if UTF8Text.isWord(UTF8Text.scalar(in: text, at: before).value) { return true }
+    }
+    return range.upperBound < text.count
+      && UTF8Text.isWord(UTF8Text.scalar(in: text, at: range.upperBound).value)
+  }
+
+  private func isSpace(_ text: UTF8Text.Bytes, at position: Int) -> Bool {
+    UTF8Text.characterClass(UTF8Text.scalar(in: text, at: position).value).isSpace
+  }
+}

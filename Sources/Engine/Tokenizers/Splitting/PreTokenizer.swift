@@ -1,0 +1,107 @@
+/// One step that cuts a text into the words that are encoded on their own.
+enum PreTokenizer: Hashable, Sendable {
+  case pattern(WordPattern)
+  /// Cuts out numbers, either each digit or each run.
+  case digits(individually: Bool)
+  /// Puts a space before a text that does not begin with one.
+  case leadingSpace
+  /// Writes spaces as a marker and cuts before each, as SentencePiece does.
+  case metaspace(marker: [UInt8], prefix: MetaspacePrefix, splits: Bool)
+  /// Cuts before each marker that follows another character.
+  ///
+  /// Not a step of the file format: where no merge joins across such a place, this changes no result
+  /// and lets words be cached.
+  case beforeMarkers([UInt8])
+
+  /// Where SentencePiece's marker is put before a text that does not begin with it.
+  enum MetaspacePrefix: String, Hashable, Sendable {
+    case always
+    case never
+    /// Only at the very beginning, not after an added token.
+    case first
+  }
+
+  /// Applies steps in order and hands over the words.
+  ///
+  /// - Parameters:
+  ///   - steps: The steps.
+  ///   - text: The text.
+  ///   - isFirst: Whether the text begins the text that was given to the tokenizer.
+  ///   - body: Receives each word, which is not empty.
+  static func apply(
+    _ steps: ArraySlice<PreTokenizer>, to text: UTF8Text.Bytes, isFirst: Bool,
+    _ body: (UTF8Text.Bytes) -> Void
+  ) {
+    guard !text.isEmpty else { return }
+    guard let step = steps.first else { return body(text) }
+    step.apply(to: text, isFirst: isFirst) { piece, isFirst in
+      apply(steps.dropFirst(), to: piece, isFirst: isFirst, body)
+    }
+  }
+
+  private func apply(
+    to text: UTF8Text.Bytes, isFirst: Bool, _ body: (UTF8Text.Bytes, _ isFirst: Bool) -> Void
+  ) {
+    func cut(_ text: UTF8Text.Bytes, _ end: (Int) -> Int) {
+      var start = 0
+      while start < text.count {
+        let next = end(start)
+        body(UTF8Text.Bytes(rebasing: text[start..<next]), isFirst && start == 0)
+        start = next
+      }
+    }
+    switch self {
+    case .pattern(let pattern):
+      cut(text) { pattern.end(in: text, from: $0) }
+    case .digits(let individually):
+      cut(text) { Self.digitEnd(text, from: $0, individually: individually) }
+    case .leadingSpace:
+      guard text.first != 0x20 else { return body(text, isFirst) }
+      ([0x20] + text).withUnsafeBufferPointer { body($0, isFirst) }
+    case .metaspace(let marker, let prefix, let splits):
+      var marked = ByteReplacement.replacing([0x20], with: marker, in: text) ?? Array(text)
+      if prefix == .always || (prefix == .first && isFirst), !marked.starts(with: marker) {
+        marked = marker + marked
+      }
+      marked.withUnsafeBufferPointer { marked in
+        guard splits else { return body(marked, isFirst) }
+        cut(marked) { Self.markerEnd(marked, from: $0, marker, splitsRuns: true) }
+      }
+    case .beforeMarkers(let marker):
+      cut(text) { Self.markerEnd(text, from: $0, marker, splitsRuns: false) }
+    }
+  }
+
+  private static func digitEnd(
+    _ text: UTF8Text.Bytes, from start: Int, individually: Bool
+  ) -> Int {
+    let (value, length) = UTF8Text.scalar(in: text, at: start)
+    let isNumber = UTF8Text.characterClass(value) == .number
+    var end = start + length
+    if isNumber, individually { return end }
+    while end < text.count {
+      let (value, length) = UTF8Text.scalar(in: text, at: end)
+      guard (UTF8Text.characterClass(value) == .number) == isNumber else { break }
+      end += length
+    }
+    return end
+  }
+
+  /// Where the next marker begins after `start`; in a run of them, the run's end counts unless split.
+  private static func markerEnd(
+    _ text: UTF8Text.Bytes, from start: Int, _ marker: [UInt8], splitsRuns: Bool
+  ) -> Int {
+    func isMarker(_ position: Int) -> Bool {
+      text[position] == marker.first && text[position...].starts(with: marker)
+    }
+    var end = start
+    if isMarker(start) {
+      end += marker.count
+      if !splitsRuns { while end < text.count, isMarker(end) { end += marker.count } }
+    } else {
+      end += 1
+    }
+    while end < text.count, !isMarker(end) { end += 1 }
+    return end
+  }
+}

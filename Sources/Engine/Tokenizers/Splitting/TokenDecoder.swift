@@ -1,0 +1,87 @@
+/// One step on the way from tokens back to text.
+enum TokenDecoder: Hashable, Sendable {
+  /// Turns the characters of ``ByteAlphabet`` into bytes.
+  case byteLevel
+  case replace([UInt8], with: [UInt8])
+  /// Turns runs of `<0x41>` into the text their bytes spell.
+  case byteFallback
+  /// Joins all tokens into one.
+  case fuse
+  /// Removes up to so many of a character from the ends of each token.
+  case strip([UInt8], start: Int, end: Int)
+  /// Turns SentencePiece's marker into spaces, in the first token into nothing where one was put there.
+  case metaspace(marker: [UInt8], dropsFirst: Bool)
+
+  private static let replacement = Array("\u{FFFD}".utf8)
+
+  /// Applies the step to tokens.
+  func apply(to tokens: [[UInt8]]) -> [[UInt8]] {
+    switch self {
+    case .byteLevel:
+      // Characters may be cut in two by token borders, so the bytes are judged together.
+      let bytes = tokens.flatMap { ByteAlphabet.bytes(of: $0) ?? $0 }
+      return [Array(String(decoding: bytes, as: UTF8.self).utf8)]
+    case .replace(let old, let new):
+      return tokens.map { ByteReplacement.replacing(old, with: new, in: $0) ?? $0 }
+    case .byteFallback:
+      return Self.joinBytes(tokens)
+    case .fuse:
+      return [Array(tokens.joined())]
+    case .strip(let character, let start, let end):
+      return tokens.map { Self.strip($0, character, start: start, end: end) }
+    case .metaspace(let marker, let dropsFirst):
+      return tokens.enumerated().map { index, token in
+        let space: [UInt8] = index == 0 && dropsFirst ? [] : [0x20]
+        return ByteReplacement.replacing(marker, with: space, in: token) ?? token
+      }
+    }
+  }
+
+  private static func joinBytes(_ tokens: [[UInt8]]) -> [[UInt8]] {
+    var result: [[UInt8]] = []
+    var pending: [UInt8] = []
+    func settle() {
+      guard !pending.isEmpty else { return }
+      if String(validating: pending, as: UTF8.self) != nil {
+        result.append(pending)
+      } else {
+        result.append(contentsOf: repeatElement(replacement, count: pending.count))
+      }
+      pending = []
+    }
+    for token in tokens {
+      if let byte = byte(of: token) {
+        pending.append(byte)
+      } else {
+        settle()
+        result.append(token)
+      }
+    }
+    settle()
+    return result
+  }
+
+  /// The byte of `<0x41>`, or nil for another token.
+  private static func byte(of token: [UInt8]) -> UInt8? {
+    guard token.count == 6, token.starts(with: "<0x".utf8), token[5] == UInt8(ascii: ">") else {
+      return nil
+    }
+    return UInt8(String(decoding: token[3..<5], as: UTF8.self), radix: 16)
+  }
+
+  private static func strip(
+    _ token: [UInt8], _ character: [UInt8], start: Int, end: Int
+  ) -> [UInt8] {
+    var rest = token[...]
+    var (before, after) = (start, end)
+    while before > 0, rest.starts(with: character) {
+      rest = rest.dropFirst(character.count)
+      before -= 1
+    }
+    while after > 0, rest.suffix(character.count).elementsEqual(character) {
+      rest = rest.dropLast(character.count)
+      after -= 1
+    }
+    return Array(rest)
+  }
+}

@@ -1,0 +1,111 @@
+/// Byte-pair encoding with the steps before and after it, as `tokenizer.json` chains them.
+///
+/// Text → added tokens cut out → normalized → added tokens again → words → merges → what is put around.
+/// Ids agree with Hugging Face `tokenizers`. Encoding takes a lock for the cache of words, so
+/// it may be called from anywhere, but by one thread at a time it is fastest.
+struct SubwordTokenizer: Tokenizer {
+  /// The steps around the model.
+  struct Pipeline: Sendable {
+    var addedTokens: [AddedTokens.Token] = []
+    var normalizers: [Normalizer] = []
+    var preTokenizers: [PreTokenizer] = []
+    /// Steps back to text; without any, tokens are joined by spaces.
+    var decoders: [TokenDecoder] = []
+    /// Ids put before a text.
+    var prefix: [Int32] = []
+    /// Ids put after a text.
+    var suffix: [Int32] = []
+    var beginToken: Int32?
+    var endToken: Int32?
+  }
+
+  var vocabularySize: Int { vocabulary.tokens.count }
+  var beginToken: Int32? { pipeline.beginToken }
+  var endToken: Int32? { pipeline.endToken }
+
+  private let vocabulary: Vocabulary
+  private let pipeline: Pipeline
+  private let encoder: WordEncoder
+  /// Added tokens looked for in the text as given, and in the normalized text.
+  private let rawTokens: AddedTokens
+  private let normalizedTokens: AddedTokens
+  private let specialTokens: Set<Int32>
+
+  /// - Parameters:
+  ///   - vocabulary: All tokens, the added ones among them.
+  ///   - model: The byte-pair encoding, with ids of the vocabulary.
+  ///   - pipeline: The steps around it, with ids of the vocabulary.
+  init(vocabulary: Vocabulary, model: BPEModel, pipeline: Pipeline) {
+    self.vocabulary = vocabulary
+    self.pipeline = pipeline
+    encoder = WordEncoder(model)
+    rawTokens = AddedTokens(pipeline.addedTokens.filter { !$0.isNormalized })
+    normalizedTokens = AddedTokens(
+      pipeline.addedTokens.filter(\.isNormalized).map { token in
+        let content = token.content.withUnsafeBufferPointer {
+          Normalizer.apply(pipeline.normalizers, to: $0)
+        }
+        return AddedTokens.Token(
+          content: content ?? token.content, id: token.id, isSpecial: token.isSpecial,
+          isNormalized: true, isSingleWord: token.isSingleWord, stripsLeft: token.stripsLeft,
+          stripsRight: token.stripsRight)
+      })
+    specialTokens = Set(pipeline.addedTokens.filter(\.isSpecial).map(\.id))
+  }
+
+  func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
+    var ids: [Int32] = []
+    ids.reserveCapacity(text.utf8.count / 3 + 4)
+    if addingSpecialTokens { ids.append(contentsOf: pipeline.prefix) }
+    var text = text
+    text.withUTF8 { bytes in
+      encoder.encode { words in
+        rawTokens.forEachPiece(of: bytes) { piece in
+          switch piece {
+          case .token(let id):
+            ids.append(id)
+          case .text(let range):
+            let plain = UTF8Text.Bytes(rebasing: bytes[range])
+            let isFirst = range.lowerBound == 0
+            if let normalized = Normalizer.apply(pipeline.normalizers, to: plain) {
+              normalized.withUnsafeBufferPointer { append($0, isFirst, &words, &ids) }
+            } else {
+              append(plain, isFirst, &words, &ids)
+            }
+          }
+        }
+      }
+    }
+    if addingSpecialTokens { ids.append(contentsOf: pipeline.suffix) }
+    return ids
+  }
+
+  func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
+    var tokens = ids.compactMap { id in
+      skippingSpecialTokens && specialTokens.contains(id) ? nil : vocabulary[id]
+    }
+    for decoder in pipeline.decoders { tokens = decoder.apply(to: tokens) }
+    let separator: [UInt8] = pipeline.decoders.isEmpty ? [0x20] : []
+    return String(decoding: Array(tokens.joined(separator: separator)), as: UTF8.self)
+  }
+
+  func id(of token: String) -> Int32? { vocabulary[token] }
+
+  /// Encodes normalized text.
+  private func append(
+    _ text: UTF8Text.Bytes, _ isFirst: Bool, _ words: inout WordEncoder.State,
+    _ ids: inout [Int32]
+  ) {
+    normalizedTokens.forEachPiece(of: text) { piece in
+      switch piece {
+      case .token(let id):
+        ids.append(id)
+      case .text(let range):
+        PreTokenizer.apply(
+          pipeline.preTokenizers[...], to: UTF8Text.Bytes(rebasing: text[range]),
+          isFirst: isFirst && range.lowerBound == 0
+        ) { word in words.append(word, to: &ids) }
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// Text to token ids and back, as the model was trained with.
+package protocol Tokenizer: Sendable {
+  /// One more than the largest id.
+  var vocabularySize: Int { get }
+  /// The token that begins a text, whether or not encoding adds it.
+  var beginToken: Int32? { get }
+  /// The token that ends a text.
+  var endToken: Int32? { get }
+
+  /// The ids of a text.
+  ///
+  /// - Parameters:
+  ///   - text: Any text; a special token spelled out in it becomes that token.
+  ///   - addingSpecialTokens: Whether to add what the tokenizer puts around a text, such as
+  ///     `</s>` before it in OPT or `<s>` in Llama. GPT-2 adds nothing.
+  /// - Returns: The ids, none for an empty text beside the added ones.
+  func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32]
+
+  /// The text of ids; ids outside the vocabulary are skipped, broken UTF-8 becomes U+FFFD.
+  ///
+  /// - Parameters:
+  ///   - ids: The ids.
+  ///   - skippingSpecialTokens: Whether to leave out tokens marked as special.
+  /// - Returns: The text.
+  func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String
+
+  /// The id of a token as the vocabulary spells it, with `Ġ` or `▁` for a space, or nil.
+  func id(of token: String) -> Int32?
+}
+
+extension Tokenizer {
+  /// The text of ids, special tokens spelled out.
+  package func decode(_ ids: [Int32]) -> String { decode(ids, skippingSpecialTokens: false) }
+}

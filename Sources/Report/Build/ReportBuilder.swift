@@ -1,0 +1,193 @@
+package import Experiments
+import Foundation
+import Synchronization
+
+/// Runs what a plan lacks, stores each result as it comes, and writes the page.
+package struct ReportBuilder: Sendable {
+  private let workspace: Workspace
+  private let store: ResultStore
+  private let executor: any Executor
+  private let workers: Int
+  private let version: String
+
+  package init(
+    workspace: Workspace, store: ResultStore, executor: any Executor, workers: Int,
+    version: String
+  ) {
+    self.workspace = workspace
+    self.store = store
+    self.executor = executor
+    self.workers = workers
+    self.version = version
+  }
+
+  /// Executes and renders a plan.
+  ///
+  /// - Parameters:
+  ///   - plan: From ``ReportPlanner``.
+  ///   - options: Of the command line.
+  ///   - watch: Told what happens, one event at a time.
+  /// - Returns: How it went; the page is written in any case.
+  /// - Throws: When no worker can start, or an output file cannot be written.
+  package func build(
+    _ plan: ReportPlan, options: BuildOptions, watch: @escaping @Sendable (BuildEvent) -> Void
+  ) async throws -> BuildOutcome {
+    var outcome = BuildOutcome()
+    outcome.cells = plan.cells.count
+    var results = plan.known
+    outcome.cached = results.count
+    let jobs = options.executes ? jobs(of: plan, options: options) : []
+    if !options.executes { outcome.stale = plan.pending.count }
+    watch(
+      .planned(
+        cells: outcome.cells, cached: outcome.cached, running: jobs.count, workers: workers,
+        predictedSeconds: Forecast(jobs).seconds(workers: workers)))
+    if !jobs.isEmpty {
+      let build = try store.beginBuild(
+        of: plan.report.source.file, planned: outcome.cells, cached: outcome.cached, at: now)
+      let ran = try await run(jobs, build: build, failsFast: options.failsFast, watch: watch)
+      outcome.ran = ran.count
+      outcome.wasCancelled = Task.isCancelled
+      for result in ran { results[result.key] = result }
+      try store.finishBuild(
+        build, outcome: outcome.wasCancelled ? "interrupted" : "finished", at: now)
+    }
+    try render(plan, results: results, options: options, into: &outcome)
+    watch(.rendered(path: outcome.page))
+    return outcome
+  }
+
+  private func jobs(of plan: ReportPlan, options: BuildOptions) -> [PlannedCell] {
+    let wanted = plan.wantedKeys(options)
+    let jobs = plan.pending.filter { wanted.contains($0.cell.key) }
+    // The longest first, so that no worker is left with one at the end; equals keep their order.
+    return jobs.enumerated().sorted {
+      let (a, b) = ($0.element.expectedCost, $1.element.expectedCost)
+      return a == b ? $0.offset < $1.offset : a > b
+    }.map(\.element)
+  }
+
+  private func run(
+    _ jobs: [PlannedCell], build: Int, failsFast: Bool,
+    watch: @escaping @Sendable (BuildEvent) -> Void
+  ) async throws -> [CellResult] {
+    let methods = Dictionary(
+      jobs.map { ($0.cell.key, $0.method) }, uniquingKeysWith: { first, _ in first })
+    let finished = Mutex<[CellResult]>([])
+    let (failures, failed) = AsyncStream<Void>.makeStream()
+    let execution = Task { [store, executor, methods] in
+      defer { failed.finish() }
+      return try await executor.run(
+        jobs.map { CellJob($0.cell, predictedBytes: $0.predictedBytes) }
+      ) { event in
+        let method = methods[event.cell.key] ?? ""
+        if case .finished(let cell, _, let result) = event {
+          finished.withLock { $0.append(result) }
+          do throws(StoreError) {
+            try store.append(
+              result, cell: cell, method: method, build: build,
+              recorded: Date().timeIntervalSince1970)
+          } catch {
+            watch(.notStored("\(error)"))
+          }
+        }
+        watch(.execution(event, method: method))
+        if failsFast, case .finished(_, _, let result) = event, result.isFailure { failed.yield() }
+      }
+    }
+    let stopper = Task { for await _ in failures { execution.cancel() } }
+    defer { stopper.cancel() }
+    _ = try await withTaskCancellationHandler {
+      try await execution.value
+    } onCancel: {
+      execution.cancel()
+    }
+    return finished.withLock(\.self)
+  }
+
+  private func render(
+    _ plan: ReportPlan, results: [String: CellResult], options: BuildOptions,
+    into outcome: inout BuildOutcome
+  ) throws {
+    let rendered = try ReportRenderer(
+      plan: plan, results: results, generatorVersion: version, command: options.command,
+      chartCache: FolderChartCache(workspace.chartCache)
+    ).rendered()
+    outcome.failed = rendered.failedCells
+    outcome.diverged = rendered.divergedCells
+    outcome.missing = rendered.missingCells
+    outcome.refutedClaims = rendered.refutedClaims
+    try FileManager.default.createDirectory(
+      at: options.output, withIntermediateDirectories: true)
+    let name = URL(fileURLWithPath: plan.report.source.file).deletingPathExtension()
+      .lastPathComponent
+    for (suffix, text) in [
+      ("json", rendered.json), ("csv", rendered.csv), ("html", rendered.html),
+    ] {
+      try Data(text.utf8).write(
+        to: options.output.appendingPathComponent("\(name).\(suffix)"), options: .atomic)
+    }
+    outcome.page = options.output.appendingPathComponent("\(name).html").path
+  }
+
+  private var now: Double { Date().timeIntervalSince1970 }
+}
+
+extension CellResult {
+  /// Whether the cell could not be run; a diverged one was.
+  package var isFailure: Bool {
+    if case .failed = status { return true }
+    return false
+  }
+}
+
+extension ExecutionEvent {
+  /// The cell something happened to.
+  package var cell: Cell {
+    switch self {
+    case .started(let cell, _), .progress(let cell, _, _, _), .retried(let cell, _, _),
+      .finished(let cell, _, _):
+      cell
+    }
+  }
+}
+
+extension PlannedCell {
+  /// Seconds, or where none are known a guess that orders cells by how much they read.
+  var expectedCost: Double {
+    predictedSeconds ?? Double(1 + cell.recipe.shots) * (cell.recipe.adaptation == "none" ? 0.1 : 1)
+  }
+}
+
+extension ReportPlan {
+  /// Keys of the cells that the options let run.
+  func wantedKeys(_ options: BuildOptions) -> Set<String> {
+    var keys: Set<String> = []
+    for experiment in experiments {
+      let label = experiment.block.label
+      guard options.only.isEmpty || options.only.contains(label) else { continue }
+      for place in experiment.places where options.filter?.matches(place, of: label) ?? true {
+        keys.insert(place.key)
+      }
+    }
+    return keys
+  }
+}
+
+/// How long cells will take together.
+struct Forecast {
+  private let known: [Double]
+  private let unknown: Int
+
+  init(_ cells: [PlannedCell]) {
+    known = cells.compactMap(\.predictedSeconds)
+    unknown = cells.count - known.count
+  }
+
+  /// Wall-clock seconds on so many workers; nil when nothing is known.
+  func seconds(workers: Int) -> Double? {
+    guard !known.isEmpty else { return nil }
+    let mean = known.reduce(0, +) / Double(known.count)
+    return (known.reduce(0, +) + Double(unknown) * mean) / Double(max(1, workers))
+  }
+}

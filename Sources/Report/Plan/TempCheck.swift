@@ -1,0 +1,1 @@
+enum ReferenceCheck { static func diagnostics(_ r: ParsedReport) -> [Diagnostic] { [] } }

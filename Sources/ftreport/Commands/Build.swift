@@ -1,0 +1,74 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Report
+
+/// Runs what is missing and writes the page.
+struct Build: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run what a source lacks and write its page.")
+
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var execution: ExecutionOptions
+
+  @Option(help: ArgumentHelp("Run only this experiment; may be repeated.", valueName: "id"))
+  var only: [String] = []
+
+  @Option(help: ArgumentHelp("Run this experiment again; may be repeated.", valueName: "id"))
+  var refresh: [String] = []
+
+  @Flag(name: .customLong("no-exec"), help: "Run nothing; exit 5 if results are out of date.")
+  var noExecution = false
+
+  @Flag(help: "Say what would run, and run nothing.")
+  var dryRun = false
+
+  @Flag(help: "Say why each cell runs.")
+  var explain = false
+
+  @Flag(inversion: .prefixedNo, help: "Exit 4 when a claim is refuted.")
+  var strict = false
+
+  func run() async throws {
+    var worst: Int32 = 0
+    for path in source.sources {
+      let outcome = try await Diagnostics.guarding(json: source.parameters.json) {
+        try await build(path)
+      }
+      if let outcome { worst = max(worst, outcome.exitCode(strict: strict)) }
+      if outcome?.wasCancelled ?? false { break }
+    }
+    if worst != 0 { throw ExitCode(worst) }
+  }
+
+  private func build(_ path: String) async throws -> BuildOutcome? {
+    let json = source.parameters.json
+    let opened = try OpenSource(
+      path, overrides: try source.parameters.overrides(), isTransient: dryRun)
+    let labels = opened.reading.report?.experiments.map(\.label) ?? []
+    for id in only { try Naming.check(id, in: labels, option: "--only") }
+    for id in refresh { try Naming.check(id, in: labels, option: "--refresh") }
+    let plan = try opened.plan(json: json) { refresh.contains($1) }
+    if explain || dryRun { PlanText(plan).explain() }
+    if dryRun { return nil }
+    return try await execution.perform(
+      plan, of: opened,
+      options: BuildOptions(
+        output: execution.outputFolder, only: Set(only), refresh: Set(refresh),
+        executes: !noExecution, failsFast: execution.failFast,
+        command: "ftreport build \(path)"
+          + source.parameters.parameters.map { " -P \($0)" }.joined()),
+      json: json)
+  }
+}
+
+/// Looks up names given on the command line.
+enum Naming {
+  static func check(_ name: String, in known: [String], option: String) throws {
+    guard !known.isEmpty, !known.contains(name) else { return }
+    let guess = Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
+    throw Diagnostic(
+      .unknownExperiment, at: SourcePosition(file: option, line: 1), "there is no '\(name)'",
+      help: guess ?? "choose from \(known.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Report
+
+/// The stored results.
+struct Cache: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look at stored results.", subcommands: [CacheList.self])
+}
+
+/// Lists stored results, newest first.
+struct CacheList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ls", abstract: "List stored results, newest first.")
+
+  @Option(help: "Only results of this task.")
+  var task: String?
+
+  @Option(help: "Only keys that begin like this.")
+  var key = ""
+
+  @Option(help: "At most so many.")
+  var limit: Int?
+
+  @Flag(help: "As JSON.")
+  var json = false
+
+  func run() async throws {
+    try await Diagnostics.guarding {
+      let here = URL(
+        fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+      let database = Workspace(source: here.appendingPathComponent("x.md"), currentFolder: here)
+        .database
+      guard FileManager.default.fileExists(atPath: database.path) else {
+        Terminal.complain("no results are stored for this folder yet")
+        if json { print("[]") }
+        return
+      }
+      let results = try ResultStore(at: database).list(keyPrefix: key, task: task, limit: limit)
+      if json { print(Self.json(results)) } else { Self.table(results) }
+    }
+  }
+
+  private static func table(_ results: [StoredResult]) {
+    let rows =
+      [["key", "task", "method", "n", "seed", "status", "seconds", "stored", "age"]]
+      + results.map { result in
+        [
+          String(result.key.prefix(8)), result.task, result.method, "\(result.shots)",
+          "\(result.seed)", result.status.rawValue,
+          String(format: "%.2f", result.seconds), PlanText.size(result.bytes),
+          ProgressDisplay.duration(Date().timeIntervalSince1970 - result.recorded),
+        ]
+      }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    for row in rows {
+      print(
+        zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+          .joined(separator: "  ").trimmingCharacters(in: .whitespaces))
+    }
+  }
+
+  private static func json(_ results: [StoredResult]) -> String {
+    let values = results.map { result -> [String: Any] in
+      [
+        "key": result.key, "task": result.task, "model": result.model, "method": result.method,
+        "shots": result.shots, "seed": result.seed, "status": result.status.rawValue,
+        "seconds": result.seconds, "bytes": result.bytes, "recorded": result.recorded,
+      ]
+    }
+    let data = try? JSONSerialization.data(
+      withJSONObject: values, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+    return String(decoding: data ?? Data("[]".utf8), as: UTF8.self)
+  }
+}

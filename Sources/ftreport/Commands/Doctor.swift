@@ -1,0 +1,46 @@
+import ArgumentParser
+import Engine
+import Experiments
+import Foundation
+import Plot
+
+/// Says whether this machine can build reports.
+struct Doctor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say whether this machine can build reports.")
+
+  func run() async throws {
+    var healthy = true
+    func report(_ subject: String, _ finding: String, isGood: Bool = true) {
+      healthy = healthy && isGood
+      print(
+        "\(isGood ? "ok " : "NO ") \(subject.padding(toLength: 12, withPad: " ", startingAt: 0)) \(finding)"
+      )
+    }
+    report("ftreport", "\(FTReport.version), numerics \(Numerics.version)")
+    report("processor", "\(Processor.name), \(ProcessInfo.processInfo.activeProcessorCount) cores")
+    if let bytes = Machine.availableBytes { report("memory", "\(PlanText.size(bytes)) available") }
+    report("BLAS", BLAS.name)
+    do {
+      _ = try ResultStore.inMemory()
+      report("SQLite", "results can be stored")
+    } catch {
+      report("SQLite", "\(error)", isGood: false)
+    }
+    do {
+      let chart = Chart(
+        mark: .dot, x: Axis(title: "x"), y: Axis(title: "y"),
+        panels: [
+          Panel(
+            title: "",
+            series: [Series(name: "a", styleName: "a", points: [Point(x: .number(1), y: 1)])],
+            rules: [])
+        ])
+      _ = try chart.rendered(theme: .light)
+      report("charts", "libgd and a font work")
+    } catch {
+      report("charts", "\(error)", isGood: false)
+    }
+    if !healthy { throw ExitCode(1) }
+  }
+}

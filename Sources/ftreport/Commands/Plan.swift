@@ -1,0 +1,123 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Report
+
+/// Says which cells a build would run, why, for how long and in how much memory.
+struct Plan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what a build would run, and why.")
+
+  @OptionGroup var source: SourceOptions
+
+  @Flag(help: "Name every cell with its reason.")
+  var explain = false
+
+  func run() async throws {
+    for path in source.sources {
+      try await Diagnostics.guarding(json: source.parameters.json) {
+        let opened = try OpenSource(
+          path, overrides: try source.parameters.overrides(), isTransient: true)
+        let plan = try opened.plan(json: source.parameters.json)
+        let text = PlanText(plan)
+        if source.parameters.json {
+          print(text.json)
+        } else {
+          text.summarize()
+          if explain { text.explain() }
+        }
+      }
+    }
+  }
+}
+
+/// Reads and plans, and runs nothing.
+struct Check: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find the mistakes in a source; run nothing.")
+
+  @OptionGroup var source: SourceOptions
+
+  func run() async throws {
+    var diagnostics: [Diagnostic] = []
+    for path in source.sources {
+      try await Diagnostics.guarding(json: source.parameters.json) {
+        let opened = try OpenSource(
+          path, overrides: try source.parameters.overrides(), isTransient: true)
+        diagnostics += try ReportPlanner(workspace: opened.workspace, store: opened.store)
+          .plan(opened.reading).diagnostics
+      }
+    }
+    Diagnostics.show(diagnostics, json: source.parameters.json)
+    let errors = diagnostics.count { $0.severity == .error }
+    guard errors == 0 else { throw ExitCode(2) }
+    if !source.parameters.json {
+      Terminal.complain("\(source.sources.joined(separator: ", ")): no mistakes")
+    }
+  }
+}
+
+/// A plan written out.
+struct PlanText {
+  private let plan: ReportPlan
+
+  init(_ plan: ReportPlan) {
+    self.plan = plan
+  }
+
+  /// One line an experiment and a total.
+  func summarize() {
+    for experiment in plan.experiments {
+      let keys = Set(experiment.places.map(\.key))
+      let cells = plan.cells.filter { keys.contains($0.cell.key) }
+      let pending = cells.filter { $0.cached == nil }
+      let bytes = cells.map(\.predictedBytes).max() ?? 0
+      print(
+        "\(experiment.block.label): \(cells.count) cells, \(cells.count - pending.count) known, "
+          + "\(pending.count) to run\(Self.time(pending)), up to \(Self.size(bytes)) each")
+    }
+    print("\(plan.cells.count) cells in all, \(plan.pending.count) to run")
+  }
+
+  /// One line a cell that must run, with the reason.
+  func explain() {
+    for cell in plan.pending {
+      let recipe = cell.cell.recipe
+      let sample = recipe.shots > 0 ? " n=\(recipe.shots) seed=\(recipe.seed)" : ""
+      let time = cell.predictedSeconds.map { ", about \(ProgressDisplay.duration($0))" } ?? ""
+      print(
+        "\(cell.experiment) \(cell.method)\(sample): \(cell.reason ?? "")\(time) "
+          + "[\(cell.cell.key.prefix(8))]")
+    }
+    if plan.pending.isEmpty { print("nothing to run") }
+  }
+
+  /// Every cell for programs.
+  var json: String {
+    let cells = plan.cells.map { cell -> [String: Any] in
+      var entry: [String: Any] = [
+        "key": cell.cell.key, "experiment": cell.experiment, "method": cell.method,
+        "task": cell.cell.recipe.task, "shots": cell.cell.recipe.shots,
+        "seed": cell.cell.recipe.seed, "cached": cell.cached != nil,
+        "predictedBytes": cell.predictedBytes,
+      ]
+      entry["reason"] = cell.reason
+      entry["predictedSeconds"] = cell.predictedSeconds
+      return entry
+    }
+    let data = try? JSONSerialization.data(
+      withJSONObject: ["cells": cells],
+      options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+    return String(decoding: data ?? Data("{}".utf8), as: UTF8.self)
+  }
+
+  private static func time(_ cells: [PlannedCell]) -> String {
+    let known = cells.compactMap(\.predictedSeconds)
+    guard !known.isEmpty else { return "" }
+    return ", about \(ProgressDisplay.duration(known.reduce(0, +))) of one core"
+  }
+
+  static func size(_ bytes: Int) -> String {
+    ValueFormat(.bytes).string(Double(bytes))
+  }
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Dispatch
+import Experiments
+import Foundation
+import Logging
+import Report
+
+/// How cells are run, shared by `build` and `run`.
+struct ExecutionOptions: ParsableArguments {
+  @Option(name: [.short, .long], help: "Folder of the pages.")
+  var output = "_site"
+
+  @Option(help: "Worker processes; one a core unless given.")
+  var jobs: Int?
+
+  @Flag(help: "Stop at the first cell that fails.")
+  var failFast = false
+
+  @Flag(help: "Print nothing but mistakes.")
+  var quiet = false
+
+  @Flag(help: "Log what workers do.")
+  var verbose = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1.") }
+  }
+
+  var outputFolder: URL { URL(fileURLWithPath: output, isDirectory: true) }
+
+  /// Executes a plan with a live display, and prints how it went.
+  func perform(
+    _ plan: ReportPlan, of source: OpenSource, options: BuildOptions, json: Bool
+  ) async throws -> BuildOutcome {
+    let workers = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    var logger = Logger(label: "ftreport") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = verbose ? .debug : .error
+    let builder = ReportBuilder(
+      workspace: source.workspace, store: source.store,
+      executor: LocalExecutor(
+        program: Executable.current, arguments: ["worker"], workers: workers,
+        memoryBudget: Machine.availableBytes, environment: Machine.workerEnvironment,
+        logger: logger),
+      workers: workers, version: FTReport.version)
+    let progress = ProgressDisplay(isQuiet: quiet)
+    let build = Task {
+      try await builder.build(plan, options: options) { progress.show($0) }
+    }
+    let outcome = try await Interruption.cancelling(build)
+    progress.finish()
+    if json {
+      print(Self.summary(outcome))
+    } else if !quiet {
+      Terminal.complain(Self.sentence(outcome))
+    }
+    return outcome
+  }
+
+  private static func sentence(_ outcome: BuildOutcome) -> String {
+    var parts = ["\(outcome.cells) cells: \(outcome.ran) run, \(outcome.cached) known"]
+    if outcome.failed > 0 { parts.append("\(outcome.failed) failed") }
+    if outcome.diverged > 0 { parts.append("\(outcome.diverged) diverged") }
+    if outcome.missing > 0 { parts.append("\(outcome.missing) missing") }
+    if outcome.refutedClaims > 0 {
+      parts.append("\(outcome.refutedClaims) claim\(outcome.refutedClaims == 1 ? "" : "s") refuted")
+    }
+    let page = URL(fileURLWithPath: outcome.page).relativePath
+    let end = outcome.wasCancelled ? "interrupted; the same command goes on from here. " : ""
+    return parts.joined(separator: ", ") + "\n" + end + "wrote \(page)"
+  }
+
+  private static func summary(_ outcome: BuildOutcome) -> String {
+    let values: [String: Any] = [
+      "cells": outcome.cells, "cached": outcome.cached, "ran": outcome.ran,
+      "failed": outcome.failed, "diverged": outcome.diverged, "missing": outcome.missing,
+      "refutedClaims": outcome.refutedClaims, "page": outcome.page, "stale": outcome.stale,
+    ]
+    let data = try? JSONSerialization.data(
+      withJSONObject: values, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+    return String(decoding: data ?? Data("{}".utf8), as: UTF8.self)
+  }
+}
+
+/// The program's own file, for starting workers.
+enum Executable {
+  static var current: URL {
+    if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
+      return URL(fileURLWithPath: path)
+    }
+    return URL(fileURLWithPath: CommandLine.arguments[0])
+  }
+}
+
+/// What the machine offers.
+enum Machine {
+  /// The environment of workers: ours, and the kernels OpenBLAS should use where it guesses badly.
+  ///
+  /// OpenBLAS 0.3.21 does not know processors newer than itself and falls back to AVX2 kernels on
+  /// an AMD with AVX-512, where its Skylake-X kernels take a quarter less time. What was used is
+  /// part of every result's provenance.
+  static var workerEnvironment: [String: String] {
+    let given = ProcessInfo.processInfo.environment
+    guard given["OPENBLAS_CORETYPE"] == nil, hasAVX512 else { return given }
+    return given.merging(["OPENBLAS_CORETYPE": "SKYLAKEX"]) { $1 }
+  }
+
+  private static var hasAVX512: Bool {
+    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+      let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+    else { return false }
+    let known = Set(flags.split(separator: " "))
+    return ["avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"].allSatisfy {
+      known.contains(Substring($0))
+    }
+  }
+
+  /// Memory that can be taken without swapping; nil where the system does not tell.
+  static var availableBytes: Int? {
+    guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else {
+      return nil
+    }
+    for line in text.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
+      return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+    }
+    return nil
+  }
+}
+
+/// Turns Ctrl-C into cancellation, so that what is finished is kept and the page still written.
+enum Interruption {
+  static func cancelling<Value: Sendable>(_ task: Task<Value, any Error>) async throws -> Value {
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { task.cancel() }
+      source.resume()
+      return source
+    }
+    defer {
+      for source in sources { source.cancel() }
+      signal(SIGINT, SIG_DFL)
+      signal(SIGTERM, SIG_DFL)
+    }
+    return try await task.value
+  }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Report
+
+/// The source and its parameters, shared by all commands that read one.
+struct SourceOptions: ParsableArguments {
+  @Argument(help: "Markdown sources.", completion: .file(extensions: ["md"]))
+  var sources: [String]
+
+  @OptionGroup var parameters: ParameterOptions
+
+  func validate() throws {
+    guard !sources.isEmpty else { throw ValidationError("Name at least one Markdown source.") }
+  }
+}
+
+/// Parameters of a source.
+struct ParameterOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("P")], parsing: .singleValue,
+    help: ArgumentHelp("Set a parameter of the source.", valueName: "key=value"))
+  var parameters: [String] = []
+
+  @Option(name: .customLong("params"), help: "A YAML file of parameters.")
+  var parametersFile: String?
+
+  @Flag(help: "Print diagnostics and results as JSON on standard output.")
+  var json = false
+
+  /// The parameters as the reader takes them.
+  func overrides() throws -> ParameterOverrides {
+    var overrides = ParameterOverrides()
+    if let parametersFile {
+      guard let text = try? String(contentsOfFile: parametersFile, encoding: .utf8) else {
+        throw Diagnostic(
+          .unreadableFile, at: SourcePosition(file: parametersFile, line: 1),
+          "the parameters file cannot be read", help: "check the path given to --params")
+      }
+      try overrides.add(text: text, of: parametersFile)
+    }
+    for assignment in parameters { try overrides.add(assignment: assignment) }
+    return overrides
+  }
+}
+
+/// One source on the way from its file to a plan.
+struct OpenSource {
+  let path: String
+  let workspace: Workspace
+  let store: ResultStore
+  let reading: ReportReader.Reading
+
+  /// Reads a source and opens its results.
+  ///
+  /// - Parameters:
+  ///   - path: As given on the command line.
+  ///   - overrides: Parameters from the command line.
+  ///   - isTransient: Whether nothing may be written, as when only checking.
+  /// - Throws: ``StoreError`` when the results database cannot be opened.
+  init(_ path: String, overrides: ParameterOverrides, isTransient: Bool = false) throws {
+    self.path = path
+    let url = URL(fileURLWithPath: path)
+    workspace = Workspace(
+      source: url,
+      currentFolder: URL(
+        fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true))
+    reading = ReportReader(overrides: overrides).read(url, file: path)
+    let isNew = !FileManager.default.fileExists(atPath: workspace.database.path)
+    if reading.report == nil || (isTransient && isNew) {
+      store = try ResultStore.inMemory()
+    } else {
+      try FileManager.default.createDirectory(
+        at: workspace.stateFolder, withIntermediateDirectories: true)
+      store = try ResultStore(at: workspace.database)
+    }
+  }
+
+  /// Plans the source; mistakes are printed and end the command with exit code 2.
+  func plan(
+    json: Bool, refreshing: (PlannedExperiment.Place, String) -> Bool = { _, _ in false }
+  ) throws -> ReportPlan {
+    let planning = try ReportPlanner(workspace: workspace, store: store)
+      .plan(reading, refreshing: refreshing)
+    Diagnostics.show(planning.diagnostics, json: json && planning.plan == nil)
+    guard let plan = planning.plan else { throw ExitCode(2) }
+    return plan
+  }
+}
+
+/// Prints mistakes as text for people or as JSON for programs.
+enum Diagnostics {
+  static func show(_ diagnostics: [Diagnostic], json: Bool) {
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      let data = (try? encoder.encode(["diagnostics": diagnostics])) ?? Data("{}".utf8)
+      print(String(decoding: data, as: UTF8.self))
+    } else {
+      for diagnostic in diagnostics { Terminal.complain("\(diagnostic)") }
+    }
+  }
+
+  /// Runs `body`; what a user can cause is printed and becomes exit code 2.
+  static func guarding<Result>(
+    json: Bool = false, _ body: () async throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await body()
+    } catch let diagnostic as Diagnostic {
+      show([diagnostic], json: json)
+      throw ExitCode(2)
+    } catch let error as StoreError {
+      Terminal.complain("\(error)")
+      throw ExitCode(2)
+    } catch let error as ExecutorError {
+      Terminal.complain("\(error)")
+      throw ExitCode(1)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import Testing
+
+@testable import Engine
+
+@Suite("config.json")
+struct ModelConfigurationTests {
+  private func read(_ text: String) throws -> DecoderDescription {
+    let scratch = try ScratchFolder()
+    return try ModelConfiguration.description(at: scratch.write("config.json", text))
+  }
+
+  @Test("OPT-125M's numbers are OPT's defaults")
+  func opt() throws {
+    #expect(
+      try read(#"{"model_type": "opt"}"#)
+        == DecoderDescription(
+          family: .opt, vocabularySize: 50272, width: 768, layers: 12, heads: 12,
+          feedForwardWidth: 3072, isGated: false, activation: .relu,
+          normalization: .layer(epsilon: 1e-5), positions: .learned(offset: 2),
+          maximumPositions: 2048, attentionBias: true, attentionOutputBias: true,
+          feedForwardBias: true, tiesEmbeddings: true, beginToken: 2, endToken: 2, padToken: 1))
+  }
+
+  @Test("OPT-350M normalizes afterwards and projects its embedding")
+  func opt350M() throws {
+    let model = try read(
+      #"""
+      {"model_type": "opt", "do_layer_norm_before": false, "word_embed_proj_dim": 512,
+       "hidden_size": 1024, "num_attention_heads": 16, "num_hidden_layers": 24, "ffn_dim": 4096}
+      """#)
+    #expect(model.placement == .after)
+    #expect(!model.hasFinalNormalization)
+    #expect(model.embeddingWidth == 512)
+    #expect(model.headWidth == 64)
+    let without = try read(
+      #"{"model_type": "opt", "_remove_final_layer_norm": true, "enable_bias": false}"#)
+    #expect(!without.hasFinalNormalization && without.placement == .before)
+    #expect(!without.attentionBias && !without.feedForwardBias)
+  }
+
+  @Test("GPT-2 small's numbers are GPT-2's defaults, under either name")
+  func gpt2() throws {
+    let model = try read(#"{"model_type": "gpt2", "n_inner": null}"#)
+    #expect(
+      model
+        == DecoderDescription(
+          family: .gpt2, vocabularySize: 50257, width: 768, layers: 12, heads: 12,
+          feedForwardWidth: 3072, isGated: false, activation: .geluTanh,
+          normalization: .layer(epsilon: 1e-5), positions: .learned(offset: 0),
+          maximumPositions: 1024, attentionBias: true, attentionOutputBias: true,
+          feedForwardBias: true, tiesEmbeddings: true, beginToken: 50256, endToken: 50256))
+    #expect(try read(#"{"model_type": "gpt2", "hidden_size": 768, "n_layer": 12}"#) == model)
+  }
+
+  @Test("Llama's defaults, and its options")
+  func llama() throws {
+    #expect(
+      try read(#"{"model_type": "llama"}"#)
+        == DecoderDescription(
+          family: .llama, vocabularySize: 32000, width: 4096, layers: 32, heads: 32,
+          feedForwardWidth: 11008, isGated: true, activation: .silu,
+          normalization: .rms(epsilon: 1e-6), positions: .rotary(base: 10_000),
+          maximumPositions: 2048, attentionBias: false, attentionOutputBias: false,
+          feedForwardBias: false, tiesEmbeddings: false, beginToken: 1, endToken: 2))
+    let model = try read(
+      #"""
+      {"model_type": "llama", "rope_parameters": {"rope_type": "default", "rope_theta": 5e5},
+       "attention_bias": true, "mlp_bias": true, "num_key_value_heads": 8, "head_dim": 96,
+       "eos_token_id": [7, 8], "pad_token_id": -1}
+      """#)
+    #expect(model.positions == .rotary(base: 500_000))
+    #expect(model.attentionBias && model.attentionOutputBias && model.feedForwardBias)
+    #expect(model.keyValueHeads == 8 && model.headWidth == 96)
+    #expect(model.endToken == 7 && model.padToken == nil)
+  }
+
+  @Test("Qwen2 has biases on queries, keys and values; Mistral stays within its window")
+  func relatives() throws {
+    let qwen = try read(
+      #"{"model_type": "qwen2", "sliding_window": 9, "use_sliding_window": false}"#)
+    #expect(qwen.attentionBias && !qwen.attentionOutputBias && !qwen.feedForwardBias)
+    #expect(qwen.maximumPositions == 32_768 && qwen.beginToken == nil)
+    #expect(try read(#"{"model_type": "mistral"}"#).maximumPositions == 4096)
+    #expect(
+      try read(#"{"model_type": "mistral", "sliding_window": null}"#).maximumPositions == 131_072)
+    #expect(try read(#"{"model_type": "mistral"}"#).keyValueHeads == 8)
+  }
+
+  @Test(
+    "what cannot be computed is refused by name",
+    arguments: [
+      (#"{"model_type": "bloom"}"#, "the model type 'bloom' is not supported"),
+      (#"{}"#, "has no 'model_type'"),
+      (
+        #"{"model_type": "llama", "rope_scaling": {"type": "linear", "factor": 2.0}}"#,
+        "'rope_scaling' is of type \"linear\": not supported"
+      ),
+      (
+        #"{"model_type": "llama", "rope_parameters": {"rope_type": "llama3"}}"#,
+        "'rope_parameters' is of type \"llama3\": not supported"
+      ),
+      (
+        #"{"model_type": "llama", "partial_rotary_factor": 0.5}"#,
+        "'partial_rotary_factor' is 0.5: not supported"
+      ),
+      (
+        #"{"model_type": "gpt2", "activation_function": "tanh"}"#,
+        "'activation_function' is \"tanh\": not supported"
+      ),
+      (
+        #"{"model_type": "gpt2", "scale_attn_by_inverse_layer_idx": true}"#,
+        "'scale_attn_by_inverse_layer_idx' is true: not supported"
+      ),
+      (
+        #"{"model_type": "opt", "layer_norm_elementwise_affine": false}"#,
+        "'layer_norm_elementwise_affine' is false: not supported"
+      ),
+      (
+        #"{"model_type": "opt", "quantization_config": {"bits": 4}}"#,
+        "'quantization_config' is set: not supported"
+      ),
+    ])
+  func unsupported(text: String, message: String) {
+    let error = #expect(throws: CheckpointError.self) { try read(text) }
+    #expect(error?.kind == .unsupported)
+    #expect(error?.message == message)
+  }
+
+  @Test(
+    "numbers that contradict are refused",
+    arguments: [
+      (#"{"model_type": "opt", "num_attention_heads": 7}"#, "the width 768 is not a multiple of"),
+      (#"{"model_type": "llama", "num_key_value_heads": 5}"#, "32 heads cannot share 5 key/value"),
+      (#"{"model_type": "llama", "head_dim": 3}"#, "rotary positions need an even head width"),
+      (#"{"model_type": "gpt2", "n_layer": 0}"#, "'n_layer' is 0, not a whole number from 1 to"),
+      (#"{"model_type": "gpt2", "n_layer": 12.0}"#, "'n_layer' is 12.0, not a whole number"),
+      (#"{"model_type": "gpt2", "n_embd": 9999999999}"#, "'n_embd' is 9999999999, not a whole"),
+      (#"{"model_type": "gpt2", "n_embd": "big"}"#, "'n_embd' is \"big\", not a whole number"),
+      (#"{"model_type": "llama", "rms_norm_eps": 0}"#, "'rms_norm_eps' is 0, not a number above"),
+      (#"{"model_type": "llama", "mlp_bias": 1}"#, "'mlp_bias' is 1, not true or false"),
+      (#"{"model_type": "llama", "bos_token_id": "x"}"#, "'bos_token_id' is \"x\", not a token id"),
+      (#"[]"#, "is not a JSON object"),
+    ])
+  func contradictions(text: String, message: String) throws {
+    let error = #expect(throws: CheckpointError.self) { try read(text) }
+    #expect(error?.kind == .corrupt)
+    #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
+  }
+}
