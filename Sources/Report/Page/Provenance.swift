@@ -49,48 +49,11 @@ struct Provenance {
   }
 
   private var commands: [String] {
-    [command.build] + plan.experiments.prefix(1).map { command.run($0.block.label) }
+    [command.build] + plan.experiments.prefix(1).compactMap { command.run($0.block.label) }
   }
 
   private func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {
     var seen: Set<Value> = []
     return values.filter { seen.insert($0).inserted }
-  }
-}
-
-/// What to type to make a page again.
-package struct ReproductionCommand: Hashable, Sendable {
-  /// The source as the command line named it.
-  package let source: String
-  /// Options that change what is built, such as `-P`, `suite=glue`.
-  package let options: [String]
-
-  package init(source: String, options: [String] = []) {
-    self.source = source
-    self.options = options
-  }
-
-  /// The whole report.
-  package var build: String { line(["build", source]) }
-
-  /// One experiment of it.
-  package func run(_ experiment: String) -> String { line(["run", source, experiment]) }
-
-  private func line(_ words: [String]) -> String {
-    (["ftreport"] + words + options).map(Self.quoted).joined(separator: " ")
-  }
-
-  /// A word as a shell reads it back.
-  private static func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty
-      && word.utf8.allSatisfy { byte in
-        Name.isInside(byte) || "./=:,+@%".utf8.contains(byte)
-      }
-    return isPlain
-      ? word
-      : "'"
-        + word.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''") + "'"
   }
 }

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// Finds references that lead nowhere, before anything runs.

@@ -1,1 +1,0 @@
-enum ReferenceCheck { static func diagnostics(_ r: ParsedReport) -> [Diagnostic] { [] } }
