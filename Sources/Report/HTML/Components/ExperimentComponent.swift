@@ -30,11 +30,14 @@ package struct ExperimentComponent: Hashable, Sendable {
     package var done: Int
     package var failed: Int
     package var diverged: Int
+    /// Cells without a result.
+    package var missing: Int
 
-    package init(done: Int, failed: Int, diverged: Int) {
+    package init(done: Int, failed: Int, diverged: Int, missing: Int = 0) {
       self.done = done
       self.failed = failed
       self.diverged = diverged
+      self.missing = missing
     }
   }
 
@@ -70,13 +73,14 @@ package struct ExperimentComponent: Hashable, Sendable {
 
 extension ExperimentComponent {
   private var cells: HTML {
-    let total = outcome.done + outcome.failed + outcome.diverged
-    let lost = outcome.failed + outcome.diverged
+    let lost = outcome.failed + outcome.diverged + outcome.missing
+    let total = outcome.done + lost
     let style: HTML = lost == 0 ? "supported" : "refuted"
     let icon: Icon = lost == 0 ? .check : .triangle
     var parts = ["\(outcome.done) of \(total) cells done"]
     if outcome.failed > 0 { parts.append("\(outcome.failed) failed") }
     if outcome.diverged > 0 { parts.append("\(outcome.diverged) diverged") }
+    if outcome.missing > 0 { parts.append("\(outcome.missing) not run") }
     return """
       <span class="\(style)"><span class="badge">\(icon.html)\
       \(parts.joined(separator: ", "))</span></span>

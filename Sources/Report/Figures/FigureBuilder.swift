@@ -1,0 +1,163 @@
+import Experiments
+import Plot
+
+/// Gathers what a chart block shows from the results.
+struct FigureBuilder {
+  let block: ChartBlock
+  let estimates: EstimateTable
+  /// The planned experiments that the block names, in its order.
+  let experiments: [PlannedExperiment]
+
+  init(_ block: ChartBlock, estimates: EstimateTable, plan: ReportPlan) {
+    self.block = block
+    self.estimates = estimates
+    experiments = block.selection.experiments.compactMap { label in
+      plan.experiments.first { $0.block.label == label.value }
+    }
+  }
+
+  func data() -> FigureData {
+    switch block.chartKind {
+    case .memory: return memory()
+    case .pareto: return scatter(frontier: true)
+    case .lineInterval, .dotInterval, .bar:
+      switch block.x {
+      case .metric: return scatter(frontier: false)
+      case .method: return overMethods()
+      case .shots: return overShots()
+      }
+    }
+  }
+
+  /// Methods in the block's order, else in that of the experiments.
+  var methods: [String] {
+    if let chosen = block.selection.methods { return chosen.map(\.value) }
+    var seen: Set<String> = []
+    return experiments.flatMap(\.shape.methods).filter { seen.insert($0).inserted }
+  }
+
+  /// Numbers of shots, ascending.
+  var shots: [Int] {
+    let all = Set(experiments.flatMap(\.shape.shots))
+    guard let chosen = block.selection.shots else { return all.sorted() }
+    return all.intersection(chosen.map(\.value)).sorted()
+  }
+
+  /// What the numbers of shots count.
+  var shotWords: String {
+    Set(experiments.map(\.block.shotsPer.value)) == [.class] ? "examples per class" : "examples"
+  }
+
+  func figure(
+    _ mark: Mark, _ panels: [FigureData.Panel], xTitle: String, xMetric: MetricPath? = nil,
+    shots: Int? = nil
+  ) -> FigureData {
+    FigureData(
+      block: block, mark: mark, panels: panels, xTitle: xTitle, xMetric: xMetric, shots: shots,
+      shotWords: shotWords, seeds: Set(experiments.flatMap(\.shape.seeds)).sorted())
+  }
+
+  /// One panel for every experiment and metric.
+  func panels(
+    _ series: (PlannedExperiment, MetricPath) -> [FigureData.Series]
+  ) -> [FigureData.Panel] {
+    experiments.flatMap { experiment in
+      block.y.map(\.value).map { metric in
+        FigureData.Panel(
+          title: title(experiment, metric), metric: metric, series: series(experiment, metric),
+          levels: metric.isAccuracy ? levels(experiment, metric) : [])
+      }
+    }
+  }
+
+  func estimate(
+    _ metric: MetricPath, _ method: String, _ shots: Int, in experiment: PlannedExperiment
+  ) -> Estimate {
+    estimates.estimate(metric, of: method, shots: shots, in: experiment.block.label)
+  }
+
+  private func overShots() -> FigureData {
+    let panels = panels { experiment, metric in
+      methods.filter(experiment.shape.methods.contains).map { method in
+        FigureData.Series(
+          name: method,
+          points: shots.filter(experiment.shape.shots.contains).map { shots in
+            FigureData.Point(
+              position: .shots(shots), y: estimate(metric, method, shots, in: experiment), x: nil)
+          })
+      }
+    }
+    return figure(mark, panels, xTitle: shotWords, shots: shots.count == 1 ? shots.first : nil)
+  }
+
+  private func overMethods() -> FigureData {
+    let isSingle = shots.count == 1
+    let panels = panels { experiment, metric in
+      let methods = methods.filter(experiment.shape.methods.contains)
+      func point(_ method: String, _ shots: Int) -> FigureData.Point {
+        FigureData.Point(
+          position: .method(method), y: estimate(metric, method, shots, in: experiment), x: nil)
+      }
+      let shots = shots.filter(experiment.shape.shots.contains)
+      return isSingle
+        ? methods.map { method in
+          FigureData.Series(name: method, points: shots.map { point(method, $0) })
+        }
+        : shots.map { shots in
+          FigureData.Series(
+            name: "\(shots) \(shotWords)", points: methods.map { point($0, shots) })
+        }
+    }
+    return figure(mark, panels, xTitle: "method", shots: isSingle ? shots.first : nil)
+  }
+
+  /// A line between methods would suggest an order that they do not have.
+  private var mark: Mark {
+    switch (block.chartKind, block.x) {
+    case (.bar, _): .bar
+    case (.lineInterval, .shots): .line(.automatic)
+    default: .dot
+    }
+  }
+}
+
+extension FigureBuilder {
+  /// What panels differ in: the experiment, the evaluation set, the metric.
+  private func title(_ experiment: PlannedExperiment, _ metric: MetricPath) -> String {
+    var parts: [String] = []
+    if experiments.count > 1 { parts.append(name(of: experiment)) }
+    let metrics = block.y.map(\.value)
+    let differ = Set(metrics.map(\.words)).count > 1
+    if case .evaluation(let set, _) = metric {
+      parts.append(MetricPath.words(ofSet: set) + (differ ? " \(metric.words)" : ""))
+    } else if metrics.count > 1 {
+      parts.append(metric.words)
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// The task tells experiments apart for a reader, unless several have the same.
+  func name(of experiment: PlannedExperiment) -> String {
+    let tasks = experiments.map(\.task.name)
+    return Set(tasks).count == tasks.count ? experiment.task.name : experiment.block.label
+  }
+
+  /// Chance and majority class of a panel's evaluation set, from any of its results.
+  private func levels(
+    _ experiment: PlannedExperiment, _ metric: MetricPath
+  ) -> [FigureData.Level] {
+    guard case .evaluation(let set, _) = metric,
+      let results = estimates.frame[experiment.block.label]
+    else { return [] }
+    let metrics = results.entries.lazy.compactMap { entry in
+      entry.result?.evaluations.first { $0.set == set }?.metrics
+    }.first
+    let levels = block.rules.compactMap { rule -> FigureData.Level? in
+      let key = rule == .chance ? Metrics.chance : Metrics.majority
+      let name = rule == .chance ? "chance" : "majority class"
+      return metrics?[key].map { FigureData.Level(name: name, value: $0) }
+    }
+    guard levels.count == 2, abs(levels[0].value - levels[1].value) < 5e-4 else { return levels }
+    return [FigureData.Level(name: "chance, majority class", value: levels[0].value)]
+  }
+}

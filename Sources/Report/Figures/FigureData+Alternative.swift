@@ -1,0 +1,145 @@
+import Experiments
+import Plot
+
+extension FigureData {
+  /// About as long as a screen reader's user will listen to.
+  private static let alternativeLimit = 600
+
+  /// The picture in words: its kind, axes, series, first and last values, extremes and levels.
+  ///
+  /// Where every series in full would take too long, only the extremes of each panel stay.
+  var alternative: String {
+    let opening = "\(kindWords) of \(subject)."
+    let full = panels.map { describe($0, everySeries: true) }
+    let text = ([opening] + full).joined(separator: " ")
+    if text.count <= Self.alternativeLimit { return text }
+    let names = Self.list(panels.first?.series.map(\.name) ?? [])
+    let short = panels.map { describe($0, everySeries: false) }
+    return ([opening, "Series: \(names)."] + short).joined(separator: " ")
+  }
+
+  private var kindWords: String {
+    let kind =
+      switch mark {
+      case .line: "Line chart"
+      case .dot: "Dot plot"
+      case .bar: "Bar chart"
+      case .stack: "Stacked bar chart"
+      case .scatter: "Scatter plot"
+      }
+    return panels.count == 1 ? kind : "\(kind) in \(panels.count) panels"
+  }
+
+  private var subject: String {
+    let place = shots.map { " at \($0) \(shotWords)" } ?? ""
+    switch mark {
+    case .stack: return "memory at the peak by category and method\(place)"
+    case .scatter: return "\(yTitle) against \(xTitle), one point a method\(place)"
+    case .line, .dot, .bar:
+      let numbers = panels.flatMap(\.series).flatMap(\.points).compactMap { point in
+        if case .shots(let count) = point.position { count } else { nil }
+      }
+      guard let least = numbers.min(), let most = numbers.max(), least < most else {
+        return "\(yTitle) by method\(place)"
+      }
+      return "\(yTitle) against \(xTitle), \(least) to \(most)"
+    }
+  }
+
+  private func describe(_ panel: Panel, everySeries: Bool) -> String {
+    var parts: [String] = []
+    switch mark {
+    case .stack:
+      parts = everySeries ? stackWords(panel) : Array(stackWords(panel).prefix(1))
+    case .scatter where everySeries: parts = panel.series.flatMap { placeWords($0, panel) }
+    case .line, .dot, .bar, .scatter:
+      if everySeries, mark.isOverPositions { parts = panel.series.map { courseWords($0, panel) } }
+      parts += extremeWords(panel)
+    }
+    if parts.isEmpty { parts = ["no data"] }
+    let levels = panel.levels.map { "\($0.name) \(Self.percent($0.value))" }
+    if !levels.isEmpty { parts.append(levels.joined(separator: ", ")) }
+    let body = parts.joined(separator: "; ")
+    return (panel.title.isEmpty ? body.capitalizedFirst : "\(panel.title): \(body)") + "."
+  }
+
+  /// "lora from 55.1 % to 78.2 %".
+  private func courseWords(_ series: Series, _ panel: Panel) -> String {
+    let values = series.points.map(\.y.mean)
+    let format = format(panel.metric)
+    func word(_ value: Double?) -> String { value.map(format.string) ?? "no value" }
+    guard values.count > 1 else { return "\(series.name) \(word(values.first ?? nil))" }
+    return "\(series.name) from \(word(values.first ?? nil)) to \(word(values.last ?? nil))"
+  }
+
+  /// The highest and lowest mean with where they are.
+  private func extremeWords(_ panel: Panel) -> [String] {
+    let format = format(panel.metric)
+    let all = panel.series.flatMap { series in
+      series.points.compactMap { point in
+        point.y.mean.map { (value: $0, place: place(point, in: series)) }
+      }
+    }
+    guard all.count > 2, let most = all.max(by: { $0.value < $1.value }),
+      let least = all.min(by: { $0.value < $1.value }), most.value > least.value
+    else { return [] }
+    return [
+      "highest \(format.string(most.value)), \(most.place)",
+      "lowest \(format.string(least.value)), \(least.place)",
+    ]
+  }
+
+  private func place(_ point: Point, in series: Series) -> String {
+    switch point.position {
+    case .shots(let count): "\(series.name) at \(count)"
+    case .method(let name) where name != series.name: "\(name) at \(series.name)"
+    case .method, .metric: series.name
+    }
+  }
+
+  /// "lora 12.1 MiB, 74.0 %".
+  private func placeWords(_ series: Series, _ panel: Panel) -> [String] {
+    series.points.map { point in
+      guard let x = point.x?.mean, let y = point.y.mean, let xMetric else {
+        return "\(series.name) no value"
+      }
+      return "\(series.name) \(xMetric.defaultFormat.string(x)), \(format(panel.metric).string(y))"
+    }
+  }
+
+  /// Totals, largest first, each with its largest part.
+  private func stackWords(_ panel: Panel) -> [String] {
+    let methods = panel.series.first?.points.map(\.position) ?? []
+    let bars = methods.enumerated().compactMap { index, position -> (Double, String)? in
+      guard case .method(let name) = position else { return nil }
+      let parts = panel.series.compactMap { series in
+        series.points[index].y.mean.map { (name: series.name, value: $0) }
+      }
+      guard let largest = parts.max(by: { $0.value < $1.value }) else {
+        return (-1, "\(name) no value")
+      }
+      let total = parts.reduce(0) { $0 + $1.value }
+      let format = format(panel.metric)
+      return (
+        total,
+        "\(name) \(format.string(total)), of it \(largest.name) \(format.string(largest.value))"
+      )
+    }
+    return bars.enumerated().sorted { ($1.element.0, $0.offset) < ($0.element.0, $1.offset) }
+      .map(\.element.1)
+  }
+}
+
+extension Mark {
+  fileprivate var isOverPositions: Bool {
+    switch self {
+    case .line, .dot, .bar: true
+    case .stack, .scatter: false
+    }
+  }
+}
+
+extension String {
+  /// This text with a capital at its start.
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

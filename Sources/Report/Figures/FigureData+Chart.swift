@@ -1,0 +1,100 @@
+import Experiments
+import Plot
+
+extension FigureData {
+  /// The picture in the words of the chart grammar.
+  ///
+  /// - Parameter styles: The looks of the report's methods.
+  /// - Returns: The chart; failed and missing points are gaps.
+  func chart(styles: StyleBook) -> Chart {
+    Chart(
+      mark: mark, x: xAxis,
+      y: Axis(
+        title: valueTitle, domain: block.yRange, format: format(of: panels.map(\.metric)),
+        includesZero: startsAtZero),
+      panels: panels.map { panel in
+        Plot.Panel(
+          title: panel.title,
+          series: panel.series.map { series in
+            Plot.Series(name: series.name, points: series.points.map(point))
+          },
+          rules: panel.levels.map { level in
+            Plot.Rule(at: level.value, label: "\(level.name) \(Self.percent(level.value))")
+          })
+      }, styles: styles)
+  }
+
+  /// "69.3 %", and "50 %" where there is nothing behind the point.
+  static func percent(_ share: Double) -> String {
+    let text = ValueFormat(.percent).string(share)
+    return text.hasSuffix(".0\u{A0}%") ? "\(text.dropLast(4))\u{A0}%" : text
+  }
+
+  /// How many runs the estimates rest on: "6 seeds", "5 to 6 seeds"; nil where no seed is involved.
+  var runWords: String? {
+    let counts = estimates.filter { !$0.isShared }.map(\.values.count).filter { $0 > 0 }
+    guard let least = counts.min(), let most = counts.max() else { return nil }
+    if most == 1 { return "one seed" }
+    return least == most ? "\(most) seeds" : "\(least) to \(most) seeds"
+  }
+
+  private var xAxis: Axis {
+    if let xMetric {
+      return Axis(title: xTitle, scale: xScale, format: format(of: [xMetric]))
+    }
+    let positions = panels.flatMap(\.series).flatMap(\.points).map(\.position)
+    let shots = Set(
+      positions.compactMap { if case .shots(let count) = $0 { Double(count) } else { nil } })
+    guard case .line = mark, let least = shots.min(), let most = shots.max(), shots.count > 1 else {
+      return Axis(title: shots.isEmpty ? "" : xTitle, scale: .categorical)
+    }
+    // Numbers of examples are usually doubled; a logarithmic axis spreads them evenly.
+    let isWide = least > 0 && most >= 4 * least
+    return Axis(
+      title: xTitle, scale: isWide ? .logarithmic(base: 2) : .linear, ticks: shots.sorted())
+  }
+
+  /// Ratios matter where a quantity spans an order of magnitude.
+  private var xScale: Axis.ScaleKind {
+    let values = panels.flatMap(\.series).flatMap(\.points).compactMap { $0.x?.mean }
+    guard let least = values.min(), let most = values.max(), least > 0, most >= 20 * least else {
+      return .linear
+    }
+    return .logarithmic(base: 10)
+  }
+
+  private var valueTitle: String {
+    yTitle + (runWords.map { ", mean of \($0)" } ?? "")
+  }
+
+  private var startsAtZero: Bool {
+    if case .stack = mark { true } else { false }
+  }
+
+  private func format(of metrics: [MetricPath]) -> Plot.ValueFormat {
+    let units = Set(metrics.map(\.unit))
+    guard units.count == 1 else { return .plain }
+    return switch units.first {
+    case .share: .percent
+    case .bytes: .bytes
+    case .seconds: .seconds
+    default: .plain
+    }
+  }
+
+  private func point(_ point: Point) -> Plot.Point {
+    let coordinate: Coordinate =
+      switch point.position {
+      case .shots(let count): .number(Double(count))
+      case .method(let name): .category(name)
+      // A method without a value on the horizontal axis has no place: a gap.
+      case .metric: .number(point.x?.mean ?? .nan)
+      }
+    let isStack = mark == .stack
+    return Plot.Point(
+      x: coordinate, y: point.y.mean,
+      interval: isStack ? nil : point.y.interval.map { Interval($0.lower, $0.upper) },
+      xInterval: point.x?.interval.map { Interval($0.lower, $0.upper) },
+      samples: isStack || point.x != nil || point.y.isShared ? [] : point.y.values)
+  }
+}

@@ -1,0 +1,84 @@
+import Experiments
+import Plot
+
+extension FigureData {
+  /// Sentences that say how to read the picture; every interval is named.
+  var reading: String {
+    let sentences: [String?] =
+      switch mark {
+      case .line, .dot, .bar: [estimateSentence, sharedSentence]
+      case .scatter(let frontier):
+        [placeSentence, estimateSentence, frontier.map(Self.frontierSentence)]
+      case .stack: [placeSentence, stackSentence]
+      }
+    return (sentences + [absenceSentence]).compactMap(\.self).joined(separator: " ")
+  }
+
+  private var placeSentence: String? {
+    guard let shots, mark == .stack || xMetric != nil else { return nil }
+    return "At \(shots) \(shotWords)."
+  }
+
+  private var stackSentence: String {
+    let runs = runWords.map { ", mean of \($0)" } ?? ""
+    return "Bytes in use at the moment of the peak, by category\(runs)."
+  }
+
+  private var estimateSentence: String? {
+    guard let runs = runWords else { return nil }
+    let what = mark == .bar ? "Bars" : "Markers"
+    guard runs != "one seed" else {
+      return "\(what) are single runs: one seed gives no interval."
+    }
+    let dots = xMetric == nil ? ", faint dots single seeds" : ""
+    let methods = Set(estimates.compactMap { $0.interval?.method })
+    guard !methods.isEmpty else {
+      return "\(what) are means of \(runs)\(dots); where all seeds agree there is no interval."
+    }
+    let names = [ConfidenceInterval.Method.bca, .studentT].filter(methods.contains)
+      .map { $0 == .bca ? "BCa bootstrap" : "Student t" }.joined(separator: " or ")
+    return "\(what) are means of \(runs), \(intervalWords) 95\u{A0}% \(names) intervals over "
+      + "seeds\(dots)."
+  }
+
+  private var intervalWords: String {
+    if case .line = mark, Set(panels.flatMap(\.series).map(\.name)).count <= 3 { return "bands" }
+    return mark == .bar ? "thin lines" : "lines through them"
+  }
+
+  private var sharedSentence: String? {
+    let names = panels.flatMap(\.series).filter { series in
+      series.points.contains(where: \.y.isShared)
+    }.map(\.name)
+    var seen: Set<String> = []
+    let distinct = names.filter { seen.insert($0).inserted }
+    guard !distinct.isEmpty, case .shots? = panels.first?.series.first?.points.first?.position
+    else { return nil }
+    let verb = distinct.count == 1 ? "reads" : "read"
+    return "\(Self.list(distinct)) \(verb) no examples: one run stands at every number."
+  }
+
+  private static func frontierSentence(_ frontier: Mark.Frontier) -> String {
+    "No method lies on the better side of the thin line, on which less is better across and "
+      + (frontier == .lowXHighY ? "more is better up." : "less is better up.")
+  }
+
+  /// What is missing from the picture; nil for nothing.
+  private var absenceSentence: String? {
+    var seen: Set<Sample.Absence> = []
+    let absences = estimates.flatMap(\.absences).filter { seen.insert($0).inserted }
+    guard let first = absences.first else { return nil }
+    let cells = Set(absences.map { [$0.method, "\($0.shots)", "\($0.seed)"] }).count
+    let example = "\(first.method) at \(first.shots), seed \(first.seed): \(first.reason)"
+    return cells == 1
+      ? "One cell is missing (\(example))."
+      : "\(cells) cells are missing (\(example); …): their points are gaps or means of the other "
+        + "seeds."
+  }
+
+  /// "a", "a and b", "a, b and c".
+  static func list(_ names: [String]) -> String {
+    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+    return "\(names.dropLast().joined(separator: ", ")) and \(last)"
+  }
+}

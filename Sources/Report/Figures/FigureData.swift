@@ -1,0 +1,73 @@
+import Experiments
+import Plot
+
+/// What a chart block shows, before any choice of picture: panels of series of estimates.
+///
+/// Picture, alternative text and data table are all made from it, so they cannot disagree.
+struct FigureData: Sendable {
+  /// Where an estimate stands.
+  enum Position: Hashable, Sendable {
+    case shots(Int)
+    case method(String)
+    /// At the value of a metric; the method tells which.
+    case metric(of: String)
+  }
+
+  struct Point: Sendable {
+    let position: Position
+    let y: Estimate
+    /// The horizontal metric of a scatter chart.
+    let x: Estimate?
+  }
+
+  /// A method; or a number of shots or a part of memory, over methods.
+  struct Series: Sendable {
+    let name: String
+    let points: [Point]
+  }
+
+  /// What an answer without a model scores.
+  struct Level: Hashable, Sendable {
+    let name: String
+    let value: Double
+  }
+
+  struct Panel: Sendable {
+    let title: String
+    let metric: MetricPath
+    let series: [Series]
+    let levels: [Level]
+  }
+
+  let block: ChartBlock
+  let mark: Mark
+  let panels: [Panel]
+  /// What the horizontal axis shows: "examples per class", "method", "peak memory".
+  let xTitle: String
+  /// The metric of a scatter chart's horizontal axis.
+  let xMetric: MetricPath?
+  /// The number of shots of every point, where there is only one.
+  let shots: Int?
+  /// "examples per class" or "examples".
+  let shotWords: String
+  let seeds: [Int]
+
+  var estimates: [Estimate] {
+    panels.flatMap(\.series).flatMap(\.points).flatMap { [$0.y, $0.x].compactMap(\.self) }
+  }
+
+  /// What the value axis shows: the metric's name where panels agree on it.
+  var yTitle: String {
+    let words = Set(panels.map(\.metric.words))
+    return words.count == 1 ? words.first ?? "" : "value"
+  }
+
+  /// Whether every panel is measured in the same unit.
+  var sharesUnit: Bool { Set(panels.map(\.metric.unit)).count <= 1 }
+
+  /// How a value of a panel reads.
+  func format(_ metric: MetricPath) -> ValueFormat {
+    let format = block.format ?? metric.defaultFormat
+    return ValueFormat(format.style)
+  }
+}

@@ -1,0 +1,63 @@
+import Experiments
+
+extension CheckEvidence {
+  /// A fall of the loss below this share of its start is none.
+  private static let leastLossDrop = 0.01
+  /// A change of the trained weights below this share of their norm is none.
+  private static let leastWeightChange = 1e-4
+
+  /// Whether training lowered the loss, moved the weights and fitted the examples.
+  var training: CheckFinding? {
+    var problems: [String] = []
+    var drops: [Double] = []
+    for method in experiment.methods where method.trains {
+      let runs = groups.filter { $0.method.name == method.name }
+      drops += runs.flatMap(\.runs).compactMap { $0.training.flatMap(Self.lossDrop) }
+      problems += Self.signs.compactMap { sign in
+        // Half of the runs of a group: one unlucky seed is no finding.
+        let bad = runs.filter { group in
+          let trained = group.runs.compactMap(\.training)
+          return !trained.isEmpty
+            && 2 * trained.count(where: { sign.holds($0, chance) }) > trained.count
+        }
+        guard !bad.isEmpty else { return nil }
+        let all = bad.flatMap(\.runs).compactMap(\.training)
+        let count = all.count { sign.holds($0, chance) }
+        return "\(words(method.name, bad.map(\.shots))): \(sign.words) in \(count) of "
+          + "\(all.count) runs"
+      }
+    }
+    guard let least = drops.min() else { return nil }
+    return CheckFinding(
+      problems: problems,
+      otherwise: "Every trained method lowered its loss, moved its weights and fitted its examples "
+        + "better than chance; the smallest fall of the loss is \(FigureData.percent(least)).")
+  }
+
+  private var chance: Double { Metrics.chance(classes: max(1, experiment.task.labels.count)) }
+
+  private struct Sign: Sendable {
+    let words: String
+    let holds: @Sendable (CellResult.Training, _ chance: Double) -> Bool
+  }
+
+  private static let signs = [
+    Sign(words: "the loss fell by less than 1\u{A0}%") { training, _ in
+      lossDrop(training).map { $0 < leastLossDrop } ?? false
+    },
+    Sign(words: "the trained weights changed by less than 0.01\u{A0}%") { training, _ in
+      training.relativeWeightChange.map { $0 < leastWeightChange } ?? false
+    },
+    Sign(words: "the training examples were answered no better than by chance") {
+      training, chance in training.accuracy.map { $0 <= chance } ?? false
+    },
+  ]
+
+  /// Share of the first epoch's loss that is gone in the last; nil for fewer than two epochs.
+  private static func lossDrop(_ training: CellResult.Training) -> Double? {
+    guard let first = training.losses.first, let last = training.losses.last,
+      training.losses.count > 1, first > 0
+    else { return nil }
+    return (first - last) / first
+  }
+}

@@ -1,0 +1,18 @@
+/// The files a report becomes, and what a build has to say about them.
+package struct RenderedReport: Hashable, Sendable {
+  /// `NAME.html`, self-contained.
+  package let html: String
+  /// `NAME.json`, schema `ftreport.report/1`.
+  package let json: String
+  /// `NAME.csv`, one row a cell × evaluation set × metric.
+  package let csv: String
+  package let refutedClaims: Int
+  /// Validity checks that found something.
+  package let failedChecks: Int
+  package let failedCells: Int
+  package let divergedCells: Int
+  /// Cells without a result.
+  package let missingCells: Int
+  /// Warnings about values and claims that have no results, in the order of the source.
+  package let diagnostics: [Diagnostic]
+}

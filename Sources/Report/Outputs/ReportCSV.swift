@@ -1,0 +1,117 @@
+import Experiments
+
+/// Every number of a report as a tidy table: one row a cell × evaluation set × metric.
+///
+/// What belongs to no evaluation set stands under the sets `train`, `memory` and `cell`; a cell that
+/// did not succeed has one row without a metric. A result that stands at several places, as that of
+/// a method that reads no examples, has rows at each; the key tells that it is one.
+struct ReportCSV {
+  static let columns = [
+    "experiment", "task", "model", "method", "shots", "seed", "status", "set", "metric", "value",
+    "key",
+  ]
+
+  private let evaluated: EvaluatedReport
+
+  init(_ evaluated: EvaluatedReport) { self.evaluated = evaluated }
+
+  var text: String {
+    var text = Self.line(Self.columns)
+    for experiment in evaluated.plan.experiments {
+      let results = evaluated.frame[experiment.block.label]
+      for place in experiment.places {
+        let result = results?.result(method: place.method, shots: place.shots, seed: place.seed)
+        let start = [
+          experiment.block.label, experiment.task.name, experiment.model.name, place.method,
+          "\(place.shots)", "\(place.seed)", result?.statusName ?? "missing",
+        ]
+        let rows = result?.tidyRows(sets: experiment.shape.sets) ?? []
+        for row in rows.isEmpty ? [TidyRow(set: "", metric: "", value: "")] : rows {
+          text += Self.line(start + [row.set, row.metric, row.value, place.key])
+        }
+      }
+    }
+    return text
+  }
+
+  /// One line of RFC 4180: CRLF at its end, quotes where a field needs them.
+  static func line(_ fields: [String]) -> String {
+    fields.map { field in
+      field.utf8.contains { Self.special.contains($0) }
+        ? "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+        : field
+    }.joined(separator: ",") + "\r\n"
+  }
+
+  private static let special = Set("\",\r\n".utf8)
+}
+
+/// One number of a cell as the tidy table holds it.
+struct TidyRow: Hashable {
+  let set: String
+  let metric: String
+  let value: String
+}
+
+extension CellResult {
+  /// "ok", "diverged" or "failed".
+  var statusName: String {
+    switch status {
+    case .succeeded: "ok"
+    case .diverged: "diverged"
+    case .failed: "failed"
+    }
+  }
+
+  /// Every number, sets in the order given and metrics by name.
+  func tidyRows(sets: [String]) -> [TidyRow] {
+    let chosen = sets.compactMap { set in evaluations.first { $0.set == set } }
+    var rows = chosen.flatMap { evaluation in
+      evaluation.metrics.sorted { $0.key < $1.key }.map {
+        TidyRow(set: evaluation.set, metric: $0.key, value: Self.text($0.value))
+      }
+    }
+    if let training {
+      rows += training.numbers.map {
+        TidyRow(set: "train", metric: $0.name, value: Self.text($0.value))
+      }
+    }
+    guard status == .succeeded else { return rows }
+    rows += memory.numbers.map { TidyRow(set: "memory", metric: $0.name, value: "\($0.value)") }
+    rows.append(TidyRow(set: "cell", metric: "seconds", value: Self.text(seconds)))
+    if let demonstrations {
+      rows.append(TidyRow(set: "cell", metric: "demonstrations", value: "\(demonstrations)"))
+    }
+    return rows
+  }
+
+  /// The shortest text that reads back as the number; empty for none.
+  private static func text(_ value: Double) -> String {
+    guard value.isFinite else { return "" }
+    return Int(exactly: value).map(String.init) ?? "\(value)"
+  }
+}
+
+extension CellResult.Training {
+  /// Every number with its name in expressions.
+  var numbers: [(name: String, value: Double)] {
+    let loss = losses.last.map { [("loss", $0)] } ?? []
+    let optional = [("accuracy", accuracy), ("weight-change", relativeWeightChange)]
+      .compactMap { name, value in value.map { (name, $0) } }
+    return loss + optional + [
+      ("seconds", seconds), ("steps", Double(steps)), ("tokens", Double(tokens)),
+      ("trainable-parameters", Double(trainableParameters)),
+    ]
+  }
+}
+
+extension CellResult.Memory {
+  /// Bytes by category with their names in expressions.
+  var numbers: [(name: String, value: Int)] {
+    [
+      ("weights", weights), ("gradients", gradients), ("optimizer", optimizer),
+      ("activations", activations), ("workspace", workspace), ("key-value", keyValue),
+      ("peak", peak), ("resident", residentPeak),
+    ]
+  }
+}

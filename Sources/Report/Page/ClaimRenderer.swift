@@ -1,0 +1,73 @@
+import Experiments
+import Foundation
+
+/// Sets a claim with its verdict.
+struct ClaimRenderer {
+  let prose: Prose
+  /// How many claims of the report have a p-value.
+  let familySize: Int
+
+  func claim(_ block: ClaimBlock, _ verdict: ClaimVerdict) -> ClaimComponent {
+    let entry = prose.references.entry(ofBlock: block.label)
+    return ClaimComponent(
+      anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
+      statement: prose.html(block.text), verdict: Verdict(verdict.outcome),
+      figures: figures(verdict),
+      notes: verdict.notes
+        + [block.source.map { "Source of the statement: \($0)." }].compactMap(\.self))
+  }
+
+  private func figures(_ verdict: ClaimVerdict) -> [ClaimComponent.Figure] {
+    guard let estimate = verdict.estimate else { return [] }
+    let format = ValueFormat(difference: verdict.unit)
+    var figures = [
+      ClaimComponent.Figure("left minus right", Self.signed(estimate, format))
+    ]
+    if let interval = verdict.interval, interval.method != .point {
+      let percent = ValueFormat(
+        .decimals(interval.confidence * 100 == (interval.confidence * 100).rounded() ? 0 : 1)
+      )
+      .string(interval.confidence * 100)
+      figures.append(
+        .init(
+          "\(percent)\u{A0}% \(interval.method.rawValue) interval",
+          format.string(from: interval.lower, to: interval.upper)))
+    }
+    if let boundary = verdict.boundary, boundary != 0 {
+      figures.append(.init("compared with", Self.signed(boundary, format)))
+    }
+    if let p = verdict.pValue { figures.append(.init("p (sign flip)", Self.probability(p))) }
+    if let p = verdict.adjustedPValue {
+      figures.append(.init("p (Holm, \(familySize) claims)", Self.probability(p)))
+    }
+    if verdict.pairs > 0 { figures.append(.init("seeds", "\(verdict.pairs)")) }
+    return figures
+  }
+
+  private static func signed(_ value: Double, _ format: ValueFormat) -> String {
+    (value > 0 ? "+" : "") + format.string(value)
+  }
+
+  /// Three digits, and no false zero.
+  static func probability(_ p: Double) -> String {
+    p < 0.001 ? "< 0.001" : String(format: "%.3f", p)
+  }
+}
+
+extension Verdict {
+  fileprivate init(_ outcome: ClaimVerdict.Outcome) {
+    switch outcome {
+    case .supported: self = .supported
+    case .refuted: self = .refuted
+    case .inconclusive: self = .inconclusive
+    case .notEvaluated: self = .notEvaluated
+    }
+  }
+}
+
+extension ValueFormat {
+  /// How the difference of two values reads: that of two percentages is in points.
+  init(difference unit: MetricPath.Unit) {
+    self = unit == .share ? ValueFormat(.points) : ValueFormat(defaultFor: unit)
+  }
+}

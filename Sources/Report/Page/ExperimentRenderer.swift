@@ -1,0 +1,140 @@
+import Experiments
+import Foundation
+
+/// Sets what an experiment ran.
+struct ExperimentRenderer {
+  let prose: Prose
+  let frame: ResultFrame
+
+  func experiment(_ experiment: PlannedExperiment) -> ExperimentComponent {
+    let block = experiment.block
+    let runs = frame[block.label]?.runs ?? []
+    let cells = Set(experiment.places.map(\.key)).count
+    return ExperimentComponent(
+      anchor: prose.references.entry(ofBlock: block.label)?.anchor ?? "exp-\(block.label)",
+      label: block.label, summary: summary(experiment, runs: runs),
+      outcome: ExperimentComponent.Outcome(
+        done: runs.count { $0.status == .succeeded }, failed: runs.count(where: \.hasFailed),
+        diverged: runs.count(where: \.hasDiverged), missing: cells - runs.count),
+      methods: experiment.methods.map { method in
+        ExperimentComponent.Method(
+          name: method.name, composition: "\(method.objective) × \(method.adaptation)",
+          options: method.options.values.sorted { $0.key < $1.key }.map { name, value in
+            ExperimentComponent.Setting(
+              name.replacingOccurrences(of: "-", with: " "), Self.text(value))
+          })
+      })
+  }
+}
+
+extension ExperimentRenderer {
+  private func summary(
+    _ experiment: PlannedExperiment, runs: [CellResult]
+  ) -> [ExperimentComponent.Setting] {
+    let (block, model, shape) = (experiment.block, experiment.model, experiment.shape)
+    let counting = block.shotsPer.value == .class ? " per class" : " in all"
+    var settings: [ExperimentComponent.Setting] = [
+      .init("Task", task(experiment, runs: runs)),
+      .init(
+        "Model",
+        "\(model.name): \(Self.count(model.parameters)) parameters, \(model.layers) layers of width "
+          + "\(model.width) (\(model.family))"),
+      .init("Methods", shape.methods.joined(separator: ", ")),
+      .init("Examples", shape.shots.map(String.init).joined(separator: ", ") + counting),
+      .init("Seeds", Self.ranges(shape.seeds)),
+    ]
+    if !experiment.dataNotes.isEmpty {
+      settings.append(.init("Data", experiment.dataNotes.joined(separator: "; ")))
+    }
+    settings += demonstrations(experiment).map { .init("Demonstrations", $0) }
+    if !runs.isEmpty {
+      settings.append(.init("Compute", Self.duration(runs.reduce(0) { $0 + $1.seconds })))
+    }
+    return settings
+  }
+
+  private func task(_ experiment: PlannedExperiment, runs: [CellResult]) -> String {
+    let evaluations = runs.first { $0.status == .succeeded }?.evaluations ?? []
+    let sizes = experiment.shape.sets.compactMap { set in
+      evaluations.first { $0.set == set }.map { evaluation in
+        "\(MetricPath.words(ofSet: set)) (\(Self.count(evaluation.count)))"
+      }
+    }
+    let name = experiment.task.name
+    return sizes.isEmpty ? name : "\(name), evaluated on \(FigureData.list(sizes))"
+  }
+
+  /// How many demonstrations fitted, where a method prompts with examples.
+  private func demonstrations(_ experiment: PlannedExperiment) -> [String] {
+    let counting = experiment.block.shotsPer.value
+    let classes = counting == .class ? experiment.task.labels.count : 1
+    return experiment.methods.filter(\.usesSample).compactMap { method in
+      let parts = experiment.shape.shots.compactMap { shots -> String? in
+        let counts = experiment.shape.seeds.compactMap {
+          frame[experiment.block.label]?.result(method: method.name, shots: shots, seed: $0)?
+            .demonstrations
+        }
+        guard let least = counts.min(), let most = counts.max() else { return nil }
+        let fitted = least == most ? "\(most)" : "\(least) to \(most)"
+        return "\(fitted) of \(shots * classes)"
+      }
+      return parts.isEmpty
+        ? nil : "\(method.name): \(parts.joined(separator: ", ")) fitted in the context"
+    }
+  }
+
+  /// "0 … 5", or the list where seeds are not in a row.
+  private static func ranges(_ seeds: [Int]) -> String {
+    guard let first = seeds.first, let last = seeds.last, seeds.count > 2,
+      seeds == Array(first...max(first, last))
+    else { return seeds.map(String.init).joined(separator: ", ") }
+    return "\(first) … \(last)"
+  }
+
+  /// "125.2 M"; whole numbers below ten thousand.
+  static func count(_ value: Int) -> String {
+    switch value {
+    case ..<10_000: ValueFormat(.integer).string(Double(value))
+    case ..<1_000_000: String(format: "%.0f\u{A0}k", Double(value) / 1e3)
+    case ..<1_000_000_000: String(format: "%.1f\u{A0}M", Double(value) / 1e6)
+    default: String(format: "%.1f\u{A0}G", Double(value) / 1e9)
+    }
+  }
+
+  /// Total seconds of all cells, in words.
+  static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    let text =
+      switch whole {
+      case ..<120: ValueFormat(.seconds).string(seconds)
+      case ..<7200: "\(whole / 60)\u{A0}min"
+      default: "\(whole / 3600)\u{A0}h \(whole % 3600 / 60)\u{A0}min"
+      }
+    return "\(text) over all cells"
+  }
+
+  /// A setting as people write it: 1e-5, not 1e-05.
+  private static func text(_ value: OptionValue) -> String {
+    switch value {
+    case .number(let number):
+      "\(number)".replacingOccurrences(of: "e-0", with: "e-").replacingOccurrences(
+        of: "e+0", with: "e")
+    case .list(let values): values.map(text).joined(separator: ", ")
+    case .flag(let flag): flag ? "yes" : "no"
+    case .integer, .text: value.description
+    }
+  }
+}
+
+extension ExperimentResults {
+  /// Every result once, in the order of the places.
+  var runs: [CellResult] {
+    var seen: Set<String> = []
+    return entries.compactMap(\.result).filter { seen.insert($0.key).inserted }
+  }
+}
+
+extension CellResult {
+  var hasFailed: Bool { if case .failed = status { true } else { false } }
+  var hasDiverged: Bool { if case .diverged = status { true } else { false } }
+}

@@ -1,0 +1,48 @@
+/// Sets templates and inline values, with the results filled in.
+struct Prose {
+  let frame: ResultFrame
+  let references: ReferenceTable
+  /// The address to load a picture from; nil if there is none.
+  let image: (String) -> String?
+
+  /// The context of running text; embedded blocks are left to the page.
+  func context(embedded: @escaping (EmbeddedBlock) -> HTML = { _ in "" }) -> RenderContext {
+    RenderContext(
+      embedded: embedded,
+      value: { expression, position in
+        let value = rendered(SourceText(expression, at: position))
+        return InlineValue(
+          text: value.text, title: "\(expression): \(value.tooltip)", isMissing: value.isMissing
+        ).html
+      },
+      reference: { label, _ in
+        references.entry(forReference: label).map {
+          RenderContext.Target(text: $0.text, href: "#\($0.anchor)")
+        }
+      }, image: image)
+  }
+
+  /// A template as HTML: Markdown, references and values.
+  func html(_ template: Template) -> HTML {
+    html(InlineMarkdown.inlines(template))
+  }
+
+  func html(_ inlines: [DocumentInline]) -> HTML {
+    HTMLRenderer(for: Document(blocks: [], footnotes: []), in: context()).inlines(inlines)
+  }
+
+  /// A template as plain text, for attributes.
+  func text(_ template: Template) -> String {
+    template.filled { rendered($0).text }
+  }
+
+  /// What an expression comes to; one that cannot be read is missing, and says why.
+  func rendered(_ source: SourceText) -> RenderedValue {
+    do throws(Diagnostic) {
+      return try ValueExpression(parsing: source).rendered(in: frame)
+    } catch {
+      return RenderedValue(
+        text: RenderedValue.missing, tooltip: error.message, isMissing: true, isPartial: false)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import Experiments
+
+/// Makes the table of a table block.
+struct TableRenderer {
+  let plan: ReportPlan
+  let estimates: EstimateTable
+  let prose: Prose
+  /// Address of the report's CSV file, relative to the page.
+  let csv: String
+
+  func table(_ block: TableBlock) -> TableComponent {
+    let labels = block.selection.experiments.map(\.value)
+    let shapes = labels.compactMap { estimates.frame[$0]?.shape }
+    let layout = TableLayout(block, shapes: shapes)
+    let contents = layout.rows.map { row in
+      layout.columns.map { content(layout.place(row: row, column: $0), block) }
+    }
+    let best = block.highlightsBest ? best(contents, byRow: block.rows == .metric) : []
+    let entry = prose.references.entry(ofBlock: block.label)
+    return TableComponent(
+      anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
+      caption: caption(block), grid: grid(layout, contents, best: best),
+      notes: notes(contents, hasBest: !best.isEmpty, byRow: block.rows == .metric),
+      footer: ResultFooter(csv: csv, provenance: plan.origin(of: labels)))
+  }
+}
+
+extension TableRenderer {
+  /// One cell before it is known whether it is the best.
+  private struct Content {
+    var metric: MetricPath?
+    var text = ""
+    var title = ""
+    var mean: Double?
+    var isPartial = false
+  }
+
+  /// Where a cell stands.
+  private struct Index: Hashable {
+    let row: Int
+    let column: Int
+  }
+
+  private func content(_ place: TableLayout.Place, _ block: TableBlock) -> Content {
+    var content = Content(metric: place.metric)
+    guard let experiment = place.experiment, let method = place.method, let shots = place.shots,
+      let metric = place.metric, let results = estimates.frame[experiment],
+      results.shape.methods.contains(method), results.shape.shots.contains(shots)
+    else {
+      content.title = "not part of the experiment"
+      return content
+    }
+    let format =
+      block.format
+      ?? ValueFormat(metric.defaultFormat.style, showsSpread: place.seed == nil)
+    if let seed = place.seed {
+      let sample = results.sample(of: metric, method: method, shots: shots, seed: seed)
+      content.mean = sample.values.first
+      content.text = content.mean.map(format.string) ?? ""
+      content.title = sample.absences.first?.reason ?? "seed \(seed)"
+      return content
+    }
+    let estimate = estimates.estimate(metric, of: method, shots: shots, in: experiment)
+    content.mean = estimate.mean
+    content.isPartial = estimate.mean != nil && !estimate.absences.isEmpty
+    content.title = Self.title(of: estimate, format)
+    if let moments = estimate.moments {
+      content.text =
+        format.showsSpread
+        ? moments.standardDeviation.map { format.string(moments.mean, spread: $0) }
+          ?? format.string(moments.mean)
+        : format.string(moments.mean)
+    }
+    return content
+  }
+
+  /// How many runs, their interval, and what is missing.
+  private static func title(of estimate: Estimate, _ format: ValueFormat) -> String {
+    var parts: [String] = []
+    if estimate.isShared {
+      parts.append("one run: the method reads no examples")
+    } else if let moments = estimate.moments {
+      parts.append(moments.count == 1 ? "one seed" : "mean of \(moments.count) seeds")
+    }
+    if let interval = estimate.interval {
+      parts.append(
+        "95\u{A0}% \(interval.method.rawValue) interval "
+          + format.string(from: interval.lower, to: interval.upper))
+    }
+    parts += [ValueExpression.words(for: estimate.absences)].compactMap(\.self)
+    return parts.joined(separator: "; ")
+  }
+
+  /// The best of each column, or row: several where they tie, none where one value stands alone.
+  private func best(_ contents: [[Content]], byRow: Bool) -> Set<Index> {
+    let indices = contents.indices.flatMap { row in
+      contents[row].indices.map { Index(row: row, column: $0) }
+    }
+    let lines = Dictionary(grouping: indices) { byRow ? $0.row : $0.column }
+    return Set(
+      lines.values.flatMap { line -> [Index] in
+        let values = line.compactMap { contents[$0.row][$0.column].mean }
+        guard let metric = contents[line[0].row][line[0].column].metric, values.count > 1,
+          let best = metric.prefersLower ? values.min() : values.max(), values.min() != values.max()
+        else { return [] }
+        return line.filter { contents[$0.row][$0.column].mean == best }
+      })
+  }
+
+  private func grid(
+    _ layout: TableLayout, _ contents: [[Content]], best: Set<Index>
+  ) -> TableGrid {
+    var headers: [[TableGrid.HeaderCell]] = []
+    if layout.columns.contains(where: { !$0.group.isEmpty }) {
+      var groups: [TableGrid.HeaderCell] = [.init("")]
+      for column in layout.columns {
+        if let last = groups.indices.last, last > 0, groups[last].text == "\(column.group)" {
+          groups[last].span += 1
+        } else {
+          groups.append(.init("\(column.group)"))
+        }
+      }
+      headers.append(groups)
+    }
+    headers.append([.init("\(layout.corner)")] + layout.columns.map { .init("\($0.name)") })
+    let rows = zip(layout.rows, contents).enumerated().map { index, line in
+      let (row, contents) = line
+      let name = row.group.isEmpty ? row.name : "\(row.group), \(row.name)"
+      let cells = contents.enumerated().map { column, content -> TableGrid.Cell in
+        guard content.mean != nil else { return .missing(reason: content.title) }
+        return .value(
+          "\(content.text)\(content.isPartial ? "\u{202F}†" : "")",
+          isBest: best.contains(Index(row: index, column: column)), title: content.title)
+      }
+      return TableGrid.Row(
+        [.text("\(name)")] + cells,
+        startsGroup: index > 0 && row.group != layout.rows[index - 1].group)
+    }
+    return TableGrid(
+      alignments: [.text] + layout.columns.map { _ in .number }, headerRows: headers, rows: rows)
+  }
+
+  private func notes(_ contents: [[Content]], hasBest: Bool, byRow: Bool) -> [HTML] {
+    let all = contents.joined()
+    var notes: [HTML] = []
+    if hasBest { notes.append("<b>Bold</b>: best of its \(byRow ? "row" : "column").") }
+    if all.contains(where: { $0.text.contains("±") }) {
+      notes.append("Mean ± standard deviation over seeds.")
+    }
+    if all.contains(where: \.isPartial) {
+      notes.append("†: some seeds are missing, and the mean is that of the others.")
+    }
+    if all.contains(where: { $0.mean == nil }) {
+      notes.append("—: missing; the reason is in the cell’s title.")
+    }
+    return notes.isEmpty ? [] : [notes.joined(separator: " ")]
+  }
+
+  private func caption(_ block: TableBlock) -> HTML {
+    if let caption = block.caption { return prose.html(caption) }
+    let words = FigureData.list(block.y.map(\.value.fullWords))
+    return "\(words.capitalizedFirst) by \(block.rows.rawValue) and \(block.columns.rawValue)."
+  }
+}
