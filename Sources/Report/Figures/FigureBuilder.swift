@@ -105,7 +105,9 @@ struct FigureBuilder {
         }
         : shots.map { shots in
           FigureData.Series(
-            name: "\(shots) \(shotWords)", points: methods.map { point($0, shots) })
+            name: "\(shots) \(shotWords)", points: methods.map { point($0, shots) },
+            // Numbers of examples are ordered, so they get shades of one hue, the neutral one.
+            style: "vanilla-\(shots)")
         }
     }
     return figure(mark, panels, xTitle: "method", shots: isSingle ? shots.first : nil)
