@@ -105,7 +105,9 @@ struct FigureBuilder {
         }
         : shots.map { shots in
           FigureData.Series(
-            name: "\(shots) \(shotWords)", points: methods.map { point($0, shots) })
+            name: "\(shots) \(shotWords)", points: methods.map { point($0, shots) },
+            // Numbers of examples are ordered, so they get shades of one hue, the neutral one.
+            style: "vanilla-\(shots)")
         }
     }
     return figure(mark, panels, xTitle: "method", shots: isSingle ? shots.first : nil)
@@ -158,6 +160,6 @@ extension FigureBuilder {
       return metrics?[key].map { FigureData.Level(name: name, value: $0) }
     }
     guard levels.count == 2, abs(levels[0].value - levels[1].value) < 5e-4 else { return levels }
-    return [FigureData.Level(name: "chance, majority class", value: levels[0].value)]
+    return [FigureData.Level(name: "chance and majority class", value: levels[0].value)]
   }
 }

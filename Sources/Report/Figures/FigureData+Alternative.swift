@@ -5,17 +5,26 @@ extension FigureData {
   /// About as long as a screen reader's user will listen to.
   private static let alternativeLimit = 600
 
+  /// How much a description tells of each series.
+  private enum Detail: CaseIterable {
+    /// Every value, or the first and last along numbers.
+    case course
+    /// The last value.
+    case end
+    case extremes
+  }
+
   /// The picture in words: its kind, axes, series, first and last values, extremes and levels.
   ///
-  /// Where every series in full would take too long, only the extremes of each panel stay.
+  /// As much of that as takes no longer than ``alternativeLimit``; extremes always stay.
   var alternative: String {
     let opening = "\(kindWords) of \(subject)."
-    let full = panels.map { describe($0, everySeries: true) }
-    let text = ([opening] + full).joined(separator: " ")
-    if text.count <= Self.alternativeLimit { return text }
     let names = Self.list(panels.first?.series.map(\.name) ?? [])
-    let short = panels.map { describe($0, everySeries: false) }
-    return ([opening, "Series: \(names)."] + short).joined(separator: " ")
+    let texts = Detail.allCases.lazy.map { detail in
+      let list = detail == .extremes ? ["Series: \(names)."] : []
+      return ([opening] + list + panels.map { describe($0, detail) }).joined(separator: " ")
+    }
+    return texts.first { $0.count <= Self.alternativeLimit } ?? texts.last ?? opening
   }
 
   private var kindWords: String {
@@ -46,30 +55,52 @@ extension FigureData {
     }
   }
 
-  private func describe(_ panel: Panel, everySeries: Bool) -> String {
+  private func describe(_ panel: Panel, _ detail: Detail) -> String {
     var parts: [String] = []
     switch mark {
-    case .stack:
-      parts = everySeries ? stackWords(panel) : Array(stackWords(panel).prefix(1))
-    case .scatter where everySeries: parts = panel.series.flatMap { placeWords($0, panel) }
+    case .stack: parts = detail == .extremes ? [] : stackWords(panel)
+    case .scatter where detail == .course: parts = panel.series.flatMap { placeWords($0, panel) }
     case .line, .dot, .bar, .scatter:
-      if everySeries, mark.isOverPositions { parts = panel.series.map { courseWords($0, panel) } }
-      parts += extremeWords(panel)
+      if detail == .course { parts = panel.series.map { courseWords($0, panel) } }
+      if detail == .end { parts = endWords(panel) }
     }
+    if mark != .stack { parts += extremeWords(panel) }
     if parts.isEmpty { parts = ["no data"] }
     let levels = panel.levels.map { "\($0.name) \(Self.percent($0.value))" }
     if !levels.isEmpty { parts.append(levels.joined(separator: ", ")) }
-    let body = parts.joined(separator: "; ")
-    return (panel.title.isEmpty ? body.capitalizedFirst : "\(panel.title): \(body)") + "."
+    let title = panel.title.isEmpty ? (mark == .stack ? "Totals" : "Values") : panel.title
+    return "\(title): \(parts.joined(separator: "; "))."
   }
 
-  /// "lora from 55.1 % to 78.2 %".
+  /// "lora from 55.1 % to 78.2 %", "lora 78.2 %", or a value for each method.
   private func courseWords(_ series: Series, _ panel: Panel) -> String {
-    let values = series.points.map(\.y.mean)
-    let format = format(panel.metric)
-    func word(_ value: Double?) -> String { value.map(format.string) ?? "no value" }
-    guard values.count > 1 else { return "\(series.name) \(word(values.first ?? nil))" }
-    return "\(series.name) from \(word(values.first ?? nil)) to \(word(values.last ?? nil))"
+    let words = series.points.map { word($0, panel) }
+    guard let first = words.first, let last = words.last, words.count > 1 else {
+      return "\(series.name) \(words.first ?? "no value")"
+    }
+    let methods = series.points.compactMap { point in
+      if case .method(let name) = point.position { name } else { nil }
+    }
+    guard methods.count == words.count else { return "\(series.name) from \(first) to \(last)" }
+    let values = zip(methods, words).map { "\($0) \($1)" }
+    return "\(series.name): \(values.joined(separator: ", "))"
+  }
+
+  /// What stands at the right end: "at 128: lora 78.2 %, icl 61.0 %", or the last series.
+  private func endWords(_ panel: Panel) -> [String] {
+    guard let last = panel.series.last, let end = last.points.last else { return [] }
+    switch end.position {
+    case .shots(let count):
+      let values = panel.series.compactMap { series in
+        series.points.last.map { "\(series.name) \(word($0, panel))" }
+      }
+      return ["at \(count): \(values.joined(separator: ", "))"]
+    case .method, .metric: return [courseWords(last, panel)]
+    }
+  }
+
+  private func word(_ point: Point, _ panel: Panel) -> String {
+    point.y.mean.map(format(panel.metric).string) ?? "no value"
   }
 
   /// The highest and lowest mean with where they are.
@@ -127,15 +158,6 @@ extension FigureData {
     }
     return bars.enumerated().sorted { ($1.element.0, $0.offset) < ($0.element.0, $1.offset) }
       .map(\.element.1)
-  }
-}
-
-extension Mark {
-  fileprivate var isOverPositions: Bool {
-    switch self {
-    case .line, .dot, .bar: true
-    case .stack, .scatter: false
-    }
   }
 }
 

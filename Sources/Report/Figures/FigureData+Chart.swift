@@ -16,7 +16,8 @@ extension FigureData {
         Plot.Panel(
           title: panel.title,
           series: panel.series.map { series in
-            Plot.Series(name: series.name, points: series.points.map(point))
+            Plot.Series(
+              name: series.name, styleName: series.style, points: series.points.map(point))
           },
           rules: panel.levels.map { level in
             Plot.Rule(at: level.value, label: "\(level.name) \(Self.percent(level.value))")

@@ -59,7 +59,7 @@ extension FigureData {
   }
 
   private static func frontierSentence(_ frontier: Mark.Frontier) -> String {
-    "No method lies on the better side of the thin line, on which less is better across and "
+    "The thin line joins the methods that no other beats on both axes: less is better across, "
       + (frontier == .lowXHighY ? "more is better up." : "less is better up.")
   }
 

@@ -24,6 +24,8 @@ struct FigureData: Sendable {
   struct Series: Sendable {
     let name: String
     let points: [Point]
+    /// What the style book looks up in place of the name.
+    var style: String?
   }
 
   /// What an answer without a model scores.
@@ -55,6 +57,9 @@ struct FigureData: Sendable {
   var estimates: [Estimate] {
     panels.flatMap(\.series).flatMap(\.points).flatMap { [$0.y, $0.x].compactMap(\.self) }
   }
+
+  /// What the style book has to know beyond the report's methods.
+  var styleNames: [String] { panels.flatMap(\.series).compactMap(\.style) }
 
   /// What the value axis shows: the metric's name where panels agree on it.
   var yTitle: String {

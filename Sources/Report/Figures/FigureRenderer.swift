@@ -11,10 +11,10 @@ struct FigureRenderer {
   let csv: String
 
   /// Colours and markers of every method of the report, so that figures agree.
-  private var styles: StyleBook {
+  private func styles(of data: FigureData) -> StyleBook {
     var seen: Set<String> = []
-    return StyleBook(
-      names: plan.experiments.flatMap(\.shape.methods).filter { seen.insert($0).inserted })
+    let names = plan.experiments.flatMap(\.shape.methods) + data.styleNames
+    return StyleBook(names: names.filter { seen.insert($0).inserted })
   }
 
   /// The figure with its pictures.
@@ -24,10 +24,10 @@ struct FigureRenderer {
   /// - Throws: ``RenderingError`` when a picture cannot be drawn.
   func figure(_ block: ChartBlock) throws(RenderingError) -> FigureComponent {
     let data = FigureBuilder(block, estimates: estimates, plan: plan).data()
-    let chart = data.chart(styles: styles)
+    let chart = data.chart(styles: styles(of: data))
     let entry = prose.references.entry(ofBlock: block.label)
     let title = block.title.map { title in
-      "<strong>\(prose.html(title))</strong> " as HTML
+      "<strong>\(prose.html(title)).</strong> " as HTML
     }
     let pictures: [FigureComponent.Picture]
     do {
@@ -40,7 +40,8 @@ struct FigureRenderer {
     }
     return FigureComponent(
       anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
-      caption: "\(title)\(prose.html(block.caption)) \(data.reading)",
+      // One element, which the style sheet sets apart from the number.
+      caption: "<span>\(title)\(prose.html(block.caption)) \(data.reading)</span>",
       alternative: block.alternative.map(prose.text) ?? data.alternative,
       picture: pictures[0], narrow: pictures[1],
       footer: ResultFooter(

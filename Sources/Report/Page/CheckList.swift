@@ -4,28 +4,31 @@ struct CheckList {
   static let anchor = "page.checks"
 
   let checks: [ValidityCheck]
-  /// Whether a check has to say which experiment it is about.
-  let namesExperiments: Bool
 
   var html: HTML {
-    guard !checks.isEmpty else { return "" }
-    let rows = checks.map { check -> HTML in
-      let (style, icon, word): (HTML, Icon, String) =
-        check.passed ? ("supported", .check, "passed") : ("inconclusive", .triangle, "look")
-      let place: HTML = namesExperiments ? " (<code>\(check.experiment)</code>)" : ""
-      return """
-        <div><dt>\(check.kind.rawValue.capitalizedFirst)\(place)</dt>
-        <dd><span class="\(style)"><span class="badge">\(icon.html)\(word)</span></span> \
-        \(check.text)</dd></div>
-
-        """
+    var labels: [String] = []
+    for check in checks where !labels.contains(check.experiment) { labels.append(check.experiment) }
+    guard !labels.isEmpty else { return "" }
+    let lists = labels.map { label -> HTML in
+      let rows = checks.filter { $0.experiment == label }.map(row).joined()
+      let title: HTML = labels.count > 1 ? "<p>Experiment <code>\(label)</code></p>\n" : ""
+      return "\(title)<dl>\n\(rows)</dl>\n"
     }
     return """
       <section class="provenance" aria-labelledby="\(Self.anchor)">
       <h2 id="\(Self.anchor)">What the numbers were checked for</h2>
-      <dl>
-      \(rows.joined())</dl>
-      </section>
+      \(lists.joined())</section>
+
+      """
+  }
+
+  private func row(_ check: ValidityCheck) -> HTML {
+    let (style, icon, word): (HTML, Icon, String) =
+      check.passed ? ("supported", .check, "passed") : ("inconclusive", .triangle, "warning")
+    return """
+      <div><dt>\(check.kind.rawValue.capitalizedFirst)</dt>
+      <dd><span class="\(style)"><span class="badge">\(icon.html)\(word)</span></span> \
+      \(check.text)</dd></div>
 
       """
   }

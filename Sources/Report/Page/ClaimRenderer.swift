@@ -21,7 +21,7 @@ struct ClaimRenderer {
     guard let estimate = verdict.estimate else { return [] }
     let format = ValueFormat(difference: verdict.unit)
     var figures = [
-      ClaimComponent.Figure("left minus right", Self.signed(estimate, format))
+      ClaimComponent.Figure("difference", Self.signed(estimate, format))
     ]
     if let interval = verdict.interval, interval.method != .point {
       let percent = ValueFormat(
@@ -34,7 +34,7 @@ struct ClaimRenderer {
           format.string(from: interval.lower, to: interval.upper)))
     }
     if let boundary = verdict.boundary, boundary != 0 {
-      figures.append(.init("compared with", Self.signed(boundary, format)))
+      figures.append(.init("margin", Self.signed(boundary, format)))
     }
     if let p = verdict.pValue { figures.append(.init("p (sign flip)", Self.probability(p))) }
     if let p = verdict.adjustedPValue {

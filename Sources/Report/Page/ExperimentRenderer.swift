@@ -12,7 +12,7 @@ struct ExperimentRenderer {
     let cells = Set(experiment.places.map(\.key)).count
     return ExperimentComponent(
       anchor: prose.references.entry(ofBlock: block.label)?.anchor ?? "exp-\(block.label)",
-      label: block.label, summary: summary(experiment, runs: runs),
+      label: block.label, statement: statement(block), summary: summary(experiment, runs: runs),
       outcome: ExperimentComponent.Outcome(
         done: runs.count { $0.status == .succeeded }, failed: runs.count(where: \.hasFailed),
         diverged: runs.count(where: \.hasDiverged), missing: cells - runs.count),
@@ -28,6 +28,14 @@ struct ExperimentRenderer {
 }
 
 extension ExperimentRenderer {
+  private func statement(_ block: ExperimentBlock) -> HTML? {
+    let parts = [
+      block.title.map { "<strong>\(prose.html($0))</strong>" as HTML },
+      block.description.map(prose.html),
+    ].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
+  }
+
   private func summary(
     _ experiment: PlannedExperiment, runs: [CellResult]
   ) -> [ExperimentComponent.Setting] {

@@ -4,54 +4,44 @@ import Experiments
 struct Notices {
   let evaluated: EvaluatedReport
 
-  var all: [Page.Notice] { [lost, absent, claims, checks, profile].compactMap(\.self) }
+  var all: [Page.Notice] { [lost, checks, claims, profile].compactMap(\.self) }
 
-  /// Failed and diverged cells with the reasons of the first few.
+  /// Cells without numbers, with the reasons of the first few.
   private var lost: Page.Notice? {
-    let lost = evaluated.cells.filter { $0.result.map { $0.hasFailed || $0.hasDiverged } ?? false }
-    guard !lost.isEmpty else { return nil }
-    let failed = lost.count { $0.result?.hasFailed == true }
-    var parts: [String] = []
-    if failed > 0 { parts.append("\(failed) failed") }
-    if lost.count > failed { parts.append("\(lost.count - failed) diverged") }
-    let reasons = lost.prefix(3).map { cell in
-      "\(cell.name): \(cell.result?.statusWords ?? "")"
+    let counts = evaluated.counts
+    let parts = [
+      (counts.failed, "failed"), (counts.diverged, "diverged"),
+      (counts.missing, counts.missing == 1 ? "has not run" : "have not run"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    guard !parts.isEmpty else { return nil }
+    let reasons = evaluated.cells.compactMap { cell in
+      cell.result?.statusWords.map { "\(cell.name): \($0)" }
     }
-    let rest = lost.count > 3 ? "; and \(lost.count - 3) more" : ""
+    let rest = reasons.count > 3 ? ["and \(reasons.count - 3) more"] : []
+    let list = (reasons.prefix(3) + rest).joined(separator: "; ")
     return Page.Notice(
-      .problem,
+      reasons.isEmpty ? .warning : .problem,
       """
-      Of \(evaluated.cells.count) cells, \(parts.joined(separator: " and ")): \
-      \(reasons.joined(separator: "; "))\(rest).
+      Of \(evaluated.cells.count) cells, \(FigureData.list(parts))\(list.isEmpty ? "" : ": \(list)"). \
+      Their places show — or a gap.
       """)
   }
 
-  private var absent: Page.Notice? {
-    let count = evaluated.counts.missing
-    guard count > 0 else { return nil }
-    return Page.Notice(
-      .warning,
-      """
-      \(count) of \(evaluated.cells.count) cells \(count == 1 ? "has" : "have") not run; \
-      \(count == 1 ? "its place shows" : "their places show") — or a gap.
-      """)
-  }
-
+  /// How the claims fared, with links to those that the results refute.
   private var claims: Page.Notice? {
-    let refuted = evaluated.claims.filter { $0.verdict.outcome == .refuted }
-    guard !refuted.isEmpty else { return nil }
-    let links = refuted.compactMap { claim in
-      evaluated.references.entry(ofBlock: claim.block.label).map { entry in
-        "<a class=\"ref\" href=\"#\(entry.anchor)\">\(entry.text)</a>" as HTML
+    guard !evaluated.claims.isEmpty else { return nil }
+    let parts = ClaimVerdict.Outcome.allCases.compactMap { outcome -> HTML? in
+      let claims = evaluated.claims.filter { $0.verdict.outcome == outcome }
+      guard !claims.isEmpty else { return nil }
+      let links = claims.compactMap { claim in
+        evaluated.references.entry(ofBlock: claim.block.label).map { entry in
+          "<a class=\"ref\" href=\"#\(entry.anchor)\">\(entry.text)</a>" as HTML
+        }
       }
+      let list: HTML = outcome == .refuted ? " (\(links.joined(separator: ", ")))" : ""
+      return "\(claims.count) \(outcome.rawValue)\(list)"
     }
-    let verb = refuted.count == 1 ? "is" : "are"
-    return Page.Notice(
-      .warning,
-      """
-      Of \(evaluated.claims.count) claims, \(refuted.count) \(verb) refuted by the results: \
-      \(links.joined(separator: ", ")).
-      """)
+    return Page.Notice(.information, "Claims: \(parts.joined(separator: ", ")).")
   }
 
   private var checks: Page.Notice? {

@@ -29,7 +29,7 @@ struct PageRenderer {
       contents: front.hasContents ? renderer.contents(of: document) : nil,
       notices: Notices(evaluated: evaluated).all,
       body: renderer.html(of: document)
-        + CheckList(checks: evaluated.checks, namesExperiments: plan.experiments.count > 1).html,
+        + CheckList(checks: evaluated.checks).html,
       provenance: Provenance(
         plan: plan, frame: evaluated.frame, generatorVersion: generatorVersion, command: command
       ).component, generatorVersion: generatorVersion)

@@ -33,6 +33,12 @@ extension TableRenderer {
     var title = ""
     var mean: Double?
     var isPartial = false
+
+    /// Whether the unit is said once for the table rather than in every cell.
+    var isPercent: Bool { text.hasSuffix(Self.percent) }
+    var number: String { isPercent ? String(text.dropLast(Self.percent.count)) : text }
+
+    private static let percent = "\u{A0}%"
   }
 
   /// Where a cell stands.
@@ -50,9 +56,7 @@ extension TableRenderer {
       content.title = "not part of the experiment"
       return content
     }
-    let format =
-      block.format
-      ?? ValueFormat(metric.defaultFormat.style, showsSpread: place.seed == nil)
+    let format = Self.format(metric, block, isSingle: place.seed != nil)
     if let seed = place.seed {
       let sample = results.sample(of: metric, method: method, shots: shots, seed: seed)
       content.mean = sample.values.first
@@ -72,6 +76,15 @@ extension TableRenderer {
         : format.string(moments.mean)
     }
     return content
+  }
+
+  /// The block's format, else the metric's; bytes and counts hardly vary, so their spread says little.
+  private static func format(
+    _ metric: MetricPath, _ block: TableBlock, isSingle: Bool
+  ) -> ValueFormat {
+    if let format = block.format { return format }
+    let varies = metric.unit != .bytes && metric.unit != .count
+    return ValueFormat(metric.defaultFormat.style, showsSpread: varies && !isSingle)
   }
 
   /// How many runs, their interval, and what is missing.
@@ -129,7 +142,7 @@ extension TableRenderer {
       let cells = contents.enumerated().map { column, content -> TableGrid.Cell in
         guard content.mean != nil else { return .missing(reason: content.title) }
         return .value(
-          "\(content.text)\(content.isPartial ? "\u{202F}†" : "")",
+          "\(content.number)\(content.isPartial ? "\u{202F}†" : "")",
           isBest: best.contains(Index(row: index, column: column)), title: content.title)
       }
       return TableGrid.Row(
@@ -143,6 +156,11 @@ extension TableRenderer {
   private func notes(_ contents: [[Content]], hasBest: Bool, byRow: Bool) -> [HTML] {
     let all = contents.joined()
     var notes: [HTML] = []
+    let numbers = all.filter { $0.mean != nil }
+    if numbers.contains(where: \.isPercent) {
+      let isAll = numbers.allSatisfy(\.isPercent)
+      notes.append(isAll ? "In percent." : "Shares are in percent.")
+    }
     if hasBest { notes.append("<b>Bold</b>: best of its \(byRow ? "row" : "column").") }
     if all.contains(where: { $0.text.contains("±") }) {
       notes.append("Mean ± standard deviation over seeds.")
@@ -157,8 +175,10 @@ extension TableRenderer {
   }
 
   private func caption(_ block: TableBlock) -> HTML {
-    if let caption = block.caption { return prose.html(caption) }
+    // One element, which the style sheet sets apart from the number.
+    if let caption = block.caption { return "<span>\(prose.html(caption))</span>" }
     let words = FigureData.list(block.y.map(\.value.fullWords))
-    return "\(words.capitalizedFirst) by \(block.rows.rawValue) and \(block.columns.rawValue)."
+    return
+      "<span>\(words.capitalizedFirst) by \(block.rows.rawValue) and \(block.columns.rawValue).</span>"
   }
 }

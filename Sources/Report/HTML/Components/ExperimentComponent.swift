@@ -45,16 +45,20 @@ package struct ExperimentComponent: Hashable, Sendable {
   package var anchor: String
   /// As in "lowres".
   package var label: String
+  /// What the experiment is for, in a sentence or two.
+  package var statement: HTML?
   /// Task, model, data, methods, shots, seeds, wall time, in this order.
   package var summary: [Setting]
   package var outcome: Outcome
   package var methods: [Method]
 
   package init(
-    anchor: String, label: String, summary: [Setting], outcome: Outcome, methods: [Method]
+    anchor: String, label: String, statement: HTML? = nil, summary: [Setting], outcome: Outcome,
+    methods: [Method]
   ) {
     self.anchor = anchor
     self.label = label
+    self.statement = statement
     self.summary = summary
     self.outcome = outcome
     self.methods = methods
@@ -64,7 +68,7 @@ package struct ExperimentComponent: Hashable, Sendable {
     """
     <section class="experiment" id="\(anchor)" aria-label="Experiment \(label)">
     <p class="head"><span class="number">Experiment</span> <code>\(label)</code> \(cells)</p>
-    <dl>
+    \(statement.map { "<p class=\"statement\">\($0)</p>\n" as HTML })<dl>
     \(summary.map { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>\n" as HTML }.joined())</dl>
     \(methods.isEmpty ? "" : settings)</section>
     """

@@ -40,9 +40,13 @@ extension CheckEvidence {
       let distinct = Set(group.runs.map(Outcome.init)).count
       let place = "\(group.method.name) at \(group.shots) shots"
       if digests < group.runs.count {
-        problems.append("\(place): \(group.runs.count) seeds drew \(digests) distinct samples")
+        problems.append(
+          "\(place): \(group.runs.count) seeds drew \(digests) distinct "
+            + (digests == 1 ? "sample" : "samples"))
       } else if distinct < group.runs.count {
-        problems.append("\(place): \(group.runs.count) seeds gave \(distinct) distinct results")
+        problems.append(
+          "\(place): \(group.runs.count) seeds gave \(distinct) distinct "
+            + (distinct == 1 ? "result" : "results"))
       }
     }
     guard looked > 0 else { return nil }

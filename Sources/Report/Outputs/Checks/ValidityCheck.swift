@@ -56,7 +56,7 @@ struct CheckFinding: Hashable, Sendable {
   /// Joins what was found wrong, or says what was found right.
   init(problems: [String], otherwise fine: String) {
     passed = problems.isEmpty
-    text = problems.isEmpty ? fine : problems.joined(separator: "; ").capitalizedFirst + "."
+    text = problems.isEmpty ? fine : problems.joined(separator: "; ") + "."
   }
 }
 

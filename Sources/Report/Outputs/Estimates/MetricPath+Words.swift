@@ -29,7 +29,7 @@ extension MetricPath {
   static func words(ofSet set: String) -> String {
     if set == "ood" { return "out-of-domain" }
     guard set.hasPrefix("ood-") else { return set }
-    return "out-of-domain: \(set.dropFirst(4))"
+    return "out-of-domain (\(set.dropFirst(4)))"
   }
 
   private static func words(ofMetric metric: String) -> String {

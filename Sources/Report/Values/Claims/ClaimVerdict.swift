@@ -2,7 +2,7 @@ package import Experiments
 
 /// What results say about a claim.
 package struct ClaimVerdict: Hashable, Sendable {
-  package enum Outcome: String, Hashable, Sendable, Codable {
+  package enum Outcome: String, CaseIterable, Hashable, Sendable, Codable {
     /// The estimate and the whole interval stand on the asserted side of the boundary.
     case supported
     /// The whole interval stands on the other side.
