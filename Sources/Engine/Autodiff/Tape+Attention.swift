@@ -186,10 +186,10 @@ private struct AttentionKernel {
     }
     let scale = 1 / Scalar(width).squareRoot()
     for i in 0..<queries {
-      let (row, gradientRow) = (p + i &* stride, dp + i &* stride)
-      var product = Scalar.zero
-      for j in 0..<stride { product += row[j] * gradientRow[j] }
-      for j in 0..<stride { gradientRow[j] = row[j] * (gradientRow[j] - product) * scale }
+      let seen = prefixLength + layout.visible[head.span.queries.lowerBound + i]
+      let gradientRow = dp + i &* stride
+      Softmax.backward(p + i &* stride, gradientRow, scale: scale, count: seen)
+      if seen < stride { (gradientRow + seen).update(repeating: 0, count: stride - seen) }
     }
     for part in parts {
       let offset = part.row * key.columns + column

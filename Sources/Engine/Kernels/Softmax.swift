@@ -62,15 +62,57 @@ enum Softmax {
     for j in 0..<count { x[j] *= inverse }
   }
 
-  /// The largest element; NaN when one is NaN, so that a broken row does not pass for a good one.
+  /// The largest element, passing over NaN; a NaN still reaches every output through its exponential.
   @inline(__always)
   static func maximum<Scalar: EngineScalar>(_ x: UnsafePointer<Scalar>, count: Int) -> Scalar {
-    var largest = -Scalar.infinity
-    for i in 0..<count {
-      let v = x[i]
-      if !(v <= largest) { largest = v }
-      if v.isNaN { return v }
+    // Four comparisons in flight; the standard library's vector maximum is an outlined call.
+    var (a, b) = (-Scalar.infinity, -Scalar.infinity)
+    var (c, d) = (a, b)
+    var i = 0
+    while i &+ 4 <= count {
+      a = x[i] > a ? x[i] : a
+      b = x[i &+ 1] > b ? x[i &+ 1] : b
+      c = x[i &+ 2] > c ? x[i &+ 2] : c
+      d = x[i &+ 3] > d ? x[i &+ 3] : d
+      i &+= 4
     }
+    while i < count {
+      a = x[i] > a ? x[i] : a
+      i &+= 1
+    }
+    a = b > a ? b : a
+    c = d > c ? d : c
+    let largest = c > a ? c : a
     return largest
+  }
+
+  /// Replaces the gradient of probabilities by that of the scores they came from.
+  ///
+  /// `ds = p ⊙ (dp − Σ p ⊙ dp) · scale`.
+  @inline(__always)
+  static func backward<Scalar: EngineScalar>(
+    _ p: UnsafePointer<Scalar>, _ dp: UnsafeMutablePointer<Scalar>, scale: Scalar, count: Int
+  ) {
+    var sums = SIMD8<Scalar>.zero
+    var i = 0
+    while i &+ 8 <= count {
+      sums += Elementwise.load(p, i) * Elementwise.load(dp, i)
+      i &+= 8
+    }
+    var sum = sums.sum()
+    while i < count {
+      sum += p[i] * dp[i]
+      i &+= 1
+    }
+    i = 0
+    while i &+ 8 <= count {
+      let difference = Elementwise.load(dp, i) - sum
+      Elementwise.store(Elementwise.load(p, i) * difference * scale, dp, i)
+      i &+= 8
+    }
+    while i < count {
+      dp[i] = p[i] * (dp[i] - sum) * scale
+      i &+= 1
+    }
   }
 }

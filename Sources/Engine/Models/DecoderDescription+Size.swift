@@ -3,7 +3,8 @@ extension DecoderDescription {
   package var parametersPerLayer: Int {
     let (queries, keys) = (heads * headWidth, keyValueHeads * headWidth)
     let attention = width * (queries + 2 * keys) + queries * width
-    let attentionBiases = (attentionBias ? queries + 2 * keys : 0) + (attentionOutputBias ? width : 0)
+    let attentionBiases =
+      (attentionBias ? queries + 2 * keys : 0) + (attentionOutputBias ? width : 0)
     let matrices = isGated ? 3 : 2
     let feedForward = matrices * width * feedForwardWidth
     let feedForwardBiases =

@@ -20,6 +20,8 @@ struct Trainer {
 
   /// Runs all epochs, or stops at the first step that diverges.
   ///
+  /// Afterwards nothing trains any more, so that evaluation keeps no activations for a backward pass.
+  ///
   /// - Parameters:
   ///   - prompts: Tokens of each example of the sample.
   ///   - progress: Told the share of steps done after every epoch.
@@ -36,6 +38,12 @@ struct Trainer {
         weightDecay: options.weightDecay,
         clipNorm: options.clipNorm > 0 ? options.clipNorm : nil),
       in: model.ledger)
+    defer {
+      for group in groups {
+        group.tensor.releaseGradient()
+        group.tensor.requiresGradient = false
+      }
+    }
     let start = WeightProbe(groups)
     var outcome = Outcome()
     for epoch in 0..<options.epochs {
@@ -58,7 +66,6 @@ struct Trainer {
       progress(Double(epoch + 1) / Double(options.epochs))
     }
     outcome.relativeWeightChange = start.relativeChange(groups)
-    for group in groups { group.tensor.releaseGradient() }
     return outcome
   }
 

@@ -85,14 +85,12 @@ package struct ExperimentBlock: ReportBlock, Hashable {
   /// What expressions and charts may name.
   ///
   /// - Parameters:
-  ///   - sets: The task's evaluation sets; those the block leaves out are dropped.
+  ///   - sets: The evaluation sets it scores, parts of them included.
   ///   - metrics: Names of the task's metrics.
   /// - Returns: The shape, by which expressions are checked before anything runs.
   package func shape(sets: [String], metrics: [String]) -> ExperimentShape {
-    let chosen = evaluation.sets.map { $0.map(\.value) }
-    return ExperimentShape(
+    ExperimentShape(
       label: label, methods: methods.map(\.name.value), shots: shots.map(\.value),
-      seeds: seeds.map(\.value), sets: sets.filter { chosen?.contains($0) ?? true },
-      metrics: metrics)
+      seeds: seeds.map(\.value), sets: sets, metrics: metrics)
   }
 }

@@ -158,6 +158,6 @@ extension FigureBuilder {
       return metrics?[key].map { FigureData.Level(name: name, value: $0) }
     }
     guard levels.count == 2, abs(levels[0].value - levels[1].value) < 5e-4 else { return levels }
-    return [FigureData.Level(name: "chance and majority class", value: levels[0].value)]
+    return [FigureData.Level(name: "chance", value: levels[0].value)]
   }
 }

@@ -83,11 +83,13 @@ struct ExperimentResolver {
       }
     }
     let description = factory.model.description
+    let chosen = factory.taskOptions.sets
+    let scored = factory.task.evaluations.filter { chosen?.contains($0.name) ?? true }
     return ResolvedExperiment(
       planned: PlannedExperiment(
         block: block,
         shape: block.shape(
-          sets: factory.task.evaluations.flatMap { [$0.name] + $0.subsets.map(\.name) },
+          sets: scored.flatMap { [$0.name] + $0.subsets.map(\.name) },
           metrics: Metrics.names(labels: factory.task.labels)),
         task: factory.task, methods: methods, places: places,
         model: ModelFacts(

@@ -123,7 +123,7 @@ struct SourceDiagnosticTests {
     let source = try ReportSource(file: "s.md", text: "---  \ntitle: x\n\nb: y\n...\n# A\n")
     #expect(
       source.frontMatter
-        == FrontMatter(yaml: "title: x\n\nb: y\n", position: SourcePosition(file: "s.md", line: 2)))
+        == FrontMatterText(yaml: "title: x\n\nb: y\n", position: SourcePosition(file: "s.md", line: 2)))
     #expect(source.bodyLine == 6)
     #expect(source.body == "# A\n")
     for plain in ["", "----\n", " ---\na\n---\n", "text\n---\n"] {

@@ -58,7 +58,7 @@ import Testing
       ])
     #expect(block.methods[1].optionPositions["rank"]?.description == "r.md:11:47")
     let shape = block.shape(sets: ["in-domain", "ood"], metrics: ["accuracy"])
-    #expect(shape.sets == ["ood"])
+    #expect(shape.sets == ["in-domain", "ood"])
     #expect(shape.seeds == [0, 1, 2, 7])
   }
 
