@@ -179,13 +179,15 @@ enum RenderingSamples {
         try MethodCatalog.builtin.method(
           request.preset.value, name: request.name.value, overrides: request.options, task: task)
       }
+      let chosen = block.evaluation.sets?.map(\.value)
+      let scored = task.evaluations.filter { chosen?.contains($0.name) ?? true }
       let (places, planned) = self.cells(block, methods: methods)
       cells += planned
       experiments.append(
         PlannedExperiment(
           block: block,
           shape: block.shape(
-            sets: task.evaluations.flatMap { [$0.name] + $0.subsets.map(\.name) },
+            sets: scored.flatMap { [$0.name] + $0.subsets.map(\.name) },
             metrics: Metrics.names(labels: task.labels)),
           task: task, methods: methods, places: places,
           model: ModelFacts(
