@@ -1,0 +1,159 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension Commands {
+  @Suite struct BuildTests {
+    @Test("a build writes page, JSON and CSV; the next one runs nothing and changes no byte")
+    func buildTwice() throws {
+      let study = try StudyFolder()
+      let first = try study.build()
+      #expect(first.status == 0, "\(first.errors)")
+      #expect(try first.count("cells") == 9)
+      #expect(try first.count("ran") == 9)
+      let files = ["html", "json", "csv"].map { study.files.file("_site/study.\($0)") }
+      let contents = try files.map { try Data(contentsOf: $0) }
+      #expect(contents.allSatisfy { !$0.isEmpty })
+
+      let second = try study.build()
+      #expect(second.status == 0)
+      #expect(try second.count("ran") == 0)
+      #expect(try second.count("cached") == 9)
+      #expect(try files.map { try Data(contentsOf: $0) } == contents)
+    }
+
+    @Test("two folders with the same study give the same numbers, whatever the number of workers")
+    func sameNumbers() throws {
+      let (one, other) = (try StudyFolder(), try StudyFolder())
+      #expect(try one.build("--jobs", "1").status == 0)
+      #expect(try other.build("--jobs", "3").status == 0)
+      #expect(try Self.metrics(one) == Self.metrics(other))
+    }
+
+    @Test(
+      "editing prose, a caption or a chart runs nothing",
+      arguments: [
+        ("Some prose", "Other prose"), ("Accuracy by shots.", "Accuracy against shots."),
+        ("kind: dot-interval", "kind: line-interval"), ("title: A small", "title: Another small"),
+      ])
+    func editProse(old: String, new: String) throws {
+      let study = try Self.built()
+      let page = try study.page()
+      try study.edit(old, new)
+      let result = try study.build()
+      #expect(result.status == 0)
+      #expect(try result.count("ran") == 0)
+      #expect(try study.page() != page)
+    }
+
+    @Test("editing a learning rate runs its cells alone, and the plan names the change")
+    func editRate() throws {
+      let study = try Self.built()
+      try study.edit("preset: lora, learning-rate: 1.0e-2", "preset: lora, learning-rate: 2.0e-2")
+      let plan = try study.run("plan", "study.md", "--explain")
+      #expect(plan.status == 0)
+      let reasons = plan.output.split(separator: "\n").filter { $0.hasPrefix("small lora") }
+      #expect(reasons.count == 4)
+      #expect(reasons.allSatisfy { $0.contains("learning-rate 0.01 → 0.02") }, "\(plan.output)")
+      #expect(plan.output.contains("9 cells in all, 4 to run"))
+      #expect(try study.build().count("ran") == 4)
+      // What ran before is still known.
+      try study.edit("preset: lora, learning-rate: 2.0e-2", "preset: lora, learning-rate: 1.0e-2")
+      #expect(try study.build().count("ran") == 0)
+    }
+
+    @Test("a parameter on the command line changes the cells it reaches")
+    func parameter() throws {
+      let study = try Self.built()
+      let result = try study.build("-P", "epochs=3")
+      #expect(result.status == 0)
+      #expect(try result.count("ran") == 8)
+    }
+
+    @Test("running part of an experiment afresh runs exactly that and gets the same numbers")
+    func runFresh() throws {
+      let study = try Self.built()
+      let metrics = try Self.metrics(study)
+      try FileManager.default.removeItem(at: study.files.file("_site"))
+      let result = try study.run(
+        "run", "study.md", "small", "--method", "lora", "--seed", "1", "--fresh", "--json")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try result.count("ran") == 2)
+      #expect(study.hasPage)
+      #expect(try Self.metrics(study) == metrics)
+    }
+
+    @Test("a build that may run nothing exits 5 when results are out of date")
+    func stale() throws {
+      let study = try Self.built()
+      #expect(try study.build("--no-exec").status == 0)
+      try study.edit("preset: lora, learning-rate: 1.0e-2", "preset: lora, learning-rate: 2.0e-2")
+      let result = try study.build("--no-exec")
+      #expect(result.status == 5)
+      #expect(try result.count("ran") == 0)
+      #expect(try result.count("stale") == 4)
+      #expect(try study.page().contains("Of 12 cells, 4 have not run"))
+    }
+
+    @Test("a refuted claim fails a strict build and no other")
+    func strict() throws {
+      let study = try Self.built()
+      let result = try study.build("--strict")
+      #expect(result.status == 4)
+      #expect(try result.count("refutedClaims") == 1)
+      #expect(try study.build("--no-strict").status == 0)
+    }
+
+    @Test("one experiment can be built alone or again")
+    func onlyAndRefresh() throws {
+      let study = try StudyFolder(StudyFolder.slow(epochs: 2))
+      #expect(try study.build("--only", "slow").count("ran") == 1)
+      #expect(try study.build().count("ran") == 4)
+      #expect(try study.build("--refresh", "quick").count("ran") == 4)
+    }
+
+    @Test("planning, checking and dry runs leave nothing behind")
+    func dry() throws {
+      let study = try StudyFolder()
+      for arguments in [["plan"], ["check"], ["build", "--dry-run"]] {
+        let result = try study.start(arguments + ["study.md"]).finish()
+        #expect(result.status == 0, "\(arguments): \(result.errors)")
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: study.files.url.path)
+      #expect(names.sorted() == ["data", "model", "study.md"])
+    }
+
+    @Test("stored results are listed; a checkpoint is described; the machine is examined")
+    func otherCommands() throws {
+      let study = try Self.built()
+      let list = try study.run("cache", "ls", "--json")
+      let stored = try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [Any]
+      #expect(stored?.count == 9)
+      let model = try study.run("model", "inspect", "model", "--prompt", "the dog")
+      #expect(model.status == 0)
+      #expect(model.output.contains("family       llama"))
+      #expect(model.output.contains("usable       yes"))
+      #expect(try study.run("doctor").status == 0)
+    }
+
+    private static func built() throws -> StudyFolder {
+      let study = try StudyFolder()
+      let result = try study.build()
+      try #require(result.status == 0, "\(result.errors)")
+      return study
+    }
+
+    /// Every cell's key, metrics, losses and sample as text, in the order of the report.
+    private static func metrics(_ study: StudyFolder) throws -> [String] {
+      try study.cells().map { cell in
+        let training = cell["train"] as? [String: Any]
+        let told: [Any] = [
+          cell["key"] ?? "", cell["metrics"] ?? [:], training?["losses"] ?? [],
+          cell["sampleDigest"] ?? "",
+        ]
+        let data = try JSONSerialization.data(withJSONObject: told, options: [.sortedKeys])
+        return String(decoding: data, as: UTF8.self)
+      }
+    }
+  }
+}

@@ -1,3 +1,0 @@
-import Testing
-
-@Test("the command builds") func commandBuilds() {}
