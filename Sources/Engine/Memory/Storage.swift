@@ -43,7 +43,7 @@ final class Storage<Scalar: EngineScalar> {
 /// giving pages back to the system between steps costs more than the arithmetic of a small model.
 private enum Heap {
   static let prepared: Void = {
-    _ = mallopt(M_MMAP_THRESHOLD, 1 << 30)
+    _ = mallopt(M_MMAP_THRESHOLD, 32 << 20)  // the most glibc takes
     _ = mallopt(M_TRIM_THRESHOLD, 1 << 30)
     _ = mallopt(M_TOP_PAD, 16 << 20)
   }()

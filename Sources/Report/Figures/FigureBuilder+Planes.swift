@@ -58,7 +58,7 @@ extension FigureBuilder {
       panels.map { panel in
         FigureData.Panel(
           title: panel.title, metric: panel.metric,
-          series: panel.series.filter { used.contains($0.name) }, levels: [])
+          series: panel.series.filter { used.isEmpty || used.contains($0.name) }, levels: [])
       }, xTitle: "method", shots: largest)
   }
 

@@ -7,10 +7,13 @@ struct FigureBuilder {
   let estimates: EstimateTable
   /// The planned experiments that the block names, in its order.
   let experiments: [PlannedExperiment]
+  /// What the numbers of shots count.
+  let shotWords: String
 
   init(_ block: ChartBlock, estimates: EstimateTable, plan: ReportPlan) {
     self.block = block
     self.estimates = estimates
+    shotWords = plan.shotWords(block.selection)
     experiments = block.selection.experiments.compactMap { label in
       plan.experiments.first { $0.block.label == label.value }
     }
@@ -41,11 +44,6 @@ struct FigureBuilder {
     let all = Set(experiments.flatMap(\.shape.shots))
     guard let chosen = block.selection.shots else { return all.sorted() }
     return all.intersection(chosen.map(\.value)).sorted()
-  }
-
-  /// What the numbers of shots count.
-  var shotWords: String {
-    Set(experiments.map(\.block.shotsPer.value)) == [.class] ? "examples per class" : "examples"
   }
 
   func figure(

@@ -95,7 +95,8 @@ extension FigureData {
         series.points.last.map { "\(series.name) \(word($0, panel))" }
       }
       return ["at \(count): \(values.joined(separator: ", "))"]
-    case .method, .metric: return [courseWords(last, panel)]
+    case .method: return [courseWords(last, panel)]
+    case .metric: return panel.series.map { courseWords($0, panel) }
     }
   }
 

@@ -62,6 +62,13 @@ package struct RenderingError: Error, Hashable, Sendable, CustomStringConvertibl
 }
 
 extension ReportPlan {
+  /// What the numbers of shots of some experiments count: "examples per class" or "examples".
+  func shotWords(_ selection: BlockSelection) -> String {
+    let labels = Set(selection.experiments.map(\.value))
+    let counted = experiments.filter { labels.contains($0.block.label) }.map(\.block.shotsPer.value)
+    return counted.allSatisfy { $0 == .class } ? "examples per class" : "examples"
+  }
+
   /// Where numbers come from: "lowres · 126 cells · 6 seeds".
   func origin(of labels: [String]) -> String {
     labels.compactMap { label -> String? in

@@ -1,7 +1,8 @@
 /// How the rows and columns of a table run through its experiments.
 ///
 /// What is neither rows nor columns and has several values is added: metrics and experiments as
-/// groups of columns, methods and numbers of shots as groups of rows. Seeds are summed up.
+/// groups of columns, methods and chosen numbers of shots as groups of rows. Seeds are summed up, and
+/// where numbers of shots are neither chosen nor an axis, the largest stands for all.
 struct TableLayout {
   /// One combination that a cell stands for; nil where the table runs over all.
   struct Place: Hashable {
@@ -44,12 +45,27 @@ struct TableLayout {
       metric: row.place.metric ?? column.place.metric ?? block.y.first?.value)
   }
 
+  /// What a row is called: its own name, after the method and before the shots it is grouped by.
+  func name(of row: Line) -> String {
+    guard !row.group.isEmpty else { return row.name }
+    let subject = row.place.method ?? ""
+    let shots = row.place.shots.map { " at \($0)" } ?? ""
+    let rest = block.rows == .method || block.rows == .shots ? "" : ", \(row.name)"
+    return subject + shots + rest
+  }
+
   /// What the first column names.
   var corner: String {
-    let word = block.rows.rawValue
-    let groups = rows.contains { !$0.group.isEmpty }
-    guard groups else { return word }
-    return block.rows == .method ? "method, shots" : "method, \(word)"
+    guard let row = rows.first, !row.group.isEmpty else { return block.rows.rawValue }
+    let words = ["method", row.place.shots == nil ? nil : "shots"].compactMap(\.self)
+    let isNamed = words.contains(block.rows.rawValue)
+    return (words + (isNamed ? [] : [block.rows.rawValue])).joined(separator: ", ")
+  }
+
+  /// The number of shots of every cell, where the table does not run over several.
+  var onlyShots: Int? {
+    let all = Set(rows.flatMap { row in columns.map { row.place.shots ?? $0.place.shots } })
+    return all.count == 1 ? all.first ?? nil : nil
   }
 
   /// The values of every dimension, in the order of the source.
@@ -94,12 +110,17 @@ struct TableLayout {
         (block.selection.methods?.map(\.value) ?? distinct(shapes.flatMap(\.methods)))
           .map { ($0, Place(method: $0)) }
       case .shots:
-        (block.selection.shots?.map(\.value) ?? distinct(shapes.flatMap(\.shots)).sorted())
-          .map { ("\($0)", Place(shots: $0)) }
+        shots.map { ("\($0)", Place(shots: $0)) }
       case .seed: distinct(shapes.flatMap(\.seeds)).map { ("\($0)", Place(seed: $0)) }
       case .metric:
         block.y.map(\.value).map { ($0.fullWords, Place(metric: $0)) }
       }
+    }
+
+    private var shots: [Int] {
+      if let chosen = block.selection.shots { return chosen.map(\.value) }
+      let all = distinct(shapes.flatMap(\.shots)).sorted()
+      return block.rows == .shots || block.columns == .shots ? all : all.suffix(1)
     }
 
     private func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {

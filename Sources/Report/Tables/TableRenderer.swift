@@ -20,7 +20,7 @@ struct TableRenderer {
     return TableComponent(
       anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
       caption: caption(block), grid: grid(layout, contents, best: best),
-      notes: notes(contents, hasBest: !best.isEmpty, byRow: block.rows == .metric),
+      notes: notes(layout, contents, block, hasBest: !best.isEmpty),
       footer: ResultFooter(csv: csv, provenance: plan.origin(of: labels)))
   }
 }
@@ -138,7 +138,6 @@ extension TableRenderer {
     headers.append([.init("\(layout.corner)")] + layout.columns.map { .init("\($0.name)") })
     let rows = zip(layout.rows, contents).enumerated().map { index, line in
       let (row, contents) = line
-      let name = row.group.isEmpty ? row.name : "\(row.group), \(row.name)"
       let cells = contents.enumerated().map { column, content -> TableGrid.Cell in
         guard content.mean != nil else { return .missing(reason: content.title) }
         return .value(
@@ -146,22 +145,29 @@ extension TableRenderer {
           isBest: best.contains(Index(row: index, column: column)), title: content.title)
       }
       return TableGrid.Row(
-        [.text("\(name)")] + cells,
+        [.text("\(layout.name(of: row))")] + cells,
         startsGroup: index > 0 && row.group != layout.rows[index - 1].group)
     }
     return TableGrid(
       alignments: [.text] + layout.columns.map { _ in .number }, headerRows: headers, rows: rows)
   }
 
-  private func notes(_ contents: [[Content]], hasBest: Bool, byRow: Bool) -> [HTML] {
+  private func notes(
+    _ layout: TableLayout, _ contents: [[Content]], _ block: TableBlock, hasBest: Bool
+  ) -> [HTML] {
     let all = contents.joined()
     var notes: [HTML] = []
+    if let shots = layout.onlyShots {
+      notes.append("At \(shots) \(plan.shotWords(block.selection)).")
+    }
     let numbers = all.filter { $0.mean != nil }
     if numbers.contains(where: \.isPercent) {
       let isAll = numbers.allSatisfy(\.isPercent)
       notes.append(isAll ? "In percent." : "Shares are in percent.")
     }
-    if hasBest { notes.append("<b>Bold</b>: best of its \(byRow ? "row" : "column").") }
+    if hasBest {
+      notes.append("<b>Bold</b>: best of its \(block.rows == .metric ? "row" : "column").")
+    }
     if all.contains(where: { $0.text.contains("±") }) {
       notes.append("Mean ± standard deviation over seeds.")
     }

@@ -9,7 +9,7 @@ extension CheckEvidence {
     var problems: [String] = []
     var looked = 0
     for method in experiment.methods {
-      var bad: (shots: [Int], collapsed: Int, count: Int) = ([], 0, 0)
+      var bad: (shots: [Int?], collapsed: Int, count: Int) = ([], 0, 0)
       for group in groups where group.method.name == method.name {
         let shares = group.runs.flatMap { run in
           run.evaluations.filter { sets.contains($0.set) }

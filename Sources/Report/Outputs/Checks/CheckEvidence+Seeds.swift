@@ -38,7 +38,7 @@ extension CheckEvidence {
       looked += 1
       let digests = Set(group.runs.map(\.sampleDigest)).count
       let distinct = Set(group.runs.map(Outcome.init)).count
-      let place = "\(group.method.name) at \(group.shots) shots"
+      let place = "\(group.method.name) at \(group.shots ?? 0) shots"
       if digests < group.runs.count {
         problems.append(
           "\(place): \(group.runs.count) seeds drew \(digests) distinct "

@@ -65,7 +65,8 @@ struct CheckEvidence {
   /// The runs of a method at one number of shots.
   struct Group {
     let method: Method
-    let shots: Int
+    /// Nil for a method that reads no examples: one run stands at every number.
+    let shots: Int?
     /// One for every key.
     let runs: [CellResult]
   }
@@ -78,10 +79,11 @@ struct CheckEvidence {
     self.experiment = experiment
     self.results = results
     groups = experiment.methods.flatMap { method in
-      experiment.shape.shots.sorted().map { shots in
+      let numbers = experiment.shape.shots.sorted()
+      return (method.usesSample ? numbers.map(Optional.some) : [nil]).map { shots in
         var seen: Set<String> = []
         let runs = experiment.shape.seeds.compactMap {
-          results.result(method: method.name, shots: shots, seed: $0)
+          results.result(method: method.name, shots: shots ?? numbers.first ?? 0, seed: $0)
         }.filter { $0.status == .succeeded && seen.insert($0.key).inserted }
         return Group(method: method, shots: shots, runs: runs)
       }
@@ -95,8 +97,9 @@ struct CheckEvidence {
   }
 
   /// "vanilla at 2 and 16 shots".
-  func words(_ method: String, _ shots: [Int]) -> String {
-    guard shots.count < experiment.shape.shots.count || shots.count == 1 else { return method }
+  func words(_ method: String, _ shots: [Int?]) -> String {
+    let shots = shots.compactMap(\.self)
+    guard !shots.isEmpty, shots.count < experiment.shape.shots.count else { return method }
     return "\(method) at \(FigureData.list(shots.map(String.init))) shots"
   }
 }

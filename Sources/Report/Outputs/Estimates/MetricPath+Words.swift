@@ -62,7 +62,7 @@ extension MetricPath.Quantity {
     case .memoryWorkspace: "memory for workspace"
     case .memoryKeyValue: "memory for keys and values"
     case .memoryResident: "resident memory"
-    case .seconds: "time of a cell"
+    case .seconds: "time of a run"
     case .trainableParameters: "trainable parameters"
     case .demonstrations: "demonstrations"
     }
