@@ -112,6 +112,20 @@ extension Commands {
       #expect(try study.build("--refresh", "quick").count("ran") == 4)
     }
 
+    @Test("two builds at once share one database")
+    func together() throws {
+      let study = try StudyFolder()
+      let builds = try (0..<2).map { site in
+        try study.start(["build", "study.md", "--json", "-o", "site-\(site)", "--jobs", "2"])
+      }
+      for build in builds {
+        let result = try build.finish()
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(!result.errors.contains("locked"))
+      }
+      #expect(try study.build().count("cached") == 9)
+    }
+
     @Test("planning, checking and dry runs leave nothing behind")
     func dry() throws {
       let study = try StudyFolder()

@@ -194,6 +194,33 @@ extension Mistake {
         help: every class needs at least one training example
       """),
     edit(
+      "more shots than a file could hold", "shots: [2, 4]", "shots: [9223372036854775807]",
+      """
+      study.md:20:9: error[FT036]: class 'unacceptable' has 36 training examples, \
+      9223372036854775807 are needed
+        help: ask for fewer shots, or use a larger training file
+      """),
+    edit(
+      "the same counted altogether", "shots: [2, 4]",
+      "shots: [9223372036854775807]\nshots-per: total",
+      """
+      study.md:20:9: error[FT036]: class 'unacceptable' has 36 training examples, \
+      4611686018427387904 are needed
+        help: ask for fewer shots, or use a larger training file
+      """),
+    edit(
+      "no shots", "shots: [2, 4]", "shots: [0, 2]",
+      """
+      study.md:20:9: error[FT012]: 0 shots were asked for
+        help: a sample needs at least one example
+      """),
+    edit(
+      "an experiment without methods", "task: cola\nmethods:", "task: cola\nmethod:",
+      """
+      study.md:16:1: error[FT010]: unknown key 'method' in the experiment block
+        help: did you mean 'methods'?
+      """),
+    edit(
       "more shots than examples", "shots: [2, 4]", "shots: [2, 400]",
       """
       study.md:20:12: error[FT036]: class 'unacceptable' has 36 training examples, 400 \

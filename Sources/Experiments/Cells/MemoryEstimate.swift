@@ -14,7 +14,8 @@ package enum MemoryEstimate {
     let perToken = 4 * model.layers * (8 * model.width + 3 * model.feedForwardWidth)
     guard method.trains else { return weights + 1024 * perToken / max(1, model.layers) }
     let options = TrainingOptions(method.options)
-    let tokens = min(options.batchSize, max(1, 2 * shots)) * tokensAPrompt
+    let examples = min(options.batchSize, 2 * min(max(1, shots), options.batchSize))
+    let tokens = examples * tokensAPrompt
     let (trainable, layers) =
       switch method.adaptation {
       case LoRAAdaptation.name:

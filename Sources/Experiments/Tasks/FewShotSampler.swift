@@ -43,7 +43,7 @@ package enum FewShotSampler {
     }
     var members = labels.map { _ in [Int]() }
     for (index, example) in pool.enumerated() { members[example.label].append(index) }
-    let rounds = counting == .class ? shots : (shots + labels.count - 1) / labels.count
+    let rounds = counting == .class ? shots : 1 + (shots - 1) / labels.count
     for (label, available) in zip(labels, members.map(\.count)) where available < rounds {
       throw TaskError(.tooFewExamples(label: label, available: available, needed: rounds))
     }

@@ -114,7 +114,8 @@ import Testing
       return
     }
     let training = try #require(result.training)
-    #expect(step == training.steps && step > 1)
+    #expect(step == training.steps && step == training.losses.count + 1)
+    #expect(step > 1 && training.losses.allSatisfy(\.isFinite))
     #expect(training.accuracy == nil && training.relativeWeightChange == nil)
     #expect(result.evaluations.isEmpty)
   }
