@@ -4,7 +4,7 @@ import COpenBLAS
 package enum BLAS {
   /// Sets how many threads a matrix product may use; the count can change the last bits of a result.
   package static func setThreads(_ count: Int) {
-    openblas_set_num_threads(CInt(max(1, count)))
+    openblas_set_num_threads(CInt(clamping: max(1, count)))
   }
 
   /// Names the library, its version and the kernels it chose for this processor.
