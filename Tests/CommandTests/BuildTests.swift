@@ -92,7 +92,7 @@ extension Commands {
       #expect(result.status == 5)
       #expect(try result.count("ran") == 0)
       #expect(try result.count("stale") == 4)
-      #expect(try study.page().contains("Of 12 cells, 4 have not run"))
+      #expect(try study.page().contains("Of 9 cells, 4 have not run"))
     }
 
     @Test("a refuted claim fails a strict build and no other")

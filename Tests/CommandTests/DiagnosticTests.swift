@@ -105,7 +105,7 @@ extension Commands {
       #expect(result.status == 3)
       #expect(try result.count("failed") == 9)
       #expect(!result.errors.contains("worker lost"), "\(result.errors)")
-      #expect(try study.page().contains("not finite"))
+      #expect(try study.page().contains("holds nan at element"))
       #expect(try study.run("model", "inspect", "model").status == 2)
     }
 

@@ -9,7 +9,6 @@ package struct MethodError: Error, Hashable, Sendable {
     case indistinctLabelWords([String])
     case rankOutOfRange(Int, limit: Int)
     case noSuchLayers(frozen: Int, layers: Int)
-    case promptTooLong(tokens: Int, limit: Int)
   }
 
   package let reason: Reason
@@ -50,8 +49,6 @@ extension MethodError: CustomStringConvertible {
       "method '\(method)': rank \(rank) exceeds the smallest matrix dimension \(limit)"
     case .noSuchLayers(let frozen, let layers):
       "method '\(method)' freezes \(frozen) layers of a model with \(layers)"
-    case .promptTooLong(let tokens, let limit):
-      "method '\(method)': a prompt of \(tokens) tokens exceeds the model's \(limit)"
     }
   }
 
@@ -68,7 +65,6 @@ extension MethodError: CustomStringConvertible {
     case .rankOutOfRange(_, let limit): "choose a rank from 1 to \(limit)"
     case .noSuchLayers(_, let layers):
       "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
-    case .promptTooLong: "choose a shorter pattern or a model with a longer context"
     }
   }
 }

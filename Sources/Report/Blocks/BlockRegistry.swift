@@ -32,17 +32,7 @@ struct BlockRegistry: Sendable {
   /// Reads every block of a report.
   func read(_ blocks: [EmbeddedBlock], frontMatter: FrontMatter?) -> Reading {
     var reading = Reading()
-    var labels: [String: SourcePosition] = [:]
     for block in blocks {
-      if let label = block.label {
-        if let first = labels[label] {
-          reading.diagnostics.append(
-            Diagnostic(
-              .duplicateLabel, at: block.position, "the label '\(label)' is given twice",
-              help: "it is first given on line \(first.line); choose another"))
-        }
-        labels[label] = labels[label] ?? block.position
-      }
       let made = read(block, frontMatter: frontMatter, into: &reading.diagnostics)
       if let made {
         reading.blocks.append(made)
@@ -85,7 +75,11 @@ struct BlockRegistry: Sendable {
     value = Self.merge(value, defaults: defaults, at: block.bodyPosition)
     var fields = FieldReader(value, owner: "\(block.kind) block", position: block.position)
     let made = maker.make(&fields, block.label ?? "")
-    diagnostics += fields.finish()
+    // A value that names an unknown parameter is missing or of the wrong type only because of that.
+    let isUnsure = !substitution.diagnostics.isEmpty
+    diagnostics += fields.finish().filter {
+      !isUnsure || ![.missingKey, .invalidValue].contains($0.code)
+    }
     return block.label.map(Name.isValid) == true ? made : nil
   }
 

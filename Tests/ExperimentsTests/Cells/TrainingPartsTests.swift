@@ -16,8 +16,10 @@ import Testing
 
   /// Parameters that differ from the checkpoint's.
   private func changed(_ prepared: PreparedCell) throws -> [Parameter<Float>] {
-    zip(prepared.model.parameters, try folder.model().parameters).compactMap { now, then in
-      now.tensor.values == then.tensor.values ? nil : now
+    let before = Dictionary(
+      uniqueKeysWithValues: try folder.model().parameters.map { ($0.name, $0.tensor.values) })
+    return prepared.model.parameters.filter { now in
+      before[now.name].map { $0 != now.tensor.values } ?? false
     }
   }
 

@@ -168,7 +168,6 @@ import Testing
       LanguageSamples.block("claim", label: nil, line: 1, claim),
       LanguageSamples.block("claim", label: "a b", line: 5, claim),
       LanguageSamples.block("claim", label: "c", line: 9, claim),
-      LanguageSamples.block("claim", label: "c", line: 13, claim),
     ])
     #expect(
       found == [
@@ -179,10 +178,6 @@ import Testing
         """
         r.md:5:1: error[FT005]: 'a b' cannot be a label
           help: a name is letters, digits, '-' and '_', and begins with a letter
-        """,
-        """
-        r.md:13:1: error[FT006]: the label 'c' is given twice
-          help: it is first given on line 9; choose another
         """,
       ])
   }

@@ -123,7 +123,7 @@ import Testing
 
   @Test("a report without experiments has an empty plan")
   func empty() throws {
-    let plan = try folder.plan("# Nothing\n\nto run")
+    let plan = try folder.plan("---\ntitle: T\n---\n# Nothing\n\nto run")
     #expect(plan.cells.isEmpty)
     #expect(plan.experiments.isEmpty)
   }

@@ -10,6 +10,8 @@ struct FieldReader {
   /// Whether there is a map at all, so that a missing key is worth a word.
   private let isMap: Bool
   private var known: [String] = []
+  /// What is said of absent keys, unless one of them turns out to be misspelt.
+  private var absences: [(key: String, diagnostic: Diagnostic)] = []
   private(set) var diagnostics: [Diagnostic] = []
 
   /// Opens a map; anything but a map or nothing is reported.
@@ -53,10 +55,13 @@ struct FieldReader {
   /// Reports the absence of a key.
   mutating func requirePresence(of key: String, like example: String) {
     guard isMap, fields[key].map(\.value.isNull) ?? true else { return }
-    let place = fields[key]?.position ?? position
-    let message =
-      fields[key] == nil ? "the \(owner) has no '\(key)'" : "'\(key)' has no value"
-    report(Diagnostic(.missingKey, at: place, message, help: "write '\(key): \(example)'"))
+    let help = "write '\(key): \(example)'"
+    if let field = fields[key] {
+      report(Diagnostic(.missingKey, at: field.position, "'\(key)' has no value", help: help))
+    } else {
+      let message = "the \(owner) has no '\(key)'"
+      absences.append((key, Diagnostic(.missingKey, at: position, message, help: help)))
+    }
   }
 
   mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
@@ -77,15 +82,18 @@ struct FieldReader {
         .invalidValue, at: value.position, "'\(key)' must be \(wants), not \(found)", help: help))
   }
 
-  /// Reports the keys nobody asked for and hands over all that was found.
+  /// Reports absent keys and those nobody asked for, and hands over all that was found.
   mutating func finish() -> [Diagnostic] {
     for key in order where !known.contains(key) {
       guard let field = fields[key] else { continue }
+      let meant = Suggestion.closest(to: key, in: known)
+      absences.removeAll { $0.key == meant }
       report(
         Diagnostic(
           .unknownKey, at: field.position, "unknown key '\(key)' in the \(owner)",
           help: Suggestion.help(for: key, among: known, called: "known keys")))
     }
+    report(absences.map(\.diagnostic))
     return diagnostics
   }
 }

@@ -28,8 +28,6 @@ import Testing
         r.md:3:1: error[FT010]: unknown key 'author' in the front matter
           help: did you mean 'authors'?
         r.md:4:6: error[FT012]: 'toc' must be true or false, not '3'
-        r.md:5:11: error[FT011]: the author has no 'name'
-          help: write 'name: Ada Lovelace'
         r.md:5:12: error[FT010]: unknown key 'nme' in the author
           help: did you mean 'name'?
         """),
