@@ -32,7 +32,8 @@ struct ExecutionOptions: ParsableArguments {
   func perform(
     _ plan: ReportPlan, of source: OpenSource, options: BuildOptions, json: Bool
   ) async throws -> BuildOutcome {
-    let workers = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    let workers = min(
+      jobs ?? ProcessInfo.processInfo.activeProcessorCount, max(1, plan.pending.count))
     var logger = Logger(label: "ftreport") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = verbose ? .debug : .error
     let builder = ReportBuilder(
@@ -48,6 +49,7 @@ struct ExecutionOptions: ParsableArguments {
     }
     let outcome = try await Interruption.cancelling(build)
     progress.finish()
+    if !quiet { Diagnostics.show(outcome.warnings, json: false) }
     if json {
       print(Self.summary(outcome))
     } else if !quiet {
@@ -57,14 +59,18 @@ struct ExecutionOptions: ParsableArguments {
   }
 
   private static func sentence(_ outcome: BuildOutcome) -> String {
-    var parts = ["\(outcome.cells) cells: \(outcome.ran) run, \(outcome.cached) known"]
+    var parts = [
+      "\(Wording.count(outcome.cells, "cell")): \(outcome.ran) run, \(outcome.cached) known"
+    ]
     if outcome.failed > 0 { parts.append("\(outcome.failed) failed") }
     if outcome.diverged > 0 { parts.append("\(outcome.diverged) diverged") }
     if outcome.missing > 0 { parts.append("\(outcome.missing) missing") }
     if outcome.refutedClaims > 0 {
-      parts.append("\(outcome.refutedClaims) claim\(outcome.refutedClaims == 1 ? "" : "s") refuted")
+      parts.append("\(Wording.count(outcome.refutedClaims, "claim")) refuted")
     }
-    let page = URL(fileURLWithPath: outcome.page).relativePath
+    let here = FileManager.default.currentDirectoryPath + "/"
+    let page =
+      outcome.page.hasPrefix(here) ? String(outcome.page.dropFirst(here.count)) : outcome.page
     let end = outcome.wasCancelled ? "interrupted; the same command goes on from here. " : ""
     return parts.joined(separator: ", ") + "\n" + end + "wrote \(page)"
   }
@@ -73,11 +79,20 @@ struct ExecutionOptions: ParsableArguments {
     let values: [String: Any] = [
       "cells": outcome.cells, "cached": outcome.cached, "ran": outcome.ran,
       "failed": outcome.failed, "diverged": outcome.diverged, "missing": outcome.missing,
-      "refutedClaims": outcome.refutedClaims, "page": outcome.page, "stale": outcome.stale,
+      "refutedClaims": outcome.refutedClaims, "failedChecks": outcome.failedChecks,
+      "page": outcome.page, "stale": outcome.stale,
     ]
     let data = try? JSONSerialization.data(
       withJSONObject: values, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
     return String(decoding: data ?? Data("{}".utf8), as: UTF8.self)
+  }
+}
+
+/// Words and numbers that agree.
+enum Wording {
+  /// "1 cell", "2 cells".
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 }
 

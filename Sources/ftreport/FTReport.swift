@@ -32,8 +32,12 @@ struct FTReport: AsyncParsableCommand {
         print(message)
         Foundation.exit(0)
       }
-      Terminal.complain(message)
-      Foundation.exit(status == .validationFailure || status == .failure ? 2 : status.rawValue)
+      guard status != .validationFailure else {
+        Terminal.complain(message)
+        Foundation.exit(2)
+      }
+      Terminal.complain("internal error: \(error)\n  help: please report it with the source")
+      Foundation.exit(1)
     }
   }
 }

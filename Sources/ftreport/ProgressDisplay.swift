@@ -43,7 +43,8 @@ final class ProgressDisplay: Sendable {
       guard running > 0 else { return }
       let estimate = predicted.map { ", about \(Self.duration($0))" } ?? ""
       line(
-        "\(cells) cells, \(cached) known; running \(running) on \(workers) workers\(estimate)",
+        "\(Wording.count(cells, "cell")), \(cached) known; running \(running) on "
+          + "\(Wording.count(workers, "worker"))\(estimate)",
         &state)
     case .execution(let event, let method): update(&state, with: event, method: method)
     case .notStored(let why): line(why, &state)
@@ -74,7 +75,8 @@ final class ProgressDisplay: Sendable {
   /// A line for every finished cell where no live lines show it.
   private func plain(_ text: String, _ state: inout State) {
     guard !isLive else { return }
-    let remaining = remaining(state).map { ", \(Self.duration($0)) left" } ?? ""
+    let isLast = state.done == state.total
+    let remaining = isLast ? "" : remaining(state).map { ", \(Self.duration($0)) left" } ?? ""
     Terminal.complain("[\(state.done)/\(state.total)\(remaining)] \(text)")
   }
 

@@ -28,6 +28,12 @@ struct ParameterOptions: ParsableArguments {
   @Flag(help: "Print diagnostics and results as JSON on standard output.")
   var json = false
 
+  /// The words that build a source again with these parameters.
+  func command(building path: String) -> [String] {
+    ["build", path] + (parametersFile.map { ["--params", $0] } ?? [])
+      + parameters.flatMap { ["-P", $0] }
+  }
+
   /// The parameters as the reader takes them.
   func overrides() throws -> ParameterOverrides {
     var overrides = ParameterOverrides()
@@ -113,6 +119,12 @@ enum Diagnostics {
     } catch let error as StoreError {
       Terminal.complain("\(error)")
       throw ExitCode(2)
+    } catch let error as OutputError {
+      Terminal.complain("\(error)")
+      throw ExitCode(2)
+    } catch let error as RenderingError {
+      Terminal.complain("error: \(error)")
+      throw ExitCode(1)
     } catch let error as ExecutorError {
       Terminal.complain("\(error)")
       throw ExitCode(1)

@@ -10,6 +10,9 @@ package struct CellFactory: Sendable {
   package let model: ModelSummary
   package let threads: Int
 
+  /// Where the key holds the task's columns, labels, patterns and label words.
+  private static let definitionRole = "task definition"
+
   package init(
     task: TaskDefinition, taskOptions: TaskOptions, dataPath: String,
     dataFingerprints: [String: String], modelPath: String, model: ModelSummary, threads: Int
@@ -34,9 +37,11 @@ package struct CellFactory: Sendable {
   /// - Returns: The cell with its key.
   /// - Throws: If the recipe cannot be written as JSON, as with a number that is not finite.
   package func cell(_ method: Method, shots: Int, seed: Int) throws -> Cell {
+    var fingerprints = dataFingerprints
+    fingerprints[Self.definitionRole] = try task.digest
     let recipe = CellRecipe(
       numericsVersion: Numerics.version, modelFingerprint: model.fingerprint, task: task.name,
-      taskOptions: taskOptions.values, dataFingerprints: dataFingerprints,
+      taskOptions: taskOptions.values, dataFingerprints: fingerprints,
       objective: method.objective, adaptation: method.adaptation,
       methodOptions: method.options.values, shots: method.usesSample ? shots : 0,
       seed: method.usesSample ? seed : 0, precision: "float32", threads: threads)

@@ -13,12 +13,12 @@ package struct BuildOptions: Sendable {
   package var executes: Bool
   /// Stop at the first cell that fails.
   package var failsFast: Bool
-  /// How the program was called, for the page.
-  package var command: String
+  /// The words that build the report again, from `build` on, for the page.
+  package var command: [String]
 
   package init(
     output: URL, only: Set<String> = [], refresh: Set<String> = [], filter: CellFilter? = nil,
-    executes: Bool = true, failsFast: Bool = false, command: String = "ftreport build"
+    executes: Bool = true, failsFast: Bool = false, command: [String] = ["build"]
   ) {
     self.output = output
     self.only = only

@@ -109,25 +109,33 @@ package struct ReportBuilder: Sendable {
     _ plan: ReportPlan, results: [String: CellResult], options: BuildOptions,
     into outcome: inout BuildOutcome
   ) throws {
+    let name = ReportRenderer.name(ofSource: plan.report.source.file)
+    let pictures = SourcePictures(folder: workspace.sourceFolder)
     let rendered = try ReportRenderer(
-      plan: plan, results: results, generatorVersion: version, command: options.command,
-      chartCache: FolderChartCache(workspace.chartCache)
+      plan: plan, results: results, name: name, generatorVersion: version,
+      command: options.command, chartCache: FolderChartCache(workspace.chartCache),
+      image: pictures.dataAddress(of:)
     ).rendered()
     outcome.failed = rendered.failedCells
     outcome.diverged = rendered.divergedCells
     outcome.missing = rendered.missingCells
     outcome.refutedClaims = rendered.refutedClaims
-    try FileManager.default.createDirectory(
-      at: options.output, withIntermediateDirectories: true)
-    let name = URL(fileURLWithPath: plan.report.source.file).deletingPathExtension()
-      .lastPathComponent
-    for (suffix, text) in [
-      ("json", rendered.json), ("csv", rendered.csv), ("html", rendered.html),
-    ] {
-      try Data(text.utf8).write(
-        to: options.output.appendingPathComponent("\(name).\(suffix)"), options: .atomic)
+    outcome.failedChecks = rendered.failedChecks
+    outcome.warnings = rendered.diagnostics
+    let page = options.output.appendingPathComponent("\(name).html")
+    do {
+      try FileManager.default.createDirectory(
+        at: options.output, withIntermediateDirectories: true)
+      // The page last: when it is there, so is what it links to.
+      for (suffix, text) in [("json", rendered.json), ("csv", rendered.csv)] {
+        try Data(text.utf8).write(
+          to: options.output.appendingPathComponent("\(name).\(suffix)"), options: .atomic)
+      }
+      try Data(rendered.html.utf8).write(to: page, options: .atomic)
+    } catch {
+      throw OutputError(folder: options.output.path, cause: error.localizedDescription)
     }
-    outcome.page = options.output.appendingPathComponent("\(name).html").path
+    outcome.page = page.path
   }
 
   private var now: Double { Date().timeIntervalSince1970 }

@@ -20,20 +20,21 @@ package struct ReportRenderer {
   ///   - results: By key; a cell without one is shown as missing.
   ///   - name: Of the files, without extension; from the source's name unless given.
   ///   - generatorVersion: As in "0.1.0".
-  ///   - command: The command that builds the report, for readers who want to make it again.
+  ///   - command: The words that build the report, from `build` on, for readers who want to make it
+  ///     again.
   ///   - chartCache: Keeps drawn charts between builds.
   ///   - image: The address to load a picture of the source from, a `data:` address for a
   ///     self-contained page; nil if there is no such picture.
   package init(
     plan: ReportPlan, results: [String: CellResult], name: String? = nil,
-    generatorVersion: String, command: String, chartCache: (any ChartCache)? = nil,
+    generatorVersion: String, command: [String], chartCache: (any ChartCache)? = nil,
     image: @escaping (String) -> String? = { _ in nil }
   ) {
     self.plan = plan
     self.results = results
     self.name = name ?? Self.name(ofSource: plan.report.source.file)
     self.generatorVersion = generatorVersion
-    self.command = ReproductionCommand(build: command)
+    self.command = ReproductionCommand(words: command)
     self.chartCache = chartCache
     self.image = image
   }

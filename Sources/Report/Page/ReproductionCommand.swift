@@ -1,16 +1,28 @@
 /// What to type to make a page again.
 struct ReproductionCommand: Hashable, Sendable {
-  /// The whole report: "ftreport build reports/lowres.md -P suite=glue".
-  let build: String
+  /// The words after the program's name: `build reports/lowres.md -P suite=glue`.
+  let words: [String]
+
+  private static let program = "scripts/ftreport"
+
+  /// The whole report, as a shell reads it.
+  var build: String { Self.line(words) }
 
   /// One experiment of it, with the same options; nil where the build command is not understood.
   func run(_ experiment: String) -> String? {
-    var words = build.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-    guard let verb = words.firstIndex(of: "build"), verb + 1 < words.count,
-      !words[verb + 1].hasPrefix("-")
-    else { return nil }
-    words[verb] = "run"
-    words.insert(experiment, at: verb + 2)
-    return words.joined(separator: " ")
+    guard words.count > 1, words[0] == "build", !words[1].hasPrefix("-") else { return nil }
+    return Self.line(["run", words[1], experiment] + words.dropFirst(2))
+  }
+
+  private static func line(_ words: [String]) -> String {
+    ([program] + words).map(quoted).joined(separator: " ")
+  }
+
+  private static func quoted(_ word: String) -> String {
+    let plain = word.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        || "-_./=:,@%+".unicodeScalars.contains($0)
+    }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -34,20 +34,23 @@ struct ProseParameters {
 
   private func diagnostic(for name: String) -> Diagnostic {
     Diagnostic(
-      .unknownParameter, at: place(of: "params.\(name)"), "no parameter is named '\(name)'",
+      .unknownParameter, at: source.position(of: "params.\(name)"),
+      "no parameter is named '\(name)'",
       help: Suggestion.help(for: name, among: parameters.names, called: "known parameters"))
   }
+}
 
-  /// The first place of the body where the parameter stands.
-  private func place(of word: String) -> SourcePosition {
-    let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated().dropFirst(source.bodyLine - 1) {
-      if let range = line.firstRange(of: word) {
+extension ReportSource {
+  /// The first place of the body where a piece of text stands; the body's start where it does not.
+  func position(of text: String) -> SourcePosition {
+    let lines = self.text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated().dropFirst(bodyLine - 1) {
+      if let range = line.firstRange(of: text) {
         return SourcePosition(
-          file: source.file, line: index + 1,
+          file: file, line: index + 1,
           column: line.utf8.distance(from: line.startIndex, to: range.lowerBound) + 1)
       }
     }
-    return SourcePosition(file: source.file, line: source.bodyLine)
+    return SourcePosition(file: file, line: bodyLine)
   }
 }

@@ -54,6 +54,7 @@ package struct ReportPlanner {
     diagnostics += resolver.diagnostics
     let shapes = ExperimentCatalog(resolved.map(\.planned.shape), unreadable: unreadable)
     diagnostics += report.diagnostics(against: shapes)
+    diagnostics += report.pictureDiagnostics(folder: workspace.sourceFolder)
     diagnostics += ReferenceCheck.diagnostics(report)
     var seen: Set<Diagnostic> = []
     diagnostics = diagnostics.filter { seen.insert($0).inserted }

@@ -47,6 +47,11 @@ package struct ReportReader {
     guard let frontMatter = front.frontMatter else {
       return Reading(report: nil, diagnostics: diagnostics)
     }
+    let unused = frontMatter.unusedKeys.map { key, position in
+      Diagnostic(
+        .unknownKey, at: position, "'\(key)' is read but not used by this version",
+        help: "leave it out", severity: .warning)
+    }
     let report = ParsedReport(
       source: source, frontMatter: frontMatter, document: prose.document,
       experiments: blocks.blocks.compactMap { $0 as? ExperimentBlock },
@@ -54,7 +59,7 @@ package struct ReportReader {
       tables: blocks.blocks.compactMap { $0 as? TableBlock },
       claims: blocks.blocks.compactMap { $0 as? ClaimBlock })
     return Reading(
-      report: report, diagnostics: diagnostics,
+      report: report, diagnostics: diagnostics + unused,
       unreadableExperiments: blocks.unreadableExperiments)
   }
 }

@@ -56,14 +56,21 @@ struct Build: AsyncParsableCommand {
       options: BuildOptions(
         output: execution.outputFolder, only: Set(only), refresh: Set(refresh),
         executes: !noExecution, failsFast: execution.failFast,
-        command: "ftreport build \(path)"
-          + source.parameters.parameters.map { " -P \($0)" }.joined()),
+        command: source.parameters.command(building: path)),
       json: json)
   }
 }
 
-/// Looks up names given on the command line.
+/// Looks up names and numbers given on the command line.
 enum Naming {
+  static func check(_ number: Int, in known: [Int], option: String) throws {
+    guard !known.contains(number) else { return }
+    throw Diagnostic(
+      .unknownExperiment, at: SourcePosition(file: option, line: 1),
+      "the experiment does not run \(number)",
+      help: "choose from \(known.map(String.init).joined(separator: ", "))")
+  }
+
   static func check(_ name: String, in known: [String], option: String) throws {
     guard !known.isEmpty, !known.contains(name) else { return }
     let guess = Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }

@@ -20,7 +20,10 @@ struct Doctor: AsyncParsableCommand {
     report("ftreport", "\(FTReport.version), numerics \(Numerics.version)")
     report("processor", "\(Processor.name), \(ProcessInfo.processInfo.activeProcessorCount) cores")
     if let bytes = Machine.availableBytes { report("memory", "\(PlanText.size(bytes)) available") }
-    report("BLAS", BLAS.name)
+    let kernels = Machine.workerEnvironment["OPENBLAS_CORETYPE"].map {
+      "; workers use \($0) kernels"
+    }
+    report("BLAS", BLAS.name + (kernels ?? ""))
     do {
       _ = try ResultStore.inMemory()
       report("SQLite", "results can be stored")

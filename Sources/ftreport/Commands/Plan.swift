@@ -73,10 +73,11 @@ struct PlanText {
       let pending = cells.filter { $0.cached == nil }
       let bytes = cells.map(\.predictedBytes).max() ?? 0
       print(
-        "\(experiment.block.label): \(cells.count) cells, \(cells.count - pending.count) known, "
+        "\(experiment.block.label): \(Wording.count(cells.count, "cell")), "
+          + "\(cells.count - pending.count) known, "
           + "\(pending.count) to run\(Self.time(pending)), up to \(Self.size(bytes)) each")
     }
-    print("\(plan.cells.count) cells in all, \(plan.pending.count) to run")
+    print("\(Wording.count(plan.cells.count, "cell")) in all, \(plan.pending.count) to run")
   }
 
   /// One line a cell that must run, with the reason.

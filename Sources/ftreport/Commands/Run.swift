@@ -44,7 +44,7 @@ struct Run: AsyncParsableCommand {
         plan, of: opened,
         options: BuildOptions(
           output: execution.outputFolder, filter: filter, failsFast: execution.failFast,
-          command: "ftreport build \(source)" + parameters.parameters.map { " -P \($0)" }.joined()),
+          command: parameters.command(building: source)),
         json: parameters.json)
     }
     let code = outcome.exitCode(strict: false)
@@ -58,10 +58,10 @@ struct Run: AsyncParsableCommand {
       try Naming.check(method, in: block.methods.map(\.name.value), option: "--method")
     }
     if let shots {
-      try Naming.check("\(shots)", in: block.shots.map { "\($0.value)" }, option: "--shots")
+      try Naming.check(shots, in: block.shots.map(\.value), option: "--shots")
     }
     if let seed {
-      try Naming.check("\(seed)", in: block.seeds.map { "\($0.value)" }, option: "--seed")
+      try Naming.check(seed, in: block.seeds.map(\.value), option: "--seed")
     }
   }
 }

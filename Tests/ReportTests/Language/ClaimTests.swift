@@ -31,7 +31,9 @@ import Testing
     #expect(verdict.pairs == 6)
     #expect(verdict.distinctPairs == 6)
     #expect(verdict.interval?.method == .bca)
-    #expect(verdict.notes == [])
+    let disagrees = expected != .inconclusive && (verdict.pValue ?? 0) > 0.05
+    #expect(verdict.notes.count == (disagrees ? 1 : 0))
+    #expect(verdict.notes.allSatisfy { $0.contains("p is above 0.05") })
   }
 
   @Test("a verdict carries estimate, interval, boundary and p")

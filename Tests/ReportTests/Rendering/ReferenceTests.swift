@@ -76,10 +76,11 @@ import Testing
   @Test(
     "the command for one experiment follows from that for the report",
     arguments: [
-      ("ftreport build r.md -P a=b", "ftreport run r.md low -P a=b"),
-      ("ftreport build", nil), ("ftreport build -P a=b r.md", nil),
-    ] as [(String, String?)])
-  func command(build: String, run: String?) {
-    #expect(ReproductionCommand(build: build).run("low") == run)
+      (["build", "r.md", "-P", "a=b"], "scripts/ftreport run r.md low -P a=b"),
+      (["build", "r.md", "-P", "a=[2, 8]"], "scripts/ftreport run r.md low -P 'a=[2, 8]'"),
+      (["build"], nil), (["build", "-P", "a=b", "r.md"], nil),
+    ] as [([String], String?)])
+  func command(build: [String], run: String?) {
+    #expect(ReproductionCommand(words: build).run("low") == run)
   }
 }

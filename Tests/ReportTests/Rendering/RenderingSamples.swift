@@ -249,7 +249,7 @@ enum RenderingSamples {
   ) throws -> RenderedReport {
     try ReportRenderer(
       plan: plan, results: results, generatorVersion: "0.1.0",
-      command: "ftreport build reports/lowres.md -P profile=quick", chartCache: cache
+      command: ["build", "reports/lowres.md", "-P", "profile=quick"], chartCache: cache
     ).rendered()
   }
 }

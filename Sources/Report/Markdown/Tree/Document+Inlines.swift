@@ -13,6 +13,11 @@ extension Document {
     }
   }
 
+  /// Where every picture of the running text comes from, in reading order.
+  package var images: [String] {
+    inlines.compactMap { if case .image(let source, _, _) = $0 { source } else { nil } }
+  }
+
   /// All running text flattened, containers before what they hold.
   private var inlines: [DocumentInline] {
     var found: [DocumentInline] = []

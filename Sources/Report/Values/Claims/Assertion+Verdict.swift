@@ -73,10 +73,16 @@ extension Assertion {
     // Equal differences are no evidence that the seeds were independent.
     let pValue =
       isPoint || values.count < 2 ? nil : SignFlipTest(values.map { $0 - boundary })?.pValue
+    let outcome = outcome(interval, boundary: boundary)
+    var notes = notes(count: points.count, distinct: distinct, isPoint: isPoint)
+    if outcome != .inconclusive, points.count >= 6, let pValue, pValue > 1 - confidence {
+      notes.append(
+        "The interval excludes the boundary, yet p is above \(String(format: "%.2g", 1 - confidence)): "
+          + "with few seeds the bootstrap is optimistic, so more seeds may change the verdict.")
+    }
     return ClaimVerdict(
-      outcome(interval, boundary: boundary), estimate: estimate, interval: interval,
-      boundary: boundary, pValue: pValue, pairs: points.count, distinctPairs: distinct,
-      unit: unit, notes: notes(count: points.count, distinct: distinct, isPoint: isPoint))
+      outcome, estimate: estimate, interval: interval, boundary: boundary, pValue: pValue,
+      pairs: points.count, distinctPairs: distinct, unit: unit, notes: notes)
   }
 
   private func outcome(
