@@ -19,7 +19,7 @@ extension PageStyle {
       font-variant-numeric: lining-nums tabular-nums;
       border-top: 2px solid var(--fg); border-bottom: 2px solid var(--fg);
     }
-    th, td { padding: .42em .85em; text-align: left; vertical-align: baseline; }
+    th, td { padding: .42em .6em; text-align: left; vertical-align: baseline; }
     th { font-weight: 600; }
     tbody th { font-weight: 500; }
     thead { border-bottom: 1px solid var(--fg); }
@@ -40,7 +40,6 @@ extension PageStyle {
     }
     @media (max-width: 48rem) {
       .data tr > :first-child { box-shadow: 1px 0 0 var(--rule); padding-left: 0; }
-      th, td { padding: .42em .6em; }
     }
     .note { max-width: 46rem; margin: .3em 0; color: var(--muted); font: .84rem/1.5 var(--sans); }
     .footer {
