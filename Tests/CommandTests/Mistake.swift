@@ -233,10 +233,8 @@ extension Mistake {
     edit(
       "a model folder that is not there", "model: model", "model: modle",
       """
-      study.md:6:10: error[FT040]: @/modle/config.json: cannot be opened: No such file or \
-      directory
-        help: check the path; a Hugging Face folder holds config.json, *.safetensors and \
-      a tokenizer
+      study.md:6:10: error[FT040]: there is no folder 'modle'
+        help: a model is a Hugging Face folder, named relative to the source file
       """),
     Mistake(
       "weights that are cut off",

@@ -42,6 +42,13 @@ struct LoRAAdaptation: Adaptation {
       "gate": description.feedForwardWidth, "up": description.feedForwardWidth,
       "down": description.feedForwardWidth,
     ]
+    guard description.isGated || !targets.contains("gate") else {
+      throw MethodError(
+        .invalidValue(
+          .text("gate"),
+          expectation: "matrices the model has, and its feed-forward block has no gate"),
+        option: "targets")
+    }
     let limit = min(description.width, targets.compactMap { outputs[$0] }.min() ?? 0)
     guard rank <= limit else {
       throw MethodError(.rankOutOfRange(rank, limit: limit), option: "rank")

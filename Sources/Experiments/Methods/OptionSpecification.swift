@@ -35,8 +35,9 @@ package struct OptionSpecification: Hashable, Sendable {
     case (.choice(let words), .text(let word)) where words.contains(word): value
     case (.choices(let words), .text(let word)) where words.contains(word): .list([value])
     case (.choices(let words), .list(let items)):
+      // In the order of the specification, so that the order written does not reach a key.
       items.allSatisfy { item in words.contains { item == .text($0) } } && !items.isEmpty
-        ? value : nil
+        ? .list(words.map(OptionValue.text).filter(items.contains)) : nil
     default: nil
     }
   }

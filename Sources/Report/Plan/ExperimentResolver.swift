@@ -121,6 +121,13 @@ struct ExperimentResolver {
         ))
       return nil
     }
+    guard FileManager.default.fileExists(atPath: folder.path) else {
+      diagnostics.append(
+        Diagnostic(
+          .missingModel, at: block.model.position, "there is no folder '\(block.model.value)'",
+          help: "a model is a Hugging Face folder, named relative to the source file"))
+      return nil
+    }
     do {
       let model = try ModelSummary(folder, cache: store)
       models[folder] = model
