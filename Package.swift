@@ -52,6 +52,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: house),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Engine"], path: "Benchmarks", swiftSettings: house),
     .target(
       name: "TestSupport", dependencies: ["Engine"], path: "Tests/Support", swiftSettings: house),
     .testTarget(
