@@ -114,7 +114,8 @@ enum Machine {
   /// an AMD with AVX-512, where its Skylake-X kernels take a quarter less time. What was used is
   /// part of every result's provenance.
   static var workerEnvironment: [String: String] {
-    let given = ProcessInfo.processInfo.environment
+    // A trap's backtrace takes seconds and hides the message before it.
+    let given = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
     guard given["OPENBLAS_CORETYPE"] == nil, hasAVX512 else { return given }
     return given.merging(["OPENBLAS_CORETYPE": "SKYLAKEX"]) { $1 }
   }

@@ -76,8 +76,6 @@ struct OpenSource {
     if reading.report == nil || (isTransient && isNew) {
       store = try ResultStore.inMemory()
     } else {
-      try FileManager.default.createDirectory(
-        at: workspace.stateFolder, withIntermediateDirectories: true)
       store = try ResultStore(at: workspace.database)
     }
   }

@@ -272,6 +272,28 @@ extension Mistake {
         help: supported are opt, gpt2, llama, mistral, qwen2
       """),
     Mistake(
+      "a configuration of another shape",
+      {
+        try $0.files.replace(
+          "\"intermediate_size\":24", with: "\"intermediate_size\":25", in: "model/config.json")
+      },
+      """
+      study.md:6:10: error[FT041]: @/model: the tensor 'layers.0.mlp.gate_proj.weight' has the \
+      shape [24, 16], config.json asks for [25, 16]
+        help: config.json and the weights do not belong together; fetch both again
+      """),
+    Mistake(
+      "a configuration with fewer layers",
+      {
+        try $0.files.replace(
+          "\"num_hidden_layers\":2", with: "\"num_hidden_layers\":1", in: "model/config.json")
+      },
+      """
+      study.md:6:10: error[FT041]: @/model: the weights hold 'layers.1.input_layernorm.weight', \
+      but config.json uses 1 layers
+        help: config.json and the weights do not belong together; fetch both again
+      """),
+    Mistake(
       "a model without a tokenizer",
       { try FileManager.default.removeItem(at: $0.files.file("model/tokenizer.json")) },
       """

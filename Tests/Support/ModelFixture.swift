@@ -11,7 +11,15 @@ package enum ModelFixture {
   ]
 
   /// Writes the folder; the same seed gives the same bytes.
-  package static func write(to folder: URL, seed: UInt64 = 1) throws {
+  ///
+  /// - Parameters:
+  ///   - folder: Made if it is not there.
+  ///   - seed: Of the weights.
+  ///   - normWeight: Of every normalization; a huge one overflows the model's scores.
+  /// - Throws: When a file cannot be written.
+  package static func write(
+    to folder: URL, seed: UInt64 = 1, normWeight: Float = 1
+  ) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let tokens = try tokenizer(folder)
     let (width, layers, feedForward) = (16, 2, 24)
@@ -47,7 +55,7 @@ package enum ModelFixture {
       var random = RandomStream(seed: seed, purpose: name)
       let isNorm = shape.count == 1
       let values = (0..<shape.reduce(1, *)).map { _ in
-        Float(isNorm ? 1 : 0.3 * random.normal())
+        isNorm ? normWeight : Float(0.3 * random.normal())
       }
       try values.withUnsafeBufferPointer { try writer.append($0) }
     }

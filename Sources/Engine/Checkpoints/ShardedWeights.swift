@@ -67,6 +67,14 @@ package struct ShardedWeights: Sendable {
     return shards[location.shard][location.storedName]?.shape
   }
 
+  /// The shape of a tensor that has to be there.
+  ///
+  /// - Throws: ``CheckpointError`` where there is none of this name.
+  package func shapeOrThrow(of name: String) throws(CheckpointError) -> [Int] {
+    let (shard, stored) = try locate(name)
+    return shard[stored]?.shape ?? []
+  }
+
   /// Reads a tensor row-major; see ``SafetensorsFile/read(_:shape:into:rejectingNonFinite:)``.
   package func read(
     _ name: String, shape: [Int]? = nil, into target: UnsafeMutableBufferPointer<Float>,

@@ -1,11 +1,16 @@
+import Foundation
+
 /// Fills a decoder's slots from a Hugging Face checkpoint, by the tensor names of its family.
 package struct CheckpointWeights: WeightSource {
   private let weights: ShardedWeights
   private let names: TensorNames
   /// GPT-2 stores its matrices inputs × outputs.
   private let isTransposed: Bool
+  /// For messages.
+  private let folder: String
 
   package init(_ folder: ModelFolder) {
+    self.folder = folder.url.path
     weights = folder.weights
     names = TensorNames.of(folder.description.family)
     isTransposed = folder.description.family == .gpt2
@@ -14,6 +19,7 @@ package struct CheckpointWeights: WeightSource {
   package func tensor(
     _ slot: WeightSlot, rows: Int, columns: Int, in ledger: MemoryLedger
   ) throws(CheckpointError) -> Tensor<Float> {
+    try checkShape(of: slot, rows: rows, columns: columns)
     let tensor = Tensor<Float>(rows: rows, columns: columns, category: .weights, in: ledger)
     guard isTransposed, let part = slot.matrixPart else {
       let shape = slot.isVector ? [columns] : [rows, columns]
@@ -24,6 +30,34 @@ package struct CheckpointWeights: WeightSource {
     let third = [WeightSlot.Part.query, .key, .value].firstIndex(of: part)
     try readTransposed(slot, third: third, into: tensor)
     return tensor
+  }
+
+  /// Compares a slot with the file's header, before any memory is taken for it.
+  func checkShape(of slot: WeightSlot, rows: Int, columns: Int) throws(CheckpointError) {
+    let name = names.name(of: slot)
+    var shape = slot.isVector ? [columns] : [rows, columns]
+    if isTransposed, let part = slot.matrixPart {
+      let isJoint = [WeightSlot.Part.query, .key, .value].contains(part)
+      shape = (slot.isVector ? [columns] : [columns, rows])
+      if isJoint { shape[shape.count - 1] *= 3 }
+    }
+    let stored = try weights.shapeOrThrow(of: name)
+    guard stored == shape else {
+      throw CheckpointError(
+        .mismatched, file: folder,
+        "the tensor '\(name)' has the shape \(stored), config.json asks for \(shape)",
+        help: "config.json and the weights do not belong together; fetch both again")
+    }
+  }
+
+  /// Refuses weights with more layers than the configuration uses.
+  func checkNoLayerIsLeftOut(_ layers: Int) throws(CheckpointError) {
+    let prefix = "\(names.layer).\(layers)."
+    guard let extra = weights.names.first(where: { $0.hasPrefix(prefix) }) else { return }
+    throw CheckpointError(
+      .mismatched, file: folder,
+      "the weights hold '\(extra)', but config.json uses \(layers) layers",
+      help: "config.json and the weights do not belong together; fetch both again")
   }
 
   /// Reads an inputs × outputs matrix, or the bias beside it.

@@ -6,7 +6,8 @@ extension Transformer where Scalar == Float {
   ///   - count: Most tokens to add; fewer when the context is full or the end token comes.
   /// - Returns: The added tokens.
   package func greedyContinuation(of prompt: [Int32], count: Int) -> [Int32] {
-    let capacity = min(description.maximumPositions, prompt.count + count)
+    let room = max(0, description.maximumPositions - prompt.count)
+    let capacity = prompt.count + min(count, room)
     let cache = KeyValueCache<Float>(description, capacity: capacity, in: ledger)
     var added: [Int32] = []
     var next = prompt

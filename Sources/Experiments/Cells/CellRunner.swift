@@ -38,6 +38,7 @@ package final class CellRunner {
     let folder = try ModelFolder(URL(fileURLWithPath: cell.modelPath))
     let model = try Transformer<Float>(
       folder.description, from: CheckpointWeights(folder), in: ledger)
+    let preparationBegin = clock.now
     let session = try objective.session(
       ObjectiveContext(
         model: model, tokenizer: try tokenizer(of: cell), task: task.definition, sample: sample,
@@ -45,15 +46,18 @@ package final class CellRunner {
     let groups = adaptation.make(options).prepare(model, seed: seed) + session.trainable
 
     var training: CellResult.Training?
+    var memory: CellResult.Memory?
     var status = CellResult.Status.succeeded
     let evaluator = Evaluator(model: model, session: session)
     if adaptation.trains {
       let trainer = Trainer(
         model: model, session: session, groups: groups, options: TrainingOptions(options),
         seed: seed)
-      let trainingBegin = clock.now
       let outcome = trainer.run(sample.map(session.prompt(for:))) { progress($0 * 0.7, "training") }
-      let trainingSeconds = (clock.now - trainingBegin).seconds
+      let trainingSeconds = (clock.now - preparationBegin).seconds
+      // What a method costs is what training it needs; how many texts are then scored together is
+      // this program's choice and the same for all.
+      memory = CellResult.Memory(ledger)
       var accuracy: Double?
       if let step = outcome.divergedAt {
         status = .diverged(step: step)
@@ -63,7 +67,8 @@ package final class CellRunner {
         accuracy = Double(correct) / Double(sample.count)
       }
       training = CellResult.Training(
-        steps: outcome.steps, tokens: outcome.tokens, seconds: trainingSeconds,
+        steps: outcome.steps, tokens: outcome.tokens + session.preparationTokens,
+        seconds: trainingSeconds,
         losses: outcome.losses, accuracy: accuracy,
         relativeWeightChange: outcome.divergedAt == nil ? outcome.relativeWeightChange : nil,
         trainableParameters: groups.reduce(0) { $0 + $1.tensor.count })
@@ -73,6 +78,12 @@ package final class CellRunner {
       for (index, set) in task.evaluations.enumerated() {
         let setBegin = clock.now
         let (predictions, tokens) = evaluator.predictions(for: set.examples)
+        guard predictions.areFinite else {
+          status = .failed(
+            reason: "the model scores '\(set.name)' with numbers that are not finite")
+          evaluations = []
+          break
+        }
         evaluations += Self.outcomes(
           of: predictions, on: set, task: task.definition, tokens: tokens,
           seconds: (clock.now - setBegin).seconds)
@@ -81,7 +92,7 @@ package final class CellRunner {
     }
     return CellResult(
       key: cell.key, status: status, evaluations: evaluations, training: training,
-      memory: CellResult.Memory(ledger), seconds: (clock.now - begin).seconds,
+      memory: memory ?? CellResult.Memory(ledger), seconds: (clock.now - begin).seconds,
       sampleDigest: FewShotSampler.digest(of: sample), demonstrations: session.demonstrations,
       provenance: CellResult.Provenance(
         numericsVersion: recipe.numericsVersion, blas: BLAS.name,

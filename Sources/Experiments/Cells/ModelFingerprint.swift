@@ -16,6 +16,7 @@ package struct ModelSummary: Hashable, Sendable {
   /// - Throws: `CheckpointError` for a broken folder, ``TaskError`` for an unreadable file.
   package init(_ folder: URL, cache: (any FingerprintCache)?) throws {
     let model = try ModelFolder(folder)
+    try model.checkShapes()
     description = model.description
     var hash = SHA256()
     for file in model.definingFiles {

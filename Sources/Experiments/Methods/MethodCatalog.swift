@@ -47,7 +47,10 @@ package struct MethodCatalog: Sendable {
     _ presetName: String, name: String, overrides: [String: OptionValue], task: TaskDefinition
   ) throws(MethodError) -> Method {
     let preset = try preset(named: presetName)
-    var given = preset.defaults.merging(overrides) { $1 }
+    var defaults = preset.defaults
+    // A preset's pattern suits its own objective: another one starts from its own default.
+    if overrides["objective"] != nil { defaults["pattern"] = nil }
+    var given = defaults.merging(overrides) { $1 }
     let objectiveName = try part("objective", of: &given, default: preset.objective, name)
     let adaptationName = try part("adaptation", of: &given, default: preset.adaptation, name)
     let objective = try objectives.objective(named: objectiveName).said(of: name)

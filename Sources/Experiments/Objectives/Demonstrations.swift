@@ -8,8 +8,9 @@ struct Demonstrations {
 
   /// Takes as many of the first `limit` examples as fit beside a prompt.
   ///
-  /// The last token of every demonstration is its label word's; demonstrations and the prompt are
-  /// tokenized apart, so that one stored prefix serves every prompt.
+  /// Each demonstration with the line breaks behind it is tokenized as a text of its own, and so is
+  /// the prompt: one stored prefix then serves every prompt. It stops at the first that does not
+  /// fit, since samples alternate between classes and skipping long texts would not.
   ///
   /// - Parameters:
   ///   - examples: In the order of the sample.
@@ -23,7 +24,7 @@ struct Demonstrations {
     for example in examples.prefix(limit) {
       let text = pattern.demonstration(of: example) + pattern.separator
       let next = encoder.tokenizer.encode(text, addingSpecialTokens: tokens.isEmpty)
-      guard tokens.count + next.count <= room else { continue }
+      guard tokens.count + next.count <= room else { break }
       tokens += next
       count += 1
     }

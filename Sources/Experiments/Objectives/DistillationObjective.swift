@@ -46,7 +46,8 @@ struct DistillationObjective: Objective {
     return DistillationSession(
       readout: readout, scope: scope, targets: context.sample.map(\.label),
       teacher: teacher.probabilities(temperature: temperature),
-      temperature: temperature, lambda: lambda, demonstrations: limit == 0 ? nil : teacher.shown)
+      temperature: temperature, lambda: lambda, demonstrations: limit == 0 ? nil : teacher.shown,
+      preparationTokens: teacher.tokens)
   }
 }
 
@@ -59,6 +60,8 @@ private struct Teacher {
   private var columns = 0
   /// The fewest demonstrations any prompt had room for.
   private(set) var shown = 0
+  /// Tokens of all its prompts.
+  private(set) var tokens = 0
 
   init(_ context: ObjectiveContext, readout: WordReadout, scope: LossScope, limit: Int) {
     let model = context.model
@@ -79,6 +82,7 @@ private struct Teacher {
         before.count == 0 ? readout.prompt(for: example) : before.tokens + prompt)
     }
     shown = fewest == .max ? 0 : fewest
+    tokens = prompts.reduce(0) { $0 + $1.count }
     for start in stride(from: 0, to: prompts.count, by: Self.promptsAtOnce) {
       let tape = Tape<Float>(ledger: model.ledger)
       let batch = PackedBatch(
@@ -107,10 +111,11 @@ private final class DistillationSession: ObjectiveSession {
   private let temperature: Float
   private let lambda: Float
   let demonstrations: Int?
+  let preparationTokens: Int
 
   init(
     readout: WordReadout, scope: LossScope, targets: [Int], teacher: [[Float]],
-    temperature: Float, lambda: Float, demonstrations: Int?
+    temperature: Float, lambda: Float, demonstrations: Int?, preparationTokens: Int
   ) {
     self.readout = readout
     self.scope = scope
@@ -119,6 +124,7 @@ private final class DistillationSession: ObjectiveSession {
     self.temperature = temperature
     self.lambda = lambda
     self.demonstrations = demonstrations
+    self.preparationTokens = preparationTokens
   }
 
   func prompt(for example: Example) -> [Int32] { readout.prompt(for: example) }

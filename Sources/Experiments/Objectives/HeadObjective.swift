@@ -53,7 +53,10 @@ private final class HeadSession: ObjectiveSession {
   }
 
   func predictions(_ hidden: Tensor<Float>, on tape: Tape<Float>) -> Predictions {
-    Predictions(classes: tape.linear(hidden, head).largestColumns.map { UInt8($0) })
+    let logits = tape.linear(hidden, head)
+    return Predictions(
+      classes: logits.largestColumns.map { UInt8($0) },
+      areFinite: logits.values.allSatisfy(\.isFinite))
   }
 }
 

@@ -38,6 +38,8 @@ protocol ObjectiveSession: AnyObject {
   var cache: KeyValueCache<Float>? { get }
   /// How many demonstrations fitted; nil for objectives without any.
   var demonstrations: Int? { get }
+  /// Tokens read before the first step: demonstrations, or what a teacher saw.
+  var preparationTokens: Int { get }
 
   /// The tokens of an example, without demonstrations.
   func prompt(for example: Example) -> [Int32]
@@ -61,6 +63,7 @@ extension ObjectiveSession {
   var trainable: [AdamW<Float>.Group] { [] }
   var cache: KeyValueCache<Float>? { nil }
   var demonstrations: Int? { nil }
+  var preparationTokens: Int { 0 }
 }
 
 /// Predicted classes in the order of the examples.
@@ -69,8 +72,11 @@ struct Predictions: Hashable, Sendable {
   /// Argmax over the whole vocabulary, as a class or one past the last where it is no label word;
   /// nil for objectives that predict no words.
   var overVocabulary: [UInt8]?
+  /// Whether every score behind the predictions was a finite number.
+  var areFinite = true
 
   mutating func append(_ other: Predictions) {
+    areFinite = areFinite && other.areFinite
     classes += other.classes
     if let more = other.overVocabulary { overVocabulary = (overVocabulary ?? []) + more }
   }

@@ -48,6 +48,7 @@ private final class PromptSession: ObjectiveSession {
   private let limit: Int
   private(set) var cache: KeyValueCache<Float>?
   let demonstrations: Int?
+  let preparationTokens: Int
   private var offsets: [Float]?
 
   init(
@@ -61,6 +62,7 @@ private final class PromptSession: ObjectiveSession {
       encoder: readout.encoder)
     demonstrations = limit == 0 ? nil : shown.count
     isFirst = shown.count == 0
+    preparationTokens = shown.tokens.count
     self.limit = positions - shown.tokens.count
     if shown.count > 0 {
       let cache = KeyValueCache<Float>(

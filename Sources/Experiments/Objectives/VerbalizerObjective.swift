@@ -76,7 +76,8 @@ struct WordReadout {
     let words = logits.largestColumns.map { column in
       UInt8(self.words.ids.firstIndex(of: column) ?? self.words.ids.count)
     }
-    return Predictions(classes: classes, overVocabulary: words)
+    return Predictions(
+      classes: classes, overVocabulary: words, areFinite: values.allSatisfy(\.isFinite))
   }
 }
 

@@ -39,6 +39,17 @@ struct ExperimentResolver {
     let dataFolder = workspace.folder(block.data?.value ?? ".")
     let loader = TaskLoader(folder: dataFolder, cache: store)
     let sets = block.evaluation.sets.map { $0.map(\.value) }
+    if sets == [] {
+      diagnostics.append(
+        Diagnostic(
+          .invalidValue, at: block.position, "'sets' names no evaluation set",
+          help: "choose from \(task.evaluations.map(\.name).joined(separator: ", "))"))
+    }
+    if let pattern = block.pattern, !task.patternNames.contains(pattern.value) {
+      report(
+        TaskError(.unknownPattern(pattern.value, known: task.patternNames)),
+        at: pattern.position)
+    }
     var sources: [DataSource] = []
     var fingerprints: [String: String] = [:]
     do throws(TaskError) {
@@ -191,6 +202,16 @@ struct ExperimentResolver {
     return block.data?.position ?? block.task.position
   }
 
+  /// Reads every weight once, so that a broken one is told here and not by every cell.
+  private static func checkedTokenizer(at path: String) throws -> any Tokenizer {
+    let folder = try ModelFolder(URL(fileURLWithPath: path))
+    let tokenizer = try TokenizerLoader.load(from: folder.url)
+    try folder.check(tokenizer)
+    _ = try Transformer<Float>(
+      folder.description, from: CheckpointWeights(folder), in: MemoryLedger())
+    return tokenizer
+  }
+
   /// The checks that read whole files, made only for what will run: what is cached passed them.
   ///
   /// - Parameters:
@@ -215,8 +236,9 @@ struct ExperimentResolver {
           ?? TaskLoader(folder: URL(fileURLWithPath: sample.dataPath))
           .load(experiment.planned.task, sets: options.sets)
         loaded[key] = task
-        for shots in block.shots where due.contains(where: { $0.cell.recipe.shots == shots.value })
-        {
+        let sampled = due.filter { $0.method.usesSample }
+        for shots in block.shots
+        where sampled.contains(where: { $0.cell.recipe.shots == shots.value }) {
           do throws(TaskError) {
             _ = try FewShotSampler.draw(
               from: task.training, labels: task.definition.labels, shots: shots.value,
@@ -226,8 +248,7 @@ struct ExperimentResolver {
           }
         }
         let tokenizer =
-          try tokenizers[sample.modelPath]
-          ?? TokenizerLoader.load(from: URL(fileURLWithPath: sample.modelPath))
+          try tokenizers[sample.modelPath] ?? Self.checkedTokenizer(at: sample.modelPath)
         tokenizers[sample.modelPath] = tokenizer
         for (index, method) in experiment.planned.methods.enumerated() {
           do throws(MethodError) {

@@ -29,14 +29,27 @@ struct Build: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Exit 4 when a claim is refuted.")
   var strict = false
 
+  func validate() throws {
+    let names = source.sources.map { ReportRenderer.name(ofSource: $0) }
+    for (name, path) in zip(names, source.sources) where names.count(where: { $0 == name }) > 1 {
+      throw ValidationError(
+        "Several sources would write \(name).html; build \(path) with another -o.")
+    }
+  }
+
   func run() async throws {
     var worst: Int32 = 0
     for path in source.sources {
-      let outcome = try await Diagnostics.guarding(json: source.parameters.json) {
-        try await build(path)
+      do {
+        let outcome = try await Diagnostics.guarding(json: source.parameters.json) {
+          try await build(path)
+        }
+        if let outcome { worst = max(worst, outcome.exitCode(strict: strict)) }
+        if outcome?.wasCancelled ?? false { break }
+      } catch let code as ExitCode {
+        // One source's mistake does not keep the others from being built.
+        worst = max(worst, code.rawValue)
       }
-      if let outcome { worst = max(worst, outcome.exitCode(strict: strict)) }
-      if outcome?.wasCancelled ?? false { break }
     }
     if worst != 0 { throw ExitCode(worst) }
   }
@@ -45,9 +58,10 @@ struct Build: AsyncParsableCommand {
     let json = source.parameters.json
     let opened = try OpenSource(
       path, overrides: try source.parameters.overrides(), isTransient: dryRun)
-    let labels = opened.reading.report?.experiments.map(\.label) ?? []
-    for id in only { try Naming.check(id, in: labels, option: "--only") }
-    for id in refresh { try Naming.check(id, in: labels, option: "--refresh") }
+    if let labels = opened.reading.report?.experiments.map(\.label), !opened.reading.hasErrors {
+      for id in only { try Naming.check(id, in: labels, option: "--only") }
+      for id in refresh { try Naming.check(id, in: labels, option: "--refresh") }
+    }
     let plan = try opened.plan(json: json) { refresh.contains($1) }
     if explain || dryRun { PlanText(plan).explain() }
     if dryRun { return nil }
@@ -72,10 +86,12 @@ enum Naming {
   }
 
   static func check(_ name: String, in known: [String], option: String) throws {
-    guard !known.isEmpty, !known.contains(name) else { return }
+    guard !known.contains(name) else { return }
     let guess = Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
     throw Diagnostic(
       .unknownExperiment, at: SourcePosition(file: option, line: 1), "there is no '\(name)'",
-      help: guess ?? "choose from \(known.joined(separator: ", "))")
+      help: guess
+        ?? (known.isEmpty
+          ? "the source has no experiment" : "choose from \(known.joined(separator: ", "))"))
   }
 }

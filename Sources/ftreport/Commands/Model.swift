@@ -53,6 +53,7 @@ struct ModelInspect: AsyncParsableCommand {
     let ledger = MemoryLedger()
     let model = try Transformer<Float>(description, from: CheckpointWeights(files), in: ledger)
     let tokenizer = try TokenizerLoader.load(from: url)
+    try files.check(tokenizer)
     print("tokenizer    \(tokenizer.vocabularySize) tokens")
     print("usable       yes: every weight was read and is finite")
     guard let prompt else { return }

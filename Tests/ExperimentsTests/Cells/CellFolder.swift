@@ -10,11 +10,11 @@ final class CellFolder {
   private let modelPath: String
   private let dataPath: String
 
-  init() throws {
+  init(normWeight: Float = 1) throws {
     files = try TemporaryFolder()
     modelPath = files.file("model").path
     dataPath = files.file("data").path
-    try ModelFixture.write(to: files.file("model"))
+    try ModelFixture.write(to: files.file("model"), normWeight: normWeight)
     try TaskFixture.write(to: files.file("data"))
   }
 

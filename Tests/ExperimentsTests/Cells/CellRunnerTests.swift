@@ -152,6 +152,26 @@ import Testing
     #expect(fractions.first == 0 && fractions.last == 1)
   }
 
+  @Test("scores that are no numbers are a failure, not a class", arguments: ["zero-shot", "icl"])
+  func notFinite(preset: String) throws {
+    let result = try CellFolder(normWeight: 1e30).run(preset)
+    guard case .failed(let reason) = result.status else {
+      Issue.record("\(result.status)")
+      return
+    }
+    #expect(reason.contains("not finite"))
+    #expect(result.evaluations.isEmpty)
+  }
+
+  @Test(
+    "a trained method's memory is that of its training",
+    arguments: ["vanilla", "adaptive", "lora", "context-distillation"])
+  func trainingMemory(preset: String) throws {
+    let memory = try folder.run(preset, ["epochs": .integer(2)], shots: 2).memory
+    #expect(memory.gradients > 0)
+    #expect(memory.optimizer == 2 * memory.gradients)
+  }
+
   @Test("more shots than there are examples is an error, not a trap")
   func tooFewExamples() throws {
     let cell = try folder.cell("vanilla", shots: 400)

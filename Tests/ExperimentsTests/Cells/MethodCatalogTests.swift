@@ -141,6 +141,15 @@ import Testing
     }
   }
 
+  @Test("an objective named over a preset's takes its own pattern, unless one is named too")
+  func patternFollowsObjective() throws {
+    let words = try method("lora", ["objective": .text("verbalizer")])
+    #expect(words.options.values["pattern"] == .text(TaskDefinition.cola.defaultPattern))
+    let named = try method(
+      "lora", ["objective": .text("verbalizer"), "pattern": .text("lm-eval")])
+    #expect(named.options.values["pattern"] == .text("lm-eval"))
+  }
+
   @Test("a whole number and the same number with a point are one option, so one key")
   func canonicalNumbers() throws {
     let whole = try method("vanilla", ["weight-decay": .integer(1)])

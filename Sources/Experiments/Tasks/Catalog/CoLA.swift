@@ -18,7 +18,7 @@ extension TaskDefinition {
     ],
     patterns: [
       PatternDefinition(
-        "minimal", "{sentence} ?", labelWords: ["No", "Yes"], separator: " "),
+        "minimal", "{sentence} ?", labelWords: ["No", "Yes"]),
       PatternDefinition(
         "gpt-3", "grammatical: {sentence} Yes or No? answer:", labelWords: ["No", "Yes"]),
       PatternDefinition("paper-2024", "Yes or No?{sentence}", labelWords: ["No", "Yes"]),
