@@ -3,7 +3,7 @@ import Engine
 /// Predicts the classes of many examples.
 struct Evaluator {
   /// Tokens computed together; part of the numerics, since it decides the shapes of products.
-  private static let tokensAtOnce = 256
+  static let tokensAtOnce = 256
 
   let model: Transformer<Float>
   let session: any ObjectiveSession

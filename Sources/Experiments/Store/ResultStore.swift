@@ -13,6 +13,8 @@ package final class ResultStore: Sendable {
 
   /// How long a writer waits for another process, in seconds.
   private static let patience = 60.0
+  /// Seconds between two attempts to open.
+  private static let openingPause = 0.05
 
   /// Opens the database at `url`, creating it and its folder if need be.
   ///
@@ -34,10 +36,30 @@ package final class ResultStore: Sendable {
 
   private init(path: String, open: () throws -> any DatabaseWriter) throws(StoreError) {
     self.path = path
-    do {
-      database = try open()
+    database = try Self.retryingWhileBusy(path: path) {
+      let database = try open()
       try ResultSchema.migrate(database, path: path)
-    } catch { throw StoreError(error, path: path) }
+      return database
+    }
+  }
+
+  /// Opens once more while another process is creating the same database.
+  ///
+  /// SQLite answers "busy" at once, whatever the patience, when two processes switch a new database
+  /// to its log or upgrade a read lock to create the same tables.
+  private static func retryingWhileBusy(
+    path: String, _ open: () throws -> any DatabaseWriter
+  ) throws(StoreError) -> any DatabaseWriter {
+    let deadline = ContinuousClock.now + .seconds(patience)
+    while true {
+      do {
+        return try open()
+      } catch {
+        let problem = StoreError(error, path: path)
+        guard problem.reason == .busy, .now < deadline else { throw problem }
+        Thread.sleep(forTimeInterval: openingPause)
+      }
+    }
   }
 
   private static var configuration: Configuration {
