@@ -38,23 +38,23 @@ enum Benchmark {
 /// A decoder and the batch it is given.
 struct BenchmarkShape {
   let name: String
-  let description: DecoderDescription
+  let description: ModelDescription
   let sequences: Int
   let tokens: Int
 
   static let all = [
     BenchmarkShape(
       name: "stories260K, 32 × 32 tokens",
-      description: DecoderDescription(
+      description: ModelDescription(
         family: .llama, vocabularySize: 512, width: 64, layers: 5, heads: 8, keyValueHeads: 4,
         feedForwardWidth: 172, isGated: true, activation: .silu,
-        normalization: .rms(epsilon: 1e-5), positions: .rotary(base: 10_000),
+        normalization: .rms(epsilon: 1e-5), positions: .rotary(base: 10_000, width: 8),
         maximumPositions: 512, attentionBias: false, attentionOutputBias: false,
         feedForwardBias: false, tiesEmbeddings: true),
       sequences: 32, tokens: 32),
     BenchmarkShape(
       name: "two layers of OPT-125M, 8 × 32 tokens",
-      description: DecoderDescription(
+      description: ModelDescription(
         family: .opt, vocabularySize: 4096, width: 768, layers: 2, heads: 12,
         feedForwardWidth: 3072, isGated: false, activation: .relu,
         normalization: .layer(epsilon: 1e-5), positions: .learned(offset: 2),

@@ -5,7 +5,7 @@ extension Tape {
   /// `x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
   @_specialize(where Scalar == Float)
   package func activated(
-    _ x: Tensor<Scalar>, by activation: DecoderDescription.Activation
+    _ x: Tensor<Scalar>, by activation: ModelDescription.Activation
   ) -> Tensor<Scalar> {
     let y = result(rows: x.rows, columns: x.columns, requiresGradient: x.requiresGradient)
     ActivationKernel.apply(activation, x.start, to: y.start, count: x.count)
@@ -23,7 +23,7 @@ extension Tape {
   /// Shazeer 2020, "GLU variants improve transformer", arXiv:2002.05202, equation 6 for SwiGLU.
   @_specialize(where Scalar == Float)
   package func gated(
-    _ x: Tensor<Scalar>, gate: Tensor<Scalar>, by activation: DecoderDescription.Activation
+    _ x: Tensor<Scalar>, gate: Tensor<Scalar>, by activation: ModelDescription.Activation
   ) -> Tensor<Scalar> {
     precondition(
       x.rows == gate.rows && x.columns == gate.columns, "gated: gate of another shape")
@@ -58,7 +58,7 @@ enum ActivationKernel {
   /// Computes `y = f(x)`.
   @inline(__always)
   static func apply<Scalar: EngineScalar>(
-    _ activation: DecoderDescription.Activation, _ x: UnsafePointer<Scalar>,
+    _ activation: ModelDescription.Activation, _ x: UnsafePointer<Scalar>,
     to y: UnsafeMutablePointer<Scalar>, count: Int
   ) {
     switch activation {
@@ -85,7 +85,7 @@ enum ActivationKernel {
   /// Computes `dx += dy ⊙ f′(x)`.
   @inline(__always)
   static func addGradient<Scalar: EngineScalar>(
-    _ activation: DecoderDescription.Activation, _ x: UnsafePointer<Scalar>,
+    _ activation: ModelDescription.Activation, _ x: UnsafePointer<Scalar>,
     _ dy: UnsafePointer<Scalar>, to dx: UnsafeMutablePointer<Scalar>, count: Int
   ) {
     switch activation {

@@ -8,7 +8,7 @@ package import Foundation
 /// ```
 package struct ModelFolder: Sendable {
   package let url: URL
-  package let description: DecoderDescription
+  package let description: ModelDescription
   package let weights: ShardedWeights
 
   /// Reads the configuration and opens the weights; no tensor is read yet.
@@ -21,7 +21,7 @@ package struct ModelFolder: Sendable {
   }
 
   /// The architecture alone, for a plan or an estimate that needs no weights.
-  package static func description(at url: URL) throws(CheckpointError) -> DecoderDescription {
+  package static func description(at url: URL) throws(CheckpointError) -> ModelDescription {
     try ModelConfiguration.description(at: url.appendingPathComponent(configurationName))
   }
 

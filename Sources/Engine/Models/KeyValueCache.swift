@@ -6,7 +6,7 @@ package final class KeyValueCache<Scalar: EngineScalar> {
   private let values: [Tensor<Scalar>]
 
   /// Allocates room for `capacity` tokens in each layer.
-  package init(_ description: DecoderDescription, capacity: Int, in ledger: MemoryLedger) {
+  package init(_ description: ModelDescription, capacity: Int, in ledger: MemoryLedger) {
     self.capacity = capacity
     let width = description.keyValueHeads * description.headWidth
     func table() -> [Tensor<Scalar>] {

@@ -2,6 +2,9 @@
 struct TensorNames {
   let tokenEmbedding: String
   let positionEmbedding: String
+  var tokenTypeEmbedding = ""
+  var embeddingNorm = ""
+  var output = "lm_head"
   let finalNorm: String
   /// Before a layer's number.
   let layer: String
@@ -17,20 +20,25 @@ struct TensorNames {
     switch slot {
     case .tokenEmbedding: tokenEmbedding
     case .positionEmbedding: positionEmbedding
+    case .tokenTypeEmbedding: tokenTypeEmbedding
+    case .embeddingNorm: embeddingNorm
     case .projectIn: "project_in"
     case .projectOut: "project_out"
     case .finalNorm: finalNorm
-    case .output: "lm_head"
+    case .output: output
     case .layer(let index, let part): "\(layer).\(index).\(parts[part] ?? part.rawValue)"
     case .bias(let inner): stem(of: inner)
     }
   }
 
-  static func of(_ family: DecoderDescription.Family) -> TensorNames {
+  static func of(_ family: ModelDescription.Family) -> TensorNames {
     switch family {
     case .opt: opt
     case .gpt2: gpt2
+    case .neox: neox
     case .llama: llama
+    case .bert, .roberta: bert
+    case .distilbert: distilbert
     }
   }
 
@@ -59,5 +67,38 @@ struct TensorNames {
       .value: "self_attn.v_proj", .output: "self_attn.o_proj",
       .feedForwardNorm: "post_attention_layernorm", .gate: "mlp.gate_proj", .up: "mlp.up_proj",
       .down: "mlp.down_proj",
+    ])
+
+  /// Query, key and value share one matrix, head by head; see ``CheckpointWeights``.
+  private static let neox = TensorNames(
+    tokenEmbedding: "embed_in", positionEmbedding: "", output: "embed_out",
+    finalNorm: "final_layer_norm", layer: "layers",
+    parts: [
+      .attentionNorm: "input_layernorm", .query: "attention.query_key_value",
+      .key: "attention.query_key_value", .value: "attention.query_key_value",
+      .output: "attention.dense", .feedForwardNorm: "post_attention_layernorm",
+      .up: "mlp.dense_h_to_4h", .down: "mlp.dense_4h_to_h",
+    ])
+
+  private static let bert = TensorNames(
+    tokenEmbedding: "embeddings.word_embeddings",
+    positionEmbedding: "embeddings.position_embeddings",
+    tokenTypeEmbedding: "embeddings.token_type_embeddings", embeddingNorm: "embeddings.LayerNorm",
+    finalNorm: "", layer: "encoder.layer",
+    parts: [
+      .attentionNorm: "attention.output.LayerNorm", .query: "attention.self.query",
+      .key: "attention.self.key", .value: "attention.self.value",
+      .output: "attention.output.dense", .feedForwardNorm: "output.LayerNorm",
+      .up: "intermediate.dense", .down: "output.dense",
+    ])
+
+  private static let distilbert = TensorNames(
+    tokenEmbedding: "embeddings.word_embeddings",
+    positionEmbedding: "embeddings.position_embeddings", embeddingNorm: "embeddings.LayerNorm",
+    finalNorm: "", layer: "transformer.layer",
+    parts: [
+      .attentionNorm: "sa_layer_norm", .query: "attention.q_lin", .key: "attention.k_lin",
+      .value: "attention.v_lin", .output: "attention.out_lin",
+      .feedForwardNorm: "output_layer_norm", .up: "ffn.lin1", .down: "ffn.lin2",
     ])
 }

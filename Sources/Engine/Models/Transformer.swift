@@ -17,7 +17,7 @@ package final class Transformer<Scalar: EngineScalar> {
     package let down: LinearLayer<Scalar>
   }
 
-  package let description: DecoderDescription
+  package let description: ModelDescription
   package let ledger: MemoryLedger
   package let tokenEmbedding: Tensor<Scalar>  // [vocabulary, embeddingWidth]
   package let positionEmbedding: Tensor<Scalar>?  // [positions + offset, width]
@@ -36,7 +36,7 @@ package final class Transformer<Scalar: EngineScalar> {
   ///   - ledger: Where the weights' bytes are entered.
   /// - Throws: What `source` throws for a weight it lacks or that has another shape.
   package init<Failure: Error>(
-    _ description: DecoderDescription, from source: some WeightSource<Scalar, Failure>,
+    _ description: ModelDescription, from source: some WeightSource<Scalar, Failure>,
     in ledger: MemoryLedger
   ) throws(Failure) {
     self.description = description
@@ -68,7 +68,7 @@ package final class Transformer<Scalar: EngineScalar> {
         .positionEmbedding, rows: description.maximumPositions + offset, columns: width,
         in: ledger)
       rotary = nil
-    case .rotary(let base):
+    case .rotary(let base, _):
       positionEmbedding = nil
       rotary = RotaryTable(base: base, headWidth: description.headWidth)
     }

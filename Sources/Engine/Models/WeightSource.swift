@@ -14,6 +14,8 @@ package indirect enum WeightSlot: Hashable, Sendable {
 
   case tokenEmbedding
   case positionEmbedding
+  case tokenTypeEmbedding
+  case embeddingNorm
   case projectIn
   case projectOut
   case layer(Int, Part)
@@ -53,7 +55,7 @@ package struct RandomWeights<Scalar: EngineScalar>: WeightSource {
     var random = RandomStream(seed: seed, purpose: "weights of \(slot)")
     for i in 0..<tensor.count { tensor.elements[i] = Scalar(deviation * random.normal()) }
     switch slot {
-    case .finalNorm, .layer(_, .attentionNorm), .layer(_, .feedForwardNorm):
+    case .finalNorm, .embeddingNorm, .layer(_, .attentionNorm), .layer(_, .feedForwardNorm):
       for i in 0..<tensor.count { tensor.elements[i] += 1 }
     default: break
     }

@@ -14,7 +14,7 @@ protocol Adaptation: Sendable {
   ///
   /// - Parameter description: The model's architecture.
   /// - Throws: ``MethodError`` when they do not.
-  func check(_ description: DecoderDescription) throws(MethodError)
+  func check(_ description: ModelDescription) throws(MethodError)
 
   /// Freezes or extends the model and says what trains, with each tensor's learning-rate factor.
   ///
@@ -26,7 +26,7 @@ protocol Adaptation: Sendable {
 }
 
 extension Adaptation {
-  func check(_ description: DecoderDescription) throws(MethodError) {}
+  func check(_ description: ModelDescription) throws(MethodError) {}
 }
 
 /// The adaptations a method can name.

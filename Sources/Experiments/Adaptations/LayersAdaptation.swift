@@ -30,7 +30,7 @@ struct LayersAdaptation: Adaptation {
     likePaper = options.text("compat") == "paper"
   }
 
-  func check(_ description: DecoderDescription) throws(MethodError) {
+  func check(_ description: ModelDescription) throws(MethodError) {
     let lowest = lowestTrained(of: description.layers)
     guard lowest < description.layers else {
       throw MethodError(

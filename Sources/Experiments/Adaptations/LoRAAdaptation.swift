@@ -34,7 +34,7 @@ struct LoRAAdaptation: Adaptation {
     targets = Set(options.texts("targets"))
   }
 
-  func check(_ description: DecoderDescription) throws(MethodError) {
+  func check(_ description: ModelDescription) throws(MethodError) {
     let (heads, keys) = (description.heads, description.keyValueHeads)
     let outputs = [
       "query": heads * description.headWidth, "key": keys * description.headWidth,

@@ -9,7 +9,7 @@ package enum MemoryEstimate {
   ///
   /// `4 P + 12 P_train` for weights, gradients and two moments, and per token and layer the inputs
   /// an fp32 backward keeps: about 10 rows of the width and 3 of the feed-forward block.
-  package static func bytes(_ method: Method, model: DecoderDescription, shots: Int) -> Int {
+  package static func bytes(_ method: Method, model: ModelDescription, shots: Int) -> Int {
     let weights = 4 * model.parameterCount
     let perLayer = 4 * (10 * model.width + 3 * model.feedForwardWidth)
     guard method.trains else { return weights + 2 * Evaluator.tokensAtOnce * perLayer }

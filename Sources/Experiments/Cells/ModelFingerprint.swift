@@ -4,7 +4,7 @@ package import Foundation
 
 /// A checkpoint as a plan sees it: what it is, without its weights.
 package struct ModelSummary: Hashable, Sendable {
-  package let description: DecoderDescription
+  package let description: ModelDescription
   /// SHA-256 over the names and contents of the files that define the model.
   package let fingerprint: String
 

@@ -13,7 +13,7 @@ extension MethodCatalog {
   ///   - description: The model's architecture.
   /// - Throws: ``MethodError``, as for a rank above what the matrices allow.
   package func check(
-    _ method: Method, against description: DecoderDescription
+    _ method: Method, against description: ModelDescription
   ) throws(MethodError) {
     let entry = try adaptations.adaptation(named: method.adaptation).said(of: method.name)
     do throws(MethodError) {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("config.json")
 struct ModelConfigurationTests {
-  private func read(_ text: String) throws -> DecoderDescription {
+  private func read(_ text: String) throws -> ModelDescription {
     let scratch = try ScratchFolder()
     return try ModelConfiguration.description(at: scratch.write("config.json", text))
   }
@@ -13,7 +13,7 @@ struct ModelConfigurationTests {
   func opt() throws {
     #expect(
       try read(#"{"model_type": "opt"}"#)
-        == DecoderDescription(
+        == ModelDescription(
           family: .opt, vocabularySize: 50272, width: 768, layers: 12, heads: 12,
           feedForwardWidth: 3072, isGated: false, activation: .relu,
           normalization: .layer(epsilon: 1e-5), positions: .learned(offset: 2),
@@ -43,7 +43,7 @@ struct ModelConfigurationTests {
     let model = try read(#"{"model_type": "gpt2", "n_inner": null}"#)
     #expect(
       model
-        == DecoderDescription(
+        == ModelDescription(
           family: .gpt2, vocabularySize: 50257, width: 768, layers: 12, heads: 12,
           feedForwardWidth: 3072, isGated: false, activation: .geluTanh,
           normalization: .layer(epsilon: 1e-5), positions: .learned(offset: 0),
@@ -56,10 +56,10 @@ struct ModelConfigurationTests {
   func llama() throws {
     #expect(
       try read(#"{"model_type": "llama"}"#)
-        == DecoderDescription(
+        == ModelDescription(
           family: .llama, vocabularySize: 32000, width: 4096, layers: 32, heads: 32,
           feedForwardWidth: 11008, isGated: true, activation: .silu,
-          normalization: .rms(epsilon: 1e-6), positions: .rotary(base: 10_000),
+          normalization: .rms(epsilon: 1e-6), positions: .rotary(base: 10_000, width: 128),
           maximumPositions: 2048, attentionBias: false, attentionOutputBias: false,
           feedForwardBias: false, tiesEmbeddings: false, beginToken: 1, endToken: 2))
     let model = try read(
@@ -68,7 +68,7 @@ struct ModelConfigurationTests {
        "attention_bias": true, "mlp_bias": true, "num_key_value_heads": 8, "head_dim": 96,
        "eos_token_id": [7, 8], "pad_token_id": -1}
       """#)
-    #expect(model.positions == .rotary(base: 500_000))
+    #expect(model.positions == .rotary(base: 500_000, width: 96))
     #expect(model.attentionBias && model.attentionOutputBias && model.feedForwardBias)
     #expect(model.keyValueHeads == 8 && model.headWidth == 96)
     #expect(model.endToken == 7 && model.padToken == nil)

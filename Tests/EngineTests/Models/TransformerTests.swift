@@ -17,7 +17,7 @@ struct TransformerTests {
   }
 
   @Test("gradients of every family agree with central differences", arguments: SmallDecoders.all)
-  func gradients(description: DecoderDescription) {
+  func gradients(description: ModelDescription) {
     let ledger = MemoryLedger()
     let model = Transformer<Double>(
       description, from: RandomWeights(seed: 1, deviation: 0.4), in: ledger)
@@ -51,7 +51,7 @@ struct TransformerTests {
   }
 
   @Test("a sequence's logits do not depend on its batch", arguments: SmallDecoders.all)
-  func packing(description: DecoderDescription) {
+  func packing(description: ModelDescription) {
     let model = Transformer<Float>(
       description, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
     let together = logits(model, [[1, 5, 3], [4], [2, 9, 10, 7, 7]])
@@ -61,7 +61,7 @@ struct TransformerTests {
   }
 
   @Test("computing only the last tokens changes none of their logits", arguments: SmallDecoders.all)
-  func lastTokens(description: DecoderDescription) {
+  func lastTokens(description: ModelDescription) {
     let model = Transformer<Double>(
       description, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
     let sequences: [[Int32]] = [[1, 5, 3], [4], [2, 9, 10, 7, 7]]
@@ -73,7 +73,7 @@ struct TransformerTests {
   }
 
   @Test("a stored prefix gives the logits of reading it again", arguments: SmallDecoders.all)
-  func prefix(description: DecoderDescription) {
+  func prefix(description: ModelDescription) {
     let model = Transformer<Double>(
       description, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
     let cache = KeyValueCache<Double>(description, capacity: 8, in: model.ledger)

@@ -71,8 +71,8 @@ struct ConfigurationFields {
 
   /// The activation function under its Hugging Face name.
   func activation(
-    _ names: String..., default standard: DecoderDescription.Activation
-  ) throws(CheckpointError) -> DecoderDescription.Activation {
+    _ names: String..., default standard: ModelDescription.Activation
+  ) throws(CheckpointError) -> ModelDescription.Activation {
     guard let name = names.first(where: { object[$0] != nil }), let label = try text(name) else {
       return standard
     }

@@ -2,7 +2,7 @@ extension ModelConfiguration {
   /// GPT-2: learned positions, biases everywhere, a feed-forward of four widths unless `n_inner` says.
   ///
   /// Radford et al. 2019; fields as in Transformers' `GPT2Config`, which also takes the common names.
-  static func gpt2(_ fields: ConfigurationFields) throws(CheckpointError) -> DecoderDescription {
+  static func gpt2(_ fields: ConfigurationFields) throws(CheckpointError) -> ModelDescription {
     typealias Limit = ConfigurationLimit
     try fields.require("scale_attn_weights", true, default: true)
     try fields.require("scale_attn_by_inverse_layer_idx", false, default: false)
@@ -10,7 +10,7 @@ extension ModelConfiguration {
     let vocabulary = try fields.size("vocab_size", default: 50257, limit: Limit.vocabulary)
     let width = try fields.size("n_embd", "hidden_size", default: 768, limit: Limit.width)
     let heads = try fields.size("n_head", "num_attention_heads", default: 12, limit: Limit.heads)
-    return DecoderDescription(
+    return ModelDescription(
       family: .gpt2,
       vocabularySize: vocabulary,
       width: width,

@@ -13,7 +13,7 @@ extension ModelConfiguration {
   /// to the window, within which the attention is the full one.
   static func llama(
     _ fields: ConfigurationFields, _ variant: LlamaVariant
-  ) throws(CheckpointError) -> DecoderDescription {
+  ) throws(CheckpointError) -> ModelDescription {
     typealias Limit = ConfigurationLimit
     let isQwen = variant == .qwen2
     let vocabulary = try fields.size(
@@ -27,7 +27,7 @@ extension ModelConfiguration {
     let attentionBias = isLlama ? try fields.flag("attention_bias", default: false) : isQwen
     let begin = isQwen ? nil : 1
     let end = isQwen ? nil : 2
-    return DecoderDescription(
+    return ModelDescription(
       family: .llama,
       vocabularySize: vocabulary,
       width: width,
@@ -42,7 +42,7 @@ extension ModelConfiguration {
       isGated: true,
       activation: try fields.activation("hidden_act", default: .silu),
       normalization: .rms(epsilon: try fields.positive("rms_norm_eps", default: 1e-6)),
-      positions: .rotary(base: try rotaryBase(fields)),
+      positions: .rotary(base: try rotaryBase(fields), width: headWidth ?? 0),
       maximumPositions: try maximumPositions(fields, variant),
       attentionBias: attentionBias,
       attentionOutputBias: isLlama && attentionBias,

@@ -2,7 +2,7 @@ extension ModelConfiguration {
   /// OPT: learned positions from row 2, biases everywhere, a narrower embedding in OPT-350M.
   ///
   /// Zhang et al. 2022, arXiv:2205.01068; fields as in Transformers' `OPTConfig`.
-  static func opt(_ fields: ConfigurationFields) throws(CheckpointError) -> DecoderDescription {
+  static func opt(_ fields: ConfigurationFields) throws(CheckpointError) -> ModelDescription {
     typealias Limit = ConfigurationLimit
     try fields.require("layer_norm_elementwise_affine", true, default: true)
     let vocabulary = try fields.size("vocab_size", default: 50272, limit: Limit.vocabulary)
@@ -11,7 +11,7 @@ extension ModelConfiguration {
     let isBefore = try fields.flag("do_layer_norm_before", default: true)
     let dropsFinal = try fields.flag("_remove_final_layer_norm", default: false)
     let hasBias = try fields.flag("enable_bias", default: true)
-    return DecoderDescription(
+    return ModelDescription(
       family: .opt,
       vocabularySize: vocabulary,
       width: width,

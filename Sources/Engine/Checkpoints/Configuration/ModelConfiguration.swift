@@ -13,7 +13,7 @@ package enum ModelConfiguration {
   /// - Returns: The architecture.
   /// - Throws: ``CheckpointError``: of kind `unsupported` with the name of the type, activation,
   ///   rotary scaling or option that is not done here; of kind `corrupt` where numbers contradict.
-  package static func description(at url: URL) throws(CheckpointError) -> DecoderDescription {
+  package static func description(at url: URL) throws(CheckpointError) -> ModelDescription {
     let fields = try ConfigurationFields(contentsOf: url)
     if fields.object["quantization_config"] != nil {
       throw fields.unsupported(
@@ -39,7 +39,7 @@ package enum ModelConfiguration {
   }
 
   private static func check(
-    _ model: DecoderDescription, _ fields: ConfigurationFields
+    _ model: ModelDescription, _ fields: ConfigurationFields
   ) throws(CheckpointError) {
     guard model.heads.isMultiple(of: model.keyValueHeads) else {
       throw fields.inconsistent(

@@ -1,4 +1,4 @@
-extension DecoderDescription {
+extension ModelDescription {
   /// Parameters of one layer.
   package var parametersPerLayer: Int {
     let (queries, keys) = (heads * headWidth, keyValueHeads * headWidth)
@@ -14,7 +14,8 @@ extension DecoderDescription {
 
   /// Parameters of the whole model; tied matrices count once.
   package var parameterCount: Int {
-    var count = vocabularySize * embeddingWidth * (tiesEmbeddings ? 1 : 2)
+    var count = vocabularySize * embeddingWidth * (tiesEmbeddings ? 1 : 2) + tokenTypes * width
+    if hasEmbeddingNormalization { count += normParameters }
     if case .learned(let offset) = positions { count += (maximumPositions + offset) * width }
     if embeddingWidth != width { count += 2 * width * embeddingWidth }
     return count + layers * parametersPerLayer + (hasFinalNormalization ? normParameters : 0)

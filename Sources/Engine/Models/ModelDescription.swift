@@ -1,13 +1,21 @@
-/// The architecture of a decoder-only transformer, free of any file format.
+/// The architecture of a transformer, free of any file format.
 ///
-/// One description covers OPT (learned positions with offset 2, ReLU, pre- or post-norm, an optional
-/// embedding projection), GPT-2 (learned positions, tanh GELU) and Llama (RMSNorm, rotary positions,
-/// SwiGLU, grouped queries).
-package struct DecoderDescription: Codable, Hashable, Sendable {
+/// One description covers the decoders OPT (learned positions with offset 2, ReLU, pre- or post-norm,
+/// an optional embedding projection), GPT-2 (learned positions, tanh GELU), GPT-NeoX (parallel
+/// residual, partly rotated heads) and Llama, Mistral and Qwen2 (RMSNorm, rotary positions, SwiGLU,
+/// grouped queries), and the encoders BERT, DistilBERT and RoBERTa (every token sees every other,
+/// normalized embeddings, token types).
+package struct ModelDescription: Codable, Hashable, Sendable {
   package enum Family: String, Codable, Hashable, Sendable, CaseIterable {
     case opt
     case gpt2
+    case neox
+    /// Also Mistral and Qwen2.
     case llama
+    /// Also MiniLM.
+    case bert
+    case distilbert
+    case roberta
   }
 
   package enum Normalization: Codable, Hashable, Sendable {
@@ -21,10 +29,11 @@ package struct DecoderDescription: Codable, Hashable, Sendable {
   }
 
   package enum Positions: Codable, Hashable, Sendable {
-    /// A learned table with `offset` unused leading rows (2 in OPT, 0 in GPT-2).
+    /// A learned table with `offset` unused leading rows (2 in OPT and RoBERTa, 0 in GPT-2 and BERT).
     case learned(offset: Int)
-    /// Rotary embedding of half-split pairs; angle `position · base^(-2i/headWidth)`.
-    case rotary(base: Double)
+    /// Rotary embedding of half-split pairs in the first `width` columns of a head, the whole head
+    /// in Llama and a quarter of it in Pythia; angle `position · base^(-2i/width)`.
+    case rotary(base: Double, width: Int)
   }
 
   package enum Activation: String, Codable, Hashable, Sendable {
@@ -52,7 +61,15 @@ package struct DecoderDescription: Codable, Hashable, Sendable {
   package var activation: Activation
   package var normalization: Normalization
   package var placement: Placement
-  /// Whether a last normalization follows the layers (not in post-norm OPT).
+  /// Whether every token sees all tokens of its sequence (an encoder) or only those before it.
+  package var isBidirectional: Bool
+  /// Whether attention and feed-forward both read the layer's input and add to it (GPT-NeoX).
+  package var hasParallelResidual: Bool
+  /// Whether the sum of the embeddings is normalized before the first layer (encoders).
+  package var hasEmbeddingNormalization: Bool
+  /// Rows of the token type embedding, of which the first is added to every token; 0 for none.
+  package var tokenTypes: Int
+  /// Whether a last normalization follows the layers (not in post-norm OPT and encoders).
   package var hasFinalNormalization: Bool
   package var positions: Positions
   /// Longest sequence the model was trained for, in tokens.
@@ -70,7 +87,9 @@ package struct DecoderDescription: Codable, Hashable, Sendable {
     family: Family, vocabularySize: Int, width: Int, embeddingWidth: Int? = nil, layers: Int,
     heads: Int, keyValueHeads: Int? = nil, headWidth: Int? = nil, feedForwardWidth: Int,
     isGated: Bool, activation: Activation, normalization: Normalization,
-    placement: Placement = .before, hasFinalNormalization: Bool = true, positions: Positions,
+    placement: Placement = .before, isBidirectional: Bool = false,
+    hasParallelResidual: Bool = false, hasEmbeddingNormalization: Bool = false,
+    tokenTypes: Int = 0, hasFinalNormalization: Bool = true, positions: Positions,
     maximumPositions: Int, attentionBias: Bool, attentionOutputBias: Bool, feedForwardBias: Bool,
     tiesEmbeddings: Bool, beginToken: Int? = nil, endToken: Int? = nil, padToken: Int? = nil
   ) {
@@ -87,6 +106,10 @@ package struct DecoderDescription: Codable, Hashable, Sendable {
     self.activation = activation
     self.normalization = normalization
     self.placement = placement
+    self.isBidirectional = isBidirectional
+    self.hasParallelResidual = hasParallelResidual
+    self.hasEmbeddingNormalization = hasEmbeddingNormalization
+    self.tokenTypes = tokenTypes
     self.hasFinalNormalization = hasFinalNormalization
     self.positions = positions
     self.maximumPositions = maximumPositions
