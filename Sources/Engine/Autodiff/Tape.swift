@@ -15,6 +15,9 @@ package final class Tape<Scalar: EngineScalar> {
   /// The number of recorded operations.
   package var count: Int { backwardSteps.count }
 
+  /// Whether operations compute, or only claim their memory.
+  var computes: Bool { !ledger.isPlanning }
+
   /// Allocates the result of an operation; it needs a gradient when one of the inputs does.
   func result(rows: Int, columns: Int, requiresGradient: Bool) -> Tensor<Scalar> {
     Tensor(rows: rows, columns: columns, requiresGradient: requiresGradient, in: ledger)
@@ -29,7 +32,8 @@ package final class Tape<Scalar: EngineScalar> {
   /// - Parameter losses: Column vectors of losses, `[examples, 1]`, with the factor each counts with.
   package func backward(from losses: [(loss: Tensor<Scalar>, weight: Scalar)]) {
     for (loss, weight) in losses {
-      let gradient = loss.clearedGradientForWriting()
+      let gradient = loss.derivative.cleared()
+      guard computes else { continue }
       for i in 0..<loss.count { gradient[i] += weight }
     }
     replay()

@@ -2,14 +2,11 @@
 package final class Tensor<Scalar: EngineScalar> {
   package let rows: Int
   package let columns: Int
-  /// Whether backward must reach this tensor; for a parameter, whether it trains.
-  package var requiresGradient: Bool
-  let storage: Storage<Scalar>
   let ledger: MemoryLedger
-  /// Nil until backward first adds to it.
-  private(set) var gradientStorage: Storage<Scalar>?
-  /// Whether the gradient's bytes are from an earlier step and the next addition overwrites them.
-  private var gradientIsStale = true
+  let derivative: Gradient<Scalar>
+  private var storage: Storage<Scalar>?
+  /// Computes the values again after ``forget()``.
+  private var recipe: ((UnsafeMutablePointer<Scalar>) -> Void)?
 
   /// Allocates `[rows, columns]` uninitialized scalars.
   package init(
@@ -18,13 +15,51 @@ package final class Tensor<Scalar: EngineScalar> {
   ) {
     self.rows = rows
     self.columns = columns
-    self.requiresGradient = requiresGradient
     self.ledger = ledger
     storage = Storage(rows * columns, category, in: ledger)
+    derivative = Gradient(
+      rows: rows, columns: columns, category: category, isWanted: requiresGradient, in: ledger)
+  }
+
+  /// Takes values that lie in someone else's memory, such as a mapped file, as weights.
+  ///
+  /// - Parameters:
+  ///   - rows: Of the matrix.
+  ///   - columns: Of the matrix.
+  ///   - start: The first of `rows · columns` values, which may be changed.
+  ///   - owner: Kept alive as long as the tensor.
+  ///   - ledger: Where the bytes are entered.
+  package init(
+    rows: Int, columns: Int, mapped start: UnsafeMutablePointer<Scalar>, owner: AnyObject,
+    in ledger: MemoryLedger
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.ledger = ledger
+    storage = Storage(mapped: start, count: rows * columns, owner: owner, in: ledger)
+    derivative = Gradient(
+      rows: rows, columns: columns, category: .weights, isWanted: false, in: ledger)
+  }
+
+  /// Takes over the values of a tensor that nobody reads any more.
+  init(replacing other: Tensor, requiresGradient: Bool) {
+    rows = other.rows
+    columns = other.columns
+    ledger = other.ledger
+    storage = other.storage
+    derivative = Gradient(
+      rows: rows, columns: columns, category: .activations, isWanted: requiresGradient, in: ledger)
   }
 
   package var count: Int { rows * columns }
-  var start: UnsafeMutablePointer<Scalar> { storage.start }
+
+  /// Whether backward must reach this tensor; for a parameter, whether it trains.
+  package var requiresGradient: Bool {
+    get { derivative.isWanted }
+    set { derivative.isWanted = newValue }
+  }
+
+  var start: UnsafeMutablePointer<Scalar> { storage?.start ?? remembered() }
 
   /// A copy of the elements in row-major order.
   package var values: [Scalar] {
@@ -33,49 +68,43 @@ package final class Tensor<Scalar: EngineScalar> {
 
   /// The elements in row-major order; the caller keeps the tensor alive while it uses them.
   package var elements: UnsafeMutableBufferPointer<Scalar> {
-    UnsafeMutableBufferPointer(start: storage.start, count: count)
+    UnsafeMutableBufferPointer(start: start, count: count)
   }
 
-  /// The gradient in row-major order, or nil when none has been computed since the last step.
-  package var gradient: UnsafeMutableBufferPointer<Scalar>? {
-    guard !gradientIsStale, let gradientStorage else { return nil }
-    return UnsafeMutableBufferPointer(start: gradientStorage.start, count: count)
+  /// The whole gradient in row-major order, or nil when none has been computed since the last step.
+  package var gradient: [Scalar]? {
+    if let touched = derivative.touched {
+      guard derivative.holdsValue else { return nil }
+      var whole = [Scalar](repeating: 0, count: count)
+      for row in touched.numbers {
+        for i in 0..<columns { whole[row * columns + i] = touched.start(of: row)[i] }
+      }
+      return whole
+    }
+    return derivative.current.map { Array(UnsafeBufferPointer(start: $0, count: count)) }
   }
 
   /// Marks the gradient as used up, so that the next backward starts from zero.
-  package func discardGradient() { gradientIsStale = true }
+  package func discardGradient() { derivative.discard() }
 
   /// Frees the gradient's bytes.
-  package func releaseGradient() {
-    gradientStorage = nil
-    gradientIsStale = true
+  package func releaseGradient() { derivative.release() }
+
+  /// Says how the values can be computed again, which allows ``forget()``.
+  func setRecipe(_ recipe: @escaping (UnsafeMutablePointer<Scalar>) -> Void) {
+    self.recipe = recipe
   }
 
-  /// The gradient to add to, and whether it holds a value (else the caller overwrites all of it).
-  func gradientForWriting() -> (start: UnsafeMutablePointer<Scalar>, holdsValue: Bool) {
-    let holdsValue = !gradientIsStale
-    gradientIsStale = false
-    if let gradientStorage { return (gradientStorage.start, holdsValue) }
-    let category: MemoryCategory = storage.category == .weights ? .gradients : .activations
-    let fresh = Storage<Scalar>(count, category, in: ledger)
-    gradientStorage = fresh
-    return (fresh.start, false)
+  /// Frees the values until backward asks for them, if they can be computed again cheaply.
+  func forget() {
+    if recipe != nil { storage = nil }
   }
 
-  /// The gradient to add to element by element, cleared if it held nothing.
-  func clearedGradientForWriting() -> UnsafeMutablePointer<Scalar> {
-    let (start, holdsValue) = gradientForWriting()
-    if !holdsValue { start.update(repeating: 0, count: count) }
-    return start
-  }
-
-  /// Adds `scale · values` to the gradient.
-  func addToGradient(_ values: UnsafePointer<Scalar>, scale: Scalar = 1) {
-    let (target, holdsValue) = gradientForWriting()
-    if holdsValue {
-      Elementwise.add(values, scale: scale, to: target, count: count)
-    } else {
-      Elementwise.copy(values, scale: scale, to: target, count: count)
-    }
+  private func remembered() -> UnsafeMutablePointer<Scalar> {
+    guard let recipe else { preconditionFailure("the values of a tensor are gone") }
+    let fresh = Storage<Scalar>(count, .activations, in: ledger)
+    storage = fresh
+    if !ledger.isPlanning { recipe(fresh.start) }
+    return fresh.start
   }
 }

@@ -54,6 +54,13 @@ enum Elementwise {
     }
   }
 
+  /// Writes zeros, on all threads where there are many.
+  static func clear<Scalar: EngineScalar>(_ start: UnsafeMutablePointer<Scalar>, count: Int) {
+    Parallel.ranges(count, cost: 1, multiple: 16) {
+      (start + $0.lowerBound).update(repeating: 0, count: $0.count)
+    }
+  }
+
   /// Computes `Σ x²` in double precision.
   static func squaredNorm<Scalar: EngineScalar>(_ x: UnsafePointer<Scalar>, count: Int) -> Double {
     var sums = SIMD8<Double>.zero
@@ -69,5 +76,23 @@ enum Elementwise {
       i &+= 1
     }
     return total
+  }
+
+  /// Computes `Σ x²` of many elements on all threads, in blocks whose sums are added in order.
+  static func dividedSquaredNorm<Scalar: EngineScalar>(
+    _ x: UnsafePointer<Scalar>, count: Int
+  ) -> Double {
+    let block = 1 << 16
+    let blocks = (count + block - 1) / block
+    guard blocks > 1 else { return squaredNorm(x, count: count) }
+    let sums = [Double](unsafeUninitializedCapacity: blocks) { sums, initialized in
+      let target = sums
+      Parallel.each(blocks, cost: block) { i in
+        let first = i &* block
+        target[i] = squaredNorm(x + first, count: min(block, count &- first))
+      }
+      initialized = blocks
+    }
+    return sums.reduce(0, +)
   }
 }

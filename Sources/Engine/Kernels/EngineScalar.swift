@@ -10,9 +10,11 @@ package protocol EngineScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// Computes eight exponentials.
   static func exp(_ x: SIMD8<Self>) -> SIMD8<Self>
 
+  /// Computes eight error functions.
+  static func erf(_ x: SIMD8<Self>) -> SIMD8<Self>
+
   static func exp(_ x: Self) -> Self
   static func log(_ x: Self) -> Self
-  static func erf(_ x: Self) -> Self
   static func sine(_ x: Self) -> Self
   static func cosine(_ x: Self) -> Self
 }

@@ -18,7 +18,17 @@ package final class MemoryLedger {
   /// The largest total ever held, in bytes.
   package private(set) var peak = 0
 
-  package init() {}
+  /// Whether operations only claim their memory and compute nothing.
+  ///
+  /// A planned step takes and frees, in order, exactly what a real one does, so its ``peak`` is the
+  /// prediction of the real one's.
+  package let isPlanning: Bool
+  let arena = Arena()
+
+  package init(planning: Bool = false) { isPlanning = planning }
+
+  /// Bytes of address space the run has used at most, gaps included: what becomes resident.
+  package var reach: Int { arena.highWater }
 
   /// Bytes held now in `category`.
   package func bytes(_ category: MemoryCategory) -> Int { current[category.rawValue] }

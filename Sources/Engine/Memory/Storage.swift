@@ -1,28 +1,39 @@
-import COpenBLAS
-
-/// A run of scalars on the heap, aligned to a cache line and entered in a ledger while it lives.
+/// A run of scalars, aligned to a cache line and entered in a ledger while it lives.
 final class Storage<Scalar: EngineScalar> {
   let start: UnsafeMutablePointer<Scalar>
   let count: Int
   let category: MemoryCategory
   private let ledger: MemoryLedger
+  /// What keeps the scalars in place when they are not the ledger's own, such as a mapped file.
+  private let owner: AnyObject?
 
   /// Allocates `count` uninitialized scalars.
   init(_ count: Int, _ category: MemoryCategory, in ledger: MemoryLedger) {
     precondition(count >= 0, "a storage of \(count) scalars")
-    Heap.prepared
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: max(1, count) * MemoryLayout<Scalar>.stride, alignment: 64)
-    start = raw.bindMemory(to: Scalar.self, capacity: max(1, count))
+    let bytes = count * MemoryLayout<Scalar>.stride
+    start = ledger.arena.allocate(bytes).bindMemory(to: Scalar.self, capacity: count)
     self.count = count
     self.category = category
     self.ledger = ledger
-    ledger.allocate(count * MemoryLayout<Scalar>.stride, category)
+    owner = nil
+    ledger.allocate(bytes, category)
+  }
+
+  /// Takes `count` scalars that `owner` keeps in place, as weights.
+  init(mapped start: UnsafeMutablePointer<Scalar>, count: Int, owner: AnyObject, in ledger: MemoryLedger)
+  {
+    self.start = start
+    self.count = count
+    category = .weights
+    self.ledger = ledger
+    self.owner = owner
+    ledger.allocate(count * MemoryLayout<Scalar>.stride, .weights)
   }
 
   deinit {
-    start.deallocate()
-    ledger.release(count * MemoryLayout<Scalar>.stride, category)
+    let bytes = count * MemoryLayout<Scalar>.stride
+    if owner == nil { ledger.arena.free(start, bytes) }
+    ledger.release(bytes, category)
   }
 
   /// Lends `count` uninitialized scalars to `body` and frees them when it returns.
@@ -35,16 +46,4 @@ final class Storage<Scalar: EngineScalar> {
     let storage = Storage(count, .workspace, in: ledger)
     return withExtendedLifetime(storage) { body(storage.start) }
   }
-
-  func clear() { start.update(repeating: 0, count: count) }
-}
-
-/// Tells the C heap to keep what is freed: a step allocates the same sizes as the last one, and
-/// giving pages back to the system between steps costs more than the arithmetic of a small model.
-private enum Heap {
-  static let prepared: Void = {
-    _ = mallopt(M_MMAP_THRESHOLD, 32 << 20)  // the most glibc takes
-    _ = mallopt(M_TRIM_THRESHOLD, 1 << 30)
-    _ = mallopt(M_TOP_PAD, 16 << 20)
-  }()
 }

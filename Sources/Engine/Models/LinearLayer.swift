@@ -1,8 +1,9 @@
-/// A weight matrix with an optional bias and an optional low-rank addition.
+/// A weight matrix with an optional bias and what an adaptation adds to it.
 package final class LinearLayer<Scalar: EngineScalar> {
   package let weight: Tensor<Scalar>  // [outputs, inputs]
   package let bias: Tensor<Scalar>?
   package private(set) var lowRank: LowRank?
+  package private(set) var rescaling: Rescaling?
 
   /// A trainable product `s · B A` beside the weight.
   package struct LowRank {
@@ -10,6 +11,20 @@ package final class LinearLayer<Scalar: EngineScalar> {
     package let b: Tensor<Scalar>  // [outputs, rank]
     package let scale: Scalar
     package let dropout: Double
+    /// DoRA's trainable length of every row of `W + s · B A`, `[1, outputs]`.
+    package let magnitude: Tensor<Scalar>?
+  }
+
+  /// (IA)³'s trainable factors of the outputs, or of the inputs of a feed-forward block's last layer.
+  package enum Rescaling {
+    case outputs(Tensor<Scalar>)  // [1, outputs]
+    case inputs(Tensor<Scalar>)  // [1, inputs]
+
+    package var factors: Tensor<Scalar> {
+      switch self {
+      case .outputs(let factors), .inputs(let factors): factors
+      }
+    }
   }
 
   /// Wraps a loaded weight.
@@ -18,35 +33,153 @@ package final class LinearLayer<Scalar: EngineScalar> {
     self.bias = bias
   }
 
+  package var inputs: Int { weight.columns }
+  package var outputs: Int { weight.rows }
+
   /// Adds a low-rank product whose `B` is zero, so that the layer computes what it did before.
   ///
   /// `A` is uniform in `±1/√inputs`, PEFT's Kaiming initialization with `a = √5`.
+  ///
+  /// - Parameters:
+  ///   - rank: `r`.
+  ///   - scale: `s`.
+  ///   - dropout: Probability of an input of the product to be zeroed in training.
+  ///   - random: Fills `A`.
+  ///   - shared: The `A` of another layer to train together, as where PEFT adapts a joint matrix of
+  ///     query, key and value; nil for one of its own.
+  ///   - withMagnitude: Whether to train row lengths apart (Liu et al. 2024, "DoRA",
+  ///     arXiv:2402.09353).
+  ///   - ledger: Where the bytes are entered.
   package func attachLowRank(
-    rank: Int, scale: Scalar, dropout: Double, random: RandomStream, in ledger: MemoryLedger
+    rank: Int, scale: Scalar, dropout: Double, random: RandomStream,
+    sharing shared: Tensor<Scalar>? = nil, withMagnitude: Bool = false, in ledger: MemoryLedger
   ) {
     var random = random
-    let a = Tensor<Scalar>(
-      rows: rank, columns: weight.columns, category: .weights, requiresGradient: true, in: ledger)
+    let a =
+      shared
+      ?? Tensor<Scalar>(
+        rows: rank, columns: inputs, category: .weights, requiresGradient: true, in: ledger)
     let b = Tensor<Scalar>(
-      rows: weight.rows, columns: rank, category: .weights, requiresGradient: true, in: ledger)
-    let bound = 1 / Double(weight.columns).squareRoot()
-    for i in 0..<a.count { a.elements[i] = Scalar((2 * random.uniform() - 1) * bound) }
-    for i in 0..<b.count { b.elements[i] = 0 }
-    lowRank = LowRank(a: a, b: b, scale: scale, dropout: dropout)
+      rows: outputs, columns: rank, category: .weights, requiresGradient: true, in: ledger)
+    if !ledger.isPlanning {
+      let bound = 1 / Double(inputs).squareRoot()
+      if shared == nil {
+        for i in 0..<a.count { a.elements[i] = Scalar((2 * random.uniform() - 1) * bound) }
+      }
+      Elementwise.clear(b.start, count: b.count)
+    }
+    lowRank = LowRank(
+      a: a, b: b, scale: scale, dropout: dropout,
+      magnitude: withMagnitude ? rowLengths(in: ledger) : nil)
+  }
+
+  /// Adds factors that are 1, so that the layer computes what it did before.
+  package func attachRescaling(ofInputs: Bool, in ledger: MemoryLedger) {
+    let factors = Tensor<Scalar>(
+      rows: 1, columns: ofInputs ? inputs : outputs, category: .weights, requiresGradient: true,
+      in: ledger)
+    if !ledger.isPlanning {
+      factors.start.update(repeating: 1, count: factors.count)
+    }
+    rescaling = ofInputs ? .inputs(factors) : .outputs(factors)
+  }
+
+  /// Takes away what an adaptation added.
+  package func detachAdaptation() {
+    lowRank = nil
+    rescaling = nil
+  }
+
+  /// Everything that can train: the weight, the bias and what was added, by name.
+  package var trainable: [(name: String, tensor: Tensor<Scalar>)] {
+    let all: [(String, Tensor<Scalar>?)] = [
+      ("weight", weight), ("bias", bias), ("lora-a", lowRank?.a), ("lora-b", lowRank?.b),
+      ("magnitude", lowRank?.magnitude), ("factors", rescaling?.factors),
+    ]
+    return all.compactMap { name, tensor in tensor.map { (name, $0) } }
   }
 
   /// Computes the layer; `dropoutStream` is nil outside training.
   func callAsFunction(
-    _ x: Tensor<Scalar>, residual: Tensor<Scalar>? = nil, dropoutStream: RandomStream? = nil,
+    _ input: Tensor<Scalar>, residual: Tensor<Scalar>? = nil, dropoutStream: RandomStream? = nil,
     on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
-    let y = tape.linear(x, weight, bias: bias, residual: residual)
-    guard let lowRank else { return y }
+    var x = input
+    if case .inputs(let factors) = rescaling { x = tape.scaledColumns(x, by: factors) }
+    var outputFactors: Tensor<Scalar>?
+    if case .outputs(let factors) = rescaling { outputFactors = factors }
+    // What multiplies the outputs comes before the residual is added.
+    let laterResidual = outputFactors == nil ? nil : residual
+    let ownResidual = outputFactors == nil ? residual : nil
+    let y: Tensor<Scalar>
+    if let lowRank, let magnitude = lowRank.magnitude {
+      let direction = tape.linear(x, weight)
+      add(lowRank, to: direction, x, dropoutStream, on: tape)
+      y = tape.scaledColumns(
+        direction, by: magnitude, constants: inverseLengths(lowRank, in: tape.ledger), bias: bias,
+        residual: ownResidual)
+    } else {
+      y = tape.linear(x, weight, bias: bias, residual: ownResidual)
+      if let lowRank { add(lowRank, to: y, x, dropoutStream, on: tape) }
+    }
+    return outputFactors.map { tape.scaledColumns(y, by: $0, residual: laterResidual) } ?? y
+  }
+
+  private func add(
+    _ lowRank: LowRank, to y: Tensor<Scalar>, _ x: Tensor<Scalar>, _ dropoutStream: RandomStream?,
+    on tape: Tape<Scalar>
+  ) {
     var input = x
     if let dropoutStream, lowRank.dropout > 0 {
       input = tape.droppedOut(x, probability: lowRank.dropout, stream: dropoutStream)
     }
     tape.addLowRank(to: y, input, a: lowRank.a, b: lowRank.b, scale: lowRank.scale)
-    return y
+    if input !== x { input.forget() }
+  }
+}
+
+extension LinearLayer {
+  /// The length of every row of the weight.
+  private func rowLengths(in ledger: MemoryLedger) -> Tensor<Scalar> {
+    let lengths = Tensor<Scalar>(
+      rows: 1, columns: outputs, category: .weights, requiresGradient: true, in: ledger)
+    guard !ledger.isPlanning else { return lengths }
+    for row in 0..<outputs {
+      lengths.start[row] = Scalar(
+        Elementwise.squaredNorm(weight.start + row * inputs, count: inputs).squareRoot())
+    }
+    return lengths
+  }
+
+  /// One over the length of every row of `W + s · B A`, without forming the sum:
+  /// `‖w + s b A‖² = ‖w‖² + 2s b · (A w) + s² b (A Aᵀ) b`.
+  private func inverseLengths(_ lowRank: LowRank, in ledger: MemoryLedger) -> Tensor<Scalar> {
+    let (rank, scale) = (lowRank.a.rows, lowRank.scale)
+    let result = Tensor<Scalar>(rows: 1, columns: outputs, in: ledger)
+    Storage<Scalar>.withWorkspace((outputs + rank) * rank, in: ledger) { projected in
+      guard !ledger.isPlanning else { return }
+      let gram = projected + outputs * rank
+      let a = MatrixView(UnsafePointer(lowRank.a.start), .transposed, stride: inputs)
+      Product.multiply(
+        MatrixView(weight.start, stride: inputs), a, rows: outputs, columns: rank, inner: inputs,
+        beta: 0, into: projected, stride: rank)
+      Product.multiply(
+        MatrixView(lowRank.a.start, stride: inputs), a, rows: rank, columns: rank, inner: inputs,
+        beta: 0, into: gram, stride: rank)
+      let (from, b, to) = (weight.start, lowRank.b.start, result.start)
+      Parallel.ranges(outputs, cost: inputs) { rows in
+        for row in rows {
+          var square = Scalar(Elementwise.squaredNorm(from + row &* inputs, count: inputs))
+          let factors = b + row &* rank
+          for i in 0..<rank {
+            var turned = Scalar.zero
+            for j in 0..<rank { turned += gram[i &* rank &+ j] * factors[j] }
+            square += scale * factors[i] * (2 * projected[row &* rank &+ i] + scale * turned)
+          }
+          to[row] = 1 / square.squareRoot()
+        }
+      }
+    }
+    return result
   }
 }

@@ -4,40 +4,58 @@ package struct Parameter<Scalar: EngineScalar> {
   /// Counted from the bottom; nil outside the layers.
   package let layer: Int?
   package let tensor: Tensor<Scalar>
-
   /// Whether the weight acts after all layers and belongs to no layer.
-  package var isAboveLayers: Bool { layer == nil && WeightSlot.namesAboveLayers.contains(name) }
+  package let isAboveLayers: Bool
+
+  /// Whether this is a bias, of a matrix or of a normalization.
+  package var isBias: Bool { name.hasSuffix(".bias") }
 }
 
 extension Transformer {
-  /// Every weight, low-rank additions included, from the embedding up, in a fixed order.
+  /// Everything that can train, what adaptations added included, from the embedding up.
   package var parameters: [Parameter<Scalar>] {
     var all: [Parameter<Scalar>] = []
-    func add(_ name: String, _ tensor: Tensor<Scalar>?, layer: Int? = nil) {
-      guard let tensor else { return }
-      all.append(Parameter(name: name, layer: layer, tensor: tensor))
+    func add(_ name: String, _ tensor: Tensor<Scalar>?, layer: Int? = nil, above: Bool = false) {
+      // Parts that share a tensor name it once.
+      guard let tensor, !all.contains(where: { $0.tensor === tensor }) else { return }
+      all.append(Parameter(name: name, layer: layer, tensor: tensor, isAboveLayers: above))
+    }
+    func add(_ name: String, _ linear: LinearLayer<Scalar>, layer: Int) {
+      for (part, tensor) in linear.trainable { add("\(name).\(part)", tensor, layer: layer) }
     }
     add("embedding", tokenEmbedding)
     add("positions", positionEmbedding)
+    add("token-types", tokenTypeEmbedding)
+    add("embedding-norm.weight", embeddingNorm?.weight)
+    add("embedding-norm.bias", embeddingNorm?.bias)
     add("project-in", projectIn)
+    add("prompt", prompt)
     for (index, layer) in layers.enumerated() {
+      let prefix = "layers.\(index)"
       for (part, norm) in [
         ("attention-norm", layer.attentionNorm), ("feed-forward-norm", layer.feedForwardNorm),
       ] {
-        add("layers.\(index).\(part).weight", norm.weight, layer: index)
-        add("layers.\(index).\(part).bias", norm.bias, layer: index)
+        add("\(prefix).\(part).weight", norm.weight, layer: index)
+        add("\(prefix).\(part).bias", norm.bias, layer: index)
       }
       for (part, linear) in layer.linearLayers {
-        add("layers.\(index).\(part.rawValue).weight", linear.weight, layer: index)
-        add("layers.\(index).\(part.rawValue).bias", linear.bias, layer: index)
-        add("layers.\(index).\(part.rawValue).lora-a", linear.lowRank?.a, layer: index)
-        add("layers.\(index).\(part.rawValue).lora-b", linear.lowRank?.b, layer: index)
+        add("\(prefix).\(part.rawValue)", linear, layer: index)
       }
+      for (name, adapter) in [
+        ("attention-adapter", layer.attentionAdapter),
+        ("feed-forward-adapter", layer.feedForwardAdapter),
+      ] {
+        guard let adapter else { continue }
+        add("\(prefix).\(name).down", adapter.down, layer: index)
+        add("\(prefix).\(name).up", adapter.up, layer: index)
+      }
+      add("\(prefix).prefix-keys", layer.prefix?.keys, layer: index)
+      add("\(prefix).prefix-values", layer.prefix?.values, layer: index)
     }
-    add("final-norm.weight", finalNorm?.weight)
-    add("final-norm.bias", finalNorm?.bias)
-    add("project-out", projectOut)
-    add("output", untiedOutput)
+    add("final-norm.weight", finalNorm?.weight, above: true)
+    add("final-norm.bias", finalNorm?.bias, above: true)
+    add("project-out", projectOut, above: true)
+    add("output", untiedOutput, above: true)
     return all
   }
 
@@ -45,12 +63,35 @@ extension Transformer {
   package func setTrainable(_ trains: Bool) {
     for parameter in parameters { parameter.tensor.requiresGradient = trains }
   }
-}
 
-extension WeightSlot {
-  static let namesAboveLayers: Set = [
-    "final-norm.weight", "final-norm.bias", "project-out", "output",
-  ]
+  /// The weights of the model itself, by the slot each fills, from the embedding up.
+  package var weights: [(slot: WeightSlot, tensor: Tensor<Scalar>)] {
+    var all: [(slot: WeightSlot, tensor: Tensor<Scalar>)] = []
+    func add(_ slot: WeightSlot, _ tensor: Tensor<Scalar>?) {
+      if let tensor { all.append((slot, tensor)) }
+    }
+    func add(_ slot: WeightSlot, _ norm: Norm?) {
+      add(slot, norm?.weight)
+      add(slot.bias, norm?.bias)
+    }
+    add(.tokenEmbedding, tokenEmbedding)
+    add(.positionEmbedding, positionEmbedding)
+    add(.tokenTypeEmbedding, tokenTypeEmbedding)
+    add(.embeddingNorm, embeddingNorm)
+    add(.projectIn, projectIn)
+    for (index, layer) in layers.enumerated() {
+      add(.layer(index, .attentionNorm), layer.attentionNorm)
+      add(.layer(index, .feedForwardNorm), layer.feedForwardNorm)
+      for (part, linear) in layer.linearLayers {
+        add(.layer(index, part), linear.weight)
+        add(WeightSlot.layer(index, part).bias, linear.bias)
+      }
+    }
+    add(.finalNorm, finalNorm)
+    add(.projectOut, projectOut)
+    add(.output, untiedOutput)
+    return all
+  }
 }
 
 extension Transformer.Layer {

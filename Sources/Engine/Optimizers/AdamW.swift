@@ -32,8 +32,25 @@ package final class AdamW<Scalar: EngineScalar> {
   private let groups: [Group]
   private let options: Options
   private let ledger: MemoryLedger
-  private var moments: [Storage<Scalar>?]  // m then v, allocated at a tensor's first gradient
+  private var moments: [Moments?]
   private var step = 0
+
+  /// The running means of a tensor's gradient and of its square, for all of it or for touched rows.
+  private enum Moments {
+    case whole(Storage<Scalar>)  // m then v
+    case rows([RowMoments])
+  }
+
+  /// The moments of rows that were first touched together, m then v.
+  private struct RowMoments {
+    let numbers: [Int]
+    let storage: Storage<Scalar>
+  }
+
+  /// What one step multiplies with.
+  private struct Factors {
+    let clip, beta1, beta2, stepSize, correction, epsilon, keep: Scalar
+  }
 
   /// Prepares to train `groups`; moments are entered in `ledger` once needed.
   package init(_ groups: [Group], options: Options, in ledger: MemoryLedger) {
@@ -45,65 +62,152 @@ package final class AdamW<Scalar: EngineScalar> {
 
   /// Changes every tensor along its gradient and marks the gradients as used up.
   ///
+  /// Rows of an embedding that no batch has touched have no gradient and no moments; without weight
+  /// decay Adam would not move them either, and with it they decay as the rest does.
+  ///
   /// - Parameter learningRate: Of this step, before each group's factor.
   /// - Returns: The norm of the whole gradient before clipping; NaN or infinite when training broke.
   @_specialize(where Scalar == Float)
   package func step(learningRate: Double) -> Double {
     step += 1
-    var squares = 0.0
-    for group in groups {
-      if let gradient = group.tensor.gradient?.baseAddress {
-        squares += Elementwise.squaredNorm(gradient, count: group.tensor.count)
-      }
-    }
-    let norm = squares.squareRoot()
+    let norm = ledger.isPlanning ? 0 : gradientNorm()
     guard norm.isFinite else { return norm }
     // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
     let clip = options.clipNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
     for (index, group) in groups.enumerated() {
-      guard let gradient = group.tensor.gradient?.baseAddress else { continue }
-      update(
-        group, index: index, gradient, clip: Scalar(clip), rate: learningRate * group.rateScale)
-      group.tensor.discardGradient()
+      let derivative = group.tensor.derivative
+      guard derivative.holdsValue else { continue }
+      let factors = factors(clip: clip, rate: learningRate * group.rateScale)
+      if let touched = derivative.touched {
+        update(group.tensor, touched, index: index, factors)
+      } else if let gradient = derivative.current {
+        update(group.tensor, gradient, index: index, factors)
+      }
+      derivative.discard()
     }
     return norm
   }
 
+  private func gradientNorm() -> Double {
+    var squares = 0.0
+    for group in groups {
+      let derivative = group.tensor.derivative
+      guard derivative.holdsValue else { continue }
+      if let touched = derivative.touched {
+        for chunk in touched.chunks {
+          squares += Elementwise.squaredNorm(chunk.storage.start, count: chunk.storage.count)
+        }
+      } else if let gradient = derivative.current {
+        squares += Elementwise.dividedSquaredNorm(gradient, count: group.tensor.count)
+      }
+    }
+    return squares.squareRoot()
+  }
+
+  private func factors(clip: Double, rate: Double) -> Factors {
+    Factors(
+      clip: Scalar(clip), beta1: Scalar(options.beta1), beta2: Scalar(options.beta2),
+      stepSize: Scalar(rate / (1 - power(options.beta1, step))),
+      correction: Scalar(1 / (1 - power(options.beta2, step)).squareRoot()),
+      epsilon: Scalar(options.epsilon), keep: Scalar(1 - rate * options.weightDecay))
+  }
+
+  private func update(
+    _ tensor: Tensor<Scalar>, _ gradient: UnsafeMutablePointer<Scalar>, index: Int,
+    _ factors: Factors
+  ) {
+    let count = tensor.count
+    let moment: Storage<Scalar>
+    switch moments[index] {
+    case .whole(let known): moment = known
+    case .rows(let chunks): moment = spread(chunks, over: tensor)
+    case nil: moment = fresh(count)
+    }
+    moments[index] = .whole(moment)
+    guard !ledger.isPlanning else { return }
+    let (m, x) = (moment.start, tensor.start)
+    Parallel.ranges(count, cost: 8, multiple: 16) { range in
+      let first = range.lowerBound
+      update(
+        x + first, gradient + first, m: m + first, v: m + (count &+ first), count: range.count,
+        factors)
+    }
+  }
+
+  private func update(
+    _ tensor: Tensor<Scalar>, _ touched: TouchedRows<Scalar>, index: Int, _ factors: Factors
+  ) {
+    var known: [RowMoments] = []
+    if case .rows(let chunks) = moments[index] { known = chunks }
+    for chunk in touched.chunks[known.count...] {
+      known.append(
+        RowMoments(numbers: Array(chunk.numbers), storage: fresh(chunk.storage.count)))
+    }
+    moments[index] = .rows(known)
+    guard !ledger.isPlanning else { return }
+    let (width, x) = (touched.width, tensor.start)
+    for (chunk, moment) in zip(touched.chunks, known) {
+      let (g, m, numbers) = (chunk.storage.start, moment.storage.start, moment.numbers)
+      Parallel.ranges(numbers.count, cost: 8 * width) { range in
+        for i in range {
+          let place = i &* width
+          update(
+            x + numbers[i] &* width, g + place, m: m + place,
+            v: m + (numbers.count &* width &+ place), count: width, factors)
+        }
+      }
+    }
+    guard options.weightDecay > 0 else { return }
+    let isTouched = Set(touched.numbers)
+    for row in 0..<tensor.rows where !isTouched.contains(row) {
+      for i in 0..<width { x[row &* width &+ i] *= factors.keep }
+    }
+  }
+
+  private func fresh(_ count: Int) -> Storage<Scalar> {
+    let moment = Storage<Scalar>(2 * count, .optimizer, in: ledger)
+    if !ledger.isPlanning { Elementwise.clear(moment.start, count: moment.count) }
+    return moment
+  }
+
+  /// The moments of touched rows as those of the whole tensor, whose other rows have had no gradient.
+  private func spread(_ chunks: [RowMoments], over tensor: Tensor<Scalar>) -> Storage<Scalar> {
+    let whole = fresh(tensor.count)
+    guard !ledger.isPlanning else { return whole }
+    let width = tensor.columns
+    for chunk in chunks {
+      let half = chunk.storage.count / 2
+      for (i, row) in chunk.numbers.enumerated() {
+        for (from, to) in [(i * width, row * width), (half + i * width, tensor.count + row * width)]
+        {
+          Elementwise.copy(chunk.storage.start + from, to: whole.start + to, count: width)
+        }
+      }
+    }
+    return whole
+  }
+
   @inline(__always)
   private func update(
-    _ group: Group, index: Int, _ gradient: UnsafeMutablePointer<Scalar>, clip: Scalar, rate: Double
+    _ x: UnsafeMutablePointer<Scalar>, _ gradient: UnsafePointer<Scalar>,
+    m: UnsafeMutablePointer<Scalar>, v: UnsafeMutablePointer<Scalar>, count: Int, _ f: Factors
   ) {
-    let count = group.tensor.count
-    let moment: Storage<Scalar>
-    if let known = moments[index] {
-      moment = known
-    } else {
-      moment = Storage(2 * count, .optimizer, in: ledger)
-      moment.clear()
-      moments[index] = moment
-    }
-    let (m, v, x) = (moment.start, moment.start + count, group.tensor.start)
-    let (beta1, beta2) = (Scalar(options.beta1), Scalar(options.beta2))
-    let stepSize = Scalar(rate / (1 - power(options.beta1, step)))
-    let correction = Scalar(1 / (1 - power(options.beta2, step)).squareRoot())
-    let epsilon = Scalar(options.epsilon)
-    let keep = Scalar(1 - rate * options.weightDecay)
     var i = 0
     while i &+ 8 <= count {
-      let g = Elementwise.load(gradient, i) * clip
-      let nextM = Elementwise.load(m, i) * beta1 + g * (1 - beta1)
-      let nextV = Elementwise.load(v, i) * beta2 + g * g * (1 - beta2)
+      let g = Elementwise.load(gradient, i) * f.clip
+      let nextM = Elementwise.load(m, i) * f.beta1 + g * (1 - f.beta1)
+      let nextV = Elementwise.load(v, i) * f.beta2 + g * g * (1 - f.beta2)
       Elementwise.store(nextM, m, i)
       Elementwise.store(nextV, v, i)
-      let change = nextM * stepSize / (nextV.squareRoot() * correction + epsilon)
-      Elementwise.store(Elementwise.load(x, i) * keep - change, x, i)
+      let change = nextM * f.stepSize / (nextV.squareRoot() * f.correction + f.epsilon)
+      Elementwise.store(Elementwise.load(x, i) * f.keep - change, x, i)
       i &+= 8
     }
     while i < count {
-      let g = gradient[i] * clip
-      m[i] = m[i] * beta1 + g * (1 - beta1)
-      v[i] = v[i] * beta2 + g * g * (1 - beta2)
-      x[i] = x[i] * keep - m[i] * stepSize / (v[i].squareRoot() * correction + epsilon)
+      let g = gradient[i] * f.clip
+      m[i] = m[i] * f.beta1 + g * (1 - f.beta1)
+      v[i] = v[i] * f.beta2 + g * g * (1 - f.beta2)
+      x[i] = x[i] * f.keep - m[i] * f.stepSize / (v[i].squareRoot() * f.correction + f.epsilon)
       i &+= 1
     }
   }

@@ -27,7 +27,7 @@ struct GradientCheck {
     let y = operation(tape)
     var cotangent = [Double](repeating: 0, count: y.count)
     for i in 0..<y.count { cotangent[i] = random.normal() }
-    let gradient = y.clearedGradientForWriting()
+    let gradient = y.derivative.cleared()
     for i in 0..<y.count { gradient[i] = cotangent[i] }
     tape.replay()
     func weighted() -> Double {

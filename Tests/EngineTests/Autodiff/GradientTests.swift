@@ -115,7 +115,7 @@ struct GradientTests {
     var check = GradientCheck()
     let x = check.input(3, 5)
     let w = check.input(2 * headWidth, 5)
-    let table = RotaryTable<Double>(base: 100, headWidth: headWidth)
+    let table = RotaryTable<Double>(base: 100, width: headWidth, headWidth: headWidth)
     let error = check.worstError { tape in
       let y = tape.linear(x, w)
       tape.rotate(y, positions: [0, 4, 2], table: table)
@@ -130,10 +130,12 @@ struct GradientTests {
   func attention(headWidth: Int, prefixLength: Int) {
     var check = GradientCheck()
     let batch = PackedBatch([[1, 2, 3], [4], [5, 6, 7, 8, 9, 10, 11, 12, 13]])
-    for layout in [
-      AttentionLayout.causal(batch, heads: 4, keyValueHeads: 2, headWidth: headWidth),
-      AttentionLayout.lastOnly(batch, heads: 4, keyValueHeads: 2, headWidth: headWidth),
+    for (isBidirectional, chosen) in [
+      (false, nil), (false, batch.lastRows), (true, nil), (true, batch.firstRows),
     ] {
+      let layout = AttentionLayout(
+        batch, heads: 4, keyValueHeads: 2, headWidth: headWidth, isBidirectional: isBidirectional,
+        onlyRows: chosen)
       let q = check.input(layout.visible.count, 4 * headWidth)
       let k = check.input(13, 2 * headWidth)
       let v = check.input(13, 2 * headWidth)

@@ -31,7 +31,7 @@ struct TransformerTests {
     let weights = [0.3, -1.1, 0.8]
     func value() -> Double { zip(loss().1.values, weights).reduce(0) { $0 + $1.0 * $1.1 } }
     let (tape, y) = loss()
-    let cotangent = y.clearedGradientForWriting()
+    let cotangent = y.derivative.cleared()
     for i in 0..<3 { cotangent[i] = weights[i] }
     tape.replay()
     for parameter in model.parameters {

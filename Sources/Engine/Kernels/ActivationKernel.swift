@@ -1,59 +1,7 @@
-extension Tape {
-  /// Applies an activation function to every element.
-  ///
-  /// `geluTanh` is the approximation of Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2:
-  /// `x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
-  @_specialize(where Scalar == Float)
-  package func activated(
-    _ x: Tensor<Scalar>, by activation: ModelDescription.Activation
-  ) -> Tensor<Scalar> {
-    let y = result(rows: x.rows, columns: x.columns, requiresGradient: x.requiresGradient)
-    ActivationKernel.apply(activation, x.start, to: y.start, count: x.count)
-    guard x.requiresGradient else { return y }
-    record {
-      guard let dy = y.gradient?.baseAddress else { return }
-      let dx = x.clearedGradientForWriting()
-      ActivationKernel.addGradient(activation, x.start, dy, to: dx, count: x.count)
-    }
-    return y
-  }
-
-  /// Multiplies by an activated gate: `y = f(gate) ⊙ x`.
-  ///
-  /// Shazeer 2020, "GLU variants improve transformer", arXiv:2002.05202, equation 6 for SwiGLU.
-  @_specialize(where Scalar == Float)
-  package func gated(
-    _ x: Tensor<Scalar>, gate: Tensor<Scalar>, by activation: ModelDescription.Activation
-  ) -> Tensor<Scalar> {
-    precondition(
-      x.rows == gate.rows && x.columns == gate.columns, "gated: gate of another shape")
-    let needs = x.requiresGradient || gate.requiresGradient
-    let y = result(rows: x.rows, columns: x.columns, requiresGradient: needs)
-    ActivationKernel.apply(activation, gate.start, to: y.start, count: x.count)
-    let (products, factors) = (y.start, x.start)
-    for i in 0..<x.count { products[i] *= factors[i] }
-    guard needs else { return y }
-    record { [ledger] in
-      guard let dy = y.gradient?.baseAddress else { return }
-      Storage<Scalar>.withWorkspace(x.count, in: ledger) { product in
-        if gate.requiresGradient {
-          let values = x.start
-          for i in 0..<x.count { product[i] = dy[i] * values[i] }
-          let dgate = gate.clearedGradientForWriting()
-          ActivationKernel.addGradient(activation, gate.start, product, to: dgate, count: x.count)
-        }
-        if x.requiresGradient {
-          ActivationKernel.apply(activation, gate.start, to: product, count: x.count)
-          let dx = x.clearedGradientForWriting()
-          for i in 0..<x.count { dx[i] += dy[i] * product[i] }
-        }
-      }
-    }
-    return y
-  }
-}
-
 /// Activation functions and their derivatives over plain runs of scalars.
+///
+/// `geluTanh` is the approximation of Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2:
+/// `x/2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`.
 enum ActivationKernel {
   /// Computes `y = f(x)`.
   @inline(__always)
@@ -77,8 +25,11 @@ enum ActivationKernel {
           Elementwise.store(v, y, i)
         }, tail: { v, i in y[i] = v })
     case .gelu:
-      let half = Scalar(0.5).squareRoot()
-      for i in 0..<count { y[i] = x[i] * 0.5 * (1 + Scalar.erf(x[i] * half)) }
+      eachEight(
+        x, count: count, { v in v * normalDistribution(v) },
+        store: { v, i in
+          Elementwise.store(v, y, i)
+        }, tail: { v, i in y[i] = v })
     }
   }
 
@@ -114,18 +65,27 @@ enum ActivationKernel {
           Elementwise.store(Elementwise.load(dx, i) + Elementwise.load(dy, i) * v, dx, i)
         }, tail: { v, i in dx[i] += dy[i] * v })
     case .gelu:
-      let half = Scalar(0.5).squareRoot()
       let density = 1 / (2 * Scalar.pi).squareRoot()
-      for i in 0..<count {
-        let normal = 0.5 * (1 + Scalar.erf(x[i] * half))
-        dx[i] += dy[i] * (normal + x[i] * density * Scalar.exp(-0.5 * x[i] * x[i]))
-      }
+      eachEight(
+        x, count: count,
+        { v in normalDistribution(v) + v * Scalar.exp(v * v * -0.5) * density },
+        store: { v, i in
+          Elementwise.store(Elementwise.load(dx, i) + Elementwise.load(dy, i) * v, dx, i)
+        }, tail: { v, i in dx[i] += dy[i] * v })
     }
   }
 
   @inline(__always)
   private static func sigmoid<Scalar: EngineScalar>(_ v: SIMD8<Scalar>) -> SIMD8<Scalar> {
     SIMD8(repeating: 1) / (Scalar.exp(SIMD8.zero - v) + 1)
+  }
+
+  /// The standard normal's distribution function.
+  @inline(__always)
+  private static func normalDistribution<Scalar: EngineScalar>(
+    _ v: SIMD8<Scalar>
+  ) -> SIMD8<Scalar> {
+    (Scalar.erf(v * Scalar(0.5).squareRoot()) + 1) * 0.5
   }
 
   @inline(__always)

@@ -11,17 +11,20 @@ extension Tape {
     precondition(targets.count == examples, "\(targets.count) targets for \(examples) rows")
     let loss = result(rows: examples, columns: 1, requiresGradient: logits.requiresGradient)
     let normalizers = Storage<Scalar>(examples, .activations, in: ledger)
-    for i in 0..<examples {
-      precondition(targets[i] >= 0 && targets[i] < classes, "target \(targets[i]) of \(classes)")
+    for target in targets {
+      precondition(target >= 0 && target < classes, "target \(target) of \(classes)")
+    }
+    for i in 0..<(computes ? examples : 0) {
       let row = UnsafePointer(logits.start + i &* classes)
       let normalizer = Softmax.logSumExp(row, count: classes)
       normalizers.start[i] = normalizer
       loss.start[i] = normalizer - row[targets[i]]
     }
     guard logits.requiresGradient else { return loss }
-    record {
-      guard let dloss = loss.gradient?.baseAddress else { return }
-      let dz = logits.clearedGradientForWriting()
+    record { [computes] in
+      guard let dloss = loss.derivative.current else { return }
+      let dz = logits.derivative.cleared()
+      guard computes else { return }
       for i in 0..<examples where dloss[i] != 0 {
         let target = dz + i &* classes
         Softmax.addProbabilities(
@@ -52,8 +55,10 @@ extension Tape {
     let loss = result(rows: examples, columns: 1, requiresGradient: logits.requiresGradient)
     let scaled = Storage<Scalar>(logits.count, .activations, in: ledger)
     let normalizers = Storage<Scalar>(examples, .activations, in: ledger)
-    Elementwise.copy(logits.start, scale: 1 / temperature, to: scaled.start, count: logits.count)
-    for i in 0..<examples {
+    if computes {
+      Elementwise.copy(logits.start, scale: 1 / temperature, to: scaled.start, count: logits.count)
+    }
+    for i in 0..<(computes ? examples : 0) {
       let row = UnsafePointer(scaled.start + i &* classes)
       let normalizer = Softmax.logSumExp(row, count: classes)
       normalizers.start[i] = normalizer
@@ -65,9 +70,10 @@ extension Tape {
       loss.start[i] = temperature * temperature * divergence
     }
     guard logits.requiresGradient else { return loss }
-    record {
-      guard let dloss = loss.gradient?.baseAddress else { return }
-      let dz = logits.clearedGradientForWriting()
+    record { [computes] in
+      guard let dloss = loss.derivative.current else { return }
+      let dz = logits.derivative.cleared()
+      guard computes else { return }
       for i in 0..<examples {
         // d(T² KL)/dz = T (q Σp − p); Σp is 1 up to rounding, and its rounding is kept.
         let scale = dloss[i] * temperature

@@ -2,23 +2,27 @@
 package final class RotaryTable<Scalar: EngineScalar> {
   let base: Double
   let headWidth: Int
+  /// How many of a head's columns are turned, from the first.
+  let width: Int
   private var cosines: [Scalar] = []
   private var sines: [Scalar] = []
 
-  /// Prepares angles `position · base^(−2i/headWidth)` for `i` in `0..<headWidth/2`.
-  package init(base: Double, headWidth: Int) {
-    precondition(headWidth % 2 == 0, "rotary embedding of odd width \(headWidth)")
+  /// Prepares angles `position · base^(−2i/width)` for `i` in `0..<width/2`.
+  package init(base: Double, width: Int, headWidth: Int) {
+    precondition(
+      width % 2 == 0 && width <= headWidth, "rotary embedding of \(width) of \(headWidth) columns")
     self.base = base
+    self.width = width
     self.headWidth = headWidth
   }
 
   /// Computes the angles of positions below `count` that are still missing.
   func grow(to count: Int) {
-    let half = headWidth / 2
+    let half = width / 2
     let known = cosines.count / half
     guard known < count else { return }
     let frequencies = (0..<half).map { i in
-      Double.exp(-Double.log(base) * Double(2 * i) / Double(headWidth))
+      Double.exp(-Double.log(base) * Double(2 * i) / Double(width))
     }
     for position in known..<count {
       for frequency in frequencies {
@@ -28,24 +32,27 @@ package final class RotaryTable<Scalar: EngineScalar> {
     }
   }
 
-  /// Turns every pair `(x_i, x_{i + w/2})` of every head by its position's angle, or back.
+  /// Turns every pair `(x_i, x_{i + width/2})` of every head by its position's angle, or back.
   @inline(__always)
   func turn(
     _ x: UnsafeMutablePointer<Scalar>, positions: [Int], heads: Int, back: Bool
   ) {
-    let half = headWidth / 2
+    let half = width / 2
     cosines.withUnsafeBufferPointer { cosines in
       sines.withUnsafeBufferPointer { sines in
-        for (row, position) in positions.enumerated() {
-          for head in 0..<heads {
-            let first = x + (row &* heads &+ head) &* headWidth
-            let second = first + half
-            for i in 0..<half {
-              let c = cosines[position &* half &+ i]
-              let s = back ? -sines[position &* half &+ i] : sines[position &* half &+ i]
-              let (a, b) = (first[i], second[i])
-              first[i] = a * c - b * s
-              second[i] = b * c + a * s
+        Parallel.ranges(positions.count, cost: 6 * heads * half) { rows in
+          for row in rows {
+            let angle = positions[row] &* half
+            for head in 0..<heads {
+              let first = x + (row &* heads &+ head) &* headWidth
+              let second = first + half
+              for i in 0..<half {
+                let c = cosines[angle &+ i]
+                let s = back ? -sines[angle &+ i] : sines[angle &+ i]
+                let (a, b) = (first[i], second[i])
+                first[i] = a * c - b * s
+                second[i] = b * c + a * s
+              }
             }
           }
         }
@@ -69,10 +76,10 @@ extension Tape {
     precondition(positions.count == x.rows, "\(positions.count) positions for \(x.rows) rows")
     table.grow(to: (positions.max() ?? -1) + 1)
     let heads = x.columns / table.headWidth
-    table.turn(x.start, positions: positions, heads: heads, back: false)
+    if computes { table.turn(x.start, positions: positions, heads: heads, back: false) }
     guard x.requiresGradient else { return }
-    record {
-      guard let dx = x.gradient?.baseAddress else { return }
+    record { [computes, derivative = x.derivative] in
+      guard computes, let dx = derivative.current else { return }
       table.turn(dx, positions: positions, heads: heads, back: true)
     }
   }

@@ -1,0 +1,118 @@
+/// The derivative of the loss by a tensor, allocated when backward first adds to it.
+///
+/// Apart from the tensor, so that an operation which only passes a gradient on does not keep the
+/// tensor's values. A weight of which only some rows are looked up keeps those rows alone.
+final class Gradient<Scalar: EngineScalar> {
+  let rows: Int
+  let columns: Int
+  private let ledger: MemoryLedger
+  private let category: MemoryCategory
+  /// Whether backward must reach the tensor; for a parameter, whether it trains.
+  var isWanted: Bool
+  private var storage: Storage<Scalar>?
+  /// Rows touched by look-ups, while nothing has asked for the whole.
+  private(set) var touched: TouchedRows<Scalar>?
+  /// Whether the bytes are of this step; else the next addition overwrites them.
+  private(set) var holdsValue = false
+
+  init(rows: Int, columns: Int, category: MemoryCategory, isWanted: Bool, in ledger: MemoryLedger) {
+    self.rows = rows
+    self.columns = columns
+    self.category = category == .weights ? .gradients : .activations
+    self.isWanted = isWanted
+    self.ledger = ledger
+  }
+
+  private var count: Int { rows * columns }
+  var isPlanning: Bool { ledger.isPlanning }
+
+  /// The whole gradient, row-major, or nil when none has been computed since the last step.
+  var current: UnsafeMutablePointer<Scalar>? { holdsValue ? storage?.start : nil }
+
+  /// The gradient to add to, and whether it holds a value (else the caller overwrites all of it).
+  func forWriting() -> (start: UnsafeMutablePointer<Scalar>, holdsValue: Bool) {
+    if let touched { spread(touched) }
+    let held = holdsValue
+    holdsValue = true
+    if let storage { return (storage.start, held) }
+    let fresh = Storage<Scalar>(count, category, in: ledger)
+    storage = fresh
+    return (fresh.start, false)
+  }
+
+  /// The gradient to add to element by element, cleared if it held nothing.
+  func cleared() -> UnsafeMutablePointer<Scalar> {
+    let (start, held) = forWriting()
+    if !held, !ledger.isPlanning { Elementwise.clear(start, count: count) }
+    return start
+  }
+
+  /// Adds another gradient of the same shape, whose bytes it takes over where it has none.
+  ///
+  /// - Parameter other: Not used by anyone afterwards.
+  func absorb(_ other: Gradient) {
+    guard other.holdsValue, let theirs = other.storage else { return }
+    if !holdsValue, storage == nil, touched == nil, category == other.category {
+      (storage, holdsValue) = (theirs, true)
+      (other.storage, other.holdsValue) = (nil, false)
+      return
+    }
+    add(other)
+  }
+
+  /// Adds another gradient of the same shape, which stays as it is.
+  func add(_ other: Gradient) {
+    guard let values = other.current else { return }
+    let (target, held) = forWriting()
+    guard !ledger.isPlanning else { return }
+    Parallel.ranges(count, cost: 1, multiple: 16) { range in
+      let (from, to) = (values + range.lowerBound, target + range.lowerBound)
+      if held {
+        Elementwise.add(from, to: to, count: range.count)
+      } else {
+        Elementwise.copy(from, to: to, count: range.count)
+      }
+    }
+  }
+
+  /// Makes room for looked-up rows and says where each one's gradient is to be added.
+  ///
+  /// - Parameter numbers: Row numbers; they may repeat.
+  /// - Returns: Gives the gradient of a row.
+  func forAdding(rows numbers: [Int]) -> (Int) -> UnsafeMutablePointer<Scalar> {
+    let columns = columns
+    guard category == .gradients, storage == nil else {
+      let start = cleared()
+      return { start + $0 &* columns }
+    }
+    let table =
+      touched ?? TouchedRows(width: columns, category: category, in: ledger)
+    touched = table
+    if !holdsValue { table.clear() }
+    table.touch(numbers)
+    holdsValue = true
+    return { table.start(of: $0) }
+  }
+
+  /// Marks the gradient as used up, so that the next backward starts from zero.
+  func discard() { holdsValue = false }
+
+  /// Frees the bytes.
+  func release() {
+    storage = nil
+    touched = nil
+    holdsValue = false
+  }
+
+  private func spread(_ table: TouchedRows<Scalar>) {
+    let whole = Storage<Scalar>(count, category, in: ledger)
+    if !ledger.isPlanning, holdsValue {
+      Elementwise.clear(whole.start, count: count)
+      for row in table.numbers {
+        Elementwise.copy(table.start(of: row), to: whole.start + row * columns, count: columns)
+      }
+    }
+    storage = whole
+    touched = nil
+  }
+}

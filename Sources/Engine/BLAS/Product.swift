@@ -1,0 +1,80 @@
+import COpenBLAS
+
+/// Matrix products divided among the threads of the process.
+enum Product {
+  /// A part of a product's result.
+  struct Block {
+    let rows: Range<Int>
+    let columns: Range<Int>
+  }
+
+  /// Divides a result `[rows, columns]` into one block a thread and runs `body` on each.
+  ///
+  /// The longer side is divided, at multiples of 16, which the kernels of BLAS compute at a time.
+  @inline(__always)
+  static func blocks(rows: Int, columns: Int, inner: Int, _ body: (Block) -> Void) {
+    guard rows > 0, columns > 0 else { return }
+    if columns >= rows {
+      Parallel.ranges(columns, cost: 2 &* rows &* inner, multiple: columns >= 32 ? 16 : 1) {
+        body(Block(rows: 0..<rows, columns: $0))
+      }
+    } else {
+      Parallel.ranges(rows, cost: 2 &* columns &* inner, multiple: rows >= 32 ? 16 : 1) {
+        body(Block(rows: $0, columns: 0..<columns))
+      }
+    }
+  }
+
+  /// Computes `c = alpha · a b + beta · c` on all threads; see ``EngineScalar``.
+  @inline(__always)
+  static func multiply<Scalar: EngineScalar>(
+    _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, rows: Int, columns: Int, inner: Int,
+    alpha: Scalar = 1, beta: Scalar, into c: UnsafeMutablePointer<Scalar>, stride: Int
+  ) {
+    blocks(rows: rows, columns: columns, inner: inner) { block in
+      multiply(block, a, b, inner: inner, alpha: alpha, beta: beta, into: c, stride: stride)
+    }
+  }
+
+  /// Computes one block of a product on the calling thread.
+  @inline(__always)
+  static func multiply<Scalar: EngineScalar>(
+    _ block: Block, _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, inner: Int,
+    alpha: Scalar = 1, beta: Scalar, into c: UnsafeMutablePointer<Scalar>, stride: Int
+  ) {
+    Scalar.multiply(
+      a.dropping(rows: block.rows.lowerBound), b.dropping(columns: block.columns.lowerBound),
+      rows: block.rows.count, columns: block.columns.count, inner: inner, alpha: alpha, beta: beta,
+      into: c + (block.rows.lowerBound * stride + block.columns.lowerBound), stride: stride)
+  }
+}
+
+extension Orientation {
+  fileprivate var cblas: CBLAS_TRANSPOSE { self == .plain ? CblasNoTrans : CblasTrans }
+}
+
+extension Float: EngineScalar {
+  package static func multiply(
+    _ a: MatrixView<Float>, _ b: MatrixView<Float>, rows: Int, columns: Int, inner: Int,
+    alpha: Float, beta: Float, into c: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    guard rows > 0, columns > 0 else { return }
+    cblas_sgemm(
+      CblasRowMajor, a.orientation.cblas, b.orientation.cblas, blasint(rows), blasint(columns),
+      blasint(inner), alpha, a.start, blasint(a.stride), b.start, blasint(b.stride), beta, c,
+      blasint(stride))
+  }
+}
+
+extension Double: EngineScalar {
+  package static func multiply(
+    _ a: MatrixView<Double>, _ b: MatrixView<Double>, rows: Int, columns: Int, inner: Int,
+    alpha: Double, beta: Double, into c: UnsafeMutablePointer<Double>, stride: Int
+  ) {
+    guard rows > 0, columns > 0 else { return }
+    cblas_dgemm(
+      CblasRowMajor, a.orientation.cblas, b.orientation.cblas, blasint(rows), blasint(columns),
+      blasint(inner), alpha, a.start, blasint(a.stride), b.start, blasint(b.stride), beta, c,
+      blasint(stride))
+  }
+}

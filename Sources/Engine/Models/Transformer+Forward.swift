@@ -1,0 +1,190 @@
+extension Transformer {
+  /// Which tokens' final states a forward pass returns.
+  ///
+  /// Where it is one token a sequence, the last layer computes queries and feed-forward for it only.
+  package enum Selection: Sendable {
+    case everyToken
+    case lastTokens
+    /// The first token of each sequence, where an encoder sums it up.
+    case firstTokens
+
+    func rows(of batch: PackedBatch) -> [Int]? {
+      switch self {
+      case .everyToken: nil
+      case .lastTokens: batch.lastRows
+      case .firstTokens: batch.firstRows
+      }
+    }
+  }
+
+  /// Computes the final hidden states of a batch.
+  ///
+  /// - Parameters:
+  ///   - batch: Token ids, each below the vocabulary's size.
+  ///   - selection: Which tokens' states to return.
+  ///   - cache: Tokens every sequence sees before its own; not together with a trained prefix.
+  ///   - storing: Whether to add this batch, one sequence, to `cache`.
+  ///   - dropoutStream: Of this step, nil outside training.
+  ///   - tape: Records what leads to a trainable parameter.
+  /// - Returns: `[tokens or sequences, embeddingWidth]`.
+  package func hiddenStates(
+    _ batch: PackedBatch, _ selection: Selection = .everyToken,
+    cache: KeyValueCache<Scalar>? = nil, storing: Bool = false,
+    dropoutStream: RandomStream? = nil, on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    precondition(!storing || batch.count == 1, "only a single sequence can be stored")
+    precondition(
+      batch.virtualTokens == (prompt?.rows ?? 0),
+      "\(batch.virtualTokens) virtual tokens for a prompt of \(prompt?.rows ?? 0)")
+    let prefixLength = cache?.length ?? layers.first?.prefix?.length ?? 0
+    let positions = batch.positions(from: prefixLength)
+    var x = embedded(batch, positions: positions, on: tape)
+    let chosen = selection.rows(of: batch)
+    let everyRow = layout(batch, onlyRows: nil)
+    for index in layers.indices {
+      let isLast = index == layers.count - 1 && chosen != nil
+      x = block(
+        layers[index], x,
+        BlockContext(
+          index: index, positions: positions,
+          layout: isLast ? layout(batch, onlyRows: chosen) : everyRow,
+          chosen: isLast ? chosen : nil, cache: cache, storing: storing,
+          dropoutStream: dropoutStream),
+        on: tape)
+    }
+    if layers.isEmpty, let chosen { x = tape.gathered(x, rows: chosen) }
+    if storing { cache?.advance(by: batch.tokens.count) }
+    if let finalNorm { x = normalized(x, finalNorm, on: tape) }
+    return projectOut.map { tape.linear(x, $0) } ?? x
+  }
+
+  /// Scores words after each hidden state: `h Eᵀ` over the whole vocabulary or the given ids.
+  package func logits(
+    _ hidden: Tensor<Scalar>, over ids: [Int]? = nil, on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    tape.linear(hidden, ids.map { tape.gathered(outputEmbedding, rows: $0) } ?? outputEmbedding)
+  }
+
+  private func layout(_ batch: PackedBatch, onlyRows chosen: [Int]?) -> AttentionLayout {
+    AttentionLayout(
+      batch, heads: description.heads, keyValueHeads: description.keyValueHeads,
+      headWidth: description.headWidth, isBidirectional: description.isBidirectional,
+      onlyRows: chosen)
+  }
+
+  private func embedded(
+    _ batch: PackedBatch, positions: [Int], on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    var x = tape.gathered(tokenEmbedding, rows: batch.tokens.map(Int.init), virtual: prompt)
+    if let projectIn { x = tape.linear(x, projectIn) }
+    if case .learned(let offset) = description.positions, let positionEmbedding {
+      tape.addRows(to: x, of: positionEmbedding, rows: positions.map { $0 + offset })
+    }
+    if let tokenTypeEmbedding {
+      let last = tokenTypeEmbedding.rows - 1
+      tape.addRows(
+        to: x, of: tokenTypeEmbedding,
+        rows: batch.types.isEmpty
+          ? batch.tokens.map { _ in 0 } : batch.types.map { min($0, last) })
+    }
+    return embeddingNorm.map { normalized(x, $0, on: tape) } ?? x
+  }
+
+  private struct BlockContext {
+    let index: Int
+    let positions: [Int]
+    let layout: AttentionLayout
+    /// The only rows wanted of the last layer.
+    let chosen: [Int]?
+    let cache: KeyValueCache<Scalar>?
+    let storing: Bool
+    let dropoutStream: RandomStream?
+
+    func stream(_ part: UInt64) -> RandomStream? {
+      dropoutStream.map {
+        RandomStream(seed: $0.bits(at: UInt64(index) * 8 + part), purpose: "dropout")
+      }
+    }
+  }
+
+  private func block(
+    _ layer: Layer, _ input: Tensor<Scalar>, _ context: BlockContext, on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    let isPre = description.placement == .before
+    let normed = isPre ? normalized(input, layer.attentionNorm, on: tape) : input
+    let residual = context.chosen.map { tape.gathered(input, rows: $0) } ?? input
+    var x = attention(layer, normed, residual: residual, context, on: tape)
+    if !isPre { x = normalized(x, layer.attentionNorm, on: tape) }
+    // What the feed-forward block reads: in GPT-NeoX the layer's input, beside the attention.
+    let source = description.hasParallelResidual ? residual : x
+    let inner = isPre ? normalized(source, layer.feedForwardNorm, on: tape) : source
+    x = feedForward(layer, inner, residual: x, context, on: tape)
+    return isPre ? x : normalized(x, layer.feedForwardNorm, on: tape)
+  }
+
+  /// Attends from `normed` and adds the result to `residual`.
+  private func attention(
+    _ layer: Layer, _ normed: Tensor<Scalar>, residual: Tensor<Scalar>, _ context: BlockContext,
+    on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    let key = layer.key(normed, dropoutStream: context.stream(0), on: tape)
+    let value = layer.value(normed, dropoutStream: context.stream(1), on: tape)
+    let queryInput = context.chosen.map { tape.gathered(normed, rows: $0) } ?? normed
+    let query = layer.query(queryInput, dropoutStream: context.stream(2), on: tape)
+    normed.forget()
+    if let rotary {
+      let queryPositions =
+        context.chosen.map { $0.map { context.positions[$0] } } ?? context.positions
+      tape.rotate(query, positions: queryPositions, table: rotary)
+      tape.rotate(key, positions: context.positions, table: rotary)
+    }
+    let attended = tape.attention(
+      query: query, key: key, value: value, layout: context.layout,
+      prefix: context.cache?.prefix(context.index) ?? layer.prefix)
+    if context.storing { context.cache?.store(key, value, layer: context.index) }
+    return joined(
+      layer.output, layer.attentionAdapter, attended, residual, context.stream(3), on: tape)
+  }
+
+  /// Computes the feed-forward block of `x` and adds the result to `residual`.
+  private func feedForward(
+    _ layer: Layer, _ x: Tensor<Scalar>, residual: Tensor<Scalar>, _ context: BlockContext,
+    on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    let up = layer.up(x, dropoutStream: context.stream(4), on: tape)
+    let inner: Tensor<Scalar>
+    if let gate = layer.gate {
+      inner = tape.gated(
+        up, gate: gate(x, dropoutStream: context.stream(5), on: tape), by: description.activation)
+    } else {
+      inner = tape.activated(up, by: description.activation, consuming: true)
+    }
+    let y = joined(
+      layer.down, layer.feedForwardAdapter, inner, residual, context.stream(6), on: tape)
+    inner.forget()
+    x.forget()
+    return y
+  }
+
+  /// Computes a block's last product, and an adapter behind it, and adds the residual.
+  private func joined(
+    _ linear: LinearLayer<Scalar>, _ adapter: Bottleneck<Scalar>?, _ x: Tensor<Scalar>,
+    _ residual: Tensor<Scalar>, _ dropoutStream: RandomStream?, on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    guard let adapter else {
+      return linear(x, residual: residual, dropoutStream: dropoutStream, on: tape)
+    }
+    return tape.sum(residual, adapter(linear(x, dropoutStream: dropoutStream, on: tape), on: tape))
+  }
+
+  private func normalized(
+    _ x: Tensor<Scalar>, _ norm: Norm, on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    switch (description.normalization, norm.bias) {
+    case (.layer(let epsilon), .some(let bias)):
+      tape.layerNormalized(x, weight: norm.weight, bias: bias, epsilon: Scalar(epsilon))
+    case (.rms(let epsilon), _), (.layer(let epsilon), .none):
+      tape.rmsNormalized(x, weight: norm.weight, epsilon: Scalar(epsilon))
+    }
+  }
+}

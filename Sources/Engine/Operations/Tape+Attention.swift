@@ -1,0 +1,80 @@
+/// Keys and values that every sequence of a batch sees before its own.
+package struct AttentionPrefix<Scalar: EngineScalar> {
+  package let keys: Tensor<Scalar>
+  package let values: Tensor<Scalar>
+  /// How many rows of ``keys`` and ``values`` count, from the first.
+  package let length: Int
+
+  package init(keys: Tensor<Scalar>, values: Tensor<Scalar>, length: Int) {
+    precondition(length <= keys.rows && length <= values.rows, "a prefix of \(length) rows")
+    self.keys = keys
+    self.values = values
+    self.length = length
+  }
+
+  var requiresGradient: Bool { keys.requiresGradient || values.requiresGradient }
+}
+
+extension Tape {
+  /// Attends with several heads: per head `softmax(Q Kᵀ / √w) V` over the keys a query may see.
+  ///
+  /// Vaswani et al. 2017, arXiv:1706.03762, equation 1; grouped queries as in Ainslie et al. 2023,
+  /// arXiv:2305.13245. Probabilities are not kept: backward computes them again from `Q` and `K`.
+  ///
+  /// - Parameters:
+  ///   - query: `[queries, heads · headWidth]`.
+  ///   - key: `[tokens, keyValueHeads · headWidth]`.
+  ///   - value: As `key`.
+  ///   - layout: Which queries see which keys.
+  ///   - prefix: Keys and values seen before a sequence's own.
+  /// - Returns: `[queries, heads · headWidth]`.
+  @_specialize(where Scalar == Float)
+  package func attention(
+    query: Tensor<Scalar>, key: Tensor<Scalar>, value: Tensor<Scalar>, layout: AttentionLayout,
+    prefix: AttentionPrefix<Scalar>? = nil
+  ) -> Tensor<Scalar> {
+    precondition(
+      query.columns == layout.heads * layout.headWidth
+        && key.columns == layout.keyValueHeads * layout.headWidth
+        && layout.visible.count == query.rows,
+      "attention: query \(query.rows)×\(query.columns), key \(key.rows)×\(key.columns)")
+    let needs =
+      query.requiresGradient || key.requiresGradient || value.requiresGradient
+      || prefix?.requiresGradient ?? false
+    let y = result(rows: query.rows, columns: query.columns, requiresGradient: needs)
+    let makeKernel = {
+      AttentionKernel(
+        layout: layout, query: query.start, key: key.start, value: value.start,
+        prefixKeys: prefix?.keys.start, prefixValues: prefix?.values.start,
+        prefixLength: prefix?.length ?? 0,
+        sharesPrefixGradient: prefix?.requiresGradient ?? false)
+    }
+    let kernel = makeKernel()
+    let share = kernel.largestScores
+    Storage<Scalar>.withWorkspace(ThreadTeam.shared.count * share, in: ledger) { scores in
+      guard computes else { return }
+      let target = y.start
+      kernel.divided { unit, part in
+        kernel.forward(unit, scores: scores + part &* share, to: target)
+      }
+    }
+    guard needs else { return y }
+    record { [ledger, computes, dy = y.derivative] in
+      guard let gradient = dy.current else { return }
+      func target(_ tensor: Tensor<Scalar>?) -> UnsafeMutablePointer<Scalar>? {
+        tensor.flatMap { $0.requiresGradient ? $0.derivative.cleared() : nil }
+      }
+      let targets = AttentionKernel.Gradients(
+        query: target(query), key: target(key), value: target(value),
+        prefixKeys: target(prefix?.keys), prefixValues: target(prefix?.values))
+      Storage<Scalar>.withWorkspace(2 * ThreadTeam.shared.count * share, in: ledger) { scores in
+        guard computes else { return }
+        let kernel = makeKernel()
+        kernel.divided { unit, part in
+          kernel.backward(unit, scores: scores + 2 &* part &* share, gradient, to: targets)
+        }
+      }
+    }
+    return y
+  }
+}

@@ -1,0 +1,90 @@
+extension Tape {
+  /// Picks rows of a table: `y_i = x_{rows_i}`; a row may be picked several times.
+  ///
+  /// Used for token embeddings, for the hidden state at each sequence's last token, and for the
+  /// label words' rows of an output matrix. The gradient of a weight holds picked rows only.
+  ///
+  /// - Parameters:
+  ///   - x: `[any, width]`.
+  ///   - rows: Row numbers of `x`; `-1 - j` picks row `j` of `virtual`.
+  ///   - virtual: Rows that are not in the table, such as a soft prompt, `[any, width]`.
+  /// - Returns: `[rows.count, width]`.
+  @_specialize(where Scalar == Float)
+  package func gathered(
+    _ x: Tensor<Scalar>, rows: [Int], virtual: Tensor<Scalar>? = nil
+  ) -> Tensor<Scalar> {
+    let width = x.columns
+    let limit = -(virtual?.rows ?? 0)
+    precondition(virtual.map { $0.columns == width } ?? true, "gathered: tables of unlike widths")
+    for row in rows { precondition(row >= limit && row < x.rows, "row \(row) of \(x.rows)") }
+    let virtualNeeds = virtual?.requiresGradient ?? false
+    let y = result(
+      rows: rows.count, columns: width, requiresGradient: x.requiresGradient || virtualNeeds)
+    if computes {
+      let (target, table, extra) = (y.start, x.start, virtual?.start)
+      Parallel.ranges(rows.count, cost: 2 * width) { range in
+        for i in range {
+          let row = rows[i]
+          let source = row >= 0 ? table + row &* width : (extra ?? table) + (-1 &- row) &* width
+          Elementwise.copy(source, to: target + i &* width, count: width)
+        }
+      }
+    }
+    guard y.requiresGradient else { return y }
+    record { [dy = y.derivative, dx = x.derivative, dextra = virtual?.derivative] in
+      if dx.isWanted { Self.addPicked(dy, to: dx, rows) }
+      if let dextra, dextra.isWanted { Self.addPicked(dy, to: dextra, rows.map { -1 - $0 }) }
+    }
+    return y
+  }
+
+  /// Adds rows of a table in place: `y_i += x_{rows_i}`.
+  ///
+  /// - Parameters:
+  ///   - y: `[rows.count, width]`, fresh from another operation.
+  ///   - x: `[any, width]`, such as position embeddings.
+  ///   - rows: Row numbers of `x`.
+  @_specialize(where Scalar == Float)
+  func addRows(to y: Tensor<Scalar>, of x: Tensor<Scalar>, rows: [Int]) {
+    let width = x.columns
+    precondition(y.columns == width && y.rows == rows.count, "addRows: unlike shapes")
+    for row in rows { precondition(row >= 0 && row < x.rows, "row \(row) of \(x.rows)") }
+    if computes {
+      for (i, row) in rows.enumerated() {
+        Elementwise.add(x.start + row &* width, to: y.start + i &* width, count: width)
+      }
+    }
+    guard x.requiresGradient else { return }
+    y.requiresGradient = true
+    record { [dy = y.derivative, dx = x.derivative] in Self.addPicked(dy, to: dx, rows) }
+  }
+
+  /// Adds row `i` of `dy` to row `rows[i]` of `dx`; negative rows belong to another table.
+  private static func addPicked(_ dy: Gradient<Scalar>, to dx: Gradient<Scalar>, _ rows: [Int]) {
+    let width = dy.columns
+    guard let gradient = dy.current else { return }
+    let target = dx.forAdding(rows: rows.filter { $0 >= 0 })
+    guard !dx.isPlanning else { return }
+    for (i, row) in rows.enumerated() where row >= 0 {
+      Elementwise.add(gradient + i &* width, to: target(row), count: width)
+    }
+  }
+
+  /// Adds two tensors of one shape.
+  @_specialize(where Scalar == Float)
+  package func sum(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+    precondition(a.rows == b.rows && a.columns == b.columns, "sum: unlike shapes")
+    let needs = a.requiresGradient || b.requiresGradient
+    let y = result(rows: a.rows, columns: a.columns, requiresGradient: needs)
+    if computes {
+      Elementwise.copy(a.start, to: y.start, count: y.count)
+      Elementwise.add(b.start, to: y.start, count: y.count)
+    }
+    guard needs else { return y }
+    record { [dy = y.derivative, da = a.derivative, db = b.derivative] in
+      if da.isWanted { da.add(dy) }
+      if db.isWanted { db.absorb(dy) }
+    }
+    return y
+  }
+}

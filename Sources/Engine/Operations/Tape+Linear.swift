@@ -1,0 +1,162 @@
+extension Tape {
+  /// Multiplies by a weight matrix: `y = x Wᵀ + b`, added to `residual` when there is one.
+  ///
+  /// Frozen weights cost no `dW` and keep no `x`, and an input nothing trainable leads to costs no
+  /// `dx`.
+  ///
+  /// - Parameters:
+  ///   - x: `[tokens, inputs]`.
+  ///   - weight: `[outputs, inputs]`, as Hugging Face stores a linear layer.
+  ///   - bias: `[1, outputs]`.
+  ///   - residual: `[tokens, outputs]`.
+  /// - Returns: `[tokens, outputs]`.
+  @_specialize(where Scalar == Float)
+  package func linear(
+    _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, bias: Tensor<Scalar>? = nil,
+    residual: Tensor<Scalar>? = nil
+  ) -> Tensor<Scalar> {
+    let (tokens, inputs, outputs) = (x.rows, weight.columns, weight.rows)
+    precondition(x.columns == inputs, "linear: input \(x.columns), weight takes \(inputs)")
+    precondition(bias.map { $0.count == outputs } ?? true, "linear: bias of another width")
+    precondition(
+      residual.map { $0.rows == tokens && $0.columns == outputs } ?? true,
+      "linear: residual of another shape")
+    let needs =
+      x.requiresGradient || weight.requiresGradient || bias?.requiresGradient ?? false
+      || residual?.requiresGradient ?? false
+    let y = result(rows: tokens, columns: outputs, requiresGradient: needs)
+    if computes {
+      let (from, factor, to) = (x.start, weight.start, y.start)
+      let (offset, added) = (bias?.start, residual?.start)
+      Product.blocks(rows: tokens, columns: outputs, inner: inputs) { block in
+        Self.begin(block, to, bias: offset, residual: added, stride: outputs)
+        Product.multiply(
+          block, MatrixView(from, stride: inputs), MatrixView(factor, .transposed, stride: inputs),
+          inner: inputs, beta: offset == nil && added == nil ? 0 : 1, into: to, stride: outputs)
+      }
+    }
+    guard needs else { return y }
+    let kept = weight.requiresGradient ? x : nil
+    record { [computes, dy = y.derivative, dx = x.derivative] in
+      guard let gradient = dy.current else { return }
+      if let kept {
+        let (dw, holdsValue) = weight.derivative.forWriting()
+        let input = kept.start
+        if computes {
+          Product.multiply(
+            MatrixView(gradient, .transposed, stride: outputs), MatrixView(input, stride: inputs),
+            rows: outputs, columns: inputs, inner: tokens, beta: holdsValue ? 1 : 0, into: dw,
+            stride: inputs)
+        }
+      }
+      if let bias, bias.requiresGradient {
+        let db = bias.derivative.cleared()
+        if computes { Rows.sum(gradient, rows: tokens, columns: outputs, addingTo: db) }
+      }
+      if dx.isWanted {
+        let (target, holdsValue) = dx.forWriting()
+        if computes {
+          Product.multiply(
+            MatrixView(gradient, stride: outputs), MatrixView(weight.start, stride: inputs),
+            rows: tokens, columns: inputs, inner: outputs, beta: holdsValue ? 1 : 0, into: target,
+            stride: inputs)
+        }
+      }
+      if let residual = residual?.derivative, residual.isWanted { residual.absorb(dy) }
+    }
+    return y
+  }
+
+  /// Writes what a product is added to: residual, bias or both; nothing when there is neither.
+  @inline(__always)
+  static func begin(
+    _ block: Product.Block, _ y: UnsafeMutablePointer<Scalar>, bias: UnsafePointer<Scalar>?,
+    residual: UnsafePointer<Scalar>?, stride: Int
+  ) {
+    let (first, count) = (block.columns.lowerBound, block.columns.count)
+    for row in block.rows {
+      let start = row &* stride &+ first
+      if let residual { Elementwise.copy(residual + start, to: y + start, count: count) }
+      guard let bias else { continue }
+      if residual == nil {
+        Elementwise.copy(bias + first, to: y + start, count: count)
+      } else {
+        Elementwise.add(bias + first, to: y + start, count: count)
+      }
+    }
+  }
+
+  /// Adds a low-rank product in place: `y += s · (x Aᵀ) Bᵀ`.
+  ///
+  /// Hu et al. 2021, "LoRA", arXiv:2106.09685, equation 3, with `s = α / r`. In place, since the
+  /// gradient of `y` is that of the layer it is added to.
+  ///
+  /// - Parameters:
+  ///   - y: `[tokens, outputs]`, fresh from ``linear(_:_:bias:residual:)``.
+  ///   - x: `[tokens, inputs]`.
+  ///   - a: `[rank, inputs]`.
+  ///   - b: `[outputs, rank]`.
+  ///   - scale: `s`.
+  @_specialize(where Scalar == Float)
+  package func addLowRank(
+    to y: Tensor<Scalar>, _ x: Tensor<Scalar>, a: Tensor<Scalar>, b: Tensor<Scalar>, scale: Scalar
+  ) {
+    let (tokens, inputs, outputs, rank) = (x.rows, x.columns, y.columns, a.rows)
+    precondition(
+      a.columns == inputs && b.rows == outputs && b.columns == rank && y.rows == tokens,
+      "addLowRank: x \(tokens)×\(inputs), A \(a.rows)×\(a.columns), B \(b.rows)×\(b.columns)")
+    let needs = x.requiresGradient || a.requiresGradient || b.requiresGradient
+    let h = result(rows: tokens, columns: rank, requiresGradient: needs)
+    if computes {
+      Product.multiply(
+        MatrixView(x.start, stride: inputs), MatrixView(a.start, .transposed, stride: inputs),
+        rows: tokens, columns: rank, inner: inputs, beta: 0, into: h.start, stride: rank)
+      Product.multiply(
+        MatrixView(h.start, stride: rank), MatrixView(b.start, .transposed, stride: rank),
+        rows: tokens, columns: outputs, inner: rank, alpha: scale, beta: 1, into: y.start,
+        stride: outputs)
+    }
+    // Without a record nothing else holds `h` while the product above reads it.
+    guard needs else { return withExtendedLifetime(h) {} }
+    y.requiresGradient = true
+    let kept = a.requiresGradient ? x : nil
+    record { [computes, dy = y.derivative, dx = x.derivative] in
+      guard let gradient = dy.current else { return }
+      if b.requiresGradient {
+        let (db, holdsValue) = b.derivative.forWriting()
+        if computes {
+          Product.multiply(
+            MatrixView(gradient, .transposed, stride: outputs), MatrixView(h.start, stride: rank),
+            rows: outputs, columns: rank, inner: tokens, alpha: scale, beta: holdsValue ? 1 : 0,
+            into: db, stride: rank)
+        }
+      }
+      let dh = h.derivative.forWriting().start
+      if computes {
+        Product.multiply(
+          MatrixView(gradient, stride: outputs), MatrixView(b.start, stride: rank),
+          rows: tokens, columns: rank, inner: outputs, alpha: scale, beta: 0, into: dh,
+          stride: rank)
+      }
+      if let kept {
+        let (da, holdsValue) = a.derivative.forWriting()
+        let input = kept.start
+        if computes {
+          Product.multiply(
+            MatrixView(dh, .transposed, stride: rank), MatrixView(input, stride: inputs),
+            rows: rank, columns: inputs, inner: tokens, beta: holdsValue ? 1 : 0, into: da,
+            stride: inputs)
+        }
+      }
+      if dx.isWanted {
+        let (target, holdsValue) = dx.forWriting()
+        if computes {
+          Product.multiply(
+            MatrixView(dh, stride: rank), MatrixView(a.start, stride: inputs),
+            rows: tokens, columns: inputs, inner: rank, beta: holdsValue ? 1 : 0, into: target,
+            stride: inputs)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// Loops divided among the threads of the process.
+///
+/// The division depends on the sizes and the number of threads only, and every element is computed
+/// by one thread in one order.
+enum Parallel {
+  /// Scalar operations below which waking another thread costs more than it saves.
+  private static let smallest = 1 << 15
+
+  /// Runs `body` on contiguous parts of `0..<count`, at the same time.
+  ///
+  /// - Parameters:
+  ///   - count: Items, such as rows.
+  ///   - cost: Scalar operations an item takes, roughly.
+  ///   - multiple: What every part but the last starts at a multiple of.
+  ///   - body: Must only write what belongs to its range.
+  @inline(__always)
+  static func ranges(
+    _ count: Int, cost: Int, multiple: Int = 1, _ body: (Range<Int>) -> Void
+  ) {
+    guard count > 0 else { return }
+    guard ThreadTeam.shared.count > 1, count > multiple, count &* cost >= smallest else {
+      return body(0..<count)
+    }
+    ThreadTeam.shared.run { part, parts in
+      let begin = boundary(part, parts, count, multiple)
+      let end = boundary(part &+ 1, parts, count, multiple)
+      if begin < end { body(begin..<end) }
+    }
+  }
+
+  /// Runs `body` once for every number below `count`, dealt to the threads in turn.
+  @inline(__always)
+  static func each(_ count: Int, cost: Int, _ body: (Int) -> Void) {
+    guard ThreadTeam.shared.count > 1, count > 1, count &* cost >= smallest else {
+      for i in 0..<count { body(i) }
+      return
+    }
+    ThreadTeam.shared.run { part, parts in
+      for i in stride(from: part, to: count, by: parts) { body(i) }
+    }
+  }
+
+  private static func boundary(_ part: Int, _ parts: Int, _ count: Int, _ multiple: Int) -> Int {
+    guard part < parts else { return count }
+    let even = count * part / parts
+    return min(count, (even + multiple / 2) / multiple * multiple)
+  }
+}
