@@ -42,7 +42,8 @@ struct AttentionKernel<Scalar: EngineScalar> {
   @inline(__always)
   func divided(_ body: (_ unit: Int, _ part: Int) -> Void) {
     let units = layout.keyValueHeads * (sharesPrefixGradient ? 1 : layout.spans.count)
-    let work = layout.heads * layout.headWidth
+    let work =
+      layout.heads * layout.headWidth
       * layout.spans.reduce(0) { $0 + $1.queries.count * (prefixLength + $1.keys.count) }
     guard work > 1 << 14 else {
       for unit in 0..<units { body(unit, 0) }
@@ -99,7 +100,8 @@ struct AttentionKernel<Scalar: EngineScalar> {
     let q = MatrixView(UnsafePointer(query + queryOffset(head)), stride: queryStride)
     if let prefixKeys {
       Scalar.multiply(
-        q, MatrixView(prefixKeys + head.keyValue * layout.headWidth, .transposed, stride: keyStride),
+        q,
+        MatrixView(prefixKeys + head.keyValue * layout.headWidth, .transposed, stride: keyStride),
         rows: queries, columns: prefixLength, inner: layout.headWidth, alpha: 1, beta: 0, into: p,
         stride: stride)
     }
@@ -123,14 +125,14 @@ struct AttentionKernel<Scalar: EngineScalar> {
   /// - Parameters:
   ///   - unit: Which.
   ///   - scores: Room for two score matrices.
-  ///   - dy: The gradient of the output.
+  ///   - dy: The gradient of the output, `[queries, heads · headWidth]`.
   ///   - gradients: Where to add.
   @inline(__always)
   func backward(
-    _ unit: Int, scores p: UnsafeMutablePointer<Scalar>, _ dy: UnsafeMutablePointer<Scalar>,
+    _ unit: Int, scores: UnsafeMutablePointer<Scalar>, _ dy: UnsafeMutablePointer<Scalar>,
     to gradients: Gradients
   ) {
-    let (dp, width) = (p + largestScores, layout.headWidth)
+    let (p, dp, width) = (scores, scores + largestScores, layout.headWidth)
     let scale = 1 / Scalar(width).squareRoot()
     eachHead(unit) { head in
       probabilities(head, into: p)

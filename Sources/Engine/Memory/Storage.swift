@@ -20,8 +20,10 @@ final class Storage<Scalar: EngineScalar> {
   }
 
   /// Takes `count` scalars that `owner` keeps in place, as weights.
-  init(mapped start: UnsafeMutablePointer<Scalar>, count: Int, owner: AnyObject, in ledger: MemoryLedger)
-  {
+  init(
+    mapped start: UnsafeMutablePointer<Scalar>, count: Int, owner: AnyObject,
+    in ledger: MemoryLedger
+  ) {
     self.start = start
     self.count = count
     category = .weights

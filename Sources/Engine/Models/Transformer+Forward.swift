@@ -114,6 +114,7 @@ extension Transformer {
     let normed = isPre ? normalized(input, layer.attentionNorm, on: tape) : input
     let residual = context.chosen.map { tape.gathered(input, rows: $0) } ?? input
     var x = attention(layer, normed, residual: residual, context, on: tape)
+    normed.forget()
     if !isPre { x = normalized(x, layer.attentionNorm, on: tape) }
     // What the feed-forward block reads: in GPT-NeoX the layer's input, beside the attention.
     let source = description.hasParallelResidual ? residual : x
@@ -131,7 +132,6 @@ extension Transformer {
     let value = layer.value(normed, dropoutStream: context.stream(1), on: tape)
     let queryInput = context.chosen.map { tape.gathered(normed, rows: $0) } ?? normed
     let query = layer.query(queryInput, dropoutStream: context.stream(2), on: tape)
-    normed.forget()
     if let rotary {
       let queryPositions =
         context.chosen.map { $0.map { context.positions[$0] } } ?? context.positions

@@ -120,7 +120,8 @@ package final class Transformer<Scalar: EngineScalar> {
 }
 
 /// Asks a source for the parts of a layer.
-private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSource<Scalar, Failure>> {
+private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSource<Scalar, Failure>>
+{
   let description: ModelDescription
   let source: Source
   let ledger: MemoryLedger

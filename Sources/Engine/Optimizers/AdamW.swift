@@ -178,8 +178,9 @@ package final class AdamW<Scalar: EngineScalar> {
     for chunk in chunks {
       let half = chunk.storage.count / 2
       for (i, row) in chunk.numbers.enumerated() {
-        for (from, to) in [(i * width, row * width), (half + i * width, tensor.count + row * width)]
-        {
+        for (from, to) in [
+          (i * width, row * width), (half + i * width, tensor.count + row * width),
+        ] {
           Elementwise.copy(chunk.storage.start + from, to: whole.start + to, count: width)
         }
       }

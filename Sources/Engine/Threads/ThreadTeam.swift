@@ -12,6 +12,8 @@ import Synchronization
 final class ThreadTeam: @unchecked Sendable {
   static let shared = ThreadTeam()
 
+  init() {}
+
   private var helpers: [pthread_t] = []
   private var job: ((Int) -> Void)?
   private let isBusy = Atomic(false)

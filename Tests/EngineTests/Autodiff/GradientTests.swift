@@ -75,6 +75,65 @@ struct GradientTests {
     #expect(check.worstError { $0.gathered(x, rows: [2, 0, 2]) } < 1e-8)
   }
 
+  @Test("gathered rows with rows of a soft prompt, and rows added in place", arguments: widths)
+  func virtualRows(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(4, width)
+    let prompt = check.input(2, width)
+    let positions = check.input(3, width)
+    let error = check.worstError { tape in
+      let y = tape.gathered(x, rows: [2, -1, 0, -2, -1], virtual: prompt)
+      tape.addRows(to: y, of: positions, rows: [0, 1, 2, 1, 1])
+      return y
+    }
+    #expect(error < 1e-8)
+  }
+
+  @Test("scaled columns with constants, bias and residual", arguments: widths)
+  func scaledColumns(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(3, width)
+    let scale = check.input(1, width)
+    let bias = check.input(1, width)
+    let residual = check.input(3, width)
+    let constants = Tensor<Double>(rows: 1, columns: width, in: check.ledger)
+    for i in 0..<width { constants.elements[i] = Double(i + 1) / 3 }
+    #expect(check.worstError { $0.scaledColumns(x, by: scale) } < 1e-8)
+    let error = check.worstError {
+      $0.scaledColumns(x, by: scale, constants: constants, bias: bias, residual: residual)
+    }
+    #expect(error < 1e-8)
+  }
+
+  @Test("values that were forgotten are computed again", arguments: widths)
+  func forgotten(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(3, width)
+    let w = check.input(1, width)
+    let b = check.input(1, width)
+    let matrix = check.input(4, width)
+    let stream = RandomStream(seed: 3, purpose: "mask")
+    let error = check.worstError { tape in
+      let normed = tape.layerNormalized(x, weight: w, bias: b, epsilon: 1e-2)
+      let gated = tape.gated(normed, gate: normed, by: .silu)
+      let dropped = tape.droppedOut(gated, probability: 0.2, stream: stream)
+      let active = tape.activated(dropped, by: .gelu)
+      let y = tape.linear(active, matrix)
+      for tensor in [normed, gated, dropped, active] { tensor.forget() }
+      return y
+    }
+    #expect(error < 1e-7)
+  }
+
+  @Test("a rectifier takes the place of an input that nobody reads any more", arguments: widths)
+  func rectifierInPlace(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(3, width)
+    let w = check.input(5, width)
+    #expect(
+      check.worstError { $0.activated($0.linear(x, w), by: .relu, consuming: true) } < 1e-8)
+  }
+
   @Test("sum of two tensors and of a tensor with itself", arguments: widths)
   func sum(width: Int) {
     var check = GradientCheck()

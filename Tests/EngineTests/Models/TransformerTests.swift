@@ -16,16 +16,35 @@ struct TransformerTests {
     return model.logits(hidden, on: tape).values
   }
 
-  @Test("gradients of every family agree with central differences", arguments: SmallDecoders.all)
+  @Test("gradients of every family agree with central differences", arguments: SmallModels.all)
   func gradients(description: ModelDescription) {
-    let ledger = MemoryLedger()
     let model = Transformer<Double>(
-      description, from: RandomWeights(seed: 1, deviation: 0.4), in: ledger)
-    for parameter in model.parameters { parameter.tensor.requiresGradient = true }
+      description, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
+    model.setTrainable(true)
+    expectExactGradients(of: model)
+  }
+
+  @Test(
+    "gradients of everything adaptations add agree with central differences",
+    arguments: SmallModels.all)
+  func adaptationGradients(description: ModelDescription) {
+    let model = Transformer<Double>(
+      description, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
+    model.setTrainable(false)
+    SmallModels.adapt(model)
+    expectExactGradients(of: model)
+  }
+
+  private func expectExactGradients(of model: Transformer<Double>) {
+    let description = model.description
     let targets = [3, 0, 8]
+    let batch = PackedBatch(
+      [[1, 5, 3], [4], [2, 9, 10, 7, 7]], secondTexts: description.tokenTypes > 1 ? [2, 1, 3] : [],
+      virtualTokens: model.prompt?.rows ?? 0)
     func loss() -> (Tape<Double>, Tensor<Double>) {
-      let tape = Tape<Double>(ledger: ledger)
-      let hidden = model.hiddenStates(Self.batch, .lastTokens, on: tape)
+      let tape = Tape<Double>(ledger: model.ledger)
+      let hidden = model.hiddenStates(
+        batch, description.isBidirectional ? .firstTokens : .lastTokens, on: tape)
       return (tape, tape.crossEntropy(model.logits(hidden, on: tape), targets: targets))
     }
     let weights = [0.3, -1.1, 0.8]
@@ -34,8 +53,9 @@ struct TransformerTests {
     let cotangent = y.derivative.cleared()
     for i in 0..<3 { cotangent[i] = weights[i] }
     tape.replay()
-    for parameter in model.parameters {
+    for parameter in model.parameters where parameter.tensor.requiresGradient {
       let tensor = parameter.tensor
+      let gradient = tensor.gradient
       for i in stride(from: 0, to: tensor.count, by: max(1, tensor.count / 5)) {
         let kept = tensor.elements[i]
         tensor.elements[i] = kept + 1e-5
@@ -44,13 +64,13 @@ struct TransformerTests {
         let below = value()
         tensor.elements[i] = kept
         let numeric = (above - below) / 2e-5
-        let analytic = tensor.gradient.map { $0[i] } ?? 0
+        let analytic = gradient.map { $0[i] } ?? 0
         #expect(abs(analytic - numeric) < 1e-6 * (1 + abs(numeric)), "\(parameter.name)[\(i)]")
       }
     }
   }
 
-  @Test("a sequence's logits do not depend on its batch", arguments: SmallDecoders.all)
+  @Test("a sequence's logits do not depend on its batch", arguments: SmallModels.all)
   func packing(description: ModelDescription) {
     let model = Transformer<Float>(
       description, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
@@ -60,7 +80,8 @@ struct TransformerTests {
     for (a, b) in zip(together, apart) { #expect(abs(a - b) < 1e-5) }
   }
 
-  @Test("computing only the last tokens changes none of their logits", arguments: SmallDecoders.all)
+  @Test(
+    "computing only the last tokens changes none of their logits", arguments: SmallModels.decoders)
   func lastTokens(description: ModelDescription) {
     let model = Transformer<Double>(
       description, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
@@ -72,7 +93,7 @@ struct TransformerTests {
     }
   }
 
-  @Test("a stored prefix gives the logits of reading it again", arguments: SmallDecoders.all)
+  @Test("a stored prefix gives the logits of reading it again", arguments: SmallModels.decoders)
   func prefix(description: ModelDescription) {
     let model = Transformer<Double>(
       description, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
@@ -90,7 +111,7 @@ struct TransformerTests {
   @Test("a fresh low-rank addition computes the base model's logits, bit for bit")
   func lowRankStartsAtZero() {
     let model = Transformer<Float>(
-      SmallDecoders.opt, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
+      SmallModels.opt, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
     let before = logits(model, [[1, 5, 3]])
     for layer in model.layers {
       layer.query.attachLowRank(
@@ -103,7 +124,7 @@ struct TransformerTests {
   @Test("layers below the lowest trainable one leave nothing on the tape")
   func frozenLayersLeaveNothing() {
     let model = Transformer<Float>(
-      SmallDecoders.opt, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
+      SmallModels.opt, from: RandomWeights(seed: 1, deviation: 0.4), in: MemoryLedger())
     let tape = Tape<Float>(ledger: model.ledger)
     _ = model.hiddenStates(Self.batch, on: tape)
     #expect(tape.count == 0)
@@ -116,7 +137,7 @@ struct TransformerTests {
   func ledgerBalances() {
     let ledger = MemoryLedger()
     let model = Transformer<Float>(
-      SmallDecoders.llama, from: RandomWeights(seed: 1), in: ledger)
+      SmallModels.llama, from: RandomWeights(seed: 1), in: ledger)
     let weights = ledger.total
     #expect(weights == 4 * model.parameters.reduce(0) { $0 + $1.tensor.count })
     do {

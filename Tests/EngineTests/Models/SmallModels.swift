@@ -1,0 +1,95 @@
+@testable import Engine
+
+/// Small architectures that together reach every branch of the transformer.
+enum SmallModels {
+  static let llama = ModelDescription(
+    family: .llama, vocabularySize: 11, width: 8, layers: 2, heads: 4, keyValueHeads: 2,
+    headWidth: 2, feedForwardWidth: 12, isGated: true, activation: .silu,
+    normalization: .rms(epsilon: 1e-3), positions: .rotary(base: 10_000, width: 2),
+    maximumPositions: 32,
+    attentionBias: false, attentionOutputBias: false, feedForwardBias: false, tiesEmbeddings: true)
+
+  static let gpt2 = ModelDescription(
+    family: .gpt2, vocabularySize: 11, width: 8, layers: 2, heads: 2, feedForwardWidth: 12,
+    isGated: false, activation: .geluTanh, normalization: .layer(epsilon: 1e-3),
+    positions: .learned(offset: 0), maximumPositions: 32, attentionBias: true,
+    attentionOutputBias: true, feedForwardBias: true, tiesEmbeddings: true)
+
+  static let opt = ModelDescription(
+    family: .opt, vocabularySize: 11, width: 8, layers: 2, heads: 2, feedForwardWidth: 12,
+    isGated: false, activation: .relu, normalization: .layer(epsilon: 1e-3),
+    positions: .learned(offset: 2), maximumPositions: 32, attentionBias: true,
+    attentionOutputBias: true, feedForwardBias: true, tiesEmbeddings: true)
+
+  /// OPT-350M's shape: normalization after each block and a projected embedding.
+  static let projectedOPT: ModelDescription = {
+    var description = opt
+    description.embeddingWidth = 6
+    description.placement = .after
+    description.hasFinalNormalization = false
+    return description
+  }()
+
+  static let untiedLlama: ModelDescription = {
+    var description = llama
+    description.tiesEmbeddings = false
+    return description
+  }()
+
+  /// Attention and feed-forward side by side; a part of each head is rotated.
+  static let neox = ModelDescription(
+    family: .neox, vocabularySize: 11, width: 12, layers: 2, heads: 2, feedForwardWidth: 10,
+    isGated: false, activation: .gelu, normalization: .layer(epsilon: 1e-3),
+    hasParallelResidual: true, positions: .rotary(base: 10_000, width: 4), maximumPositions: 32,
+    attentionBias: true, attentionOutputBias: true, feedForwardBias: true, tiesEmbeddings: false)
+
+  static let bert = ModelDescription(
+    family: .bert, vocabularySize: 11, width: 8, layers: 2, heads: 2, feedForwardWidth: 12,
+    isGated: false, activation: .gelu, normalization: .layer(epsilon: 1e-3), placement: .after,
+    isBidirectional: true, hasEmbeddingNormalization: true, tokenTypes: 2,
+    hasFinalNormalization: false, positions: .learned(offset: 0), maximumPositions: 32,
+    attentionBias: true, attentionOutputBias: true, feedForwardBias: true, tiesEmbeddings: true)
+
+  static let decoders = [llama, gpt2, opt, projectedOPT, untiedLlama, neox]
+  static let all = decoders + [bert]
+
+  /// Adds low-rank products, factors, small networks, a prefix and a soft prompt, none of them neutral.
+  static func adapt(_ model: Transformer<Double>) {
+    let (ledger, description) = (model.ledger, model.description)
+    func random(_ tensor: Tensor<Double>, _ purpose: String) {
+      var stream = RandomStream(seed: 5, purpose: purpose)
+      for i in 0..<tensor.count { tensor.elements[i] += 0.3 * stream.normal() }
+    }
+    func fresh(_ rows: Int, _ columns: Int) -> Tensor<Double> {
+      let tensor = Tensor<Double>(
+        rows: rows, columns: columns, category: .weights, requiresGradient: true, in: ledger)
+      for i in 0..<tensor.count { tensor.elements[i] = 0 }
+      return tensor
+    }
+    for (index, layer) in model.layers.enumerated() {
+      let stream = RandomStream(seed: 4, purpose: "low rank \(index)")
+      layer.query.attachLowRank(rank: 2, scale: 0.7, dropout: 0, random: stream, in: ledger)
+      layer.value.attachLowRank(
+        rank: 2, scale: 0.7, dropout: 0, random: stream, sharing: layer.query.lowRank?.a,
+        in: ledger)
+      layer.up.attachLowRank(rank: 1, scale: 2, dropout: 0, random: stream, in: ledger)
+      layer.key.attachRescaling(ofInputs: false, in: ledger)
+      layer.output.attachRescaling(ofInputs: false, in: ledger)
+      layer.down.attachRescaling(ofInputs: true, in: ledger)
+      func bottleneck() -> Bottleneck<Double> {
+        Bottleneck(
+          width: description.width, size: 3, activation: .silu, deviation: 0.3, random: stream,
+          in: ledger)
+      }
+      model.setAdapters(
+        attention: bottleneck(), feedForward: index == 0 ? nil : bottleneck(), layer: index)
+      let width = description.keyValueHeads * description.headWidth
+      model.setPrefix(
+        AttentionPrefix(keys: fresh(2, width), values: fresh(2, width), length: 2), layer: index)
+    }
+    model.setPrompt(fresh(2, description.embeddingWidth))
+    for parameter in model.parameters where parameter.tensor.requiresGradient {
+      random(parameter.tensor, parameter.name)
+    }
+  }
+}
