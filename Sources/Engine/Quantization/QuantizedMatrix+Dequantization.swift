@@ -21,6 +21,7 @@ extension QuantizedMatrix {
       rows.lowerBound >= 0 && rows.upperBound <= self.rows && columns.lowerBound >= 0
         && columns.upperBound <= self.columns,
       "dequantize: rows \(rows), columns \(columns) of \(self.rows) × \(self.columns)")
+    defer { withExtendedLifetime(self) {} }  // pointers do not keep the matrix alive
     switch format {
     case .int8:
       let (codes, scales) = (codes, scales)

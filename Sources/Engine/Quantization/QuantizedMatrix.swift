@@ -49,7 +49,7 @@ package final class QuantizedMatrix {
           repeating: 0, count: floats.count - range.count * columns)
         quantizeBlocks(
           first * columns / slice, weights: range.count * columns, floats.start,
-          scales: blockScales?.start ?? self.scales)
+          scales: blockScales?.start ?? scales)
       }
     }
     if let blockScales { quantizeScales(blockScales.start) }
@@ -85,9 +85,8 @@ package final class QuantizedMatrix {
 extension QuantizedMatrix {
   private func quantizeRows(_ range: Range<Int>, _ weights: UnsafePointer<Float>) {
     for row in range {
-      self.scales[row] = Int8Row.encode(
-        weights + (row - range.lowerBound) * columns, into: codes + row * columns,
-        count: columns)
+      scales[row] = Int8Row.encode(
+        weights + (row - range.lowerBound) * columns, into: codes + row * columns, count: columns)
     }
   }
 
@@ -109,12 +108,13 @@ extension QuantizedMatrix {
     let sum = UnsafeBufferPointer(start: scales, count: blocks).reduce(0.0) { $0 + Double($1) }
     let mean = Float(sum / Double(blocks))
     meanScale.pointee = mean
+    let groupScales = self.scales
     for (group, start) in stride(from: 0, to: blocks, by: ScaleCode.groupSize).enumerated() {
       let range = start..<min(start + ScaleCode.groupSize, blocks)
       for block in range { scales[block] -= mean }
       let largest = max(
         Magnitude.largest(scales + start, count: range.count), .leastNormalMagnitude)
-      self.scales[group] = largest
+      groupScales[group] = largest
       for block in range {
         blockCodes[block] = ScaleCode.nearest(to: scales[block] / largest)
       }
