@@ -3,9 +3,9 @@ EngineTests/Quantization/RecordedQuantization.swift.
 
 pip install torch==2.15.* bitsandbytes==0.50.2 numpy; python make_quantized.py > RecordedQuantization.swift
 
-Codes come from bitsandbytes' CPU kernels, with one exception: its CPU kernel rounds the second
-level of double quantization through a coarse table, so that about one code in 600 is not the nearest.
-There the nearest value is taken, as its CUDA kernel does; the shapes below have a case of neither.
+Codes come from bitsandbytes' CPU kernels but for the scales' codes of double quantization: its CPU
+kernel looks them up in a coarse table, so that about one in 600 is not the nearest. Here the nearest
+is computed, as by its definition; for the shapes below both agree, which is asserted.
 """
 
 import numpy as np
@@ -49,7 +49,7 @@ def nf4(w, double):
              for g in range(0, len(scales), 256)], 256)[: len(scales)].astype(f32)
         codes = np.searchsorted((table[1:] + table[:-1]) / f32(2), distances / largest)
         theirs, state = functional.quantize_blockwise(torch.from_numpy(distances), blocksize=256)
-        if len(scales) > 1:
+        if len(scales) > 1:  # a lone scale is its own mean, and they divide by that distance, zero
             assert (theirs.numpy() == codes).all(), "another shape, please"
             assert (state.absmax.numpy() == largest[::256]).all()
         scales = table[codes] * largest + mean
@@ -65,7 +65,9 @@ def digest(values):
     return hash
 
 
-print(f"""/// What bitsandbytes {bitsandbytes.__version__} computes for `QuantizationSamples`, written by
+print(f"""@testable import Engine
+
+/// What bitsandbytes {bitsandbytes.__version__} computes for `QuantizationSamples`, written by
 /// `Tests/Parity/make_quantized.py`.
 struct RecordedQuantization: Sendable {{
   let rows: Int
@@ -88,5 +90,7 @@ for rows, columns in SHAPES:
         places = [k * (len(flat) - 1) // 4 for k in range(5)]
         samples = ", ".join(str(flat[p]) for p in places)
         print(f"    .init(\n      rows: {rows}, columns: {columns}, format: {name},")
-        print(f"      samples: [{samples}],\n      digest: 0x{digest(values):016x}),")
+        word = f"{digest(values):016x}"
+        groups = "_".join(word[i:i + 4] for i in range(0, 16, 4))
+        print(f"      samples: [{samples}],\n      digest: 0x{groups}),")
 print("  ]\n}")
