@@ -26,6 +26,8 @@ final class Arena {
         nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | Int32(MAP_NORESERVE),
         -1, 0)
       guard let region, region != MAP_FAILED else { continue }
+      // Large pages: a step's first touch then costs hundreds of times fewer page faults.
+      madvise(region, bytes, Int32(MADV_HUGEPAGE))
       (base, size) = (region, bytes)
       break
     }

@@ -25,12 +25,13 @@ package struct Bottleneck<Scalar: EngineScalar> {
       if !ledger.isPlanning { Elementwise.clear(tensor.start, count: tensor.count) }
       return tensor
     }
-    down = LinearLayer(weight: tensor(size, width), bias: tensor(1, size))
-    up = LinearLayer(weight: tensor(width, size), bias: tensor(1, width))
+    let first = tensor(size, width)
+    down = LinearLayer(.dense(first), bias: tensor(1, size))
+    up = LinearLayer(.dense(tensor(width, size)), bias: tensor(1, width))
     self.activation = activation
     guard !ledger.isPlanning else { return }
     var random = random
-    for i in 0..<down.weight.count { down.weight.start[i] = Scalar(deviation * random.normal()) }
+    for i in 0..<first.count { first.start[i] = Scalar(deviation * random.normal()) }
   }
 
   func callAsFunction(_ x: Tensor<Scalar>, on tape: Tape<Scalar>) -> Tensor<Scalar> {

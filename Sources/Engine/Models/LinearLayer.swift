@@ -1,9 +1,16 @@
 /// A weight matrix with an optional bias and what an adaptation adds to it.
 package final class LinearLayer<Scalar: EngineScalar> {
-  package let weight: Tensor<Scalar>  // [outputs, inputs]
+  package let matrix: Matrix  // [outputs, inputs]
   package let bias: Tensor<Scalar>?
   package private(set) var lowRank: LowRank?
   package private(set) var rescaling: Rescaling?
+
+  /// The weights: floats, or a few bits each, which never train.
+  package enum Matrix {
+    case dense(Tensor<Scalar>)
+    /// Only in a model of `Float`.
+    case quantized(QuantizedMatrix)
+  }
 
   /// A trainable product `s · B A` beside the weight.
   package struct LowRank {
@@ -11,8 +18,15 @@ package final class LinearLayer<Scalar: EngineScalar> {
     package let b: Tensor<Scalar>  // [outputs, rank]
     package let scale: Scalar
     package let dropout: Double
-    /// DoRA's trainable length of every row of `W + s · B A`, `[1, outputs]`.
-    package let magnitude: Tensor<Scalar>?
+    /// DoRA's; nil for plain products.
+    package let magnitude: Magnitude?
+  }
+
+  /// The trained lengths of the rows of a sum `W + s · B A`.
+  package struct Magnitude {
+    package let lengths: Tensor<Scalar>  // [1, outputs]
+    /// `‖w‖²` of every row of `W`, which stays as it is.
+    let squares: Tensor<Scalar>  // [1, outputs]
   }
 
   /// (IA)³'s trainable factors of the outputs, or of the inputs of a feed-forward block's last layer.
@@ -28,13 +42,29 @@ package final class LinearLayer<Scalar: EngineScalar> {
   }
 
   /// Wraps a loaded weight.
-  package init(weight: Tensor<Scalar>, bias: Tensor<Scalar>?) {
-    self.weight = weight
+  package init(_ matrix: Matrix, bias: Tensor<Scalar>?) {
+    self.matrix = matrix
     self.bias = bias
   }
 
-  package var inputs: Int { weight.columns }
-  package var outputs: Int { weight.rows }
+  /// The weights, where they are floats.
+  package var weight: Tensor<Scalar>? {
+    if case .dense(let weight) = matrix { weight } else { nil }
+  }
+
+  package var inputs: Int {
+    switch matrix {
+    case .dense(let weight): weight.columns
+    case .quantized(let weight): weight.columns
+    }
+  }
+
+  package var outputs: Int {
+    switch matrix {
+    case .dense(let weight): weight.rows
+    case .quantized(let weight): weight.rows
+    }
+  }
 
   /// Adds a low-rank product whose `B` is zero, so that the layer computes what it did before.
   ///
@@ -94,7 +124,8 @@ package final class LinearLayer<Scalar: EngineScalar> {
   package var trainable: [(name: String, tensor: Tensor<Scalar>)] {
     let all: [(String, Tensor<Scalar>?)] = [
       ("weight", weight), ("bias", bias), ("lora-a", lowRank?.a), ("lora-b", lowRank?.b),
-      ("magnitude", lowRank?.magnitude), ("factors", rescaling?.factors),
+      ("magnitude", lowRank?.magnitude?.lengths),
+      ("factors", rescaling?.factors),
     ]
     return all.compactMap { name, tensor in tensor.map { (name, $0) } }
   }
@@ -113,16 +144,26 @@ package final class LinearLayer<Scalar: EngineScalar> {
     let ownResidual = outputFactors == nil ? residual : nil
     let y: Tensor<Scalar>
     if let lowRank, let magnitude = lowRank.magnitude {
-      let direction = tape.linear(x, weight)
+      let direction = product(x, bias: nil, residual: nil, on: tape)
       add(lowRank, to: direction, x, dropoutStream, on: tape)
       y = tape.scaledColumns(
-        direction, by: magnitude, constants: inverseLengths(lowRank, in: tape.ledger), bias: bias,
+        direction, by: magnitude.lengths,
+        constants: inverseLengths(lowRank, magnitude, in: tape.ledger), bias: bias,
         residual: ownResidual)
     } else {
-      y = tape.linear(x, weight, bias: bias, residual: ownResidual)
+      y = product(x, bias: bias, residual: ownResidual, on: tape)
       if let lowRank { add(lowRank, to: y, x, dropoutStream, on: tape) }
     }
     return outputFactors.map { tape.scaledColumns(y, by: $0, residual: laterResidual) } ?? y
+  }
+
+  private func product(
+    _ x: Tensor<Scalar>, bias: Tensor<Scalar>?, residual: Tensor<Scalar>?, on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    switch matrix {
+    case .dense(let weight): tape.linear(x, weight, bias: bias, residual: residual)
+    case .quantized(let weight): tape.linear(x, weight, bias: bias, residual: residual)
+    }
   }
 
   private func add(
@@ -135,51 +176,5 @@ package final class LinearLayer<Scalar: EngineScalar> {
     }
     tape.addLowRank(to: y, input, a: lowRank.a, b: lowRank.b, scale: lowRank.scale)
     if input !== x { input.forget() }
-  }
-}
-
-extension LinearLayer {
-  /// The length of every row of the weight.
-  private func rowLengths(in ledger: MemoryLedger) -> Tensor<Scalar> {
-    let lengths = Tensor<Scalar>(
-      rows: 1, columns: outputs, category: .weights, requiresGradient: true, in: ledger)
-    guard !ledger.isPlanning else { return lengths }
-    for row in 0..<outputs {
-      lengths.start[row] = Scalar(
-        Elementwise.squaredNorm(weight.start + row * inputs, count: inputs).squareRoot())
-    }
-    return lengths
-  }
-
-  /// One over the length of every row of `W + s · B A`, without forming the sum:
-  /// `‖w + s b A‖² = ‖w‖² + 2s b · (A w) + s² b (A Aᵀ) b`.
-  private func inverseLengths(_ lowRank: LowRank, in ledger: MemoryLedger) -> Tensor<Scalar> {
-    let (rank, scale) = (lowRank.a.rows, lowRank.scale)
-    let result = Tensor<Scalar>(rows: 1, columns: outputs, in: ledger)
-    Storage<Scalar>.withWorkspace((outputs + rank) * rank, in: ledger) { projected in
-      guard !ledger.isPlanning else { return }
-      let gram = projected + outputs * rank
-      let a = MatrixView(UnsafePointer(lowRank.a.start), .transposed, stride: inputs)
-      Product.multiply(
-        MatrixView(weight.start, stride: inputs), a, rows: outputs, columns: rank, inner: inputs,
-        beta: 0, into: projected, stride: rank)
-      Product.multiply(
-        MatrixView(lowRank.a.start, stride: inputs), a, rows: rank, columns: rank, inner: inputs,
-        beta: 0, into: gram, stride: rank)
-      let (from, b, to) = (weight.start, lowRank.b.start, result.start)
-      Parallel.ranges(outputs, cost: inputs) { rows in
-        for row in rows {
-          var square = Scalar(Elementwise.squaredNorm(from + row &* inputs, count: inputs))
-          let factors = b + row &* rank
-          for i in 0..<rank {
-            var turned = Scalar.zero
-            for j in 0..<rank { turned += gram[i &* rank &+ j] * factors[j] }
-            square += scale * factors[i] * (2 * projected[row &* rank &+ i] + scale * turned)
-          }
-          to[row] = 1 / square.squareRoot()
-        }
-      }
-    }
-    return result
   }
 }

@@ -43,15 +43,17 @@ package final class Transformer<Scalar: EngineScalar> {
   /// - Parameters:
   ///   - description: The architecture.
   ///   - source: Where each weight comes from.
+  ///   - quantization: How the layers' matrices are stored, which then never train; nil for floats.
   ///   - ledger: Where the weights' bytes are entered.
   /// - Throws: What `source` throws for a weight it lacks or that has another shape.
   package init<Failure: Error>(
     _ description: ModelDescription, from source: some WeightSource<Scalar, Failure>,
-    in ledger: MemoryLedger
+    quantization: QuantizedFormat? = nil, in ledger: MemoryLedger
   ) throws(Failure) {
     self.description = description
     self.ledger = ledger
-    let builder = Builder(description: description, source: source, ledger: ledger)
+    let builder = Builder(
+      description: description, source: source, quantization: quantization, ledger: ledger)
     tokenEmbedding = try source.tensor(
       .tokenEmbedding, rows: description.vocabularySize, columns: description.embeddingWidth,
       in: ledger)
@@ -124,6 +126,7 @@ private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSourc
 {
   let description: ModelDescription
   let source: Source
+  let quantization: QuantizedFormat?
   let ledger: MemoryLedger
 
   func norm(_ slot: WeightSlot) throws(Failure) -> Transformer<Scalar>.Norm {
@@ -140,9 +143,24 @@ private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSourc
     _ slot: WeightSlot, _ outputs: Int, _ inputs: Int, bias: Bool
   ) throws(Failure) -> LinearLayer<Scalar> {
     let weight = try source.tensor(slot, rows: outputs, columns: inputs, in: ledger)
-    guard bias else { return LinearLayer(weight: weight, bias: nil) }
+    let matrix = quantization.map { quantized(weight, $0) } ?? .dense(weight)
     return LinearLayer(
-      weight: weight, bias: try source.tensor(slot.bias, rows: 1, columns: outputs, in: ledger))
+      matrix,
+      bias: bias ? try source.tensor(slot.bias, rows: 1, columns: outputs, in: ledger) : nil)
+  }
+
+  private func quantized(
+    _ weight: Tensor<Scalar>, _ format: QuantizedFormat
+  ) -> LinearLayer<Scalar>.Matrix {
+    let (floats, columns) = (weight.start.asFloats, weight.columns)
+    let matrix = QuantizedMatrix(
+      rows: weight.rows, columns: columns, format: format, in: ledger
+    ) { rows, target in
+      Elementwise.copy(
+        floats + rows.lowerBound * columns, to: target, count: rows.count * columns)
+    }
+    withExtendedLifetime(weight) {}
+    return .quantized(matrix)
   }
 
   func layer(_ i: Int) throws(Failure) -> Transformer<Scalar>.Layer {

@@ -1,4 +1,4 @@
-/// A run of bytes on the heap, aligned to a cache line and entered in a ledger while it lives.
+/// Bytes of a ledger's memory, aligned to a cache line, entered while they live.
 final class ByteStorage {
   let start: UnsafeMutableRawPointer
   let count: Int
@@ -7,8 +7,7 @@ final class ByteStorage {
 
   /// Allocates `count` uninitialized bytes.
   init(_ count: Int, _ category: MemoryCategory, in ledger: MemoryLedger) {
-    precondition(count >= 0, "a storage of \(count) bytes")
-    start = .allocate(byteCount: max(1, count), alignment: 64)
+    start = ledger.arena.allocate(count)
     self.count = count
     self.category = category
     self.ledger = ledger
@@ -16,7 +15,7 @@ final class ByteStorage {
   }
 
   deinit {
-    start.deallocate()
+    ledger.arena.free(start, count)
     ledger.release(count, category)
   }
 }

@@ -39,7 +39,7 @@ package final class QuantizedMatrix {
     if format == .nf4(doubleQuantization: true) {
       blockScales = Storage(layout.blocks, .workspace, in: ledger)
     }
-    for first in stride(from: 0, to: rows, by: slice) {
+    for first in stride(from: 0, to: ledger.isPlanning ? 0 : rows, by: slice) {
       let range = first..<min(first + slice, rows)
       try filling(range, floats.start)
       switch format {
@@ -52,7 +52,7 @@ package final class QuantizedMatrix {
           scales: blockScales?.start ?? scales)
       }
     }
-    if let blockScales { quantizeScales(blockScales.start) }
+    if let blockScales, !ledger.isPlanning { quantizeScales(blockScales.start) }
     withExtendedLifetime((floats, blockScales)) {}
   }
 

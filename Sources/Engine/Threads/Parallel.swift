@@ -22,9 +22,8 @@ enum Parallel {
       return body(0..<count)
     }
     ThreadTeam.shared.run { part, parts in
-      let begin = boundary(part, parts, count, multiple)
-      let end = boundary(part &+ 1, parts, count, multiple)
-      if begin < end { body(begin..<end) }
+      let range = Self.part(part, of: parts, count: count, multiple: multiple)
+      if !range.isEmpty { body(range) }
     }
   }
 
@@ -40,9 +39,12 @@ enum Parallel {
     }
   }
 
-  private static func boundary(_ part: Int, _ parts: Int, _ count: Int, _ multiple: Int) -> Int {
-    guard part < parts else { return count }
-    let even = count * part / parts
-    return min(count, (even + multiple / 2) / multiple * multiple)
+  /// Which of `count` items belong to a part, which begins at a multiple of `multiple`.
+  static func part(_ part: Int, of parts: Int, count: Int, multiple: Int) -> Range<Int> {
+    func boundary(_ part: Int) -> Int {
+      guard part < parts else { return count }
+      return min(count, (count * part / parts + multiple / 2) / multiple * multiple)
+    }
+    return boundary(part)..<boundary(part + 1)
   }
 }

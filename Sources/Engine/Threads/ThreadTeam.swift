@@ -4,55 +4,59 @@ import Synchronization
 
 /// The threads a process computes with: the caller and helpers that wait for work between kernels.
 ///
-/// Kernels follow one another within microseconds, so a helper first spins for its next piece of work
-/// and only sleeps when none comes. Which thread computes what never depends on timing.
+/// A job has as many parts as there are threads, and every thread takes the next part that none has
+/// taken: what a part computes never depends on who computes it, and a helper that the system keeps
+/// waiting holds nobody up. Kernels follow one another within microseconds, so a helper first spins
+/// for its next part and only sleeps when none comes.
 ///
-/// `@unchecked Sendable`: `job` and `helpers` are only touched by the thread that holds `isBusy`, and
-/// helpers read `job` between the ticket that announces it and their entry in `running`.
+/// `@unchecked Sendable`: `job` and `helpers` are written only by the thread that holds `isBusy`,
+/// `job` before `next` offers its parts and after all of them are done.
 final class ThreadTeam: @unchecked Sendable {
   static let shared = ThreadTeam()
-
-  init() {}
 
   private var helpers: [pthread_t] = []
   private var job: ((Int) -> Void)?
   private let isBusy = Atomic(false)
   private let isClosing = Atomic(false)
-  /// Raised by one for every job.
-  private let ticket = Atomic(0)
-  private let running = Atomic(0)
+  /// The job's number times ``turns`` plus the next part to take.
+  private let next = Atomic(turns - 1)
+  private let unfinished = Atomic(0)
   private let sleeping = Atomic(0)
   private let doorbell = Doorbell()
+  private let size = Atomic(1)
+  private static let turns = 1 << 16
+
+  init() {}
 
   /// Threads a job is divided among; 1 unless ``resize(to:)`` was called.
   var count: Int { size.load(ordering: .relaxed) }
-  private let size = Atomic(1)
 
   /// Starts or ends helpers so that `count` threads work on each job.
   func resize(to count: Int) {
-    let wanted = max(1, count)
+    let wanted = min(max(1, count), Self.turns / 2)
     guard wanted != self.count else { return }
     while isBusy.exchange(true, ordering: .acquiring) { sched_yield() }
     defer { isBusy.store(false, ordering: .releasing) }
-    isClosing.store(true, ordering: .releasing)
-    announce()
+    isClosing.store(true, ordering: .sequentiallyConsistent)
+    doorbell.ring()
     for helper in helpers { pthread_join(helper, nil) }
     helpers = []
-    isClosing.store(false, ordering: .releasing)
-    let start = ticket.load(ordering: .relaxed)
-    for part in 1..<wanted {
+    // A larger team must not take parts of a job that a smaller one has done.
+    let number = next.load(ordering: .relaxed) / Self.turns
+    next.store(number * Self.turns + Self.turns - 1, ordering: .sequentiallyConsistent)
+    isClosing.store(false, ordering: .sequentiallyConsistent)
+    for _ in 1..<wanted {
       var thread = pthread_t()
-      let seat = Unmanaged.passRetained(Seat(team: self, part: part, ticket: start))
+      let team = Unmanaged.passRetained(self)
       let code = pthread_create(
         &thread, nil,
         { argument in
           guard let argument else { return nil }
-          let seat = Unmanaged<Seat>.fromOpaque(argument).takeRetainedValue()
-          seat.team.help(as: seat.part, after: seat.ticket)
+          Unmanaged<ThreadTeam>.fromOpaque(argument).takeRetainedValue().help()
           return nil
-        }, seat.toOpaque())
+        }, team.toOpaque())
       guard code == 0 else {  // fewer threads than asked for are slower, not wrong
-        seat.release()
+        team.release()
         break
       }
       helpers.append(thread)
@@ -60,7 +64,7 @@ final class ThreadTeam: @unchecked Sendable {
     size.store(helpers.count + 1, ordering: .relaxed)
   }
 
-  /// Runs `body(part, parts)` for every part, each on its own thread, and waits for all.
+  /// Runs `body(part, parts)` for every part, on as many threads as are free, and waits for all.
   ///
   /// A second caller, or a body that calls this itself, runs all parts on its own thread.
   func run(_ body: (_ part: Int, _ parts: Int) -> Void) {
@@ -72,11 +76,13 @@ final class ThreadTeam: @unchecked Sendable {
     }
     withoutActuallyEscaping(body) { body in
       job = { body($0, parts) }
-      running.store(parts - 1, ordering: .relaxed)
-      announce()
-      body(0, parts)
+      unfinished.store(parts, ordering: .relaxed)
+      let number = next.load(ordering: .relaxed) / Self.turns + 1
+      next.store(number &* Self.turns, ordering: .sequentiallyConsistent)
+      if sleeping.load(ordering: .sequentiallyConsistent) > 0 { doorbell.ring() }
+      while let part = takePart(of: parts) { work(part) }
       var spins = 0
-      while running.load(ordering: .acquiring) > 0 {
+      while unfinished.load(ordering: .acquiring) > 0 {
         spins += 1
         if spins < 20_000 { ftreport_pause() } else { sched_yield() }
       }
@@ -85,47 +91,47 @@ final class ThreadTeam: @unchecked Sendable {
     isBusy.store(false, ordering: .releasing)
   }
 
-  private func announce() {
-    ticket.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    if sleeping.load(ordering: .sequentiallyConsistent) > 0 { doorbell.ring() }
+  /// The next part of the present job, or nil where all are taken.
+  private func takePart(of parts: Int) -> Int? {
+    var seen = next.load(ordering: .acquiring)
+    while seen % Self.turns < parts {
+      let (done, found) = next.compareExchange(
+        expected: seen, desired: seen + 1, ordering: .acquiringAndReleasing)
+      if done { return seen % Self.turns }
+      seen = found
+    }
+    return nil
   }
 
-  private func help(as part: Int, after first: Int) {
-    var last = first
-    while true {
-      var spins = 0
-      while ticket.load(ordering: .sequentiallyConsistent) == last {
+  private func help() {
+    var spins = 0
+    while !isClosing.load(ordering: .acquiring) {
+      if let part = takePart(of: count) {
+        work(part)
+        spins = 0
+      } else if spins < 5000 {
         spins += 1
-        if spins < 5000 {
-          ftreport_pause()
-        } else {
-          sleeping.wrappingAdd(1, ordering: .sequentiallyConsistent)
-          doorbell.wait { ticket.load(ordering: .sequentiallyConsistent) == last }
-          sleeping.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+        ftreport_pause()
+      } else {
+        sleeping.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        doorbell.wait {
+          next.load(ordering: .sequentiallyConsistent) % Self.turns >= count
+            && !isClosing.load(ordering: .sequentiallyConsistent)
         }
+        sleeping.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+        spins = 0
       }
-      last = ticket.load(ordering: .acquiring)
-      if isClosing.load(ordering: .acquiring) { return }
-      work(part)
-      running.wrappingSubtract(1, ordering: .releasing)
     }
   }
 
-  /// Apart from the loop, so that the job is let go of before the caller is told.
+  /// Computes a part; apart, so that the job is let go of before the part counts as done.
+  private func work(_ part: Int) {
+    perform(part)
+    unfinished.wrappingSubtract(1, ordering: .releasing)
+  }
+
   @inline(never)
-  private func work(_ part: Int) { job?(part) }
-
-  private final class Seat {
-    let team: ThreadTeam
-    let part: Int
-    let ticket: Int
-
-    init(team: ThreadTeam, part: Int, ticket: Int) {
-      self.team = team
-      self.part = part
-      self.ticket = ticket
-    }
-  }
+  private func perform(_ part: Int) { job?(part) }
 }
 
 /// Where helpers sleep until they are rung for.

@@ -38,7 +38,8 @@ struct ThreadTests {
 
   @Test(
     "a product divided among threads is the product of one",
-    arguments: [(1, 1, 1), (33, 17, 5), (331, 768, 64), (64, 500, 33)])
+    arguments: [(1, 1, 1), (33, 17, 5), (331, 768, 64), (64, 500, 33)]
+  )
   func product(rows: Int, columns: Int, inner: Int) {
     var random = RandomStream(seed: 1, purpose: "product")
     let ledger = MemoryLedger()
@@ -59,7 +60,8 @@ struct ThreadTests {
       Product.Block(rows: 0..<(rows / 2), columns: (columns / 2)..<columns),
       Product.Block(rows: (rows / 2)..<rows, columns: (columns / 2)..<columns),
     ] {
-      Product.multiply(block, left, right, inner: inner, beta: 0, into: parts.start, stride: columns)
+      Product.multiply(
+        block, left, right, inner: inner, beta: 0, into: parts.start, stride: columns)
     }
     for (x, y) in zip(whole.values, parts.values) { #expect(abs(x - y) < 1e-4) }
     withExtendedLifetime((a, b)) {}

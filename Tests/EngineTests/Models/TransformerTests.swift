@@ -128,7 +128,7 @@ struct TransformerTests {
     let tape = Tape<Float>(ledger: model.ledger)
     _ = model.hiddenStates(Self.batch, on: tape)
     #expect(tape.count == 0)
-    model.layers[1].down.weight.requiresGradient = true
+    model.layers[1].down.weight?.requiresGradient = true
     _ = model.hiddenStates(Self.batch, on: tape)
     #expect(tape.count == 2)  // the last layer's down projection and the final normalization
   }
