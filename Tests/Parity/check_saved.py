@@ -5,11 +5,13 @@
     … | Tests/Parity/check_saved.py FOLDER --adapter ADAPTER
     Tests/Parity/check_saved.py FOLDER --scores scores.jsonl
 
-FOLDER is a checkpoint and ADAPTER an adapter in PEFT's layout, which ftreport saved. A line of scores
-is `{"ids": […], "targetIDs": […], "logits": […], "logSumExp": …, "argmax": …}` at the last token of a
-decoder, where `logits` without `targetIDs` are those of all words, or `{"ids": […], "state": […]}`
-at the first token of an encoder. Fails if any number differs by more than 1e-4. The packages are
-those of requirements.txt.
+FOLDER is a checkpoint and ADAPTER an adapter in PEFT's layout, which ftreport saved. A line is
+
+    {"ids": […], "targetIDs": […], "logits": […], "logSumExp": …, "argmax": …}
+
+at the last token of a decoder, where `logits` without `targetIDs` are those of all words, or
+`{"ids": […], "state": […]}` at the first token of an encoder. Fails if any number differs by more
+than 1e-4. The packages are those of requirements.txt.
 """
 
 import argparse

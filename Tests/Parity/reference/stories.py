@@ -1,4 +1,4 @@
-"""What a published checkpoint computes, where the folder `shared` with it is beside the checkout."""
+"""What a published checkpoint computes, where the folder `shared` is beside the checkout."""
 
 from pathlib import Path
 
