@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Engine
+
+@Suite("Recorded numbers of Hugging Face")
+struct ParityFixtureTests {
+  @Test("every family is there with twenty steps of every course")
+  func families() throws {
+    #expect(
+      ParityFixture.all.map(\.name) == [
+        "opt", "opt-post-norm", "gpt2", "neox", "neox-serial", "llama", "llama-tied", "mistral",
+        "qwen2", "bert", "distilbert", "roberta",
+      ])
+    for fixture in ParityFixture.all {
+      #expect(fixture.course("full") != nil && fixture.course("lora") != nil)
+      for course in fixture.expected.courses {
+        #expect(
+          [course.learningRates, course.losses, course.norms].map(\.count) == [20, 20, 20],
+          "\(fixture.name), \(course.name)")
+      }
+    }
+  }
+
+  @Test("tensors fit the batches and each other", arguments: ParityFixture.all)
+  func shapes(fixture: ParityFixture) throws {
+    let first = try #require(fixture.expected.batches.first)
+    let tokens = first.sequences.reduce(0) { $0 + $1.count }
+    #expect(try fixture.hiddenStates().shape.first == tokens)
+    if fixture.expected.kind == .decoder { #expect(try fixture.logits().shape.first == tokens) }
+    #expect(try !fixture.gradients().isEmpty)
+    for course in fixture.expected.courses {
+      #expect(try fixture.answers(after: course).shape.first == first.sequences.count)
+      let hasAdapter = course.targets != nil || course.virtualTokens != nil
+      #expect(try !fixture.adapter(atStartOf: course).isEmpty == hasAdapter)
+      if course.head == true {
+        #expect(try fixture.head(of: course).shape.first == fixture.expected.labelWords.count)
+      }
+    }
+  }
+}

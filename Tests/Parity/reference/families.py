@@ -1,0 +1,161 @@
+"""The tiny models: one of every family and shape that the engine computes."""
+
+from dataclasses import dataclass
+
+import torch
+from transformers import (
+    AutoModel,
+    AutoModelForCausalLM,
+    AutoModelForMaskedLM,
+    BertConfig,
+    DistilBertConfig,
+    GPT2Config,
+    GPTNeoXConfig,
+    LlamaConfig,
+    MistralConfig,
+    OPTConfig,
+    PretrainedConfig,
+    Qwen2Config,
+    RobertaConfig,
+)
+
+from .inputs import VOCABULARY, generator
+
+POSITIONS = 32
+
+# What PEFT calls the matrices of a layer; `#` stands for the layer's number, and `joint` is the one
+# matrix that makes queries, keys and values.
+OPT = dict(
+    query="q_proj", key="k_proj", value="v_proj", output="out_proj", up="fc1", down="fc2")
+GPT2 = dict(joint="c_attn", output="attn.c_proj", up="mlp.c_fc", down="mlp.c_proj")
+NEOX = dict(
+    joint="query_key_value", output="attention.dense", up="dense_h_to_4h", down="dense_4h_to_h")
+LLAMA = dict(
+    query="q_proj", key="k_proj", value="v_proj", output="o_proj", gate="gate_proj", up="up_proj",
+    down="down_proj")
+BERT = dict(query="query", key="key", value="value", down="layer.#.output.dense")
+DISTILBERT = dict(query="q_lin", key="k_lin", value="v_lin", down="lin2")
+
+EVERY_METHOD = (
+    "full", "frozen", "distillation", "lora", "lora-all", "rslora", "dora", "bitfit", "ia3",
+    "prompt", "prefix")
+
+
+@dataclass(frozen=True)
+class Family:
+    """A tiny model, what PEFT calls its matrices, and the methods that are recorded for it."""
+
+    name: str
+    config: PretrainedConfig
+    kind: type  # the class whose folder a user would have downloaded
+    modules: dict[str, str]
+    methods: tuple[str, ...]
+    folders: tuple[str, ...] = ()  # the methods whose adapter is kept as PEFT saves it
+
+    @property
+    def is_encoder(self):
+        return self.kind is not AutoModelForCausalLM
+
+    @property
+    def layers(self):
+        return self.config.num_hidden_layers
+
+    @property
+    def embedding_width(self):
+        """Of a token's embedding; OPT-350M's is narrower than its layers."""
+        return getattr(self.config, "word_embed_proj_dim", self.config.hidden_size)
+
+    def targets(self, parts):
+        """PEFT's names of parts of every layer."""
+        names = [self.modules[part] for part in parts]
+        return [
+            name.replace("#", str(layer)) for name in names
+            for layer in (range(self.layers) if "#" in name else (0,))]
+
+    def model(self):
+        """The model with random weights, larger than usual ones so that all parts matter."""
+        # Eager attention is the plain formula, with one order of summation for all lengths.
+        model = self.kind.from_config(self.config, attn_implementation="eager").eval()
+        random = generator(self.name, "weights")
+        with torch.no_grad():
+            for name, parameter in model.named_parameters():
+                noise = torch.randn(parameter.shape, generator=random)
+                if parameter.dim() > 1:
+                    is_table = "emb" in name or "wte" in name or "wpe" in name
+                    parameter.copy_(noise * (0.5 if is_table else parameter.shape[1] ** -0.5))
+                elif name.endswith("weight"):
+                    parameter.copy_(1 + 0.2 * noise)
+                else:
+                    parameter.copy_(0.2 * noise)
+        return model
+
+
+def families():
+    common = dict(vocab_size=VOCABULARY, bos_token_id=2, eos_token_id=2, pad_token_id=1)
+    opt = dict(
+        common, hidden_size=24, ffn_dim=36, num_attention_heads=4,
+        max_position_embeddings=POSITIONS)
+    neox = dict(
+        common, hidden_size=32, intermediate_size=40, num_hidden_layers=2, num_attention_heads=2,
+        max_position_embeddings=POSITIONS,
+        rope_parameters=dict(rope_type="default", rope_theta=1e4, partial_rotary_factor=0.25))
+    llama = dict(
+        common, hidden_size=24, intermediate_size=36, num_hidden_layers=2, num_attention_heads=4,
+        max_position_embeddings=POSITIONS)
+    encoder = dict(
+        vocab_size=VOCABULARY, hidden_size=24, intermediate_size=36, num_hidden_layers=2,
+        max_position_embeddings=POSITIONS)
+    decoder = AutoModelForCausalLM
+    few = ("full", "lora")
+    return [
+        Family(
+            "opt", OPTConfig(**opt, num_hidden_layers=3, word_embed_proj_dim=24), decoder, OPT,
+            EVERY_METHOD, ("lora", "rslora", "dora", "ia3", "prompt", "prefix")),
+        Family(
+            "opt-post-norm",
+            OPTConfig(
+                **opt, num_hidden_layers=2, word_embed_proj_dim=16, do_layer_norm_before=False),
+            decoder, OPT, (*few, "head", "prompt", "prefix")),
+        Family(
+            "gpt2",
+            GPT2Config(**common, n_embd=20, n_layer=2, n_head=4, n_positions=POSITIONS), decoder,
+            GPT2, EVERY_METHOD, ("lora", "dora", "ia3", "prompt", "prefix")),
+        Family("neox", GPTNeoXConfig(**neox), decoder, NEOX, (*few, "ia3", "prefix")),
+        Family(
+            "neox-serial", GPTNeoXConfig(**neox, use_parallel_residual=False), decoder, NEOX, few),
+        Family(
+            "llama", LlamaConfig(**llama, head_dim=8), decoder, LLAMA,
+            tuple(method for method in EVERY_METHOD if method != "bitfit")),  # it has no biases
+        Family(
+            "llama-tied",
+            LlamaConfig(
+                **llama, tie_word_embeddings=True,
+                rope_parameters=dict(rope_type="default", rope_theta=500.0)),
+            decoder, LLAMA, (*few, "head")),
+        Family(
+            "mistral",
+            MistralConfig(**dict(llama, num_attention_heads=6), num_key_value_heads=2, head_dim=6),
+            decoder, LLAMA, (*few, "prefix")),
+        Family(
+            "qwen2",
+            Qwen2Config(
+                **dict(llama, num_attention_heads=6), num_key_value_heads=3,
+                tie_word_embeddings=True),
+            decoder, LLAMA, (*few, "bitfit")),
+        # Saved without a prefix and with a pooler, as MiniLM is; the others with their word heads.
+        Family(
+            "bert", BertConfig(**encoder, num_attention_heads=3, pad_token_id=0), AutoModel, BERT,
+            (*few, "bitfit", "ia3")),
+        Family(
+            "distilbert",
+            DistilBertConfig(
+                vocab_size=VOCABULARY, dim=20, hidden_dim=36, n_layers=2, n_heads=4,
+                max_position_embeddings=POSITIONS, pad_token_id=0),
+            AutoModelForMaskedLM, DISTILBERT, few),
+        Family(
+            "roberta",
+            RobertaConfig(
+                **dict(encoder, max_position_embeddings=POSITIONS + 2), num_attention_heads=4,
+                type_vocab_size=1, pad_token_id=1),
+            AutoModelForMaskedLM, BERT, few),
+    ]
