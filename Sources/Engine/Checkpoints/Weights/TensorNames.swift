@@ -1,10 +1,13 @@
 /// What a family calls its tensors in a Hugging Face checkpoint, without the wrapper's prefix.
-struct TensorNames {
+struct TensorNames: Sendable {
+  /// What the class that saved the model may have put before its names, the longest first; none of
+  /// them begins a name of the family itself (DistilBERT's own names begin with `transformer.`).
+  let prefixes: [String]
   let tokenEmbedding: String
   let positionEmbedding: String
   var tokenTypeEmbedding = ""
   var embeddingNorm = ""
-  var output = "lm_head"
+  let output = "lm_head"
   let finalNorm: String
   /// Before a layer's number.
   let layer: String
@@ -31,6 +34,24 @@ struct TensorNames {
     }
   }
 
+  /// The name a stored tensor goes by here: without prefix, and with old spellings replaced.
+  func canonical(_ stored: String) -> String {
+    var name = stored
+    if let prefix = prefixes.first(where: { name.hasPrefix($0) }) {
+      name.removeFirst(prefix.count)
+    }
+    for (old, new) in Self.oldSpellings where name.hasSuffix(old) {
+      name = name.dropLast(old.count) + new
+    }
+    return name
+  }
+
+  /// From TensorFlow's days, and of GPT-NeoX's output as Transformers names it in files.
+  private static let oldSpellings = [
+    ("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias"),
+    ("embed_out.weight", "lm_head.weight"),
+  ]
+
   static func of(_ family: ModelDescription.Family) -> TensorNames {
     switch family {
     case .opt: opt
@@ -43,6 +64,7 @@ struct TensorNames {
   }
 
   private static let opt = TensorNames(
+    prefixes: ["model.decoder.", "decoder.", "model."],
     tokenEmbedding: "embed_tokens", positionEmbedding: "embed_positions",
     finalNorm: "final_layer_norm", layer: "layers",
     parts: [
@@ -51,8 +73,9 @@ struct TensorNames {
       .feedForwardNorm: "final_layer_norm", .up: "fc1", .down: "fc2",
     ])
 
-  /// Query, key and value share `c_attn`; see ``CheckpointWeights``.
+  /// Query, key and value share `c_attn`; see ``CheckpointLayout``.
   private static let gpt2 = TensorNames(
+    prefixes: ["transformer."],
     tokenEmbedding: "wte", positionEmbedding: "wpe", finalNorm: "ln_f", layer: "h",
     parts: [
       .attentionNorm: "ln_1", .query: "attn.c_attn", .key: "attn.c_attn", .value: "attn.c_attn",
@@ -60,8 +83,8 @@ struct TensorNames {
     ])
 
   private static let llama = TensorNames(
-    tokenEmbedding: "embed_tokens", positionEmbedding: "embed_positions", finalNorm: "norm",
-    layer: "layers",
+    prefixes: ["model."],
+    tokenEmbedding: "embed_tokens", positionEmbedding: "", finalNorm: "norm", layer: "layers",
     parts: [
       .attentionNorm: "input_layernorm", .query: "self_attn.q_proj", .key: "self_attn.k_proj",
       .value: "self_attn.v_proj", .output: "self_attn.o_proj",
@@ -69,9 +92,9 @@ struct TensorNames {
       .down: "mlp.down_proj",
     ])
 
-  /// Query, key and value share one matrix, head by head; see ``CheckpointWeights``.
+  /// Query, key and value share one matrix, head by head; see ``CheckpointLayout``.
   private static let neox = TensorNames(
-    tokenEmbedding: "embed_in", positionEmbedding: "", output: "embed_out",
+    prefixes: ["gpt_neox."], tokenEmbedding: "embed_in", positionEmbedding: "",
     finalNorm: "final_layer_norm", layer: "layers",
     parts: [
       .attentionNorm: "input_layernorm", .query: "attention.query_key_value",
@@ -81,6 +104,7 @@ struct TensorNames {
     ])
 
   private static let bert = TensorNames(
+    prefixes: ["roberta.", "bert."],
     tokenEmbedding: "embeddings.word_embeddings",
     positionEmbedding: "embeddings.position_embeddings",
     tokenTypeEmbedding: "embeddings.token_type_embeddings", embeddingNorm: "embeddings.LayerNorm",
@@ -93,6 +117,7 @@ struct TensorNames {
     ])
 
   private static let distilbert = TensorNames(
+    prefixes: ["distilbert."],
     tokenEmbedding: "embeddings.word_embeddings",
     positionEmbedding: "embeddings.position_embeddings", embeddingNorm: "embeddings.LayerNorm",
     finalNorm: "", layer: "transformer.layer",
