@@ -1,15 +1,16 @@
 package import Foundation
 
-/// A model as Hugging Face publishes it: `config.json`, safetensors weights and a tokenizer's files.
+/// A model as Hugging Face publishes it: `config.json`, weights and a tokenizer's files.
 ///
 /// ```swift
 /// let folder = try ModelFolder(url)
-/// try folder.weights.read("embed_tokens.weight", shape: [512, 64], into: buffer)
+/// let model = try Transformer(folder.description, from: CheckpointWeights(folder), in: ledger)
 /// ```
 package struct ModelFolder: Sendable {
   package let url: URL
   package let description: ModelDescription
   package let weights: ShardedWeights
+  let layout: CheckpointLayout
 
   /// Reads the configuration and opens the weights; no tensor is read yet.
   ///
@@ -17,7 +18,8 @@ package struct ModelFolder: Sendable {
   package init(_ url: URL) throws(CheckpointError) {
     self.url = url
     description = try Self.description(at: url)
-    weights = try ShardedWeights(folder: url)
+    layout = CheckpointLayout(description)
+    weights = try ShardedWeights(folder: url, tensorNames: layout.names)
   }
 
   /// The architecture alone, for a plan or an estimate that needs no weights.
@@ -30,10 +32,8 @@ package struct ModelFolder: Sendable {
   /// The configuration; the index and the shards in the order of their names; the tokenizer's files.
   /// A fingerprint of the model is a hash over their names and contents in this order.
   package var definingFiles: [URL] {
-    let index = url.appendingPathComponent(ShardedWeights.indexName)
-    let isSharded = weights.shards.first?.url.lastPathComponent != ShardedWeights.singleName
-    return [url.appendingPathComponent(Self.configurationName)]
-      + (isSharded ? [index] : []) + weights.shards.map(\.url)
+    [url.appendingPathComponent(Self.configurationName)]
+      + (weights.index.map { [$0] } ?? []) + weights.shards.map(\.url)
       + Self.tokenizerFiles(in: url)
   }
 
@@ -44,7 +44,7 @@ package struct ModelFolder: Sendable {
 
   static let configurationName = "config.json"
   private static let tokenizerNames = [
-    "tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json",
-    "special_tokens_map.json", "added_tokens.json",
+    "tokenizer.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
+    "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
   ]
 }

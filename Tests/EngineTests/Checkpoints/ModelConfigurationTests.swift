@@ -86,6 +86,70 @@ struct ModelConfigurationTests {
     #expect(try read(#"{"model_type": "mistral"}"#).keyValueHeads == 8)
   }
 
+  @Test("Pythia rotates a quarter of each head, under old and new names")
+  func neox() throws {
+    let pythia = try read(
+      #"""
+      {"model_type": "gpt_neox", "vocab_size": 50304, "hidden_size": 512, "num_attention_heads": 8,
+       "num_hidden_layers": 6, "intermediate_size": 2048, "rotary_pct": 0.25,
+       "rotary_emb_base": 10000, "use_parallel_residual": true, "eos_token_id": 0}
+      """#)
+    #expect(
+      pythia
+        == ModelDescription(
+          family: .neox, vocabularySize: 50304, width: 512, layers: 6, heads: 8,
+          feedForwardWidth: 2048, isGated: false, activation: .gelu,
+          normalization: .layer(epsilon: 1e-5), hasParallelResidual: true,
+          positions: .rotary(base: 10_000, width: 16), maximumPositions: 2048,
+          attentionBias: true, attentionOutputBias: true, feedForwardBias: true,
+          tiesEmbeddings: false, beginToken: 0, endToken: 0))
+    let new = try read(
+      #"""
+      {"model_type": "gpt_neox", "hidden_size": 512, "num_attention_heads": 8,
+       "rope_parameters": {"partial_rotary_factor": 0.5, "rope_theta": 20000.0,
+       "rope_type": "default"}, "use_parallel_residual": false, "attention_bias": false,
+       "hidden_act": "gelu_fast"}
+      """#)
+    #expect(new.positions == .rotary(base: 20_000, width: 32))
+    #expect(!new.hasParallelResidual && new.activation == .geluTanh)
+    #expect(!new.attentionBias && !new.attentionOutputBias && new.feedForwardBias)
+  }
+
+  @Test("BERT base's numbers are BERT's defaults; RoBERTa counts positions from row 2")
+  func bert() throws {
+    let bert = try read(#"{"model_type": "bert"}"#)
+    let expected = ModelDescription(
+      family: .bert, vocabularySize: 30522, width: 768, layers: 12, heads: 12,
+      feedForwardWidth: 3072, isGated: false, activation: .gelu,
+      normalization: .layer(epsilon: 1e-12), placement: .after, isBidirectional: true,
+      hasEmbeddingNormalization: true, tokenTypes: 2, hasFinalNormalization: false,
+      positions: .learned(offset: 0), maximumPositions: 512, attentionBias: true,
+      attentionOutputBias: true, feedForwardBias: true, tiesEmbeddings: true, padToken: 0)
+    #expect(bert == expected)
+    let roberta = try read(
+      #"""
+      {"model_type": "roberta", "max_position_embeddings": 514, "type_vocab_size": 1,
+       "layer_norm_eps": 1e-05}
+      """#)
+    #expect(roberta.positions == .learned(offset: 2) && roberta.maximumPositions == 512)
+    #expect(roberta.tokenTypes == 1 && roberta.vocabularySize == 50265)
+    #expect(roberta.normalization == .layer(epsilon: 1e-5))
+    #expect((roberta.beginToken, roberta.endToken, roberta.padToken) == (0, 2, 1))
+  }
+
+  @Test("DistilBERT has names of its own and no token types")
+  func distilbert() throws {
+    let small = try read(
+      #"""
+      {"model_type": "distilbert", "dim": 64, "n_heads": 4, "n_layers": 3, "hidden_dim": 100,
+       "activation": "relu", "sinusoidal_pos_embds": true}
+      """#)
+    #expect((small.width, small.heads, small.layers) == (64, 4, 3))
+    #expect(small.feedForwardWidth == 100 && small.activation == .relu && small.tokenTypes == 0)
+    #expect(small.isBidirectional && small.hasEmbeddingNormalization)
+    #expect(try read(#"{"model_type": "distilbert"}"#).layers == 6)
+  }
+
   @Test(
     "what cannot be computed is refused by name",
     arguments: [
@@ -102,6 +166,19 @@ struct ModelConfigurationTests {
       (
         #"{"model_type": "llama", "partial_rotary_factor": 0.5}"#,
         "'partial_rotary_factor' is 0.5: not supported"
+      ),
+      (
+        #"{"model_type": "gpt_neox", "rope_scaling": {"type": "dynamic", "factor": 2.0}}"#,
+        "'rope_scaling' is of type \"dynamic\": not supported"
+      ),
+      (
+        #"{"model_type": "bert", "position_embedding_type": "relative_key"}"#,
+        "'position_embedding_type' is \"relative_key\": not supported"
+      ),
+      (#"{"model_type": "roberta", "is_decoder": true}"#, "'is_decoder' is true: not supported"),
+      (
+        #"{"model_type": "distilbert", "activation": "quick_gelu"}"#,
+        "'activation' is \"quick_gelu\": not supported"
       ),
       (
         #"{"model_type": "gpt2", "activation_function": "tanh"}"#,
@@ -131,7 +208,7 @@ struct ModelConfigurationTests {
     arguments: [
       (#"{"model_type": "opt", "num_attention_heads": 7}"#, "the width 768 is not a multiple of"),
       (#"{"model_type": "llama", "num_key_value_heads": 5}"#, "32 heads cannot share 5 key/value"),
-      (#"{"model_type": "llama", "head_dim": 3}"#, "rotary positions need an even head width"),
+      (#"{"model_type": "llama", "head_dim": 3}"#, "rotary positions need an even part"),
       (#"{"model_type": "gpt2", "n_layer": 0}"#, "'n_layer' is 0, not a whole number from 1 to"),
       (#"{"model_type": "gpt2", "n_layer": 12.0}"#, "'n_layer' is 12.0, not a whole number"),
       (#"{"model_type": "gpt2", "n_embd": 9999999999}"#, "'n_embd' is 9999999999, not a whole"),
@@ -139,6 +216,22 @@ struct ModelConfigurationTests {
       (#"{"model_type": "llama", "rms_norm_eps": 0}"#, "'rms_norm_eps' is 0, not a number above"),
       (#"{"model_type": "llama", "mlp_bias": 1}"#, "'mlp_bias' is 1, not true or false"),
       (#"{"model_type": "llama", "bos_token_id": "x"}"#, "'bos_token_id' is \"x\", not a token id"),
+      (
+        #"{"model_type": "gpt_neox", "rotary_pct": 2}"#,
+        "the rotated part of a head is 2.0, more than all of it"
+      ),
+      (
+        #"{"model_type": "gpt_neox", "rotary_pct": 0.01}"#,
+        "rotary positions need an even part of a head's 96 columns, not 0"
+      ),
+      (
+        #"{"model_type": "roberta", "max_position_embeddings": 2}"#,
+        "'max_position_embeddings' is 2, of which padding takes the first 2"
+      ),
+      (
+        #"{"model_type": "roberta", "pad_token_id": -1}"#,
+        "'pad_token_id' is no token, but positions are counted from it"
+      ),
       (#"[]"#, "is not a JSON object"),
     ])
   func contradictions(text: String, message: String) throws {

@@ -20,8 +20,11 @@ extension ModelConfiguration {
       "vocab_size", default: isQwen ? 151_936 : 32_000, limit: Limit.vocabulary)
     let width = try fields.size("hidden_size", default: 4096, limit: Limit.width)
     let heads = try fields.size("num_attention_heads", default: 32, limit: Limit.heads)
-    var headWidth = try fields.optionalSize("head_dim", limit: Limit.width)
-    if headWidth == nil { headWidth = try evenHeadWidth(width, heads: heads, fields) }
+    let headWidth = try headWidth(fields, width: width, heads: heads)
+    let rotary = try fields.rotary(bases: ["rope_theta"], parts: [], defaultPart: 1)
+    guard rotary.part == 1 else {
+      throw fields.unsupported("partial_rotary_factor", "\(rotary.part)")
+    }
     // Only Llama itself reads these two flags; Qwen2 always has a bias on queries, keys and values.
     let isLlama = variant == .llama
     let attentionBias = isLlama ? try fields.flag("attention_bias", default: false) : isQwen
@@ -42,7 +45,7 @@ extension ModelConfiguration {
       isGated: true,
       activation: try fields.activation("hidden_act", default: .silu),
       normalization: .rms(epsilon: try fields.positive("rms_norm_eps", default: 1e-6)),
-      positions: .rotary(base: try rotaryBase(fields), width: headWidth ?? 0),
+      positions: .rotary(base: rotary.base, width: headWidth),
       maximumPositions: try maximumPositions(fields, variant),
       attentionBias: attentionBias,
       attentionOutputBias: isLlama && attentionBias,
@@ -91,33 +94,12 @@ extension ModelConfiguration {
     }
   }
 
-  /// The base of the rotary angles, from `rope_parameters` (Transformers 5) or `rope_theta`.
-  private static func rotaryBase(_ fields: ConfigurationFields) throws(CheckpointError) -> Double {
-    var base = try fields.positive("rope_theta", default: 10_000)
-    for name in ["rope_scaling", "rope_parameters"] {
-      guard let value = fields.object[name] else { continue }
-      guard let object = value.object else {
-        throw fields.inconsistent("'\(name)' is \(value.summary), not an object")
-      }
-      let rope = ConfigurationFields(object, file: fields.file)
-      let (label, oldLabel) = (try rope.text("rope_type"), try rope.text("type"))
-      let type = label ?? oldLabel ?? "default"
-      guard type == "default" else {
-        throw fields.unsupported(
-          name, "of type \"\(type.prefix(60))\"",
-          help: "only rotary positions without scaling are computed; choose a model without")
-      }
-      base = try rope.positive("rope_theta", default: base)
-      try requireWholeRotation(rope)
+  private static func headWidth(
+    _ fields: ConfigurationFields, width: Int, heads: Int
+  ) throws(CheckpointError) -> Int {
+    if let stated = try fields.optionalSize("head_dim", limit: ConfigurationLimit.width) {
+      return stated
     }
-    try requireWholeRotation(fields)
-    return base
-  }
-
-  private static func requireWholeRotation(
-    _ fields: ConfigurationFields
-  ) throws(CheckpointError) {
-    let part = try fields.positive("partial_rotary_factor", default: 1)
-    guard part == 1 else { throw fields.unsupported("partial_rotary_factor", "\(part)") }
+    return try evenHeadWidth(width, heads: heads, fields)
   }
 }

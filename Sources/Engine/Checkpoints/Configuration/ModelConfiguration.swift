@@ -5,7 +5,9 @@ package import Foundation
 /// Absent fields take the defaults of the model's configuration class in Transformers 5.
 package enum ModelConfiguration {
   /// The values of `model_type` that can be read.
-  package static let supportedTypes = ["opt", "gpt2", "llama", "mistral", "qwen2"]
+  package static let supportedTypes = [
+    "opt", "gpt2", "gpt_neox", "llama", "mistral", "qwen2", "bert", "distilbert", "roberta",
+  ]
 
   /// Reads and checks a configuration.
   ///
@@ -14,7 +16,13 @@ package enum ModelConfiguration {
   /// - Throws: ``CheckpointError``: of kind `unsupported` with the name of the type, activation,
   ///   rotary scaling or option that is not done here; of kind `corrupt` where numbers contradict.
   package static func description(at url: URL) throws(CheckpointError) -> ModelDescription {
-    let fields = try ConfigurationFields(contentsOf: url)
+    try description(of: ConfigurationFields(contentsOf: url))
+  }
+
+  /// Reads and checks the fields of a configuration.
+  static func description(
+    of fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelDescription {
     if fields.object["quantization_config"] != nil {
       throw fields.unsupported(
         "quantization_config", "set", help: "use the checkpoint in F32, F16 or BF16")
@@ -24,9 +32,13 @@ package enum ModelConfiguration {
       switch type {
       case "opt": try opt(fields)
       case "gpt2": try gpt2(fields)
+      case "gpt_neox": try neox(fields)
       case "llama": try llama(fields, .llama)
       case "mistral": try llama(fields, .mistral)
       case "qwen2": try llama(fields, .qwen2)
+      case "bert": try bert(fields)
+      case "distilbert": try distilbert(fields)
+      case "roberta": try roberta(fields)
       default:
         throw CheckpointError(
           .unsupported, file: fields.file,
@@ -45,9 +57,12 @@ package enum ModelConfiguration {
       throw fields.inconsistent(
         "\(model.heads) heads cannot share \(model.keyValueHeads) key/value heads evenly")
     }
-    if case .rotary = model.positions, !model.headWidth.isMultiple(of: 2) {
-      throw fields.inconsistent(
-        "rotary positions need an even head width, not \(model.headWidth)")
+    if case .rotary(_, let width) = model.positions {
+      guard width.isMultiple(of: 2), (2...max(2, model.headWidth)).contains(width) else {
+        throw fields.inconsistent(
+          "rotary positions need an even part of a head's \(model.headWidth) columns,"
+            + " not \(width)")
+      }
     }
   }
 

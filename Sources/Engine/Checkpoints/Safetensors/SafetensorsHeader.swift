@@ -9,8 +9,6 @@ struct SafetensorsHeader: Sendable {
   let tensors: [TensorRecord]
   /// The free-form `__metadata__`.
   let metadata: [String: String]
-  /// Offset of the first element in the file.
-  let dataStart: Int
 
   /// Longer headers are refused, as the reference reader does.
   private static let maximumLength = 100_000_000
@@ -41,12 +39,16 @@ struct SafetensorsHeader: Sendable {
         tensors.append(try Self.record(member, path: path))
       }
     }
-    dataStart = 8 + length
-    self.tensors = tensors.sorted {
+    let dataStart = 8 + length
+    tensors.sort {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
     }
+    try Self.checkTiling(tensors, of: file.count - dataStart, path: path)
+    self.tensors = tensors.map {
+      let range = dataStart + $0.range.lowerBound..<dataStart + $0.range.upperBound
+      return TensorRecord(name: $0.name, element: $0.element, shape: $0.shape, range: range)
+    }
     self.metadata = metadata
-    try Self.checkTiling(self.tensors, of: file.count - dataStart, path: path)
   }
 
   private static func length(in file: FileBytes) throws(CheckpointError) -> Int {
@@ -93,7 +95,8 @@ struct SafetensorsHeader: Sendable {
     else {
       throw corrupt(path, "the data_offsets of tensor '\(name)' are not [begin, end]")
     }
-    guard let bytes = product(of: shape + [element.size]), bytes == offsets[1] - offsets[0] else {
+    guard let bytes = (shape + [element.size]).checkedProduct, bytes == offsets[1] - offsets[0]
+    else {
       throw corrupt(
         path,
         "tensor '\(name)' of shape \(shape) in \(element.rawValue) does not take the"
@@ -130,17 +133,6 @@ struct SafetensorsHeader: Sendable {
     guard let values = value?.array else { return nil }
     let numbers = values.compactMap(\.integer).filter { $0 >= 0 }
     return numbers.count == values.count ? numbers : nil
-  }
-
-  /// The product, or nil where it does not fit `Int`.
-  private static func product(of factors: [Int]) -> Int? {
-    var result = 1
-    for factor in factors {
-      let (value, overflow) = result.multipliedReportingOverflow(by: factor)
-      guard !overflow else { return nil }
-      result = value
-    }
-    return result
   }
 
   private static func corrupt(_ path: String, _ message: String) -> CheckpointError {

@@ -1,10 +1,17 @@
 /// What a family calls its tensors in a Hugging Face checkpoint, without the wrapper's prefix.
-struct TensorNames {
+struct TensorNames: Sendable {
+  /// What the class that saved the model may have put before its names, the longest first; none of
+  /// them begins a name of the family itself (DistilBERT's own names begin with `transformer.`).
+  let prefixes: [String]
+  /// What the family's usual class puts before its names.
+  let savedPrefix: String
+  /// What that class calls the output matrix.
+  var savedOutput = "lm_head.weight"
   let tokenEmbedding: String
   let positionEmbedding: String
   var tokenTypeEmbedding = ""
   var embeddingNorm = ""
-  var output = "lm_head"
+  let output = "lm_head"
   let finalNorm: String
   /// Before a layer's number.
   let layer: String
@@ -31,6 +38,39 @@ struct TensorNames {
     }
   }
 
+  /// The name Transformers' class with a language model's head, or the bare encoder, saves under.
+  func stored(_ canonical: String) -> String {
+    if canonical == "lm_head.weight" { return savedOutput }
+    return savedPrefix + canonical
+  }
+
+  /// The name a stored tensor goes by here: without prefix, and with old spellings replaced.
+  func canonical(_ stored: String) -> String {
+    var name = stored
+    if let prefix = prefixes.first(where: { name.hasPrefix($0) }) {
+      name.removeFirst(prefix.count)
+    }
+    // GPT-NeoX's output goes by the second name in Transformers and by the first in its files.
+    return name == "embed_out.weight" ? "lm_head.weight" : Self.modern(name)
+  }
+
+  /// The name with the spelling of TensorFlow's days replaced.
+  static func modern(_ name: String) -> String {
+    for (old, new) in [("LayerNorm.gamma", "weight"), ("LayerNorm.beta", "bias")]
+    where name.hasSuffix(old) {
+      return name.dropLast(old.count) + "LayerNorm." + new
+    }
+    return name
+  }
+
+  /// Whether a tensor is the token embedding once more wherever the two are tied.
+  static func isTiedOutput(_ canonical: String) -> Bool {
+    [
+      "lm_head.weight", "cls.predictions.decoder.weight", "lm_head.decoder.weight",
+      "vocab_projector.weight",
+    ].contains(canonical)
+  }
+
   static func of(_ family: ModelDescription.Family) -> TensorNames {
     switch family {
     case .opt: opt
@@ -43,6 +83,7 @@ struct TensorNames {
   }
 
   private static let opt = TensorNames(
+    prefixes: ["model.decoder.", "decoder.", "model."], savedPrefix: "model.decoder.",
     tokenEmbedding: "embed_tokens", positionEmbedding: "embed_positions",
     finalNorm: "final_layer_norm", layer: "layers",
     parts: [
@@ -51,8 +92,9 @@ struct TensorNames {
       .feedForwardNorm: "final_layer_norm", .up: "fc1", .down: "fc2",
     ])
 
-  /// Query, key and value share `c_attn`; see ``CheckpointWeights``.
+  /// Query, key and value share `c_attn`; see ``CheckpointLayout``.
   private static let gpt2 = TensorNames(
+    prefixes: ["transformer."], savedPrefix: "transformer.",
     tokenEmbedding: "wte", positionEmbedding: "wpe", finalNorm: "ln_f", layer: "h",
     parts: [
       .attentionNorm: "ln_1", .query: "attn.c_attn", .key: "attn.c_attn", .value: "attn.c_attn",
@@ -60,8 +102,8 @@ struct TensorNames {
     ])
 
   private static let llama = TensorNames(
-    tokenEmbedding: "embed_tokens", positionEmbedding: "embed_positions", finalNorm: "norm",
-    layer: "layers",
+    prefixes: ["model."], savedPrefix: "model.",
+    tokenEmbedding: "embed_tokens", positionEmbedding: "", finalNorm: "norm", layer: "layers",
     parts: [
       .attentionNorm: "input_layernorm", .query: "self_attn.q_proj", .key: "self_attn.k_proj",
       .value: "self_attn.v_proj", .output: "self_attn.o_proj",
@@ -69,9 +111,10 @@ struct TensorNames {
       .down: "mlp.down_proj",
     ])
 
-  /// Query, key and value share one matrix, head by head; see ``CheckpointWeights``.
+  /// Query, key and value share one matrix, head by head; see ``CheckpointLayout``.
   private static let neox = TensorNames(
-    tokenEmbedding: "embed_in", positionEmbedding: "", output: "embed_out",
+    prefixes: ["gpt_neox."], savedPrefix: "gpt_neox.", savedOutput: "embed_out.weight",
+    tokenEmbedding: "embed_in", positionEmbedding: "",
     finalNorm: "final_layer_norm", layer: "layers",
     parts: [
       .attentionNorm: "input_layernorm", .query: "attention.query_key_value",
@@ -81,6 +124,7 @@ struct TensorNames {
     ])
 
   private static let bert = TensorNames(
+    prefixes: ["roberta.", "bert."], savedPrefix: "",
     tokenEmbedding: "embeddings.word_embeddings",
     positionEmbedding: "embeddings.position_embeddings",
     tokenTypeEmbedding: "embeddings.token_type_embeddings", embeddingNorm: "embeddings.LayerNorm",
@@ -93,6 +137,7 @@ struct TensorNames {
     ])
 
   private static let distilbert = TensorNames(
+    prefixes: ["distilbert."], savedPrefix: "",
     tokenEmbedding: "embeddings.word_embeddings",
     positionEmbedding: "embeddings.position_embeddings", embeddingNorm: "embeddings.LayerNorm",
     finalNorm: "", layer: "transformer.layer",

@@ -2,8 +2,8 @@ import Foundation
 
 /// Read access to a file at any offset, for as long as the value lives.
 ///
-/// `pread` rather than a memory map: a file that shrinks while it is read then gives a short count
-/// and an error, where a map would end the process with a bus error.
+/// `pread` for all that is parsed or converted: a file that shrinks while it is read then gives a short
+/// count and an error. Only weights that are used as they are stored are mapped; see ``MappedFile``.
 final class FileBytes: Sendable {
   let url: URL
   /// Bytes in the file when it was opened.
@@ -53,6 +53,12 @@ final class FileBytes: Sendable {
       }
       done += got
     }
+  }
+
+  /// Maps the first `length` bytes privately, or returns nil and leaves the reason in `errno`.
+  func map(_ length: Int) -> UnsafeMutableRawPointer? {
+    let start = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0)
+    return start == MAP_FAILED ? nil : start
   }
 
   /// Bytes `offset ..< offset + length` in an array.

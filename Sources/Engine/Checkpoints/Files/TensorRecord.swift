@@ -29,15 +29,28 @@ package enum TensorElement: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// One tensor's entry in the header of a safetensors file.
+/// One tensor's entry in the table of contents of a file.
 package struct TensorRecord: Hashable, Sendable {
   package let name: String
   package let element: TensorElement
   /// Sizes from the slowest to the fastest varying dimension; empty for a scalar.
   package let shape: [Int]
-  /// Where the elements lie, in bytes from the end of the header.
+  /// Where the elements lie in the file, in bytes; row-major, little-endian, without gaps.
   package let range: Range<Int>
 
   /// Number of elements.
   package var count: Int { range.count / element.size }
+}
+
+extension Sequence where Element == Int {
+  /// The product of whole numbers from a file, or nil where it does not fit `Int`.
+  var checkedProduct: Int? {
+    var result = 1
+    for factor in self {
+      let (value, overflow) = result.multipliedReportingOverflow(by: factor)
+      guard !overflow else { return nil }
+      result = value
+    }
+    return result
+  }
 }

@@ -1,0 +1,82 @@
+package import Foundation
+
+/// Saves a fine-tuned model as a Hugging Face folder that Transformers loads.
+///
+/// The folder gets the names, the layout and the further files of the one the model was loaded from:
+/// fused and transposed matrices are put together again, tensors this program does not use (a pooler,
+/// the head of masked language modelling) are carried over as they are.
+package struct ModelWriter: Sendable {
+  private let source: ModelFolder
+  private let element: TensorElement
+
+  /// Prepares to save a model like `source`.
+  ///
+  /// - Parameters:
+  ///   - source: The folder the model was loaded from.
+  ///   - element: F32, F16 or BF16, which the weights are rounded to.
+  package init(like source: ModelFolder, as element: TensorElement = .f32) {
+    precondition(FloatConversion.isPossible(to: element), "weights cannot be \(element.rawValue)")
+    self.source = source
+    self.element = element
+  }
+
+  /// Writes the folder; each file appears complete or not at all, `config.json` last.
+  ///
+  /// - Parameters:
+  ///   - folder: Made if it is not there.
+  ///   - values: Lends the weight of a slot, row by row, until it is asked for the next.
+  /// - Throws: ``CheckpointError`` when a file cannot be written or the source cannot be read.
+  package func write(
+    to folder: URL, values: (WeightSlot) -> UnsafeBufferPointer<Float>
+  ) throws(CheckpointError) {
+    let configuration = try ConfigurationFields(
+      contentsOf: source.url.appendingPathComponent(ModelFolder.configurationName))
+    let tensors = try outputTensors(configuration)
+    try FolderWriting.makeFolder(folder)
+    try OutputTensor.write(
+      tensors, to: folder.appendingPathComponent(WeightFiles.names[0]),
+      values: { values($0.slot) })
+    try FolderWriting.copy(
+      ModelFolder.tokenizerFiles(in: source.url)
+        + ["generation_config.json"].map { source.url.appendingPathComponent($0) }.filter(isFile),
+      to: folder)
+    try FolderWriting.write(
+      JSONValue.object(withElement(configuration.object)).text,
+      to: folder.appendingPathComponent(ModelFolder.configurationName))
+  }
+
+  /// Every tensor of the source, in its order, with the model's weights where they belong.
+  private func outputTensors(
+    _ configuration: ConfigurationFields
+  ) throws(CheckpointError) -> [OutputTensor] {
+    let places = Dictionary(
+      grouping: source.description.weights.map { source.layout.place(of: $0) }, by: \.name)
+    let isTied = try configuration.flag(
+      "tie_word_embeddings", default: source.description.tiesEmbeddings)
+    var tensors: [OutputTensor] = []
+    for shard in source.weights.shards {
+      for record in shard.tensors {
+        let name = source.layout.names.canonical(record.name)
+        let modern = TensorNames.modern(record.name)
+        if let places = places[name] {
+          tensors.append(OutputTensor(modern, places: places, as: element))
+        } else if !(isTied && TensorNames.isTiedOutput(name)) {
+          tensors.append(OutputTensor(modern, from: shard, record))
+        }
+      }
+    }
+    return tensors
+  }
+
+  /// The configuration with the element type the weights now have, which Transformers loads them in.
+  private func withElement(_ object: JSONObject) -> JSONObject {
+    let name =
+      switch element {
+      case .f16: "float16"
+      case .bf16: "bfloat16"
+      default: "float32"
+      }
+    let key = object["torch_dtype"] == nil ? "dtype" : "torch_dtype"
+    return object.replacing(key, with: .string(name))
+  }
+}

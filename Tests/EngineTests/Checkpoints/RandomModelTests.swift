@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+@testable import Engine
+
+@Suite("Random models")
+struct RandomModelTests {
+  @Test(
+    "presets have the published numbers of parameters",
+    arguments: [
+      ("opt-125m", 125_239_296), ("opt-350m", 331_196_416), ("opt-30b", 29_974_540_288),
+      ("gpt2", 124_439_808), ("gpt2-xl", 1_557_611_200), ("pythia-14m", 14_067_712),
+      ("pythia-160m", 162_322_944), ("pythia-12b", 11_846_072_320),
+      ("llama-7b", 6_738_415_616), ("tinyllama-1.1b", 1_100_048_384),
+      ("mistral-7b", 7_241_732_096), ("qwen2-0.5b", 494_032_768), ("qwen2-7b", 7_615_616_512),
+      ("bert-base", 108_891_648), ("distilbert-base", 66_362_880), ("roberta-base", 124_055_040),
+      ("minilm-l6", 22_565_376),
+    ])
+  func parameters(preset: String, count: Int) throws {
+    #expect(try RandomModel.description(of: preset).parameterCount == count)
+  }
+
+  @Test("every preset is an architecture", arguments: RandomModel.presets)
+  func presets(preset: String) throws {
+    #expect(try RandomModel.description(of: preset).layers > 0)
+  }
+
+  @Test("an unknown preset is told with those there are")
+  func unknown() {
+    let error = #expect(throws: CheckpointError.self) {
+      try RandomModel.description(of: "opt-124m")
+    }
+    #expect(error?.message == "is no preset")
+    #expect(error?.help?.hasPrefix("presets are opt-125m, opt-350m, ") == true)
+  }
+
+  @Test("the same seed gives the same bytes, another seed others")
+  func seeds() throws {
+    func bytes(seed: UInt64) throws -> Data {
+      let scratch = try SmallConfigurations.write("llama", seed: seed)
+      return try Data(contentsOf: scratch.url.appendingPathComponent("model.safetensors"))
+    }
+    #expect(try bytes(seed: 1) == bytes(seed: 1))
+    #expect(try bytes(seed: 1) != bytes(seed: 2))
+  }
+
+  @Test("a written preset is complete, near normal, and has the tokenizer of another")
+  func writing() throws {
+    let scratch = try ScratchFolder()
+    try scratch.write("vocab.txt", "a")
+    let url = scratch.url.appendingPathComponent("model")
+    try RandomModel.write(
+      preset: "pythia-14m", to: url, seed: 3, tokenizerFrom: scratch.url)
+    let folder = try ModelFolder(url)
+    try folder.checkShapes()
+    #expect(isFile(url.appendingPathComponent("vocab.txt")))
+    #expect(folder.weights.shards[0]["embed_out.weight"]?.shape == [50_304, 128])
+    let source = try CheckpointWeights(folder)
+    let values = try source.tensor(
+      .tokenEmbedding, rows: 50_304, columns: 128, in: MemoryLedger()
+    ).values
+    let count = Double(values.count)
+    let mean = values.reduce(0.0) { $0 + Double($1) } / count
+    let variance = values.reduce(0.0) { $0 + Double($1) * Double($1) } / count
+    #expect(abs(mean) < 1e-4)
+    #expect(abs(variance.squareRoot() - 0.02) < 1e-4)
+    let norm = try source.tensor(.finalNorm, rows: 1, columns: 128, in: MemoryLedger())
+    #expect(norm.values.allSatisfy { $0 == 1 })
+  }
+}
