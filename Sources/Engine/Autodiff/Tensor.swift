@@ -30,7 +30,7 @@ package final class Tensor<Scalar: EngineScalar> {
   ///   - owner: Kept alive as long as the tensor.
   ///   - ledger: Where the bytes are entered.
   package init(
-    rows: Int, columns: Int, mapped start: UnsafeMutablePointer<Scalar>, owner: AnyObject,
+    rows: Int, columns: Int, mapped start: UnsafeMutablePointer<Scalar>, owner: any MemoryOwner,
     in ledger: MemoryLedger
   ) {
     self.rows = rows

@@ -5,7 +5,7 @@ final class Storage<Scalar: EngineScalar> {
   let category: MemoryCategory
   private let ledger: MemoryLedger
   /// What keeps the scalars in place when they are not the ledger's own, such as a mapped file.
-  private let owner: AnyObject?
+  private let owner: (any MemoryOwner)?
 
   /// Allocates `count` uninitialized scalars.
   init(_ count: Int, _ category: MemoryCategory, in ledger: MemoryLedger) {
@@ -21,7 +21,7 @@ final class Storage<Scalar: EngineScalar> {
 
   /// Takes `count` scalars that `owner` keeps in place, as weights.
   init(
-    mapped start: UnsafeMutablePointer<Scalar>, count: Int, owner: AnyObject,
+    mapped start: UnsafeMutablePointer<Scalar>, count: Int, owner: any MemoryOwner,
     in ledger: MemoryLedger
   ) {
     self.start = start
@@ -34,7 +34,7 @@ final class Storage<Scalar: EngineScalar> {
 
   deinit {
     let bytes = count * MemoryLayout<Scalar>.stride
-    if owner == nil { ledger.arena.free(start, bytes) }
+    if let owner { owner.reclaim(start, bytes) } else { ledger.arena.free(start, bytes) }
     ledger.release(bytes, category)
   }
 
@@ -48,4 +48,10 @@ final class Storage<Scalar: EngineScalar> {
     let storage = Storage(count, .workspace, in: ledger)
     return withExtendedLifetime(storage) { body(storage.start) }
   }
+}
+
+/// Someone whose memory holds the values of tensors.
+package protocol MemoryOwner: AnyObject {
+  /// Takes back bytes that no tensor uses any more.
+  func reclaim(_ start: UnsafeMutableRawPointer, _ bytes: Int)
 }

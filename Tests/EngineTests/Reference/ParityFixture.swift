@@ -34,14 +34,14 @@ struct ParityFixture: Sendable, CustomTestStringConvertible {
   let name: String
   let folder: URL
   let expected: Expected
-  private let numbers: SafetensorsFile
+  private let file: TensorFile
 
   init(_ name: String) throws {
     self.name = name
     folder = Self.root.appendingPathComponent(name)
     let json = try Data(contentsOf: folder.appendingPathComponent("expected.json"))
     expected = try JSONDecoder().decode(Expected.self, from: json)
-    numbers = try SafetensorsFile(folder.appendingPathComponent("expected.safetensors"))
+    file = try TensorFile(folder.appendingPathComponent("expected.safetensors"))
   }
 
   var testDescription: String { name }
@@ -98,17 +98,18 @@ extension ParityFixture {
   }
 
   private func numbers(named name: String) throws -> Numbers {
-    let shape = numbers[name]?.shape ?? []
-    let values = try [Float](unsafeUninitializedCapacity: shape.reduce(1, *)) { target, count in
-      try numbers.read(name, into: target)
-      count = target.count
+    guard let record = file[name] else { return Numbers(shape: [], values: []) }
+    let values = try [Float](unsafeUninitializedCapacity: record.count) { target, count in
+      let room = UnsafeMutableBufferPointer(rebasing: target[..<record.count])
+      try file.read(record, into: room)
+      count = room.count
     }
-    return Numbers(shape: shape, values: values)
+    return Numbers(shape: record.shape, values: values)
   }
 
   private func numbers(below group: String) throws -> [String: Numbers] {
     var found: [String: Numbers] = [:]
-    for tensor in numbers.tensors where tensor.name.hasPrefix(group + "/") {
+    for tensor in file.tensors where tensor.name.hasPrefix(group + "/") {
       found[String(tensor.name.dropFirst(group.count + 1))] = try numbers(named: tensor.name)
     }
     return found

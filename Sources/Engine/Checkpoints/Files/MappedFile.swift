@@ -5,7 +5,7 @@ import Foundation
 /// The map is private: what training writes stays in this process, the file never changes. A file that
 /// another program cuts short meanwhile ends the process with a bus error; that is accepted, because a
 /// cell runs in a worker process of its own, and a model's files are not cut short while they are used.
-final class MappedFile {
+final class MappedFile: MemoryOwner {
   private let start: UnsafeMutableRawPointer
   private let count: Int
   private var lent: [Range<Int>] = []
@@ -42,10 +42,20 @@ final class MappedFile {
 
   /// Tells the system that few rows here and there of `range` will be used, so that no more are read.
   func expectScatteredReads(_ range: Range<Int>) {
+    advise(range, MADV_RANDOM)
+  }
+
+  /// Lets go of the whole pages of a range that was lent and is used no more, such as a matrix that
+  /// has been quantized.
+  func reclaim(_ used: UnsafeMutableRawPointer, _ bytes: Int) {
+    advise(used - start..<used - start + bytes, MADV_DONTNEED)
+  }
+
+  private func advise(_ range: Range<Int>, _ advice: CInt) {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
     let first = (range.lowerBound + page - 1) / page * page
     let end = range.upperBound / page * page
     // Advice: where it is not taken, all that is lost is memory.
-    if first < end { _ = madvise(start + first, end - first, MADV_RANDOM) }
+    if first < end { _ = madvise(start + first, end - first, advice) }
   }
 }
