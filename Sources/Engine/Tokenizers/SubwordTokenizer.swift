@@ -1,6 +1,6 @@
-/// Byte-pair encoding with the steps before and after it, as `tokenizer.json` chains them.
+/// A model of words with the steps before and after it, as `tokenizer.json` chains them.
 ///
-/// Text → added tokens cut out → normalized → added tokens again → words → merges → what is put around.
+/// Text → added tokens cut out → normalized → added tokens again → words → tokens → what is put around.
 /// Ids agree with Hugging Face `tokenizers`. Encoding takes a lock for the cache of words, so
 /// it may be called from anywhere, but by one thread at a time it is fastest.
 struct SubwordTokenizer: Tokenizer {
@@ -11,10 +11,7 @@ struct SubwordTokenizer: Tokenizer {
     var preTokenizers: [PreTokenizer] = []
     /// Steps back to text; without any, tokens are joined by spaces.
     var decoders: [TokenDecoder] = []
-    /// Ids put before a text.
-    var prefix: [Int32] = []
-    /// Ids put after a text.
-    var suffix: [Int32] = []
+    var template = Template()
     var beginToken: Int32?
     var endToken: Int32?
   }
@@ -33,9 +30,9 @@ struct SubwordTokenizer: Tokenizer {
 
   /// - Parameters:
   ///   - vocabulary: All tokens, the added ones among them.
-  ///   - model: The byte-pair encoding, with ids of the vocabulary.
+  ///   - model: From words to ids of the vocabulary.
   ///   - pipeline: The steps around it, with ids of the vocabulary.
-  init(vocabulary: Vocabulary, model: BPEModel, pipeline: Pipeline) {
+  init(vocabulary: Vocabulary, model: WordModel, pipeline: Pipeline) {
     self.vocabulary = vocabulary
     self.pipeline = pipeline
     encoder = WordEncoder(model)
@@ -56,7 +53,51 @@ struct SubwordTokenizer: Tokenizer {
   func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
     var ids: [Int32] = []
     ids.reserveCapacity(text.utf8.count / 3 + 4)
-    if addingSpecialTokens { ids.append(contentsOf: pipeline.prefix) }
+    for piece in pipeline.template.single {
+      switch piece {
+      case .first: append(text, to: &ids)
+      case .second: break
+      case .token(let id, _): if addingSpecialTokens { ids.append(id) }
+      }
+    }
+    return ids
+  }
+
+  func encode(_ first: String, pair second: String, addingSpecialTokens: Bool) -> EncodedPair {
+    var pair = EncodedPair()
+    for piece in pipeline.template.pair {
+      let type: Int32
+      switch piece {
+      case .first(let ownType):
+        append(first, to: &pair.ids)
+        type = ownType
+      case .second(let ownType):
+        pair.secondStart = pair.ids.count
+        append(second, to: &pair.ids)
+        type = ownType
+      case .token(let id, let ownType):
+        guard addingSpecialTokens else { continue }
+        pair.ids.append(id)
+        type = ownType
+      }
+      pair.typeIDs += repeatElement(type, count: pair.ids.count - pair.typeIDs.count)
+    }
+    return pair
+  }
+
+  func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
+    var tokens = ids.compactMap { id in
+      skippingSpecialTokens && specialTokens.contains(id) ? nil : vocabulary[id]
+    }
+    for decoder in pipeline.decoders { tokens = decoder.apply(to: tokens) }
+    let separator: [UInt8] = pipeline.decoders.isEmpty ? [0x20] : []
+    return String(decoding: Array(tokens.joined(separator: separator)), as: UTF8.self)
+  }
+
+  func id(of token: String) -> Int32? { vocabulary[token] }
+
+  /// Encodes a whole text.
+  private func append(_ text: String, to ids: inout [Int32]) {
     var text = text
     text.withUTF8 { bytes in
       encoder.encode { words in
@@ -76,20 +117,7 @@ struct SubwordTokenizer: Tokenizer {
         }
       }
     }
-    if addingSpecialTokens { ids.append(contentsOf: pipeline.suffix) }
-    return ids
   }
-
-  func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
-    var tokens = ids.compactMap { id in
-      skippingSpecialTokens && specialTokens.contains(id) ? nil : vocabulary[id]
-    }
-    for decoder in pipeline.decoders { tokens = decoder.apply(to: tokens) }
-    let separator: [UInt8] = pipeline.decoders.isEmpty ? [0x20] : []
-    return String(decoding: Array(tokens.joined(separator: separator)), as: UTF8.self)
-  }
-
-  func id(of token: String) -> Int32? { vocabulary[token] }
 
   /// Encodes normalized text.
   private func append(

@@ -16,6 +16,14 @@ package protocol Tokenizer: Sendable {
   /// - Returns: The ids, none for an empty text beside the added ones.
   func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32]
 
+  /// The ids of two texts in one sequence, such as BERT's `[CLS] a [SEP] b [SEP]`.
+  ///
+  /// - Parameters:
+  ///   - first: The text that comes first.
+  ///   - second: The other text.
+  ///   - addingSpecialTokens: Whether to add what the tokenizer puts around and between them.
+  func encode(_ first: String, pair second: String, addingSpecialTokens: Bool) -> EncodedPair
+
   /// The text of ids; ids outside the vocabulary are skipped, broken UTF-8 becomes U+FFFD.
   ///
   /// - Parameters:
@@ -31,4 +39,15 @@ package protocol Tokenizer: Sendable {
 extension Tokenizer {
   /// The text of ids, special tokens spelled out.
   package func decode(_ ids: [Int32]) -> String { decode(ids, skippingSpecialTokens: false) }
+}
+
+/// Two texts as one sequence.
+package struct EncodedPair: Hashable, Sendable {
+  /// The tokens of both texts and what is put around them.
+  package var ids: [Int32] = []
+  /// The segment of each token, 0 or 1, as the tokenizer's template has it: in BERT 0 up to the first
+  /// `[SEP]`, in RoBERTa 0 throughout.
+  package var typeIDs: [Int32] = []
+  /// Where in ``ids`` the second text's own tokens begin.
+  package var secondStart = 0
 }

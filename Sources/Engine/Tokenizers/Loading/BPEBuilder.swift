@@ -5,9 +5,9 @@ struct MergePair: Hashable, Sendable {
   let left: [UInt8]
   let right: [UInt8]
 
-  init(left: String, right: String) {
-    self.left = Array(left.utf8)
-    self.right = Array(right.utf8)
+  init(left: some Sequence<UInt8>, right: some Sequence<UInt8>) {
+    self.left = Array(left)
+    self.right = Array(right)
   }
 
   /// Splits `left right` at its only space.
@@ -19,59 +19,56 @@ struct MergePair: Hashable, Sendable {
   }
 }
 
-/// Checks a vocabulary and a list of merges and makes a byte-pair encoding of them.
+/// Checks a list of merges against a vocabulary and makes a byte-pair encoding of them.
 struct BPEBuilder {
-  /// Where vocabulary and merges come from, for messages.
+  /// Where the merges come from, for messages.
   let file: String
-  private(set) var vocabulary: Vocabulary
+  let vocabulary: Vocabulary
   var unknownToken: Int32?
   var fusesUnknown = false
   var fallsBackToBytes = false
   var looksUpWholeWords = false
 
-  /// Reads a vocabulary, an object of ids by token.
-  init(vocabulary object: JSONObject, file: String) throws(CheckpointError) {
+  init(vocabulary: Vocabulary, file: String) {
+    self.vocabulary = vocabulary
     self.file = file
-    vocabulary = Vocabulary(minimumCapacity: object.members.count)
-    for member in object.members {
-      guard let id = member.value.integer, vocabulary.insert(Array(member.key.utf8), id: id) else {
-        throw CheckpointError(
-          .corrupt, file: file,
-          "token '\(member.key.prefix(60))' has the id \(member.value.summary), not a number from 0"
-            + " to \((Vocabulary.limit - 1).grouped)")
-      }
-    }
   }
 
-  /// Adds a token that is not part of the encoding proper.
-  ///
-  /// - Returns: Its id, which is the vocabulary's where that has the token already.
-  mutating func add(_ content: String, id: Int) throws(CheckpointError) -> Int32 {
-    if let known = vocabulary[content] { return known }
-    guard vocabulary.insert(Array(content.utf8), id: id) else {
-      throw CheckpointError(
-        .corrupt, file: file,
-        "added token '\(content.prefix(60))' has the id \(id), outside 0 to"
-          + " \((Vocabulary.limit - 1).grouped)")
-    }
-    return Int32(id)
-  }
+  /// SentencePiece's mark for a space, U+2581.
+  static let marker = Array("\u{2581}".utf8)
 
-  /// Makes an encoding over bytes or over characters.
-  func model(
-    overBytes: Bool, merges: [MergePair]
-  ) throws(CheckpointError) -> BPEModel {
+  /// Makes an encoding over bytes or over characters of merges in the order of their ranks.
+  func model(overBytes: Bool, merges: [MergePair]) throws(CheckpointError) -> BPEModel {
     var table = PairTable(capacity: merges.count)
     for (rank, merge) in merges.enumerated() {
       let joined = try id(merge.left + merge.right, rank)
       table[try id(merge.left, rank), try id(merge.right, rank)] = PairTable.Merge(
         rank: UInt32(rank), id: joined)
     }
-    return BPEModel(
+    return try model(overBytes: overBytes, table: table)
+  }
+
+  /// Makes an encoding of a table of merges.
+  func model(overBytes: Bool, table: PairTable) throws(CheckpointError) -> BPEModel {
+    BPEModel(
       units: overBytes ? .bytes(try byteUnits()) : .scalars(scalarUnits()), merges: table,
       wholeWords: looksUpWholeWords ? wholeWords(overBytes: overBytes) : nil,
       unknownToken: unknownToken, fusesUnknown: fusesUnknown,
       byteFallback: fallsBackToBytes && !overBytes ? fallbackUnits() : nil)
+  }
+
+  /// The step that cuts texts before SentencePiece's markers, if that changes no result.
+  ///
+  /// That is so if no merge joins a marker to another character before it, and the marker is a token,
+  /// so that it ends a run of unknown characters.
+  func cutsBeforeMarkers(_ merges: some Sequence<MergePair>) -> [PreTokenizer] {
+    let isSafe =
+      !looksUpWholeWords && vocabulary[Self.marker] != nil
+      && merges.allSatisfy { merge in
+        !merge.right.starts(with: Self.marker)
+          || merge.left.suffix(Self.marker.count).elementsEqual(Self.marker)
+      }
+    return isSafe ? [.beforeMarkers(Self.marker)] : []
   }
 
   /// The id of a token that merge number `rank` speaks of.

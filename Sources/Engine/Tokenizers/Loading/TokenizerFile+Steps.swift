@@ -8,15 +8,36 @@ extension TokenizerFile {
       var steps: [Normalizer] = []
       for part in fields["normalizers"]?.array ?? [] { steps += try normalizers(part) }
       return steps
-    case "NFC":
-      return [.composed]
+    case "NFC", "NFD", "NFKC", "NFKD":
+      return NormalForm(rawValue: type).map { [.form($0)] } ?? []
+    case "Lowercase":
+      return [.lowercase]
+    case "StripAccents":
+      return [.stripMarks]
+    case "Strip":
+      return [
+        .trim(
+          start: fields["strip_left"]?.boolean ?? true, end: fields["strip_right"]?.boolean ?? true)
+      ]
+    case "BertNormalizer":
+      let lowercases = fields["lowercase"]?.boolean ?? true
+      return [
+        .bert(
+          BertNormalizer(
+            cleansText: fields["clean_text"]?.boolean ?? true,
+            separatesChinese: fields["handle_chinese_chars"]?.boolean ?? true,
+            stripsAccents: fields["strip_accents"]?.boolean ?? lowercases, lowercases: lowercases))
+      ]
     case "Prepend":
       return [.prepend(Array((fields["prepend"]?.string ?? "").utf8))]
     case "Replace":
       let (old, new) = try replacement(fields, of: "normalizer")
       return [.replace(old, with: new)]
     default:
-      throw unsupported("normalizer", type, known: "NFC, Prepend, Replace and Sequence")
+      throw unsupported(
+        "normalizer", type,
+        known: "BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, Prepend, Replace, Sequence, Strip"
+          + " and StripAccents")
     }
   }
 
@@ -46,12 +67,27 @@ extension TokenizerFile {
     case "Split":
       return ([try splitPattern(fields)], false)
     case "Digits":
-      return ([.digits(individually: fields["individual_digits"]?.boolean ?? false)], false)
+      let individually = fields["individual_digits"]?.boolean ?? false
+      return ([.characters(.digits(individually: individually))], false)
+    case "BertPreTokenizer":
+      return ([.characters(.bert)], false)
+    case "Whitespace":
+      return ([.characters(.words)], false)
+    case "WhitespaceSplit":
+      return ([.characters(.whitespace)], false)
+    case "Punctuation":
+      let behavior = fields["behavior"]?.string ?? "Isolated"
+      guard behavior == "Isolated" else {
+        throw unsupported("Punctuation behavior", behavior, known: "Isolated")
+      }
+      return ([.characters(.punctuation)], false)
     case "Metaspace":
       return ([try metaspace(fields)], false)
     default:
       throw unsupported(
-        "pre_tokenizer", type, known: "ByteLevel, Digits, Metaspace, Split and Sequence")
+        "pre_tokenizer", type,
+        known: "BertPreTokenizer, ByteLevel, Digits, Metaspace, Punctuation, Sequence, Split,"
+          + " Whitespace and WhitespaceSplit")
     }
   }
 
@@ -79,72 +115,23 @@ extension TokenizerFile {
       }
       let (start, end) = (fields["start"]?.integer ?? 0, fields["stop"]?.integer ?? 0)
       return [.strip(Array(content.utf8), start: start, end: end)]
+    case "WordPiece":
+      let prefix = fields["prefix"]?.string ?? "##"
+      return [
+        .wordPiece(prefix: Array(prefix.utf8), cleansUp: fields["cleanup"]?.boolean ?? true)
+      ]
     case "Metaspace":
       guard case .metaspace(let marker, let prefix, _) = try metaspace(fields) else { return [] }
       return [.metaspace(marker: marker, dropsFirst: prefix != .never)]
     default:
       throw unsupported(
         "decoder", type,
-        known: "ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Strip and Sequence")
-    }
-  }
-
-  /// The ids put before and after a single text.
-  func surroundings(
-    _ value: JSONValue?, _ vocabulary: Vocabulary
-  ) throws(CheckpointError) -> (prefix: [Int32], suffix: [Int32]) {
-    guard let fields = value?.object else { return ([], []) }
-    let type = fields["type"]?.string ?? "unknown"
-    switch type {
-    case "ByteLevel":
-      return ([], [])  // it only moves offsets
-    case "Sequence":
-      var all: (prefix: [Int32], suffix: [Int32]) = ([], [])
-      for part in fields["processors"]?.array ?? [] {
-        let next = try surroundings(part, vocabulary)
-        all = (next.prefix + all.prefix, all.suffix + next.suffix)
-      }
-      return all
-    case "TemplateProcessing":
-      return try template(fields, vocabulary)
-    case "BertProcessing", "RobertaProcessing":
-      guard let begin = fields["cls"]?.array?.first?.string.flatMap({ vocabulary[$0] }),
-        let end = fields["sep"]?.array?.first?.string.flatMap({ vocabulary[$0] })
-      else { throw corrupt("the \(type) names tokens outside the vocabulary") }
-      return ([begin], [end])
-    default:
-      throw unsupported(
-        "post_processor", type,
-        known: "BertProcessing, ByteLevel, RobertaProcessing, TemplateProcessing and Sequence")
+        known: "ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Sequence, Strip and WordPiece")
     }
   }
 }
 
 extension TokenizerFile {
-  private func template(
-    _ fields: JSONObject, _ vocabulary: Vocabulary
-  ) throws(CheckpointError) -> (prefix: [Int32], suffix: [Int32]) {
-    var prefix: [Int32] = []
-    var suffix: [Int32] = []
-    var hasText = false
-    for piece in fields["single"]?.array ?? [] {
-      if piece.object?["Sequence"] != nil {
-        hasText = true
-        continue
-      }
-      let name = piece.object?["SpecialToken"]?.object?["id"]?.string ?? ""
-      let listed = fields["special_tokens"]?.object?[name]?.object?["ids"]?.array ?? []
-      let ids = listed.compactMap { $0.integer.flatMap(Int32.init(exactly:)) }
-      guard !ids.isEmpty, ids.count == listed.count, ids.allSatisfy({ vocabulary[$0] != nil })
-      else {
-        throw corrupt("the template's token '\(name.prefix(60))' has no id in the vocabulary")
-      }
-      if hasText { suffix += ids } else { prefix += ids }
-    }
-    guard hasText else { throw corrupt("the template for a single text does not hold the text") }
-    return (prefix, suffix)
-  }
-
   private func splitPattern(_ fields: JSONObject) throws(CheckpointError) -> PreTokenizer {
     let expression = fields["pattern"]?.object?["Regex"]?.string ?? ""
     guard let pattern = WordPattern(expression: expression) else {

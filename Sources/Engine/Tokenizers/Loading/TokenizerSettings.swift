@@ -11,7 +11,12 @@ struct TokenizerSettings {
   /// The model's `model_type`.
   let modelType: String?
   let addsBeginToken: Bool?
+  let addsEndToken: Bool?
   let addsPrefixSpace: Bool
+
+  private static let roles = [
+    "bos_token", "eos_token", "unk_token", "pad_token", "cls_token", "sep_token", "mask_token",
+  ]
 
   private let settings: JSONObject?
   private let map: JSONObject?
@@ -26,8 +31,12 @@ struct TokenizerSettings {
     tokenizerClass = label.map { $0.hasSuffix("Fast") ? String($0.dropLast(4)) : $0 }
     modelType = model?["model_type"]?.string
     addsBeginToken = settings?["add_bos_token"]?.boolean
+    addsEndToken = settings?["add_eos_token"]?.boolean
     addsPrefixSpace = settings?["add_prefix_space"]?.boolean ?? false
   }
+
+  /// A switch of `tokenizer_config.json`, or nil where it is not there.
+  func flag(_ name: String) -> Bool? { settings?[name]?.boolean }
 
   /// The content of a special token such as `bos_token`, or nil where no file names it.
   func content(of role: String) -> String? {
@@ -57,12 +66,13 @@ struct TokenizerSettings {
   }
 
   /// The tokens the files add to a vocabulary, in the order of their ids.
-  func addedTokens(
-    into builder: inout BPEBuilder
+  private func addedTokens(
+    into vocabulary: inout Vocabulary
   ) throws(CheckpointError) -> [AddedTokens.Token] {
     var tokens: [Int32: AddedTokens.Token] = [:]
     for member in try Self.object(folder, "added_tokens.json")?.members ?? [] {
-      let id = try builder.add(member.key, id: member.value.integer ?? -1)
+      let id = try vocabulary.add(
+        member.key, id: member.value.integer ?? -1, file: folder.path)
       tokens[id] = AddedTokens.Token(
         content: Array(member.key.utf8), id: id, isNormalized: true)
     }
@@ -70,17 +80,31 @@ struct TokenizerSettings {
       guard let fields = member.value.object, let content = fields["content"]?.string else {
         continue
       }
-      let id = try builder.add(content, id: Int(member.key) ?? -1)
+      let id = try vocabulary.add(content, id: Int(member.key) ?? -1, file: folder.path)
       tokens[id] = AddedTokens.Token(content: content, id: id, flags: fields)
     }
-    for role in ["bos_token", "eos_token", "unk_token", "pad_token"] {
-      guard let content = content(of: role), let id = builder.vocabulary[content] else { continue }
+    for role in Self.roles {
+      guard let content = content(of: role), let id = vocabulary[content] else { continue }
       let flags = settings?[role]?.object ?? map?[role]?.object ?? JSONObject(members: [])
       var token = tokens[id] ?? AddedTokens.Token(content: content, id: id, flags: flags)
       token.isSpecial = true
       tokens[id] = token
     }
     return tokens.values.sorted { $0.id < $1.id }
+  }
+
+  /// The same, with tokens added that a family's class in Transformers has where no file names them.
+  ///
+  /// - Parameter usual: Contents of special tokens; those the vocabulary lacks are left out.
+  func addedTokens(
+    into vocabulary: inout Vocabulary, usual: [String]
+  ) throws(CheckpointError) -> [AddedTokens.Token] {
+    var tokens = try addedTokens(into: &vocabulary)
+    for content in usual {
+      guard let id = vocabulary[content], !tokens.contains(where: { $0.id == id }) else { continue }
+      tokens.append(AddedTokens.Token(content: Array(content.utf8), id: id, isSpecial: true))
+    }
+    return tokens
   }
 
   private static func object(

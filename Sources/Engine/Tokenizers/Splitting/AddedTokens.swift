@@ -23,27 +23,14 @@ struct AddedTokens: Sendable {
     case token(Int32)
   }
 
-  /// A node of the tree of contents, with its children in a linked list.
-  private struct Node {
-    let byte: UInt8
-    var firstChild: Int
-    let sibling: Int
-    var token: Int
-  }
-
   let tokens: [Token]
-  private var nodes: [Node] = []
-  /// The node of each first byte.
-  private var roots: [Int]
-
-  private static let none = -1
+  private var contents = ByteTrie()
 
   /// - Parameter tokens: The tokens; those without content are never found.
   init(_ tokens: [Token]) {
     self.tokens = tokens
-    roots = Array(repeating: Self.none, count: 256)
-    for (index, token) in tokens.enumerated() where !token.content.isEmpty {
-      insert(token.content, index)
+    for (index, token) in tokens.enumerated() {
+      contents.insert(token.content, value: Int32(index))
     }
   }
 
@@ -51,12 +38,12 @@ struct AddedTokens: Sendable {
   func forEachPiece(of text: UTF8Text.Bytes, _ body: (Piece) -> Void) {
     var done = 0
     var position = 0
-    while !nodes.isEmpty, position < text.count {
-      guard let (length, index) = longestMatch(text, at: position) else {
+    while !contents.isEmpty, position < text.count {
+      guard let (length, index) = contents.longestMatch(in: text, at: position) else {
         position += 1
         continue
       }
-      let token = tokens[index]
+      let token = tokens[Int(index)]
       var start = position
       var end = position + length
       position = end
@@ -76,39 +63,6 @@ struct AddedTokens: Sendable {
       done = end
     }
     if done < text.count { body(.text(done..<text.count)) }
-  }
-
-  private mutating func insert(_ content: [UInt8], _ index: Int) {
-    var parent = Self.none
-    for byte in content {
-      let head = parent == Self.none ? roots[Int(byte)] : nodes[parent].firstChild
-      var node = head
-      while node != Self.none, nodes[node].byte != byte { node = nodes[node].sibling }
-      if node == Self.none {
-        node = nodes.count
-        nodes.append(
-          Node(byte: byte, firstChild: Self.none, sibling: head, token: Self.none))
-        if parent == Self.none { roots[Int(byte)] = node } else { nodes[parent].firstChild = node }
-      }
-      parent = node
-    }
-    if nodes[parent].token == Self.none { nodes[parent].token = index }
-  }
-
-  private func longestMatch(
-    _ text: UTF8Text.Bytes, at start: Int
-  ) -> (length: Int, token: Int)? {
-    var best: (length: Int, token: Int)?
-    var node = roots[Int(text[start])]
-    var position = start
-    while node != Self.none {
-      position += 1
-      if nodes[node].token != Self.none { best = (position - start, nodes[node].token) }
-      guard position < text.count else { break }
-      node = nodes[node].firstChild
-      while node != Self.none, nodes[node].byte != text[position] { node = nodes[node].sibling }
-    }
-    return best
   }
 
   private func isInsideWord(_ text: UTF8Text.Bytes, _ range: Range<Int>) -> Bool {

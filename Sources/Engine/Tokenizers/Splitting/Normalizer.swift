@@ -1,14 +1,15 @@
-// Foundation's composition on Linux leaves Hangul syllables apart and orders the marks of recent
-// Unicode versions wrongly; the standard library's, which compares strings, is right.
-@_spi(_Unicode) import Swift
-
 /// One step that rewrites a text before it is split.
 enum Normalizer: Hashable, Sendable {
-  /// Canonical composition.
-  case composed
+  case form(NormalForm)
+  case lowercase
+  /// Drops marks; a text is decomposed first where letters are to lose theirs.
+  case stripMarks
+  /// Drops white space at the ends.
+  case trim(start: Bool, end: Bool)
   /// Puts a text before the text, unless that is empty.
   case prepend([UInt8])
   case replace([UInt8], with: [UInt8])
+  case bert(BertNormalizer)
 
   /// Applies steps in order.
   ///
@@ -25,41 +26,39 @@ enum Normalizer: Hashable, Sendable {
     return result
   }
 
+  /// Small letters, a character at a time: a sigma at the end of a word is no special case.
+  static func lowercased(_ text: some Sequence<Unicode.Scalar>) -> [UInt8] {
+    var result = ""
+    for scalar in text { result += scalar.properties.lowercaseMapping }
+    return Array(result.utf8)
+  }
+
   private func apply(to text: UTF8Text.Bytes) -> [UInt8]? {
     switch self {
-    case .composed:
-      // Below U+0300, whose first byte is 0xCC, every text is composed.
-      if text.allSatisfy({ $0 < 0xCC }) { return nil }
-      var composed = String.UnicodeScalarView()
-      for scalar in String(decoding: text, as: UTF8.self)._nfc { composed.append(scalar) }
-      return Array(String(composed).utf8)
+    case .form(let form):
+      return form.apply(to: text)
+    case .lowercase:
+      return Self.lowercased(String(decoding: text, as: UTF8.self).unicodeScalars)
+    case .stripMarks:
+      if text.allSatisfy({ $0 < 0x80 }) { return nil }
+      var kept = String.UnicodeScalarView()
+      for scalar in String(decoding: text, as: UTF8.self).unicodeScalars
+      where !UnicodeTables.isMark(scalar) {
+        kept.append(scalar)
+      }
+      return Array(String(kept).utf8)
+    case .trim(let start, let end):
+      let scalars = String(decoding: text, as: UTF8.self).unicodeScalars
+      var rest = scalars[...]
+      if start { rest = rest.drop { $0.properties.isWhitespace } }
+      while end, let last = rest.last, last.properties.isWhitespace { rest.removeLast() }
+      return rest.count == scalars.count ? nil : Array(String(rest).utf8)
     case .prepend(let prefix):
       return text.isEmpty ? nil : prefix + text
     case .replace(let old, let new):
       return ByteReplacement.replacing(old, with: new, in: text)
+    case .bert(let normalizer):
+      return normalizer.apply(to: text)
     }
-  }
-}
-
-/// Replaces one run of bytes by another, from left to right without overlap.
-enum ByteReplacement {
-  /// - Returns: The new bytes, or nil where `old` does not occur.
-  static func replacing<Text: RandomAccessCollection>(
-    _ old: [UInt8], with new: [UInt8], in text: Text
-  ) -> [UInt8]? where Text.Element == UInt8, Text.Index == Int {
-    guard let first = old.first, text.contains(first) else { return nil }
-    var result: [UInt8] = []
-    result.reserveCapacity(text.count * 2)
-    var position = text.startIndex
-    while position < text.endIndex {
-      if text[position] == first, text[position...].starts(with: old) {
-        result.append(contentsOf: new)
-        position += old.count
-      } else {
-        result.append(text[position])
-        position += 1
-      }
-    }
-    return result
   }
 }

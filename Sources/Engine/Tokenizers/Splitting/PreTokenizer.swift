@@ -1,8 +1,7 @@
 /// One step that cuts a text into the words that are encoded on their own.
 enum PreTokenizer: Hashable, Sendable {
   case pattern(WordPattern)
-  /// Cuts out numbers, either each digit or each run.
-  case digits(individually: Bool)
+  case characters(CharacterSplit)
   /// Puts a space before a text that does not begin with one.
   case leadingSpace
   /// Writes spaces as a marker and cuts before each, as SentencePiece does.
@@ -19,6 +18,14 @@ enum PreTokenizer: Hashable, Sendable {
     case never
     /// Only at the very beginning, not after an added token.
     case first
+  }
+
+  /// Whether the step rewrites but does not cut.
+  var keepsTextWhole: Bool {
+    switch self {
+    case .leadingSpace, .metaspace(_, _, splits: false): true
+    default: false
+    }
   }
 
   /// Applies steps in order and hands over the words.
@@ -53,8 +60,10 @@ enum PreTokenizer: Hashable, Sendable {
     switch self {
     case .pattern(let pattern):
       cut(text) { pattern.end(in: text, from: $0) }
-    case .digits(let individually):
-      cut(text) { Self.digitEnd(text, from: $0, individually: individually) }
+    case .characters(let split):
+      split.forEachWord(in: text) {
+        body(UTF8Text.Bytes(rebasing: text[$0]), isFirst && $0.lowerBound == 0)
+      }
     case .leadingSpace:
       guard text.first != 0x20 else { return body(text, isFirst) }
       ([0x20] + text).withUnsafeBufferPointer { body($0, isFirst) }
@@ -70,21 +79,6 @@ enum PreTokenizer: Hashable, Sendable {
     case .beforeMarkers(let marker):
       cut(text) { Self.markerEnd(text, from: $0, marker, splitsRuns: false) }
     }
-  }
-
-  private static func digitEnd(
-    _ text: UTF8Text.Bytes, from start: Int, individually: Bool
-  ) -> Int {
-    let (value, length) = UTF8Text.scalar(in: text, at: start)
-    let isNumber = UTF8Text.characterClass(value) == .number
-    var end = start + length
-    if isNumber, individually { return end }
-    while end < text.count {
-      let (value, length) = UTF8Text.scalar(in: text, at: end)
-      guard (UTF8Text.characterClass(value) == .number) == isNumber else { break }
-      end += length
-    }
-    return end
   }
 
   /// Where the next marker begins after `start`; in a run of them, the run's end counts unless split.

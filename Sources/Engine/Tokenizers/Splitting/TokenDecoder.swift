@@ -9,6 +9,9 @@ enum TokenDecoder: Hashable, Sendable {
   case fuse
   /// Removes up to so many of a character from the ends of each token.
   case strip([UInt8], start: Int, end: Int)
+  /// Joins tokens that begin with a prefix to those before and puts spaces before the others; on
+  /// request takes out spaces that English does not have, as before a full stop.
+  case wordPiece(prefix: [UInt8], cleansUp: Bool)
   /// Turns SentencePiece's marker into spaces, in the first token into nothing where one was put there.
   case metaspace(marker: [UInt8], dropsFirst: Bool)
 
@@ -29,11 +32,31 @@ enum TokenDecoder: Hashable, Sendable {
       return [Array(tokens.joined())]
     case .strip(let character, let start, let end):
       return tokens.map { Self.strip($0, character, start: start, end: end) }
+    case .wordPiece(let prefix, let cleansUp):
+      return tokens.enumerated().map { index, token in
+        var token = token
+        if index > 0 {
+          token = token.starts(with: prefix) ? Array(token.dropFirst(prefix.count)) : [0x20] + token
+        }
+        return cleansUp ? Self.cleanedUp(token) : token
+      }
     case .metaspace(let marker, let dropsFirst):
       return tokens.enumerated().map { index, token in
         let space: [UInt8] = index == 0 && dropsFirst ? [] : [0x20]
         return ByteReplacement.replacing(marker, with: space, in: token) ?? token
       }
+    }
+  }
+
+  /// Spaces that joining by spaces puts where written English has none, in the reference's order.
+  private static let cleanUps: [(old: [UInt8], new: [UInt8])] = [
+    (" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"),
+    (" 'm", "'m"), (" do not", " don't"), (" 's", "'s"), (" 've", "'ve"), (" 're", "'re"),
+  ].map { (Array($0.0.utf8), Array($0.1.utf8)) }
+
+  private static func cleanedUp(_ token: [UInt8]) -> [UInt8] {
+    cleanUps.reduce(token) {
+      ByteReplacement.replacing($1.old, with: $1.new, in: $0) ?? $0
     }
   }
 

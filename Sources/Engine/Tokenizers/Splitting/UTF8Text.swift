@@ -43,20 +43,41 @@ enum UTF8Text {
   }
 
   private static func unicodeClass(_ value: UInt32) -> Class {
+    value < 0x10000 ? basicClasses[Int(value)] : computedClass(value)
+  }
+
+  /// The classes of the first 65,536 code points: a look-up is many times faster than the properties.
+  private static let basicClasses: [Class] = (0..<0x10000).map(computedClass)
+
+  private static func computedClass(_ value: UInt32) -> Class {
     guard let scalar = Unicode.Scalar(value) else { return .other }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
-      return .letter
+      return isKnown(scalar) ? .letter : .other
     case .decimalNumber, .letterNumber, .otherNumber:
-      return .number
+      return isKnown(scalar) ? .number : .other
     default:
       return scalar.properties.isWhitespace ? .space : .other
     }
   }
 
+  /// Whether the character is a digit or another number, to the newest Unicode.
+  static func isNumber(_ value: UInt32) -> Bool {
+    if value < 0x80 { return value &- 0x30 < 10 }
+    switch Unicode.Scalar(value)?.properties.generalCategory {
+    case .decimalNumber, .letterNumber, .otherNumber: return true
+    default: return false
+    }
+  }
+
+  private static func isKnown(_ scalar: Unicode.Scalar) -> Bool {
+    UnicodeTables.isAssigned(scalar, by: UnicodeTables.patternVersion)
+  }
+
   /// Whether the character is one of a word, as `\w` has it.
   static func isWord(_ value: UInt32) -> Bool {
-    guard let properties = Unicode.Scalar(value)?.properties else { return false }
+    guard let scalar = Unicode.Scalar(value), isKnown(scalar) else { return false }
+    let properties = scalar.properties
     switch properties.generalCategory {
     case .decimalNumber, .connectorPunctuation, .nonspacingMark, .spacingMark, .enclosingMark:
       return true

@@ -1,12 +1,18 @@
 import Foundation
 
-/// A byte-pair encoding with its cache, shared by all who encode with one tokenizer.
+/// How one word becomes tokens.
+enum WordModel: Sendable {
+  case bytePair(BPEModel)
+  case wordPiece(WordPieceModel)
+}
+
+/// A model of words with its cache, shared by all who encode with one tokenizer.
 ///
 /// `@unchecked Sendable`: the mutable state is touched only in ``encode(_:)``'s closure, under the lock.
 final class WordEncoder: @unchecked Sendable {
   /// What encoding a word needs besides the model.
   struct State {
-    fileprivate let model: BPEModel
+    fileprivate let model: WordModel
     fileprivate var cache = WordCache()
     fileprivate var queue = MergeQueue()
     fileprivate var units: [Int32] = []
@@ -15,11 +21,16 @@ final class WordEncoder: @unchecked Sendable {
     mutating func append(_ word: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
       let hash = WordCache.hash(word)
       if cache.append(word, hash: hash, to: &ids) { return }
-      if let whole = model.wholeWords?[Array(word)] {
-        units = [whole]
-      } else {
-        model.units(of: word, into: &units)
-        queue.merge(&units, with: model.merges)
+      switch model {
+      case .bytePair(let model):
+        if let whole = model.wholeWords?[Array(word)] {
+          units = [whole]
+        } else {
+          model.units(of: word, into: &units)
+          queue.merge(&units, with: model.merges)
+        }
+      case .wordPiece(let model):
+        model.encode(word, into: &units)
       }
       ids.append(contentsOf: units)
       cache.insert(word, hash: hash, ids: units)
@@ -29,7 +40,7 @@ final class WordEncoder: @unchecked Sendable {
   private let lock = NSLock()
   private var state: State
 
-  init(_ model: BPEModel) { state = State(model: model) }
+  init(_ model: WordModel) { state = State(model: model) }
 
   /// Runs `body` with exclusive use of the state.
   func encode(_ body: (inout State) -> Void) {

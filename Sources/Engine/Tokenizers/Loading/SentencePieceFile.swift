@@ -1,0 +1,123 @@
+import Foundation
+
+/// Llama's tokenizer as SentencePiece's `tokenizer.model`.
+///
+/// Ids are SentencePiece's, between special tokens that are cut out of the text first. (Transformers
+/// 5.23 orders the merges it makes of such a file by the ids of the pieces, not their scores, and so
+/// gives other ids for runs of spaces.) Kudo and Richardson 2018, arXiv:1808.06226.
+struct SentencePieceFile {
+  private let path: String
+  private let model: SentencePieceModel
+
+  init(_ url: URL) throws(CheckpointError) {
+    path = url.path
+    let bytes = try FileBytes.read(url)
+    do throws(ProtobufReader.Mistake) {
+      model = try SentencePieceModel(bytes)
+    } catch {
+      throw CheckpointError(
+        .corrupt, file: url.path,
+        "is not a SentencePiece model: byte \(error.offset.grouped) does not fit the format",
+        help: "the file is damaged or incomplete; fetch it again")
+    }
+  }
+
+  /// Makes the tokenizer.
+  func tokenizer(_ settings: TokenizerSettings) throws(CheckpointError) -> SubwordTokenizer {
+    try check()
+    var vocabulary = Vocabulary(minimumCapacity: model.pieces.count)
+    for (id, piece) in model.pieces.enumerated() {
+      guard !piece.text.isEmpty, vocabulary[piece.text] == nil,
+        vocabulary.insert(piece.text, id: id)
+      else { throw corrupt("piece \(id.grouped) is empty or there twice") }
+    }
+    let unknown = model.pieces.firstIndex { $0.kind == .unknown }
+    guard let unknown else { throw corrupt("has no piece for unknown characters") }
+
+    var builder = BPEBuilder(vocabulary: vocabulary, file: path)
+    builder.unknownToken = Int32(unknown)
+    builder.fusesUnknown = true
+    builder.fallsBackToBytes = model.fallsBackToBytes
+    let (table, pairs) = merges(vocabulary)
+    let words = try builder.model(overBytes: false, table: table)
+
+    let leading = model.addsLeadingSpace
+    var pipeline = SubwordTokenizer.Pipeline()
+    pipeline.normalizers =
+      (leading ? [.prepend(BPEBuilder.marker)] : []) + [.replace([0x20], with: BPEBuilder.marker)]
+    pipeline.preTokenizers = builder.cutsBeforeMarkers(pairs)
+    pipeline.decoders =
+      [.replace(BPEBuilder.marker, with: [0x20]), .byteFallback, .fuse]
+      + (leading ? [.strip([0x20], start: 1, end: 0)] : [])
+    pipeline.addedTokens = try settings.addedTokens(
+      into: &vocabulary,
+      usual: model.pieces.filter { $0.kind == .control || $0.kind == .unknown }
+        .map { String(decoding: $0.text, as: UTF8.self) })
+    pipeline.beginToken = settings.token("bos", fallbacks: ["<s>"], in: vocabulary)
+    pipeline.endToken = settings.token("eos", fallbacks: ["</s>"], in: vocabulary)
+    pipeline.template = .around(
+      begin: settings.addsBeginToken ?? true ? pipeline.beginToken : nil,
+      end: settings.addsEndToken ?? false ? pipeline.endToken : nil)
+    return SubwordTokenizer(vocabulary: vocabulary, model: .bytePair(words), pipeline: pipeline)
+  }
+
+  /// Every way in which two pieces make up a third. The better its score, the sooner they join; of
+  /// equal ones the leftmost, hence equal ranks.
+  private func merges(_ vocabulary: Vocabulary) -> (table: PairTable, pairs: [MergePair]) {
+    let scores = Set(model.pieces.map(\.score)).sorted(by: >)
+    let ranks = Dictionary(uniqueKeysWithValues: scores.enumerated().map { ($1, UInt32($0)) })
+    var found: [(pair: MergePair, left: Int32, right: Int32, merge: PairTable.Merge)] = []
+    func normal(_ text: ArraySlice<UInt8>) -> Int32? {
+      guard let id = vocabulary[Array(text)], model.pieces[Int(id)].kind == .normal else {
+        return nil
+      }
+      return id
+    }
+    for (id, piece) in model.pieces.enumerated() where piece.kind == .normal {
+      for middle in piece.text.indices.dropFirst() {
+        guard let left = normal(piece.text[..<middle]), let right = normal(piece.text[middle...]),
+          let rank = ranks[piece.score]
+        else { continue }
+        let pair = MergePair(left: piece.text[..<middle], right: piece.text[middle...])
+        found.append((pair, left, right, PairTable.Merge(rank: rank, id: Int32(id))))
+      }
+    }
+    var table = PairTable(capacity: found.count)
+    for merge in found { table[merge.left, merge.right] = merge.merge }
+    return (table, found.map(\.pair))
+  }
+
+  /// Refuses what is not done rather than giving other ids.
+  private func check() throws(CheckpointError) {
+    let types: [UInt64: String] = [1: "unigram", 3: "word", 4: "char"]
+    guard model.modelType == 2 else {
+      throw unsupported("model type '\(types[model.modelType] ?? String(model.modelType))'")
+    }
+    if model.rewritesCharacters { throw unsupported("normalizer's 'precompiled_charsmap'") }
+    if model.collapsesSpaces { throw unsupported("normalizer's 'remove_extra_whitespaces'") }
+    if !model.marksSpaces { throw unsupported("normalizer without 'escape_whitespaces'") }
+    if model.putsSpacesBehindWords { throw unsupported("'treat_whitespace_as_suffix'") }
+    let kinds: [(SentencePieceModel.Kind, String)] = [
+      (.userDefined, "USER_DEFINED"), (.unused, "UNUSED"),
+    ]
+    for (kind, name) in kinds
+    where model.pieces.contains(where: { $0.kind == kind }) {
+      throw unsupported("piece type \(name)")
+    }
+    if model.pieces.contains(where: { !$0.score.isFinite }) {
+      throw corrupt("a piece's score is not a number")
+    }
+  }
+
+  private func corrupt(_ message: String) -> CheckpointError {
+    CheckpointError(
+      .corrupt, file: path, message, help: "the file is damaged or incomplete; fetch it again")
+  }
+
+  private func unsupported(_ what: String) -> CheckpointError {
+    CheckpointError(
+      .unsupported, file: path, "SentencePiece's \(what) is not supported",
+      help: "byte-pair encodings without it are; save the tokenizer once with Transformers to get a"
+        + " tokenizer.json")
+  }
+}
