@@ -188,3 +188,16 @@ extension Transformer {
     }
   }
 }
+
+extension Transformer {
+  /// Packs sequences behind the trained prompt, if there is one.
+  package func packed(_ sequences: [[Int32]]) -> PackedBatch {
+    PackedBatch(sequences, virtualTokens: prompt?.rows ?? 0)
+  }
+
+  /// The token whose state sums up a sequence: the last, which sees all before it, or an encoder's
+  /// first.
+  package var summarySelection: Selection {
+    description.isBidirectional ? .firstTokens : .lastTokens
+  }
+}

@@ -50,4 +50,10 @@ package struct EncodedPair: Hashable, Sendable {
   package var typeIDs: [Int32] = []
   /// Where in ``ids`` the second text's own tokens begin.
   package var secondStart = 0
+
+  package init(ids: [Int32] = [], typeIDs: [Int32] = [], secondStart: Int = 0) {
+    self.ids = ids
+    self.typeIDs = typeIDs
+    self.secondStart = secondStart
+  }
 }

@@ -7,8 +7,13 @@ protocol Adaptation: Sendable {
   static var options: [OptionSpecification] { get }
   /// Whether anything of the model trains.
   static var trains: Bool { get }
+  /// Whether the layers' matrices never train, so that they can be stored in fewer bits.
+  static var freezesMatrices: Bool { get }
 
   init(_ options: ResolvedOptions)
+
+  /// Positions of the context that what is added takes from the text.
+  var reservedPositions: Int { get }
 
   /// Tells, before anything runs, whether the options fit a model.
   ///
@@ -26,6 +31,9 @@ protocol Adaptation: Sendable {
 }
 
 extension Adaptation {
+  static var freezesMatrices: Bool { false }
+  var reservedPositions: Int { 0 }
+
   func check(_ description: ModelDescription) throws(MethodError) {}
 }
 
@@ -36,6 +44,7 @@ package struct AdaptationRegistry: Sendable {
     let name: String
     let options: [OptionSpecification]
     let trains: Bool
+    let freezesMatrices: Bool
     let make: @Sendable (ResolvedOptions) -> any Adaptation
   }
 
@@ -46,6 +55,11 @@ package struct AdaptationRegistry: Sendable {
     registry.register(FullAdaptation.self)
     registry.register(LayersAdaptation.self)
     registry.register(LoRAAdaptation.self)
+    registry.register(BottleneckAdaptation.self)
+    registry.register(BiasesAdaptation.self)
+    registry.register(RescalingAdaptation.self)
+    registry.register(PromptAdaptation.self)
+    registry.register(PrefixAdaptation.self)
     registry.register(NoAdaptation.self)
     return registry
   }()
@@ -54,7 +68,9 @@ package struct AdaptationRegistry: Sendable {
     precondition(
       !entries.contains { $0.name == A.name }, "adaptation '\(A.name)' is registered twice")
     entries.append(
-      Entry(name: A.name, options: A.options, trains: A.trains, make: { A($0) }))
+      Entry(
+        name: A.name, options: A.options + (A.freezesMatrices ? [BasePrecision.specification] : []),
+        trains: A.trains, freezesMatrices: A.freezesMatrices, make: { A($0) }))
   }
 
   func adaptation(named name: String) -> Result<Entry, MethodError> {

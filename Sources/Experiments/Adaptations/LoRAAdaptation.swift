@@ -3,10 +3,13 @@ import Engine
 /// Trains low-rank additions beside frozen weights.
 ///
 /// Hu et al. 2021, "LoRA", arXiv:2106.09685; `scaling: rslora` divides by `√r` instead of `r`
-/// (Kalajdzievski 2023, arXiv:2312.03732).
+/// (Kalajdzievski 2023, arXiv:2312.03732); `magnitude` trains the lengths of the rows apart
+/// (Liu et al. 2024, "DoRA", arXiv:2402.09353); `b-rate-factor` lets `B` learn faster than `A`
+/// (Hayou et al. 2024, "LoRA+", arXiv:2402.12354).
 struct LoRAAdaptation: Adaptation {
   static let name = "lora"
   static let trains = true
+  static let freezesMatrices = true
   static let options = [
     OptionSpecification("rank", .integer(1...65_536), default: .integer(8), "r"),
     OptionSpecification("alpha", .number(0...1e6), default: .number(8), "α of the scale α / r"),
@@ -14,6 +17,9 @@ struct LoRAAdaptation: Adaptation {
       "dropout", .number(0...0.99), default: .number(0.1), "on the addition's input"),
     OptionSpecification(
       "scaling", .choice(["standard", "rslora"]), default: .text("standard"), "α/r or α/√r"),
+    OptionSpecification("magnitude", .flag, default: .flag(false), "whether row lengths train"),
+    OptionSpecification(
+      "b-rate-factor", .number(0...1e4), default: .number(1), "B's learning rate over A's"),
     OptionSpecification(
       "targets", .choices(["query", "key", "value", "output", "gate", "up", "down"]),
       default: .list([.text("query"), .text("value")]), "the matrices that get an addition"),
@@ -22,6 +28,8 @@ struct LoRAAdaptation: Adaptation {
   private let rank: Int
   private let scale: Float
   private let dropout: Double
+  private let magnitude: Bool
+  private let rateFactor: Double
   private let targets: Set<String>
 
   init(_ options: ResolvedOptions) {
@@ -31,6 +39,8 @@ struct LoRAAdaptation: Adaptation {
     scale = Float(
       options.text("scaling") == "rslora" ? alpha / divisor.squareRoot() : alpha / divisor)
     dropout = options.number("dropout")
+    magnitude = options.values["magnitude"] == .flag(true)
+    rateFactor = options.number("b-rate-factor")
     targets = Set(options.texts("targets"))
   }
 
@@ -63,10 +73,10 @@ struct LoRAAdaptation: Adaptation {
         linear.attachLowRank(
           rank: rank, scale: scale, dropout: dropout,
           random: RandomStream(seed: seed, purpose: "lora \(index) \(part.rawValue)"),
-          in: model.ledger)
-        for tensor in [linear.lowRank?.a, linear.lowRank?.b].compactMap(\.self) {
-          groups.append(AdamW.Group(tensor))
-        }
+          withMagnitude: magnitude, in: model.ledger)
+        guard let added = linear.lowRank else { continue }
+        groups += [AdamW.Group(added.a), AdamW.Group(added.b, rateScale: rateFactor)]
+        if let lengths = added.magnitude?.lengths { groups.append(AdamW.Group(lengths)) }
       }
     }
     return groups

@@ -29,31 +29,25 @@ package final class CellRunner {
     progress(0, "loading")
     let task = try task(of: cell)
     let options = ResolvedOptions(recipe.methodOptions)
-    let objective = try catalog.objectives.objective(named: recipe.objective).get().make(options)
-    let adaptation = try catalog.adaptations.adaptation(named: recipe.adaptation).get()
     let sample = try sample(of: cell, from: task)
     let seed = UInt64(bitPattern: Int64(recipe.seed))
 
     let ledger = MemoryLedger()
     let folder = try ModelFolder(URL(fileURLWithPath: cell.modelPath))
     let model = try Transformer<Float>(
-      folder.description, from: CheckpointWeights(folder), in: ledger)
+      folder.description, from: CheckpointWeights(folder),
+      quantization: BasePrecision(options).format, in: ledger)
     let preparationBegin = clock.now
-    let session = try objective.session(
-      ObjectiveContext(
-        model: model, tokenizer: try tokenizer(of: cell), task: task.definition, sample: sample,
-        seed: seed))
-    let groups = adaptation.make(options).prepare(model, seed: seed) + session.trainable
+    let run = try MethodRun(
+      catalog, objective: recipe.objective, adaptation: recipe.adaptation, options: options,
+      model: model, tokenizer: try tokenizer(of: cell), task: task.definition, sample: sample,
+      seed: seed)
+    let (session, evaluator) = (run.session, run.evaluator)
 
     var training: CellResult.Training?
     var memory: CellResult.Memory?
     var status = CellResult.Status.succeeded
-    let evaluator = Evaluator(model: model, session: session)
-    if adaptation.trains {
-      let trainer = Trainer(
-        model: model, session: session, groups: groups, options: TrainingOptions(options),
-        seed: seed)
-      let outcome = trainer.run(sample.map(session.prompt(for:))) { progress($0 * 0.7, "training") }
+    if let outcome = run.train(progress: { progress($0 * 0.7, "training") }) {
       let trainingSeconds = (clock.now - preparationBegin).seconds
       // What a method costs is what training it needs; how many texts are then scored together is
       // this program's choice and the same for all.
@@ -71,7 +65,7 @@ package final class CellRunner {
         seconds: trainingSeconds,
         losses: outcome.losses, accuracy: accuracy,
         relativeWeightChange: outcome.divergedAt == nil ? outcome.relativeWeightChange : nil,
-        trainableParameters: groups.reduce(0) { $0 + $1.tensor.count })
+        trainableParameters: run.groups.reduce(0) { $0 + $1.tensor.count })
     }
     var evaluations: [CellResult.Evaluation] = []
     if status == .succeeded {

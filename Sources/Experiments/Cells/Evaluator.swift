@@ -21,7 +21,7 @@ struct Evaluator {
       guard !pending.isEmpty else { return }
       let tape = Tape<Float>(ledger: model.ledger)
       let hidden = model.hiddenStates(
-        PackedBatch(pending), .lastTokens, cache: session.cache, on: tape)
+        model.packed(pending), model.summarySelection, cache: session.cache, on: tape)
       result.append(session.predictions(hidden, on: tape))
       tokens += waiting
       pending.removeAll(keepingCapacity: true)

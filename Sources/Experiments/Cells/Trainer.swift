@@ -73,7 +73,7 @@ struct Trainer {
   private func gradients(_ batch: [Int], _ prompts: [[Int32]], step: Int) -> Double {
     let tape = Tape<Float>(ledger: model.ledger)
     let hidden = model.hiddenStates(
-      PackedBatch(batch.map { prompts[$0] }), .lastTokens,
+      model.packed(batch.map { prompts[$0] }), model.summarySelection,
       dropoutStream: RandomStream(seed: seed, purpose: "dropout of step \(step)"), on: tape)
     let losses = session.losses(hidden, examples: batch, on: tape)
     let mean = losses.reduce(0.0) { sum, part in

@@ -16,6 +16,9 @@ extension MethodCatalog {
     _ method: Method, against description: ModelDescription
   ) throws(MethodError) {
     let entry = try adaptations.adaptation(named: method.adaptation).said(of: method.name)
+    if description.isBidirectional, method.objective != HeadObjective.name {
+      throw MethodError(.needsDecoder(objective: method.objective), method: method.name)
+    }
     do throws(MethodError) {
       try entry.make(method.options).check(description)
     } catch {

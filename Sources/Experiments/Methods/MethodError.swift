@@ -9,6 +9,8 @@ package struct MethodError: Error, Hashable, Sendable {
     case indistinctLabelWords([String])
     case rankOutOfRange(Int, limit: Int)
     case noSuchLayers(frozen: Int, layers: Int)
+    case noBiases
+    case needsDecoder(objective: String)
   }
 
   package let reason: Reason
@@ -47,6 +49,9 @@ extension MethodError: CustomStringConvertible {
       "the tokenizer does not tell the label words \(words.joined(separator: " and ")) apart"
     case .rankOutOfRange(let rank, let limit):
       "method '\(method)': rank \(rank) exceeds the smallest matrix dimension \(limit)"
+    case .noBiases: "method '\(method)' trains biases, and the model has none"
+    case .needsDecoder(let objective):
+      "method '\(method)' reads words off '\(objective)', and the model is an encoder"
     case .noSuchLayers(let frozen, let layers):
       "method '\(method)' freezes \(frozen) layers of a model with \(layers)"
     }
@@ -63,6 +68,9 @@ extension MethodError: CustomStringConvertible {
     case .patternHasNoLabelWords: "name a pattern with label words, such as 'minimal'"
     case .indistinctLabelWords: "choose a pattern with other label words"
     case .rankOutOfRange(_, let limit): "choose a rank from 1 to \(limit)"
+    case .noBiases: "choose another adaptation, such as lora or ia3"
+    case .needsDecoder:
+      "use objective 'head', as vanilla and lora do, or a decoder such as OPT or Llama"
     case .noSuchLayers(_, let layers):
       "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
     }

@@ -33,6 +33,60 @@ extension MethodCatalog.Preset {
         "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(2e-4),
       ]),
     MethodCatalog.Preset(
+      name: "rslora", title: "LoRA scaled by √r", source: "Kalajdzievski 2023, arXiv:2312.03732",
+      objective: HeadObjective.name, adaptation: LoRAAdaptation.name,
+      defaults: [
+        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(2e-4), "scaling": .text("rslora"),
+      ]),
+    MethodCatalog.Preset(
+      name: "dora", title: "DoRA", source: "Liu et al. 2024, arXiv:2402.09353",
+      objective: HeadObjective.name, adaptation: LoRAAdaptation.name,
+      defaults: [
+        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(2e-4), "magnitude": .flag(true), "dropout": .number(0),
+      ]),
+    MethodCatalog.Preset(
+      name: "qlora", title: "QLoRA", source: "Dettmers et al. 2023, arXiv:2305.14314",
+      objective: HeadObjective.name, adaptation: LoRAAdaptation.name,
+      defaults: [
+        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(2e-4), "base": .text(BasePrecision.nf4Double.rawValue),
+      ]),
+    MethodCatalog.Preset(
+      name: "adapter-houlsby", title: "Adapters after both blocks", source: "Houlsby et al. 2019, arXiv:1902.00751",
+      objective: HeadObjective.name, adaptation: BottleneckAdaptation.name,
+      defaults: [
+        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(1e-3), "norms": .flag(true),
+      ]),
+    MethodCatalog.Preset(
+      name: "adapter-pfeiffer", title: "Adapters after feed-forward", source: "Pfeiffer et al. 2021, arXiv:2005.00247",
+      objective: HeadObjective.name, adaptation: BottleneckAdaptation.name,
+      defaults: [
+        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(1e-4), "places": .text("feed-forward"),
+      ]),
+    MethodCatalog.Preset(
+      name: "bitfit", title: "BitFit", source: "Ben Zaken, Goldberg and Ravfogel 2022, arXiv:2106.10199",
+      objective: HeadObjective.name, adaptation: BiasesAdaptation.name,
+      defaults: [
+        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(1e-3),
+      ]),
+    MethodCatalog.Preset(
+      name: "ia3", title: "(IA)³", source: "Liu et al. 2022, arXiv:2205.05638",
+      objective: HeadObjective.name, adaptation: RescalingAdaptation.name,
+      defaults: [
+        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(3e-3),
+      ]),
+    MethodCatalog.Preset(
+      name: "prompt-tuning", title: "Prompt tuning", source: "Lester, Al-Rfou and Constant 2021, arXiv:2104.08691",
+      objective: HeadObjective.name, adaptation: PromptAdaptation.name,
+      defaults: [
+        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(0.3),
+      ]),
+    MethodCatalog.Preset(
+      name: "prefix-tuning", title: "Prefix tuning", source: "Li and Liang 2021, arXiv:2101.00190",
+      objective: HeadObjective.name, adaptation: PrefixAdaptation.name,
+      defaults: [
+        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(1e-2),
+      ]),
+    MethodCatalog.Preset(
       name: "context-distillation", title: "Context distillation",
       source: "Askell et al. 2021, arXiv:2112.00861; Srinivasan et al. 2024, arXiv:2405.13181",
       objective: DistillationObjective.name, adaptation: FullAdaptation.name,

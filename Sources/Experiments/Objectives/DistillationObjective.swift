@@ -65,7 +65,7 @@ private struct Teacher {
 
   init(_ context: ObjectiveContext, readout: WordReadout, scope: LossScope, limit: Int) {
     let model = context.model
-    let positions = model.description.maximumPositions
+    let positions = context.maximumTokens
     var fewest = Int.max
     var prompts: [[Int32]] = []
     for (index, example) in context.sample.enumerated() {

@@ -41,6 +41,8 @@ private final class HeadSession: ObjectiveSession {
     for i in 0..<head.count { head.elements[i] = Float(0.02 * random.normal()) }
   }
 
+  var readsWholeVocabulary: Bool { false }
+
   var trainable: [AdamW<Float>.Group] { [AdamW.Group(head)] }
 
   func prompt(for example: Example) -> [Int32] { encoder.prompt(for: example) }

@@ -28,6 +28,11 @@ struct ObjectiveContext {
   let task: TaskDefinition
   let sample: [Example]
   let seed: UInt64
+  /// Positions of the context that an adaptation's prompt or prefix takes from the text.
+  let reservedPositions: Int
+
+  /// Longest text of demonstrations and prompt together, in tokens.
+  var maximumTokens: Int { model.description.maximumPositions - reservedPositions }
 }
 
 /// The state an objective keeps for one cell.
@@ -36,6 +41,8 @@ protocol ObjectiveSession: AnyObject {
   var trainable: [AdamW<Float>.Group] { get }
   /// Demonstrations already read, which every prompt of the cell follows.
   var cache: KeyValueCache<Float>? { get }
+  /// Whether words are read off the whole vocabulary, and so all of its embedding.
+  var readsWholeVocabulary: Bool { get }
   /// How many demonstrations fitted; nil for objectives without any.
   var demonstrations: Int? { get }
   /// Tokens read before the first step: demonstrations, or what a teacher saw.
@@ -63,6 +70,7 @@ extension ObjectiveSession {
   var trainable: [AdamW<Float>.Group] { [] }
   var cache: KeyValueCache<Float>? { nil }
   var demonstrations: Int? { nil }
+  var readsWholeVocabulary: Bool { true }
   var preparationTokens: Int { 0 }
 }
 

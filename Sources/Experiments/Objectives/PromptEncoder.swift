@@ -19,7 +19,7 @@ struct PromptEncoder: Sendable {
   init(_ context: ObjectiveContext, pattern name: String) throws(TaskError) {
     pattern = try context.task.pattern(named: name)
     tokenizer = context.tokenizer
-    limit = context.model.description.maximumPositions
+    limit = context.maximumTokens
   }
 
   /// The tokens of an example's text; a text over the limit keeps its first token and its end.

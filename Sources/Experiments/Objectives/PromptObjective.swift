@@ -56,7 +56,7 @@ private final class PromptSession: ObjectiveSession {
   ) throws {
     self.readout = readout
     let model = context.model
-    let positions = model.description.maximumPositions
+    let positions = context.maximumTokens
     let shown = Demonstrations(
       context.sample, limit: limit, room: positions - min(Self.promptRoom, positions / 2),
       encoder: readout.encoder)

@@ -102,7 +102,7 @@ package struct ReportPlanner {
               ? try reason(cell, method: place.method, isRefreshed: isRefreshed && stored != nil)
               : nil,
             predictedSeconds: timings[TimingKey(cell.recipe)]?.seconds,
-            predictedBytes: MemoryEstimate.bytes(
+            predictedBytes: try MemoryEstimate.bytes(
               method, model: experiment.model.description, shots: place.shots)))
       }
     }

@@ -1,0 +1,55 @@
+import Engine
+
+/// Trains vectors that precede every input.
+///
+/// Lester, Al-Rfou and Constant 2021, "Prompt tuning", arXiv:2104.08691. `from-vocabulary` begins with
+/// embeddings of tokens drawn from the vocabulary, as its section 2.1 found better than random ones.
+struct PromptAdaptation: Adaptation {
+  static let name = "prompt"
+  static let trains = true
+  static let freezesMatrices = true
+  static let options = [
+    OptionSpecification(
+      "virtual-tokens", .integer(1...4096), default: .integer(20), "vectors before every input"),
+    OptionSpecification(
+      "initialization", .choice(["vocabulary", "random"]), default: .text("vocabulary"),
+      "what the vectors begin with"),
+  ]
+
+  private let count: Int
+  private let fromVocabulary: Bool
+
+  init(_ options: ResolvedOptions) {
+    count = options.integer("virtual-tokens")
+    fromVocabulary = options.text("initialization") == "vocabulary"
+  }
+
+  var reservedPositions: Int { count }
+
+  func check(_ description: ModelDescription) throws(MethodError) {
+    guard count < description.maximumPositions else {
+      throw MethodError(
+        .invalidValue(
+          .integer(count), expectation: "less than the model's \(description.maximumPositions)"),
+        option: "virtual-tokens")
+    }
+  }
+
+  func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group] {
+    model.setTrainable(false)
+    let table = model.tokenEmbedding
+    let prompt = Tensor<Float>(
+      rows: count, columns: table.columns, category: .weights, requiresGradient: true,
+      in: model.ledger)
+    var random = RandomStream(seed: seed, purpose: "soft prompt")
+    for row in 0..<(model.ledger.isPlanning ? 0 : count) {
+      let source = random.index(below: table.rows) * table.columns
+      for i in 0..<table.columns {
+        prompt.elements[row * table.columns + i] =
+          fromVocabulary ? table.elements[source + i] : Float(0.02 * random.normal())
+      }
+    }
+    model.setPrompt(prompt)
+    return [AdamW.Group(prompt)]
+  }
+}

@@ -1,0 +1,51 @@
+import Engine
+
+/// A task whose texts have a given number of tokens, to try a method on without data.
+struct SyntheticTask {
+  /// Tokens of a text, before what a method adds to it.
+  let length: Int
+
+  var definition: TaskDefinition {
+    TaskDefinition(
+      name: "synthetic", labels: ["no", "yes"], fields: ["text"], files: [], evaluations: [],
+      patterns: [PatternDefinition("words", "{text}", labelWords: ["no", "yes"])],
+      defaultPattern: "words")
+  }
+
+  /// Texts whose words are all different, as far as the vocabulary goes.
+  func examples(_ count: Int) -> [Example] {
+    (0..<count).map { index in
+      let words = (0..<length).map { "w\(index * length + $0)" }
+      return Example(fields: [words.joined(separator: " ")], label: index % 2)
+    }
+  }
+}
+
+/// A tokenizer that gives every word between blanks one token.
+struct SyntheticTokenizer: Tokenizer {
+  let vocabularySize: Int
+  let beginToken: Int32? = nil
+  let endToken: Int32? = nil
+
+  func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
+    text.split(whereSeparator: \.isWhitespace).map { id(ofWord: $0) }
+  }
+
+  func encode(_ first: String, pair second: String, addingSpecialTokens: Bool) -> EncodedPair {
+    let (a, b) = (encode(first, addingSpecialTokens: false), encode(second, addingSpecialTokens: false))
+    return EncodedPair(ids: a + b, typeIDs: (a + b).map { _ in 0 }, secondStart: a.count)
+  }
+
+  func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {
+    ids.map { "w\($0)" }.joined(separator: " ")
+  }
+
+  func id(of token: String) -> Int32? { id(ofWord: token[...]) }
+
+  /// `no` and `yes` are the first two, `w17` is the seventeenth behind them.
+  private func id(ofWord word: Substring) -> Int32 {
+    if let known = ["no", "yes"].firstIndex(of: word) { return Int32(known) }
+    let number = Int(word.drop { !$0.isNumber }) ?? 0
+    return Int32((2 + number) % vocabularySize)
+  }
+}
