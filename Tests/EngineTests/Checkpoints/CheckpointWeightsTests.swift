@@ -130,13 +130,17 @@ struct CheckpointWeightsTests {
   @Test("a mapped range is lent once, and only where floats are aligned")
   func lending() throws {
     let scratch = try ScratchFolder()
-    let map = try MappedFile(FileBytes(scratch.write("x", [UInt8](repeating: 7, count: 100_000))))
+    let url = try scratch.write("x", [UInt8](repeating: 7, count: 100_000))
+    let map = try MappedFile(FileBytes(url))
     map.expectScatteredReads(1..<99_999)
     #expect(map.lend(2..<10) == nil)
     let first = try #require(map.lend(4..<12))
     #expect(first[0].bitPattern == 0x0707_0707)
     #expect(map.lend(8..<16) == nil && map.lend(4..<12) == nil)
     #expect(map.lend(12..<16) != nil)
+    first[0] = 1
+    #expect(first[0] == 1)
+    #expect(try Data(contentsOf: url).allSatisfy { $0 == 7 }, "the file keeps its bytes")
     _ = try MappedFile(FileBytes(scratch.write("empty", "")))
   }
 

@@ -1,0 +1,136 @@
+import Foundation
+
+extension AdapterFolder {
+  /// Writes an adapter; `adapter_config.json` appears last.
+  ///
+  /// - Parameters:
+  ///   - adapter: Must fit the model.
+  ///   - baseModel: Path or name of the model, for whoever loads the adapter.
+  ///   - base: Lends the frozen weight of a slot until it is asked for the next; asked only for DoRA
+  ///     beside a part of a fused matrix, whose other rows keep the norm they have.
+  /// - Throws: ``CheckpointError`` when a file cannot be written.
+  package func write(
+    _ adapter: Adapter, baseModel: String, base: (WeightSlot) -> UnsafeBufferPointer<Float>
+  ) throws(CheckpointError) {
+    let file: (members: KeyValuePairs<String, JSONValue>, tensors: [Tensor]) =
+      switch adapter {
+      case .lora(let lora): loraFile(lora, base: base)
+      case .scales(let scales): scaleFile(scales)
+      case .prompt(let matrix): promptFile(matrix)
+      case .prefix(let layers): prefixFile(layers)
+      }
+    let common = JSONObject([
+      "base_model_name_or_path": .string(baseModel), "inference_mode": true,
+      "task_type": description.isBidirectional ? "FEATURE_EXTRACTION" : "CAUSAL_LM",
+    ])
+    try FolderWriting.makeFolder(url)
+    var writer = try SafetensorsWriter(
+      url.appendingPathComponent(Self.weightNames[0]),
+      tensors: file.tensors.map { .init(name: $0.name, shape: $0.shape) })
+    for tensor in file.tensors {
+      try tensor.values.withUnsafeBufferPointer { (values) throws(CheckpointError) in
+        try writer.append(values)
+      }
+    }
+    try writer.finish()
+    try FolderWriting.write(
+      JSONValue.object(JSONObject(members: JSONObject(file.members).members + common.members)).text,
+      to: url.appendingPathComponent(Self.configurationName))
+  }
+
+  /// A tensor to write.
+  struct Tensor {
+    let name: String
+    let shape: [Int]
+    let values: [Float]
+
+    init(_ name: String, _ shape: [Int], _ values: [Float]) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
+
+    init(_ name: String, _ matrix: Adapter.Matrix) {
+      self.init(name, [matrix.rows, matrix.columns], matrix.values)
+    }
+  }
+
+  private func promptFile(
+    _ matrix: Adapter.Matrix
+  ) -> (KeyValuePairs<String, JSONValue>, [Tensor]) {
+    (
+      [
+        "peft_type": "PROMPT_TUNING", "num_virtual_tokens": .integer(matrix.rows),
+        "token_dim": .integer(matrix.columns), "num_layers": .integer(description.layers),
+        "num_attention_heads": .integer(description.heads), "num_transformer_submodules": 1,
+        "prompt_tuning_init": "RANDOM",
+      ],
+      [Tensor("prompt_embeddings", matrix)]
+    )
+  }
+
+  /// A row a token: of each layer its keys, then its values.
+  private func prefixFile(
+    _ layers: [Adapter.PrefixLayer]
+  ) -> (KeyValuePairs<String, JSONValue>, [Tensor]) {
+    let tokens = layers.first?.keys.rows ?? 0
+    let width = description.keyValueHeads * description.headWidth
+    var values: [Float] = []
+    for token in 0..<tokens {
+      for layer in layers {
+        for matrix in [layer.keys, layer.values] {
+          values += matrix.values[token * width..<(token + 1) * width]
+        }
+      }
+    }
+    return (
+      [
+        "peft_type": "PREFIX_TUNING", "num_virtual_tokens": .integer(tokens),
+        "token_dim": .integer(width), "num_layers": .integer(layers.count),
+        "num_attention_heads": .integer(description.keyValueHeads),
+        "num_transformer_submodules": 1, "prefix_projection": false,
+        "encoder_hidden_size": .integer(width),
+      ],
+      [Tensor("prompt_embeddings", [tokens, 2 * layers.count * width], values)]
+    )
+  }
+
+  private func scaleFile(
+    _ scales: [Adapter.Scale]
+  ) -> (KeyValuePairs<String, JSONValue>, [Tensor]) {
+    var (used, feedForward): ([AdapterModules.Module], [AdapterModules.Module]) = ([], [])
+    var tensors: [Tensor] = []
+    for module in modules.all {
+      let own = scales.filter { scale in
+        scale.layer == module.layer && module.members.contains { $0.part == scale.part }
+      }
+      guard let first = own.first else { continue }
+      used.append(module)
+      let name = "\(AdapterModules.root)\(modules.fullName(module)).ia3_l"
+      if first.part == .down {
+        feedForward.append(module)
+        tensors.append(Tensor(name, [1, module.inputs], first.values))
+        continue
+      }
+      var values = [Float](repeating: 1, count: module.outputs)
+      for (part, place) in module.members {
+        guard let scale = own.first(where: { $0.part == part }) else { continue }
+        for (row, value) in zip(module.rows(of: place), scale.values) { values[row] = value }
+      }
+      tensors.append(Tensor(name, [module.outputs, 1], values))
+    }
+    // An entry must be a target word for word.
+    let targets = modules.targets(used)
+    let shortened = feedForward.first.map { targets.contains($0.shortName) } ?? true
+    let feedForwardNames =
+      shortened ? feedForward.prefix(1).map(\.shortName) : feedForward.map(modules.fullName)
+    return (
+      [
+        "peft_type": "IA3", "target_modules": .array(targets.map(JSONValue.string)),
+        "feedforward_modules": .array(feedForwardNames.map(JSONValue.string)),
+        "fan_in_fan_out": .boolean(description.family == .gpt2), "init_ia3_weights": true,
+      ],
+      tensors
+    )
+  }
+}
