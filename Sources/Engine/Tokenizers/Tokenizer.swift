@@ -22,6 +22,7 @@ package protocol Tokenizer: Sendable {
   ///   - first: The text that comes first.
   ///   - second: The other text.
   ///   - addingSpecialTokens: Whether to add what the tokenizer puts around and between them.
+  /// - Returns: The ids, the segment of each and where the second text begins.
   func encode(_ first: String, pair second: String, addingSpecialTokens: Bool) -> EncodedPair
 
   /// The text of ids; ids outside the vocabulary are skipped, broken UTF-8 becomes U+FFFD.

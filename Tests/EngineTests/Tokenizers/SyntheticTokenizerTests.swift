@@ -122,7 +122,7 @@ struct SyntheticTokenizerTests {
         decoder: #"{"type": "ByteLevel"}"#))
     #expect(ids(spaced, "abc") == [10, 2, 8])
     #expect(spaced.decode([10, 6]) == " ab")
-    let digits = PreTokenizer.digits(individually: true)
+    let digits = PreTokenizer.characters(.digits(individually: true))
     var words: [String] = []
     Array("ab12c".utf8).withUnsafeBufferPointer { bytes in
       PreTokenizer.apply([digits], to: bytes, isFirst: true) {
@@ -131,7 +131,7 @@ struct SyntheticTokenizerTests {
     }
     #expect(words == ["ab", "1", "2", "c"])
     let composed = Array("e\u{301} \u{AC00}\u{11A8}".utf8).withUnsafeBufferPointer {
-      Normalizer.apply([.composed], to: $0)
+      Normalizer.apply([.form(.nfc)], to: $0)
     }
     #expect(composed == Array("\u{E9} \u{AC01}".utf8))
   }
@@ -141,12 +141,12 @@ struct SyntheticTokenizerTests {
     arguments: [
       (#""model": {"type": "Unigram"}"#, "the model 'Unigram' is not supported"),
       (
-        #""normalizer": {"type": "Lowercase"}, "model": {"type": "BPE", "vocab": {}, "merges": []}"#,
-        "the normalizer 'Lowercase' is not supported"
+        #""normalizer": {"type": "Precompiled"}, "model": {"vocab": {}, "merges": []}"#,
+        "the normalizer 'Precompiled' is not supported"
       ),
       (
-        #""pre_tokenizer": {"type": "BertPreTokenizer"}, "model": {"vocab": {}, "merges": []}"#,
-        "the pre_tokenizer 'BertPreTokenizer' is not supported"
+        #""pre_tokenizer": {"type": "CharDelimiterSplit"}, "model": {"vocab": {}, "merges": []}"#,
+        "the pre_tokenizer 'CharDelimiterSplit' is not supported"
       ),
       (
         #""pre_tokenizer": {"type": "Split", "pattern": {"Regex": "x+"}, "behavior": "Isolated"},"#

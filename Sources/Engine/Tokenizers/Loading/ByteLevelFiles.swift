@@ -18,9 +18,9 @@ struct ByteLevelFiles {
       throw CheckpointError(.corrupt, file: vocabulary.path, "is not a JSON object")
     }
     var vocabulary = try Vocabulary(object, file: vocabulary.path)
+    let family = try family(settings, vocabulary)
     let model = try BPEBuilder(vocabulary: vocabulary, file: merges.path)
       .model(overBytes: true, merges: try pairs())
-    let family = try family(settings, vocabulary)
     let special: [String]
     let begins: [String]
     switch family {

@@ -61,8 +61,9 @@ struct SentencePieceFile {
     return SubwordTokenizer(vocabulary: vocabulary, model: .bytePair(words), pipeline: pipeline)
   }
 
-  /// Every way in which two pieces make up a third. The better its score, the sooner they join; of
-  /// equal ones the leftmost, hence equal ranks.
+  /// Every way in which two pieces make up a third.
+  ///
+  /// The better its score, the sooner they join; of equal ones the leftmost, hence equal ranks.
   private func merges(_ vocabulary: Vocabulary) -> (table: PairTable, pairs: [MergePair]) {
     let scores = Set(model.pieces.map(\.score)).sorted(by: >)
     let ranks = Dictionary(uniqueKeysWithValues: scores.enumerated().map { ($1, UInt32($0)) })

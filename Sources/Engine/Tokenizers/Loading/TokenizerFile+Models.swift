@@ -1,7 +1,7 @@
 extension TokenizerFile {
   /// The byte-pair encoding that a file's `model` describes, which must have no word affixes.
   ///
-  /// - Parameter steps: The steps that cut the text; one that only helps the cache may be added.
+  /// To `steps`, which cut the text, one may be added that only helps the cache.
   func bytePairModel(
     _ fields: JSONObject, _ vocabulary: Vocabulary, _ steps: inout [PreTokenizer]
   ) throws(CheckpointError) -> BPEModel {

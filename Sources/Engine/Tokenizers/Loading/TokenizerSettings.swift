@@ -95,7 +95,7 @@ struct TokenizerSettings {
 
   /// The same, with tokens added that a family's class in Transformers has where no file names them.
   ///
-  /// - Parameter usual: Contents of special tokens; those the vocabulary lacks are left out.
+  /// Of these, those the vocabulary lacks are left out.
   func addedTokens(
     into vocabulary: inout Vocabulary, usual: [String]
   ) throws(CheckpointError) -> [AddedTokens.Token] {

@@ -11,6 +11,13 @@ enum NormalForm: String, Hashable, Sendable {
   case nfkc = "NFKC"
   case nfkd = "NFKD"
 
+  /// The only characters of combining class 0 that decompose into marks: the standard library takes
+  /// the first of these for a starter and leaves marks around it in the wrong order.
+  private static let tibetanVowels: [Unicode.Scalar: [Unicode.Scalar]] = [
+    "\u{F73}": ["\u{F71}", "\u{F72}"], "\u{F75}": ["\u{F71}", "\u{F74}"],
+    "\u{F81}": ["\u{F71}", "\u{F80}"],
+  ]
+
   /// The text in this form, or nil where it is certainly in it already.
   func apply(to text: UTF8Text.Bytes) -> [UInt8]? {
     // Below U+0300, whose first byte is 0xCC, every text is composed; below U+0080 decomposed too.
@@ -21,7 +28,9 @@ enum NormalForm: String, Hashable, Sendable {
     // To the reference, a newer character has no decomposition and does not combine: it stands
     // between two texts.
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-      if UnicodeTables.isAssigned(scalar, by: UnicodeTables.normalizationVersion) {
+      if let marks = Self.tibetanVowels[scalar] {
+        pending.append(contentsOf: marks)
+      } else if UnicodeTables.isAssigned(scalar, by: UnicodeTables.normalizationVersion) {
         pending.append(scalar)
       } else {
         append(pending, to: &result)
