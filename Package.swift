@@ -53,7 +53,9 @@ let package = Package(
       ],
       swiftSettings: house),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Engine"], path: "Benchmarks", swiftSettings: house),
+      name: "Benchmarks", dependencies: ["Engine"], path: "Benchmarks",
+      exclude: ["huggingface.py", "results.py", "run", "scenarios.py"],
+      swiftSettings: house),
     .target(
       name: "TestSupport", dependencies: ["Engine"], path: "Tests/Support", swiftSettings: house),
     .testTarget(

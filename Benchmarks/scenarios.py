@@ -1,0 +1,51 @@
+"""What is measured, and what it is held to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    title: str
+    method: str
+    shape: str
+    batch: str
+    # How many times as fast as Transformers in float32 and bfloat16 we are to be.
+    fp32_bar: float
+    bf16_bar: float | None
+    # Which share of their resident peak ours may be.
+    memory_bar: float
+    # Which share of the measured matrix product's rate the step is to reach.
+    rate_bar: float | None = None
+    has_bf16: bool = True
+    # How many of the first losses must agree: those before random adapters matter.
+    compared_losses: int | None = None
+
+
+CoLA = dict(shape="opt-125m", batch="cola")
+MNLI = dict(shape="opt-125m", batch="mnli", bf16_bar=None, has_bf16=False)
+
+SCENARIOS = [
+    Scenario("vanilla", "full fine-tuning", "vanilla", **CoLA,
+             fp32_bar=2.7, bf16_bar=1.8, memory_bar=0.5, rate_bar=0.75),
+    Scenario("lora", "LoRA, rank 8, q and v", "lora", **CoLA,
+             fp32_bar=2.3, bf16_bar=1.3, memory_bar=0.4, rate_bar=0.75, compared_losses=1),
+    Scenario("bitfit", "BitFit", "bitfit", **CoLA, fp32_bar=2.2, bf16_bar=1.2, memory_bar=0.4),
+    Scenario("ia3", "(IA)³", "ia3", **CoLA, fp32_bar=2.2, bf16_bar=1.2, memory_bar=0.4),
+    Scenario("prefix", "prefix tuning, 20 tokens", "prefix", **CoLA,
+             fp32_bar=2.2, bf16_bar=1.2, memory_bar=0.4, compared_losses=0),
+    Scenario("evaluation", "evaluation", "evaluation", **CoLA,
+             fp32_bar=2.2, bf16_bar=1.05, memory_bar=0.5),
+    Scenario("icl", "32 queries after 16 demonstrations", "icl", "opt-125m", "icl",
+             fp32_bar=20, bf16_bar=None, memory_bar=0.3),
+    Scenario("tiny-vanilla", "full fine-tuning, tiny model", "vanilla", "tiny", "cola",
+             fp32_bar=5, bf16_bar=None, memory_bar=0.3, has_bf16=False),
+    Scenario("mnli-vanilla", "full fine-tuning, MNLI", "vanilla", **MNLI,
+             fp32_bar=2.4, memory_bar=0.4),
+    Scenario("mnli-lora", "LoRA, MNLI", "lora", **MNLI,
+             fp32_bar=2.2, memory_bar=0.4, compared_losses=1),
+]
+
+# Scenarios that two single-threaded processes are also run on at once.
+WORKER_METHODS = ["vanilla", "lora"]
+WORKER_BAR = 1.9
