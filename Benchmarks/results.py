@@ -33,6 +33,12 @@ def processor():
     return "unknown processor"
 
 
+def has_bfloat16():
+    """Whether the processor multiplies bfloat16, without which torch takes a hundred times as long."""
+    words = set(Path("/proc/cpuinfo").read_text().split())
+    return bool(words & {"avx512_bf16", "amx_bf16", "bf16"})
+
+
 def page(run):
     """RESULTS.md."""
     measured = [(s, run["scenarios"][s.name]) for s in SCENARIOS if s.name in run["scenarios"]]
@@ -52,7 +58,8 @@ def page(run):
         "Seconds a step: the median over rounds of each process's median, and the least of all.",
         table(
             ["step", "ours", "fp32", "bf16", "× fp32", "× bf16", "tokens/s", "% of sgemm"],
-            [speed_row(s, sides, rate) for s, sides in measured]),
+            [speed_row(s, sides, rate, run["hasBFloat16"]) for s, sides in measured]),
+        *([] if run["hasBFloat16"] else [NO_BFLOAT16]),
         "## Memory",
         "The resident peak of the whole process (what was resident before the model was loaded in"
         " brackets), and the peak of the engine's own ledger with its parts.",
@@ -97,14 +104,19 @@ what is saved by computing the last layer for last tokens only. ✓ and ✗ tell
 brackets is reached."""
 
 
-def speed_row(scenario, sides, rate):
+NO_BFLOAT16 = """This processor has no instructions for bfloat16. torch then multiplies such matrices
+with scalar code, at about a hundredth of its float32 rate, which nobody would choose: the ratios to bfloat16
+are not measured, or not judged where they are (`--bf16`)."""
+
+
+def speed_row(scenario, sides, rate, has_bf16):
     ours = sides["ours"]
     reached = ours["modelOperations"] / ours["median"] / rate
     return [
         scenario.title,
         *(seconds(sides.get(side)) for side in ("ours", "fp32", "bf16")),
         ratio(sides, "fp32", scenario.fp32_bar),
-        ratio(sides, "bf16", scenario.bf16_bar),
+        ratio(sides, "bf16", scenario.bf16_bar if has_bf16 else None),
         f"{ours['tokens'] / ours['median']:.0f}",
         judged(f"{100 * reached:.0f}", reached, scenario.rate_bar,
                scenario.rate_bar and f"≥ {100 * scenario.rate_bar:.0f}"),
@@ -195,7 +207,7 @@ def ratio(sides, side, bar):
 
 
 def judged(text, value, bar, words):
-    """A value with its bar and whether it is reached,."""
+    """A value, and where there is a bar whether it is reached."""
     return text if bar is None else f"{text} {'✓' if value >= bar else '✗'} ({words})"
 
 
