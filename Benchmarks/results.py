@@ -34,7 +34,7 @@ def processor():
 
 
 def has_bfloat16():
-    """Whether the processor multiplies bfloat16, without which torch takes a hundred times as long."""
+    """Whether the processor multiplies bfloat16, which torch is very slow without."""
     words = set(Path("/proc/cpuinfo").read_text().split())
     return bool(words & {"avx512_bf16", "amx_bf16", "bf16"})
 
@@ -89,24 +89,24 @@ def page(run):
 METHOD = """## How
 
 The model is OPT-125M's shape with random weights; tiny has 4 layers of width 128 and the same
-vocabulary. A batch is 32 evenly spaced sentences of the data set, chosen so that their number of tokens and
-the longest of them are nearest the mean over all such choices. Both sides read the same weights and
-token ids and train the same parameters with AdamW, gradients clipped at 1, no dropout; the classes are
-scored by the embeddings of two label words. A process measures one scenario; ours, theirs in float32
-and theirs in bfloat16 take turns, {rounds} rounds of {steps} timed steps after warm steps.
-Their queries of a prompt go through the model with their demonstrations, all 32 at once; ours share one
-pass over the demonstrations.
+vocabulary. A batch is 32 evenly spaced sentences of the data set, chosen so that their number of
+tokens and the longest of them are nearest the mean over all such choices. Both sides read the same
+weights and token ids and train the same parameters with AdamW, gradients clipped at 1, no dropout;
+the classes are scored by the embeddings of two label words. A process measures one scenario; the
+sides take turns: {rounds} rounds of {steps} timed steps after warm ones. Their queries of a prompt go
+through the model with their demonstrations, all 32 at once; ours share one pass over the
+demonstrations.
 
-Tokens are real ones, without padding; a prefix that all queries share counts once. Of N weights outside
-the embeddings a step needs 6N operations a token for full fine-tuning, 4N when the weights are frozen
-and 2N without training; the share of the matrix product's rate is of that number, which does not count
-what is saved by computing the last layer for last tokens only. ✓ and ✗ tell whether the bar in
-brackets is reached."""
+Tokens are real ones, without padding; a prefix that all queries share counts once. Of N weights
+outside the embeddings a step needs 6N operations a token for full fine-tuning, 4N when the weights
+are frozen and 2N without training; the share of the matrix product's rate is of that number, which
+does not count what is saved by computing the last layer for last tokens only. ✓ and ✗ tell whether
+the bar in brackets is reached."""
 
 
-NO_BFLOAT16 = """This processor has no instructions for bfloat16. torch then multiplies such matrices
-with scalar code, at about a hundredth of its float32 rate, which nobody would choose: the ratios to bfloat16
-are not measured, or not judged where they are (`--bf16`)."""
+NO_BFLOAT16 = """This processor has no instructions for bfloat16, and torch then multiplies such
+matrices at a fifth to a hundredth of its float32 rate, which nobody would choose: the ratios to
+bfloat16 are not measured, or not judged where they are (`--bf16`)."""
 
 
 def speed_row(scenario, sides, rate, has_bf16):
