@@ -93,8 +93,8 @@ vocabulary. A batch is 32 evenly spaced sentences of the data set, chosen so tha
 tokens and the longest of them are nearest the mean over all such choices. Both sides read the same
 weights and token ids and train the same parameters with AdamW, gradients clipped at 1, no dropout;
 the classes are scored by the embeddings of two label words. A process measures one scenario; the
-sides take turns: {rounds} rounds of {steps} timed steps after warm ones. Their queries of a prompt go
-through the model with their demonstrations, all 32 at once; ours share one pass over the
+sides take turns: {rounds} rounds of {steps} timed steps after warm ones. Their queries of a prompt
+go through the model with their demonstrations, all 32 at once; ours share one pass over the
 demonstrations.
 
 Tokens are real ones, without padding; a prefix that all queries share counts once. Of N weights
