@@ -35,6 +35,7 @@ package struct MemoryPlan: Hashable, Sendable {
   ///   - preset: Such as `lora`.
   ///   - options: Such as `rank=4`; numbers, `true`, `false` and lists with commas are understood.
   ///   - catalog: Knows the presets.
+  /// - Returns: The method with every option decided.
   /// - Throws: ``MethodError`` for an unknown name, option or value.
   package static func method(
     _ preset: String, options: [String] = [], catalog: MethodCatalog = .builtin
@@ -60,6 +61,7 @@ package struct MemoryPlan: Hashable, Sendable {
   ///   - description: Its architecture.
   ///   - shape: Of a step.
   ///   - catalog: Knows the method's parts.
+  /// - Returns: What the steps would take.
   /// - Throws: ``MethodError`` when the method does not fit the model.
   package static func predicted(
     _ method: Method, weights: PlannedWeights, _ description: ModelDescription, shape: Shape,
