@@ -6,6 +6,7 @@ extension Transformer where Scalar == Float {
   /// - Parameters:
   ///   - dropout: Of low-rank products in training, for whoever trains on.
   ///   - usesRankStabilization: Whether scales are `α/√r`.
+  /// - Returns: Copies of the trained numbers.
   package func adapter(dropout: Double = 0, usesRankStabilization: Bool = false) -> Adapter? {
     if let prompt { return .prompt(prompt.matrix) }
     let prefixes = layers.compactMap(\.prefix)
