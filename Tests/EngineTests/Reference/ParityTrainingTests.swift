@@ -16,9 +16,9 @@ struct ParityTrainingTests {
       let rate = schedule.learningRate(at: step)
       #expect(abs(rate - course.learningRates[step]) <= 1e-8 * rate, "rate of step \(step)")
       let (loss, norm) = try learner.step(step, learningRate: rate)
-      #expect(abs(loss - expected) < 1e-3 * expected, "loss of step \(step)")
+      #expect(abs(loss - expected) < 2e-4 * expected, "loss of step \(step)")
       let expectedNorm = course.norms[step]
-      #expect(abs(norm - expectedNorm) < 1e-3 * expectedNorm, "norm of step \(step)")
+      #expect(abs(norm - expectedNorm) < 3e-4 * expectedNorm, "norm of step \(step)")
     }
     let (answers, recorded) = (try learner.answers(), try run.fixture.answers(after: course))
     #expect([answers.rows, answers.columns] == recorded.shape)
