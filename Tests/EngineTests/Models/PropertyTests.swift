@@ -23,11 +23,11 @@ struct PropertyTests {
   func frozenBits(description: ModelDescription, adaptation: SmallAdaptation) {
     let model = model(description)
     model.setTrainable(false)
+    let frozen = model.parameters.filter { !adaptation.trains($0) }
     adaptation.apply(to: model)
     let trained = model.parameters.filter(\.tensor.requiresGradient)
     // Llama has no biases to train.
     #expect(trained.isEmpty == (adaptation == .biases && description.family == .llama))
-    let frozen = model.parameters.filter { !$0.tensor.requiresGradient }
     let (before, start) = (frozen.map(\.tensor.bits), trained.map(\.tensor.bits))
     let optimizer = AdamW<Float>(
       trained.map { .init($0.tensor) }, options: .init(weightDecay: 0.1, clipNorm: 1),

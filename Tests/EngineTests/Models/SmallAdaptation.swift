@@ -4,6 +4,15 @@
 enum SmallAdaptation: String, CaseIterable, Sendable {
   case biases, upperLayers, lowRank, magnitudes, rescaling, bottleneck, prompt, prefix
 
+  /// Whether a weight of the model itself is to train.
+  func trains(_ parameter: Parameter<Float>) -> Bool {
+    switch self {
+    case .biases: parameter.isBias
+    case .upperLayers: parameter.layer == 1
+    case .lowRank, .magnitudes, .rescaling, .bottleneck, .prompt, .prefix: false
+    }
+  }
+
   /// Has a frozen model train what the adaptation trains.
   func apply(to model: Transformer<Float>) {
     let (ledger, description) = (model.ledger, model.description)
@@ -15,12 +24,8 @@ enum SmallAdaptation: String, CaseIterable, Sendable {
       return tensor
     }
     switch self {
-    case .biases:
-      for parameter in model.parameters { parameter.tensor.requiresGradient = parameter.isBias }
-    case .upperLayers:
-      for parameter in model.parameters where parameter.layer == 1 {
-        parameter.tensor.requiresGradient = true
-      }
+    case .biases, .upperLayers:
+      for parameter in model.parameters { parameter.tensor.requiresGradient = trains(parameter) }
     case .prompt:
       model.setPrompt(random(2, description.embeddingWidth, "prompt"))
     case .lowRank, .magnitudes, .rescaling, .bottleneck, .prefix:
