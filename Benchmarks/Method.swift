@@ -30,6 +30,25 @@ struct Method: Sendable {
       }
       return trainingStep(model, batch)
     },
+    Method(name: "ia3", operationsPerWeight: 4) { model, batch in
+      model.setTrainable(false)
+      for layer in model.layers {
+        layer.key.attachRescaling(ofInputs: false, in: model.ledger)
+        layer.value.attachRescaling(ofInputs: false, in: model.ledger)
+        layer.down.attachRescaling(ofInputs: true, in: model.ledger)
+      }
+      return trainingStep(model, batch)
+    },
+    Method(name: "prefix", operationsPerWeight: 4) { model, batch in
+      model.setTrainable(false)
+      let width = model.description.keyValueHeads * model.description.headWidth
+      var random = RandomStream(seed: 1, purpose: "benchmark prefix")
+      for index in model.layers.indices {
+        let (keys, values) = (table(20, width, &random, model), table(20, width, &random, model))
+        model.setPrefix(AttentionPrefix(keys: keys, values: values, length: 20), layer: index)
+      }
+      return trainingStep(model, batch)
+    },
     Method(name: "evaluation", operationsPerWeight: 2) { model, batch in
       model.setTrainable(false)
       let packed = PackedBatch(batch.sequences)
@@ -59,6 +78,16 @@ struct Method: Sendable {
   func operations(_ description: ModelDescription, _ batch: TokenBatch) -> Double {
     let weights = description.layers * description.parametersPerLayer
     return Double(operationsPerWeight * weights * batch.tokenCount)
+  }
+
+  /// A trainable table of random numbers.
+  private static func table(
+    _ rows: Int, _ columns: Int, _ random: inout RandomStream, _ model: Transformer<Float>
+  ) -> Tensor<Float> {
+    let table = Tensor<Float>(
+      rows: rows, columns: columns, category: .weights, requiresGradient: true, in: model.ledger)
+    for i in 0..<table.count { table.elements[i] = Float(0.1 * random.normal()) }
+    return table
   }
 
   /// A step of what is trainable now: forward, backward, gradients clipped at 1, AdamW.

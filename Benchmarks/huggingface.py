@@ -115,7 +115,7 @@ class Scenario:
         return step
 
     def prompting(self):
-        """Scores every query with all demonstrations before it, as a forward pass of Transformers does.
+        """Scores every query with all demonstrations before it.
 
         The vocabulary is scored at every token: right padding leaves no common last token that
         `logits_to_keep` could name.

@@ -33,6 +33,12 @@ def processor():
     return "unknown processor"
 
 
+def has_bfloat16():
+    """Whether the processor multiplies bfloat16, which torch is very slow without."""
+    words = set(Path("/proc/cpuinfo").read_text().split())
+    return bool(words & {"avx512_bf16", "amx_bf16", "bf16"})
+
+
 def page(run):
     """RESULTS.md."""
     measured = [(s, run["scenarios"][s.name]) for s in SCENARIOS if s.name in run["scenarios"]]
@@ -52,7 +58,8 @@ def page(run):
         "Seconds a step: the median over rounds of each process's median, and the least of all.",
         table(
             ["step", "ours", "fp32", "bf16", "× fp32", "× bf16", "tokens/s", "% of sgemm"],
-            [speed_row(s, sides, rate) for s, sides in measured]),
+            [speed_row(s, sides, rate, run["hasBFloat16"]) for s, sides in measured]),
+        *([] if run["hasBFloat16"] else [NO_BFLOAT16]),
         "## Memory",
         "The resident peak of the whole process (what was resident before the model was loaded in"
         " brackets), and the peak of the engine's own ledger with its parts.",
@@ -82,29 +89,34 @@ def page(run):
 METHOD = """## How
 
 The model is OPT-125M's shape with random weights; tiny has 4 layers of width 128 and the same
-vocabulary. A batch is 32 evenly spaced sentences of the data set, chosen so that their number of tokens and
-the longest of them are nearest the mean over all such choices. Both sides read the same weights and
-token ids and train the same parameters with AdamW, gradients clipped at 1, no dropout; the classes are
-scored by the embeddings of two label words. A process measures one scenario; ours, theirs in float32
-and theirs in bfloat16 take turns, {rounds} rounds of {steps} timed steps after warm steps.
-Their queries of a prompt go through the model with their demonstrations, all 32 at once; ours share one
-pass over the demonstrations.
+vocabulary. A batch is 32 evenly spaced sentences of the data set, chosen so that their number of
+tokens and the longest of them are nearest the mean over all such choices. Both sides read the same
+weights and token ids and train the same parameters with AdamW, gradients clipped at 1, no dropout;
+the classes are scored by the embeddings of two label words. A process measures one scenario; the
+sides take turns: {rounds} rounds of {steps} timed steps after warm ones. Their queries of a prompt
+go through the model with their demonstrations, all 32 at once; ours share one pass over the
+demonstrations.
 
-Tokens are real ones, without padding; a prefix that all queries share counts once. Of N weights outside
-the embeddings a step needs 6N operations a token for full fine-tuning, 4N when the weights are frozen
-and 2N without training; the share of the matrix product's rate is of that number, which does not count
-what is saved by computing the last layer for last tokens only. ✓ and ✗ tell whether the bar in
-brackets is reached."""
+Tokens are real ones, without padding; a prefix that all queries share counts once. Of N weights
+outside the embeddings a step needs 6N operations a token for full fine-tuning, 4N when the weights
+are frozen and 2N without training; the share of the matrix product's rate is of that number, which
+does not count what is saved by computing the last layer for last tokens only. ✓ and ✗ tell whether
+the bar in brackets is reached."""
 
 
-def speed_row(scenario, sides, rate):
+NO_BFLOAT16 = """This processor has no instructions for bfloat16, and torch then multiplies such
+matrices at a fifth to a hundredth of its float32 rate, which nobody would choose: the ratios to
+bfloat16 are not measured, or not judged where they are (`--bf16`)."""
+
+
+def speed_row(scenario, sides, rate, has_bf16):
     ours = sides["ours"]
     reached = ours["modelOperations"] / ours["median"] / rate
     return [
         scenario.title,
         *(seconds(sides.get(side)) for side in ("ours", "fp32", "bf16")),
         ratio(sides, "fp32", scenario.fp32_bar),
-        ratio(sides, "bf16", scenario.bf16_bar),
+        ratio(sides, "bf16", scenario.bf16_bar if has_bf16 else None),
         f"{ours['tokens'] / ours['median']:.0f}",
         judged(f"{100 * reached:.0f}", reached, scenario.rate_bar,
                scenario.rate_bar and f"≥ {100 * scenario.rate_bar:.0f}"),
@@ -195,7 +207,7 @@ def ratio(sides, side, bar):
 
 
 def judged(text, value, bar, words):
-    """A value with its bar and whether it is reached,."""
+    """A value, and where there is a bar whether it is reached."""
     return text if bar is None else f"{text} {'✓' if value >= bar else '✗'} ({words})"
 
 

@@ -211,15 +211,16 @@ def main():
         return result
 
     lists = [("texts", blocks([string.encode() for string in strings]))]
-    files = {name: [] for name in cells}
+    files = {}
     pairs = {}
     for name, reference in references(data).items():
         lists.append((name, blocks(reference.encode_batch(strings))))
-        for path, texts in cells.items():
+        files[name] = []
+        for texts in cells.values():
             digest = Digest()
             for ids in reference.encode_batch(texts):
                 digest.add(ids)
-            files[path].append((name, digest.value))
+            files[name].append(digest.value)
         if isinstance(reference, Fast):
             digest = Digest()
             both = list(zip(strings[:PAIR_STRINGS:2], strings[1:PAIR_STRINGS:2]))
@@ -242,12 +243,12 @@ def main():
     out += ["  ]", "", "  /// By tokenizer: the first strings in pairs, ids and type ids.",
             "  static let pairs: [String: UInt64] = ["]
     out += [f'    "{name}": 0x{value:016x},' for name, value in pairs.items()]
-    out += ["  ]", "", "  /// By file and tokenizer: every cell of every line.",
-            "  static let files: [String: [String: UInt64]] = ["]
-    for path, values in files.items():
-        out.append(f'    "{path}": [')
-        out += [f'      "{name}": 0x{value:016x},' for name, value in values]
-        out.append("    ],")
+    out += ["  ]", "", "  /// Files of the shared data.", "  static let files: [String] = ["]
+    out += [f'    "{path}",' for path in cells]
+    out += ["  ]", "", "  /// By tokenizer: a digest for each of these files, of every cell of every line.",
+            "  static let cells: [String: [UInt64]] = ["]
+    for name, values in files.items():
+        out += [f'    "{name}": [', hexadecimal(values), "    ],"]
     out += ["  ]", "}", ""]
     output.write_text("\n".join(out))
     subprocess.run(["swift", "format", "--in-place", str(output)], check=True)

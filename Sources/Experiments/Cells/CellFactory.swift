@@ -44,7 +44,8 @@ package struct CellFactory: Sendable {
       taskOptions: taskOptions.values, dataFingerprints: fingerprints,
       objective: method.objective, adaptation: method.adaptation,
       methodOptions: method.options.values, shots: method.usesSample ? shots : 0,
-      seed: method.usesSample ? seed : 0, precision: BasePrecision(method.options).rawValue, threads: threads)
+      seed: method.usesSample ? seed : 0, precision: BasePrecision(method.options).rawValue,
+      threads: threads)
     return Cell(key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath)
   }
 }

@@ -29,6 +29,30 @@ package struct MemoryPlan: Hashable, Sendable {
     }
   }
 
+  /// A method by the name of a preset, for any task.
+  ///
+  /// - Parameters:
+  ///   - preset: Such as `lora`.
+  ///   - options: Such as `rank=4`; numbers, `true`, `false` and lists with commas are understood.
+  ///   - catalog: Knows the presets.
+  /// - Returns: The method with every option decided.
+  /// - Throws: ``MethodError`` for an unknown name, option or value.
+  package static func method(
+    _ preset: String, options: [String] = [], catalog: MethodCatalog = .builtin
+  ) throws(MethodError) -> Method {
+    var overrides: [String: OptionValue] = [:]
+    for option in options {
+      let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw MethodError(
+          .invalidValue(.text(option), expectation: "key=value"), method: preset, option: option)
+      }
+      overrides[parts[0]] = OptionValue(parsing: parts[1])
+    }
+    return try catalog.method(
+      preset, name: preset, overrides: overrides, task: SyntheticTask(length: 1).definition)
+  }
+
   /// Predicts a method's memory: two steps of training, or a batch of answers where nothing trains.
   ///
   /// - Parameters:
@@ -37,6 +61,7 @@ package struct MemoryPlan: Hashable, Sendable {
   ///   - description: Its architecture.
   ///   - shape: Of a step.
   ///   - catalog: Knows the method's parts.
+  /// - Returns: What the steps would take.
   /// - Throws: ``MethodError`` when the method does not fit the model.
   package static func predicted(
     _ method: Method, weights: PlannedWeights, _ description: ModelDescription, shape: Shape,
@@ -151,5 +176,20 @@ extension WeightSlot {
   fileprivate var isLayerMatrix: Bool {
     guard case .layer(_, let part) = self else { return false }
     return part != .attentionNorm && part != .feedForwardNorm
+  }
+}
+
+extension OptionValue {
+  /// The value a word of a command line stands for.
+  fileprivate init(parsing text: String) {
+    if text.contains(",") {
+      self = .list(text.split(separator: ",").map { OptionValue(parsing: String($0)) })
+    } else if let number = Int(text) {
+      self = .integer(number)
+    } else if let number = Double(text) {
+      self = .number(number)
+    } else {
+      self = text == "true" || text == "false" ? .flag(text == "true") : .text(text)
+    }
   }
 }

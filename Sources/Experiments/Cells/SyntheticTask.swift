@@ -32,7 +32,9 @@ struct SyntheticTokenizer: Tokenizer {
   }
 
   func encode(_ first: String, pair second: String, addingSpecialTokens: Bool) -> EncodedPair {
-    let (a, b) = (encode(first, addingSpecialTokens: false), encode(second, addingSpecialTokens: false))
+    let (a, b) = (
+      encode(first, addingSpecialTokens: false), encode(second, addingSpecialTokens: false)
+    )
     return EncodedPair(ids: a + b, typeIDs: (a + b).map { _ in 0 }, secondStart: a.count)
   }
 

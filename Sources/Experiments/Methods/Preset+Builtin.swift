@@ -2,7 +2,8 @@ extension MethodCatalog.Preset {
   /// The named methods of the study.
   static let builtin = [
     MethodCatalog.Preset(
-      name: "vanilla", title: "Vanilla fine-tuning", source: "Devlin et al. 2019, arXiv:1810.04805",
+      name: "vanilla", title: "Vanilla fine-tuning",
+      source: "Devlin et al. 2019, arXiv:1810.04805",
       objective: HeadObjective.name, adaptation: FullAdaptation.name,
       defaults: ["pattern": .text(TaskDefinition.plainPattern)]),
     MethodCatalog.Preset(
@@ -15,7 +16,8 @@ extension MethodCatalog.Preset {
       objective: HeadObjective.name, adaptation: FullAdaptation.name,
       defaults: ["pattern": .text("paper-2024")]),
     MethodCatalog.Preset(
-      name: "icl", title: "In-context learning", source: "Brown et al. 2020, arXiv:2005.14165",
+      name: "icl", title: "In-context learning",
+      source: "Brown et al. 2020, arXiv:2005.14165",
       objective: PromptObjective.name, adaptation: NoAdaptation.name, defaults: [:]),
     MethodCatalog.Preset(
       name: "zero-shot", title: "Zero-shot prompting",
@@ -27,61 +29,82 @@ extension MethodCatalog.Preset {
       objective: HeadObjective.name, adaptation: LayersAdaptation.name,
       defaults: ["pattern": .text(TaskDefinition.plainPattern)]),
     MethodCatalog.Preset(
-      name: "lora", title: "LoRA", source: "Hu et al. 2021, arXiv:2106.09685",
+      name: "lora", title: "LoRA",
+      source: "Hu et al. 2021, arXiv:2106.09685",
       objective: HeadObjective.name, adaptation: LoRAAdaptation.name,
       defaults: [
         "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(2e-4),
       ]),
     MethodCatalog.Preset(
-      name: "rslora", title: "LoRA scaled by √r", source: "Kalajdzievski 2023, arXiv:2312.03732",
+      name: "rslora", title: "LoRA scaled by √r",
+      source: "Kalajdzievski 2023, arXiv:2312.03732",
       objective: HeadObjective.name, adaptation: LoRAAdaptation.name,
       defaults: [
-        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(2e-4), "scaling": .text("rslora"),
+        "pattern": .text(TaskDefinition.plainPattern),
+        "learning-rate": .number(2e-4),
+        "scaling": .text("rslora"),
       ]),
     MethodCatalog.Preset(
-      name: "dora", title: "DoRA", source: "Liu et al. 2024, arXiv:2402.09353",
+      name: "dora", title: "DoRA",
+      source: "Liu et al. 2024, arXiv:2402.09353",
       objective: HeadObjective.name, adaptation: LoRAAdaptation.name,
       defaults: [
-        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(2e-4), "magnitude": .flag(true), "dropout": .number(0),
+        "pattern": .text(TaskDefinition.plainPattern),
+        "learning-rate": .number(2e-4),
+        "magnitude": .flag(true),
+        "dropout": .number(0),
       ]),
     MethodCatalog.Preset(
-      name: "qlora", title: "QLoRA", source: "Dettmers et al. 2023, arXiv:2305.14314",
+      name: "qlora", title: "QLoRA",
+      source: "Dettmers et al. 2023, arXiv:2305.14314",
       objective: HeadObjective.name, adaptation: LoRAAdaptation.name,
       defaults: [
-        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(2e-4), "base": .text(BasePrecision.nf4Double.rawValue),
+        "pattern": .text(TaskDefinition.plainPattern),
+        "learning-rate": .number(2e-4),
+        "base": .text(BasePrecision.nf4Double.rawValue),
       ]),
     MethodCatalog.Preset(
-      name: "adapter-houlsby", title: "Adapters after both blocks", source: "Houlsby et al. 2019, arXiv:1902.00751",
+      name: "adapter-houlsby", title: "Adapters after both blocks",
+      source: "Houlsby et al. 2019, arXiv:1902.00751",
       objective: HeadObjective.name, adaptation: BottleneckAdaptation.name,
       defaults: [
-        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(1e-3), "norms": .flag(true),
+        "pattern": .text(TaskDefinition.plainPattern),
+        "learning-rate": .number(1e-3),
+        "norms": .flag(true),
       ]),
     MethodCatalog.Preset(
-      name: "adapter-pfeiffer", title: "Adapters after feed-forward", source: "Pfeiffer et al. 2021, arXiv:2005.00247",
+      name: "adapter-pfeiffer", title: "Adapters after feed-forward",
+      source: "Pfeiffer et al. 2021, arXiv:2005.00247",
       objective: HeadObjective.name, adaptation: BottleneckAdaptation.name,
       defaults: [
-        "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(1e-4), "places": .text("feed-forward"),
+        "pattern": .text(TaskDefinition.plainPattern),
+        "learning-rate": .number(1e-4),
+        "places": .text("feed-forward"),
       ]),
     MethodCatalog.Preset(
-      name: "bitfit", title: "BitFit", source: "Ben Zaken, Goldberg and Ravfogel 2022, arXiv:2106.10199",
+      name: "bitfit", title: "BitFit",
+      source: "Ben Zaken, Goldberg and Ravfogel 2022, arXiv:2106.10199",
       objective: HeadObjective.name, adaptation: BiasesAdaptation.name,
       defaults: [
         "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(1e-3),
       ]),
     MethodCatalog.Preset(
-      name: "ia3", title: "(IA)³", source: "Liu et al. 2022, arXiv:2205.05638",
+      name: "ia3", title: "(IA)³",
+      source: "Liu et al. 2022, arXiv:2205.05638",
       objective: HeadObjective.name, adaptation: RescalingAdaptation.name,
       defaults: [
         "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(3e-3),
       ]),
     MethodCatalog.Preset(
-      name: "prompt-tuning", title: "Prompt tuning", source: "Lester, Al-Rfou and Constant 2021, arXiv:2104.08691",
+      name: "prompt-tuning", title: "Prompt tuning",
+      source: "Lester, Al-Rfou and Constant 2021, arXiv:2104.08691",
       objective: HeadObjective.name, adaptation: PromptAdaptation.name,
       defaults: [
         "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(0.3),
       ]),
     MethodCatalog.Preset(
-      name: "prefix-tuning", title: "Prefix tuning", source: "Li and Liang 2021, arXiv:2101.00190",
+      name: "prefix-tuning", title: "Prefix tuning",
+      source: "Li and Liang 2021, arXiv:2101.00190",
       objective: HeadObjective.name, adaptation: PrefixAdaptation.name,
       defaults: [
         "pattern": .text(TaskDefinition.plainPattern), "learning-rate": .number(1e-2),

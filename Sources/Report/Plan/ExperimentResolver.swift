@@ -207,8 +207,8 @@ struct ExperimentResolver {
     let folder = try ModelFolder(URL(fileURLWithPath: path))
     let tokenizer = try TokenizerLoader.load(from: folder.url)
     try folder.check(tokenizer)
-    _ = try Transformer<Float>(
-      folder.description, from: CheckpointWeights(folder), in: MemoryLedger())
+    try folder.checkShapes()
+    try folder.checkFinite()
     return tokenizer
   }
 

@@ -71,7 +71,7 @@ final class CellFolder {
         ObjectiveContext(
           model: model,
           tokenizer: try TokenizerLoader.load(from: URL(fileURLWithPath: modelPath)),
-          task: task.definition, sample: sample, seed: 0))
+          task: task.definition, sample: sample, seed: 0, reservedPositions: 0))
     let groups =
       try catalog.adaptations.adaptation(named: recipe.adaptation).get().make(resolved)
       .prepare(model, seed: 0) + session.trainable

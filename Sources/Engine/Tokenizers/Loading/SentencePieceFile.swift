@@ -9,6 +9,9 @@ struct SentencePieceFile {
   private let path: String
   private let model: SentencePieceModel
 
+  /// In bytes, many times what trainers make: finding the merges takes the square of it.
+  private static let longestPiece = 512
+
   init(_ url: URL) throws(CheckpointError) {
     path = url.path
     let bytes = try FileBytes.read(url)
@@ -27,9 +30,9 @@ struct SentencePieceFile {
     try check()
     var vocabulary = Vocabulary(minimumCapacity: model.pieces.count)
     for (id, piece) in model.pieces.enumerated() {
-      guard !piece.text.isEmpty, vocabulary[piece.text] == nil,
+      guard (1...Self.longestPiece).contains(piece.text.count), vocabulary[piece.text] == nil,
         vocabulary.insert(piece.text, id: id)
-      else { throw corrupt("piece \(id.grouped) is empty or there twice") }
+      else { throw corrupt("piece \(id.grouped) is empty, too long or there twice") }
     }
     let unknown = model.pieces.firstIndex { $0.kind == .unknown }
     guard let unknown else { throw corrupt("has no piece for unknown characters") }

@@ -1,0 +1,177 @@
+package import Foundation
+
+extension Transformer where Scalar == Float {
+  /// What was added to the model, to be saved; nil for a model without additions that PEFT knows.
+  ///
+  /// - Parameters:
+  ///   - dropout: Of low-rank products in training, for whoever trains on.
+  ///   - usesRankStabilization: Whether scales are `α/√r`.
+  /// - Returns: Copies of the trained numbers.
+  package func adapter(dropout: Double = 0, usesRankStabilization: Bool = false) -> Adapter? {
+    if let prompt { return .prompt(prompt.matrix) }
+    let prefixes = layers.compactMap(\.prefix)
+    if !prefixes.isEmpty {
+      return .prefix(
+        prefixes.map { Adapter.PrefixLayer(keys: $0.keys.matrix, values: $0.values.matrix) })
+    }
+    var parts: [Adapter.LoRA.Part] = []
+    var scales: [Adapter.Scale] = []
+    for (index, layer) in layers.enumerated() {
+      for (part, linear) in layer.linearLayers {
+        if let lowRank = linear.lowRank {
+          parts.append(
+            .init(
+              layer: index, part: part, a: lowRank.a.matrix, b: lowRank.b.matrix,
+              scale: Double(lowRank.scale), magnitude: lowRank.magnitude?.lengths.values))
+        }
+        if let rescaling = linear.rescaling {
+          scales.append(.init(layer: index, part: part, values: rescaling.factors.values))
+        }
+      }
+    }
+    if !parts.isEmpty {
+      return .lora(
+        .init(dropout: dropout, usesRankStabilization: usesRankStabilization, parts: parts))
+    }
+    return scales.isEmpty ? nil : .scales(scales)
+  }
+
+  /// Adds what was learned beside the model, as it was read from a file.
+  ///
+  /// - Parameter adapter: Of a model of this architecture.
+  package func attach(_ adapter: Adapter) {
+    switch adapter {
+    case .lora(let lora):
+      for part in lora.parts {
+        guard let linear = layers[part.layer].linear(part.part) else { continue }
+        linear.attachLowRank(
+          rank: part.a.rows, scale: Float(part.scale), dropout: lora.dropout,
+          random: RandomStream(seed: 0, purpose: "overwritten"),
+          withMagnitude: part.magnitude != nil, in: ledger)
+        guard let added = linear.lowRank else { continue }
+        added.a.fill(part.a.values)
+        added.b.fill(part.b.values)
+        if let magnitude = part.magnitude { added.magnitude?.lengths.fill(magnitude) }
+      }
+    case .scales(let scales):
+      for scale in scales {
+        guard let linear = layers[scale.layer].linear(scale.part) else { continue }
+        linear.attachRescaling(ofInputs: scale.part == .down, in: ledger)
+        linear.rescaling?.factors.fill(scale.values)
+      }
+    case .prompt(let matrix): setPrompt(added(matrix))
+    case .prefix(let prefixes):
+      for (index, prefix) in prefixes.enumerated() {
+        setPrefix(
+          AttentionPrefix(
+            keys: added(prefix.keys), values: added(prefix.values), length: prefix.keys.rows),
+          layer: index)
+      }
+    }
+  }
+
+  /// Puts low-rank products and factors into the matrices they act on; the rest stays as it is.
+  package func mergeAdapters() {
+    for layer in layers { for (_, linear) in layer.linearLayers { linear.merge() } }
+  }
+
+  /// Saves the weights as a Hugging Face folder; additions that were not merged are left out.
+  ///
+  /// - Parameters:
+  ///   - writer: For a model like the one this was loaded from.
+  ///   - url: The folder.
+  /// - Throws: ``CheckpointError`` when a file cannot be written.
+  package func save(with writer: ModelWriter, to url: URL) throws(CheckpointError) {
+    let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.slot, $0.tensor) })
+    try writer.write(to: url) { slot in
+      guard let tensor = tensors[slot] else {
+        preconditionFailure("a model whose matrices are quantized cannot be saved")
+      }
+      return UnsafeBufferPointer(tensor.elements)
+    }
+    withExtendedLifetime(tensors) {}
+  }
+
+  /// Saves what was added in PEFT's layout.
+  ///
+  /// - Parameters:
+  ///   - adapter: From ``adapter(dropout:usesRankStabilization:)``.
+  ///   - url: The folder.
+  ///   - baseModel: Path or name of the model it belongs to.
+  /// - Throws: ``CheckpointError`` when a file cannot be written.
+  package func save(_ adapter: Adapter, to url: URL, baseModel: String) throws(CheckpointError) {
+    let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.slot, $0.tensor) })
+    try AdapterFolder(url, for: description).write(adapter, baseModel: baseModel) { slot in
+      guard let tensor = tensors[slot] else {
+        preconditionFailure("row lengths beside a quantized matrix cannot be saved")
+      }
+      return UnsafeBufferPointer(tensor.elements)
+    }
+    withExtendedLifetime(tensors) {}
+  }
+
+  private func added(_ matrix: Adapter.Matrix) -> Tensor<Float> {
+    let tensor = Tensor<Float>(
+      rows: matrix.rows, columns: matrix.columns, category: .weights, requiresGradient: true,
+      in: ledger)
+    tensor.fill(matrix.values)
+    return tensor
+  }
+}
+
+extension Transformer.Layer {
+  /// The matrix that plays a part; nil for a gate that the model does not have.
+  package func linear(_ part: WeightSlot.Part) -> LinearLayer<Scalar>? {
+    linearLayers.first { $0.part == part }?.linear
+  }
+}
+
+extension LinearLayer where Scalar == Float {
+  /// Puts a low-rank product and factors into the matrix and takes them away.
+  ///
+  /// - Precondition: The matrix is not quantized.
+  package func merge() {
+    guard lowRank != nil || rescaling != nil else { return }
+    guard let weight else { preconditionFailure("a quantized matrix cannot be merged into") }
+    if let lowRank {
+      let lengths = lowRank.magnitude.map { inverseLengths(lowRank, $0, in: weight.ledger).values }
+      Product.multiply(
+        MatrixView(UnsafePointer(lowRank.b.start), stride: lowRank.b.columns),
+        MatrixView(UnsafePointer(lowRank.a.start), stride: inputs), rows: outputs, columns: inputs,
+        inner: lowRank.a.rows, alpha: lowRank.scale, beta: 1, into: weight.start, stride: inputs)
+      if let lengths, let magnitude = lowRank.magnitude?.lengths {
+        for row in 0..<outputs {
+          scale(row: row, of: weight, by: magnitude.start[row] * lengths[row])
+        }
+      }
+    }
+    switch rescaling {
+    case .outputs(let factors):
+      for row in 0..<outputs {
+        scale(row: row, of: weight, by: factors.start[row])
+        bias?.start[row] *= factors.start[row]
+      }
+    case .inputs(let factors):
+      for row in 0..<outputs {
+        for i in 0..<inputs { weight.start[row * inputs + i] *= factors.start[i] }
+      }
+    case nil: break
+    }
+    detachAdaptation()
+  }
+
+  private func scale(row: Int, of weight: Tensor<Float>, by factor: Float) {
+    for i in 0..<inputs { weight.start[row * inputs + i] *= factor }
+  }
+}
+
+extension Tensor where Scalar == Float {
+  fileprivate var matrix: Adapter.Matrix {
+    Adapter.Matrix(rows: rows, columns: columns, values: values)
+  }
+
+  fileprivate func fill(_ values: [Float]) {
+    precondition(values.count == count, "\(values.count) values for \(count)")
+    for i in 0..<count { elements[i] = values[i] }
+  }
+}

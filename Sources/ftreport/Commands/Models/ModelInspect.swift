@@ -1,0 +1,143 @@
+import ArgumentParser
+import Engine
+import Experiments
+import Foundation
+import Report
+
+/// Says what a checkpoint is and whether it can be used.
+struct ModelInspect: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Say what a checkpoint is, whether it can be used, and what each method would need.")
+
+  @Argument(help: "A Hugging Face folder.", completion: .directory)
+  var folder: String
+
+  @Option(help: "Continue this text, to see that weights and tokenizer work.")
+  var prompt: String?
+
+  @Option(help: "Most tokens to add to the prompt.")
+  var tokens = 40
+
+  @Option(help: "Examples a step, for the memory of each method.")
+  var batch = 32
+
+  @Option(help: "Tokens of an example, for the memory of each method.")
+  var length = 32
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    guard batch > 0, length > 0 else {
+      throw ValidationError("--batch and --length take positive numbers")
+    }
+  }
+
+  func run() async throws {
+    try Model.explained {
+      let facts = try Facts(of: folder, shape: .init(batch: batch, length: length))
+      if json { try Model.printJSON(facts) } else { facts.printText(batch: batch, length: length) }
+      if let prompt { try continued(prompt) }
+    }
+  }
+
+  private func continued(_ prompt: String) throws {
+    BLAS.setThreads(ProcessInfo.processInfo.activeProcessorCount)
+    let loaded = try LoadedModel(folder, adapter: nil)
+    guard !loaded.model.description.isBidirectional else {
+      Terminal.complain("error: an encoder does not continue texts; leave --prompt out")
+      throw ExitCode(2)
+    }
+    let ids = loaded.tokenizer.encode(prompt, addingSpecialTokens: true)
+    guard !ids.isEmpty, ids.count < loaded.model.description.maximumPositions else {
+      Terminal.complain(
+        "error: the prompt has \(ids.count) tokens; give 1 to "
+          + "\(loaded.model.description.maximumPositions - 1)")
+      throw ExitCode(2)
+    }
+    let all = ids + loaded.model.greedyContinuation(of: ids, count: max(0, tokens))
+    let known = loaded.tokenizer.decode(ids, skippingSpecialTokens: true).count
+    print("")
+    print(
+      prompt + loaded.tokenizer.decode(all, skippingSpecialTokens: true).dropFirst(known))
+  }
+}
+
+extension ModelInspect {
+  /// What there is to say of a checkpoint.
+  fileprivate struct Facts: Encodable {
+    let family: String
+    let isEncoder: Bool
+    let parameters: Int
+    let layers: Int
+    let width: Int
+    let feedForwardWidth: Int
+    let heads: Int
+    let keyValueHeads: Int
+    let vocabulary: Int
+    let context: Int
+    let weightBytes: Int
+    let fingerprint: String
+    let tokenizerTokens: Int
+    let memory: [MethodMemory]
+
+    struct MethodMemory: Encodable {
+      let method: String
+      let peakBytes: Int
+      let residentBytes: Int
+    }
+
+    init(of path: String, shape: MemoryPlan.Shape) throws {
+      let url = URL(fileURLWithPath: path, isDirectory: true)
+      let summary = try ModelSummary(url, cache: nil)
+      let files = try ModelFolder(url)
+      let description = summary.description
+      try files.checkFinite()
+      let tokenizer = try TokenizerLoader.load(from: url)
+      try files.check(tokenizer)
+      family = description.family.rawValue
+      isEncoder = description.isBidirectional
+      parameters = description.parameterCount
+      layers = description.layers
+      width = description.width
+      feedForwardWidth = description.feedForwardWidth
+      heads = description.heads
+      keyValueHeads = description.keyValueHeads
+      vocabulary = description.vocabularySize
+      context = description.maximumPositions
+      weightBytes = 4 * description.parameterCount
+      fingerprint = summary.fingerprint
+      tokenizerTokens = tokenizer.vocabularySize
+      memory = MethodCatalog.builtin.presets.compactMap { preset in
+        guard let method = try? MemoryPlan.method(preset.name),
+          let plan = try? MemoryPlan.predicted(
+            method, weights: PlannedWeights(files), description, shape: shape)
+        else { return nil }
+        return MethodMemory(
+          method: preset.name, peakBytes: plan.peak, residentBytes: plan.resident)
+      }
+    }
+
+    func printText(batch: Int, length: Int) {
+      print("family       \(family)\(isEncoder ? ", an encoder" : "")")
+      print("parameters   \(parameters)")
+      print(
+        "layers       \(layers) of width \(width) and \(feedForwardWidth), \(heads) heads, "
+          + "\(keyValueHeads) for keys and values")
+      print("vocabulary   \(vocabulary)")
+      print("context      \(context) tokens")
+      print("weights      \(PlanText.size(weightBytes)) in float32")
+      print("fingerprint  \(fingerprint)")
+      print("tokenizer    \(tokenizerTokens) tokens")
+      print("usable       yes: every weight was read and is finite")
+      print("")
+      print("memory of a step of \(batch) examples of \(length) tokens")
+      let widest = memory.map(\.method.count).max() ?? 0
+      for entry in memory {
+        let name = entry.method.padding(toLength: widest + 2, withPad: " ", startingAt: 0)
+        print("  \(name)\(PlanText.size(entry.peakBytes))")
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Engine
+import Foundation
+import Testing
+
+@testable import Experiments
+
+@Suite("Prediction of memory")
+struct MemoryPlanTests {
+  /// Tiny checkpoints of every family, as Transformers saved them.
+  private static let families = [
+    "opt", "opt-post-norm", "gpt2", "neox", "neox-serial", "llama", "llama-tied", "mistral",
+    "qwen2", "bert", "distilbert", "roberta",
+  ]
+
+  private static func folder(_ family: String) throws -> ModelFolder {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    return try ModelFolder(tests.appendingPathComponent("Parity/Fixtures/\(family)"))
+  }
+
+  @Test(
+    "agrees with what is measured, to the byte, for every method",
+    arguments: families, MethodCatalog.builtin.names)
+  func predicted(family: String, preset: String) throws {
+    let folder = try Self.folder(family)
+    var options = ["rank=2"]
+    let method = try MemoryPlan.method(preset)
+    if method.options.values["rank"] == nil { options = [] }
+    if method.options.values["virtual-tokens"] != nil { options.append("virtual-tokens=3") }
+    let small = try MemoryPlan.method(preset, options: options)
+    do {
+      try MethodCatalog.builtin.check(small, against: folder.description)
+    } catch {
+      return  // a senseless pair, such as words read off an encoder
+    }
+    let shape = MemoryPlan.Shape(batch: 4, length: 5, demonstrations: 2)
+    let predicted = try MemoryPlan.predicted(
+      small, weights: PlannedWeights(folder), folder.description, shape: shape)
+    let measured = try MemoryPlan.measured(small, in: folder, shape: shape)
+    #expect(predicted.peak == measured.peak)
+    #expect(predicted.categories == measured.categories)
+  }
+
+  @Test("says what a published shape needs without any file")
+  func publishedShape() throws {
+    let description = try RandomModel.description(of: "opt-30b")
+    let plan = try MemoryPlan.predicted(
+      try MemoryPlan.method("qlora"), weights: PlannedWeights(description), description,
+      shape: .init(batch: 1, length: 8))
+    let matrices = description.layers * 12 * description.width * description.width
+    let weights = try #require(plan.categories[.weights])
+    // 0.516 bytes a weight of the layers, four of the embeddings and everything else.
+    #expect(weights > matrices * 515 / 1000)
+    #expect(weights < matrices * 517 / 1000 + 4 * (description.parameterCount - matrices) + 1 << 26)
+  }
+}
