@@ -59,8 +59,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Engine"], path: "Tests/Support", swiftSettings: house),
     .testTarget(
-      name: "EngineTests", dependencies: ["Engine", "TestSupport"],
-      exclude: ["Reference/make_reference.py"], swiftSettings: house),
+      name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "PlotTests", dependencies: ["Plot", "TestSupport"], exclude: ["__Snapshots__"],
       swiftSettings: house),
