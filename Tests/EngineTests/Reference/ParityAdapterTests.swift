@@ -32,7 +32,35 @@ struct ParityAdapterTests {
     let recorded = try fixture.answers(after: run.course).values
     #expect(largestDifference(try answers(model, fixture), recorded) > 0.1, "the base alone")
     let adapter = try AdapterFolder(fixture.adapterFolder(name), for: model.description).read()
-    try adapter.attach(to: model)
-    #expect(largestDifference(try answers(model, fixture), recorded) < 2e-5)
+    model.attach(adapter)
+    let beside = try answers(model, fixture)
+    #expect(largestDifference(beside, recorded) < 2e-5)
+    let scratch = try ScratchFolder()
+    let copy = try #require(model.adapter())
+    try model.save(copy, to: scratch.url, baseModel: "base")
+    let again = try fixture.model()
+    again.attach(try AdapterFolder(scratch.url, for: model.description).read())
+    #expect(largestDifference(try answers(again, fixture), beside) < 1e-5)
+  }
+
+  @Test(
+    "merged into the weights, and saved with them, it answers the same to 2e-5",
+    arguments: saved.filter { !["prompt", "prefix"].contains($0.course.name) })
+  func merging(run: ParityRun) throws {
+    let fixture = run.fixture
+    let model = try fixture.model()
+    let recorded = try fixture.answers(after: run.course).values
+    model.attach(
+      try AdapterFolder(fixture.adapterFolder(run.course.name), for: model.description).read())
+    model.mergeAdapters()
+    let merged = try answers(model, fixture)
+    #expect(model.adapter() == nil)
+    #expect(largestDifference(merged, recorded) < 2e-5)
+    let scratch = try ScratchFolder()
+    try model.save(with: ModelWriter(like: try ModelFolder(fixture.folder)), to: scratch.url)
+    let folder = try ModelFolder(scratch.url)
+    let loaded = try Transformer<Float>(
+      folder.description, from: CheckpointWeights(folder), in: MemoryLedger())
+    #expect(try answers(loaded, fixture) == merged)
   }
 }
