@@ -54,14 +54,14 @@ enum SmallModels {
   static let all = decoders + [bert]
 
   /// Adds low-rank products, factors, small networks, a prefix and a soft prompt, none of them neutral.
-  static func adapt(_ model: Transformer<Double>) {
+  static func adapt<Scalar: EngineScalar>(_ model: Transformer<Scalar>) {
     let (ledger, description) = (model.ledger, model.description)
-    func random(_ tensor: Tensor<Double>, _ purpose: String) {
+    func random(_ tensor: Tensor<Scalar>, _ purpose: String) {
       var stream = RandomStream(seed: 5, purpose: purpose)
-      for i in 0..<tensor.count { tensor.elements[i] += 0.3 * stream.normal() }
+      for i in 0..<tensor.count { tensor.elements[i] += Scalar(0.3 * stream.normal()) }
     }
-    func fresh(_ rows: Int, _ columns: Int) -> Tensor<Double> {
-      let tensor = Tensor<Double>(
+    func fresh(_ rows: Int, _ columns: Int) -> Tensor<Scalar> {
+      let tensor = Tensor<Scalar>(
         rows: rows, columns: columns, category: .weights, requiresGradient: true, in: ledger)
       for i in 0..<tensor.count { tensor.elements[i] = 0 }
       return tensor
@@ -76,7 +76,7 @@ enum SmallModels {
       layer.key.attachRescaling(ofInputs: false, in: ledger)
       layer.output.attachRescaling(ofInputs: false, in: ledger)
       layer.down.attachRescaling(ofInputs: true, in: ledger)
-      func bottleneck() -> Bottleneck<Double> {
+      func bottleneck() -> Bottleneck<Scalar> {
         Bottleneck(
           width: description.width, size: 3, activation: .silu, deviation: 0.3, random: stream,
           in: ledger)

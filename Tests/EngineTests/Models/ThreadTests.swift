@@ -36,6 +36,46 @@ struct ThreadTests {
     team.resize(to: 1)
   }
 
+  @Test("a team that shrinks and grows runs the parts it then has")
+  func resized() {
+    let team = ThreadTeam()
+    for count in [4, 2, 3, 1, 2, 4] + Array(repeating: [3, 2], count: 100).joined() {
+      team.resize(to: count)
+      var done = [Int](repeating: 0, count: 4)
+      done.withUnsafeMutableBufferPointer { done in
+        let target = done.baseAddress
+        team.run { part, _ in target?[part] += 1 }
+      }
+      #expect(done == (0..<4).map { $0 < count ? 1 : 0 })
+    }
+    team.resize(to: 1)
+  }
+
+  /// In a process of its own, because the engine's team belongs to the process.
+  @Test("threads do not change what is learned")
+  func training() async {
+    await #expect(processExitsWith: .success) {
+      var description = SmallModels.llama
+      (description.width, description.headWidth, description.feedForwardWidth) = (64, 16, 128)
+      description.positions = .rotary(base: 10_000, width: 16)
+      let text: [Int32] = (0..<24).map { $0 * $0 % 11 }
+      let sequences = [text, Array(text.dropFirst(3)), Array(text.dropLast(5)), text.reversed()]
+      for method in SmallTraining.Method.allCases {
+        func losses(threads: Int) -> [Float] {
+          BLAS.setThreads(threads)
+          let training = SmallTraining(description, method)
+          return (0..<5).map { training.step($0, sequences, targets: [3, 0, 8, 1]) }
+        }
+        let alone = losses(threads: 1)
+        for threads in [2, 3] {
+          for (a, b) in zip(losses(threads: threads), alone) {
+            #expect(abs(a - b) < 1e-4 * abs(b), "\(method), \(threads) threads")
+          }
+        }
+      }
+    }
+  }
+
   @Test(
     "a product divided among threads is the product of one",
     arguments: [(1, 1, 1), (33, 17, 5), (331, 768, 64), (64, 500, 33)]

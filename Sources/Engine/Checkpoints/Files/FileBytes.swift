@@ -63,6 +63,8 @@ final class FileBytes: Sendable {
 
   /// Bytes `offset ..< offset + length` in an array.
   func bytes(at offset: Int, count length: Int) throws(CheckpointError) -> [UInt8] {
+    // Swift would set the length of the empty array that all threads share.
+    guard length > 0 else { return [] }
     var problem: CheckpointError?
     let result = [UInt8](unsafeUninitializedCapacity: length) { buffer, initialized in
       do throws(CheckpointError) {
