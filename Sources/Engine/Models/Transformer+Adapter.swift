@@ -42,11 +42,14 @@ extension Transformer where Scalar == Float {
   package func attach(_ adapter: Adapter) {
     switch adapter {
     case .lora(let lora):
-      for part in lora.parts {
+      for (index, part) in lora.parts.enumerated() {
         guard let linear = layers[part.layer].linear(part.part) else { continue }
+        // Parts of one module of PEFT's train one `A`.
+        let twin = lora.parts[..<index].first { $0.layer == part.layer && $0.a == part.a }
         linear.attachLowRank(
           rank: part.a.rows, scale: Float(part.scale), dropout: lora.dropout,
           random: RandomStream(seed: 0, purpose: "overwritten"),
+          sharing: twin.flatMap { layers[$0.layer].linear($0.part)?.lowRank?.a },
           withMagnitude: part.magnitude != nil, in: ledger)
         guard let added = linear.lowRank else { continue }
         added.a.fill(part.a.values)
