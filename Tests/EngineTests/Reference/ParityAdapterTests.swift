@@ -3,7 +3,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Adapters as PEFT saved them after training")
+@Suite("Adapters in PEFT's folders")
 struct ParityAdapterTests {
   private static let saved = ParityRun.all.filter { run in
     let folder = run.fixture.adapterFolder(run.course.name)
@@ -31,8 +31,28 @@ struct ParityAdapterTests {
     let model = try fixture.model()
     let recorded = try fixture.answers(after: run.course).values
     #expect(largestDifference(try answers(model, fixture), recorded) > 0.1, "the base alone")
-    let adapter = try AdapterFolder(fixture.adapterFolder(name), for: model.description).read()
-    try adapter.attach(to: model)
+    model.attach(
+      try AdapterFolder(fixture.adapterFolder(name), for: model.description).read())
     #expect(largestDifference(try answers(model, fixture), recorded) < 2e-5)
+  }
+
+  @Test(
+    "what was trained answers the same once it is saved, read and attached, or merged",
+    arguments: ParityRun.all.filter { $0.course.targets != nil || $0.course.virtualTokens != nil })
+  func saving(run: ParityRun) throws {
+    let learner = try ParityLearner(run)
+    for step in 0..<4 { _ = try learner.step(step, learningRate: 1e-2) }
+    let (fixture, model) = (run.fixture, learner.model)
+    let trained = try answers(model, fixture)
+    let adapter = try #require(model.adapter())
+    let scratch = try ScratchFolder()
+    try model.save(adapter, to: scratch.url, baseModel: fixture.name)
+    let other = try fixture.model()
+    #expect(largestDifference(try answers(other, fixture), trained) > 0.01, "the base alone")
+    other.attach(try AdapterFolder(scratch.url, for: model.description).read())
+    #expect(try answers(other, fixture) == trained)
+    other.mergeAdapters()
+    #expect((other.adapter() == nil) == (run.course.targets != nil))
+    #expect(largestDifference(try answers(other, fixture), trained) < 2e-5)
   }
 }

@@ -28,7 +28,7 @@ struct ParityRun: Sendable, CustomTestStringConvertible {
           parameter.isAboveLayers || parameter.layer.map { $0 >= lowest } ?? false
       }
     default:
-      try adapterAtStart(for: model.description).attach(to: model)
+      model.attach(try adapterAtStart(for: model.description))
     }
   }
 
