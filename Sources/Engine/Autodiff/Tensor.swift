@@ -6,7 +6,7 @@ package final class Tensor<Scalar: EngineScalar> {
   let derivative: Gradient<Scalar>
   private var storage: Storage<Scalar>?
   /// Computes the values again after ``forget()``.
-  private var recipe: ((UnsafeMutablePointer<Scalar>) -> Void)?
+  private var recipe: (sources: [Tensor], fill: (UnsafeMutablePointer<Scalar>) -> Void)?
 
   /// Allocates `[rows, columns]` uninitialized scalars.
   package init(
@@ -91,8 +91,14 @@ package final class Tensor<Scalar: EngineScalar> {
   package func releaseGradient() { derivative.release() }
 
   /// Says how the values can be computed again, which allows ``forget()``.
-  func setRecipe(_ recipe: @escaping (UnsafeMutablePointer<Scalar>) -> Void) {
-    self.recipe = recipe
+  ///
+  /// - Parameters:
+  ///   - sources: What `fill` reads, which may be forgotten too.
+  ///   - fill: Writes the values.
+  func setRecipe(
+    from sources: [Tensor], _ fill: @escaping (UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    recipe = (sources, fill)
   }
 
   /// Frees the values until backward asks for them, if they can be computed again cheaply.
@@ -102,9 +108,11 @@ package final class Tensor<Scalar: EngineScalar> {
 
   private func remembered() -> UnsafeMutablePointer<Scalar> {
     guard let recipe else { preconditionFailure("the values of a tensor are gone") }
+    // Sources first, as a plan has it, which fills nothing.
+    for source in recipe.sources { _ = source.start }
     let fresh = Storage<Scalar>(count, .activations, in: ledger)
     storage = fresh
-    if !ledger.isPlanning { recipe(fresh.start) }
+    if !ledger.isPlanning { recipe.fill(fresh.start) }
     return fresh.start
   }
 }

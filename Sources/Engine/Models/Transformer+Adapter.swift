@@ -42,14 +42,16 @@ extension Transformer where Scalar == Float {
   package func attach(_ adapter: Adapter) {
     switch adapter {
     case .lora(let lora):
-      for (index, part) in lora.parts.enumerated() {
+      for part in lora.parts {
         guard let linear = layers[part.layer].linear(part.part) else { continue }
-        // Parts of one module of PEFT's train one `A`.
-        let twin = lora.parts[..<index].first { $0.layer == part.layer && $0.a == part.a }
+        // Parts of a module that PEFT adapts as one share its `A`, and train it together.
+        let first = lora.parts.first { $0.layer == part.layer && $0.a == part.a }
+        let shared =
+          first.map(\.part) == part.part
+          ? nil : first.flatMap { layers[$0.layer].linear($0.part)?.lowRank?.a }
         linear.attachLowRank(
           rank: part.a.rows, scale: Float(part.scale), dropout: lora.dropout,
-          random: RandomStream(seed: 0, purpose: "overwritten"),
-          sharing: twin.flatMap { layers[$0.layer].linear($0.part)?.lowRank?.a },
+          random: RandomStream(seed: 0, purpose: "overwritten"), sharing: shared,
           withMagnitude: part.magnitude != nil, in: ledger)
         guard let added = linear.lowRank else { continue }
         added.a.fill(part.a.values)

@@ -26,7 +26,7 @@ extension Tape {
     }
     if computes { apply(x.start, y.start) }
     guard needs else { return y }
-    if !inPlace { y.setRecipe { apply(x.start, $0) } }
+    if !inPlace { y.setRecipe(from: [x]) { apply(x.start, $0) } }
     // A ReLU's slope can be told from its output, which is all that is left of a consumed input.
     let kept = inPlace ? y : x
     record { [computes, dy = y.derivative, dx = x.derivative] in
@@ -65,7 +65,7 @@ extension Tape {
     }
     if computes { multiply(y.start) }
     guard needs else { return y }
-    y.setRecipe(multiply)
+    y.setRecipe(from: [x, gate], multiply)
     record { [computes, ledger, dy = y.derivative] in
       guard let gradient = dy.current else { return }
       let dgate = gate.requiresGradient ? gate.derivative.cleared() : nil

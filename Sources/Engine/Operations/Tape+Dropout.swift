@@ -28,7 +28,7 @@ extension Tape {
       }
     }
     if computes { drop(y.start) }
-    y.setRecipe(drop)
+    y.setRecipe(from: [x], drop)
     guard x.requiresGradient else { return y }
     record { [computes, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }

@@ -58,7 +58,7 @@ extension Tape {
       Self.standardize(x, statistics, weight, bias, to: y.start)
     }
     guard needs else { return y }
-    y.setRecipe { Self.standardize(x, statistics, weight, bias, to: $0) }
+    y.setRecipe(from: [x]) { Self.standardize(x, statistics, weight, bias, to: $0) }
     record { [computes, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
       let dw = weight.requiresGradient ? weight.derivative.cleared() : nil

@@ -4,13 +4,13 @@ import Synchronization
 
 /// The threads a process computes with: the caller and helpers that wait for work between kernels.
 ///
-/// A job has as many parts as there are threads, and every thread takes the next part that none has
+/// A job has as many parts as there are threads, and every thread takes a part that none has
 /// taken: what a part computes never depends on who computes it, and a helper that the system keeps
 /// waiting holds nobody up. Kernels follow one another within microseconds, so a helper first spins
 /// for its next part and only sleeps when none comes.
 ///
 /// `@unchecked Sendable`: `job` and `helpers` are written only by the thread that holds `isBusy`,
-/// `job` before `next` offers its parts and after all of them are done.
+/// `job` before `open` offers its parts and after all of them are done.
 final class ThreadTeam: @unchecked Sendable {
   static let shared = ThreadTeam()
 
@@ -18,8 +18,11 @@ final class ThreadTeam: @unchecked Sendable {
   private var job: ((Int) -> Void)?
   private let isBusy = Atomic(false)
   private let isClosing = Atomic(false)
-  /// The job's number times ``turns`` plus the next part to take.
-  private let next = Atomic(turns - 1)
+  /// The job's number times ``turns`` plus the parts that nobody has taken.
+  ///
+  /// Counted down, so that this one word says what there is to take: a helper that compared it with
+  /// a number of parts read apart could take a part that a smaller job does not have.
+  private let open = Atomic(0)
   private let unfinished = Atomic(0)
   private let sleeping = Atomic(0)
   private let doorbell = Doorbell()
@@ -41,9 +44,6 @@ final class ThreadTeam: @unchecked Sendable {
     doorbell.ring()
     for helper in helpers { pthread_join(helper, nil) }
     helpers = []
-    // A larger team must not take parts of a job that a smaller one has done.
-    let number = next.load(ordering: .relaxed) / Self.turns
-    next.store(number * Self.turns + Self.turns - 1, ordering: .sequentiallyConsistent)
     isClosing.store(false, ordering: .sequentiallyConsistent)
     for _ in 1..<wanted {
       var thread = pthread_t()
@@ -77,10 +77,10 @@ final class ThreadTeam: @unchecked Sendable {
     withoutActuallyEscaping(body) { body in
       job = { body($0, parts) }
       unfinished.store(parts, ordering: .relaxed)
-      let number = next.load(ordering: .relaxed) / Self.turns + 1
-      next.store(number &* Self.turns, ordering: .sequentiallyConsistent)
+      let number = open.load(ordering: .relaxed) / Self.turns + 1
+      open.store(number * Self.turns + parts, ordering: .sequentiallyConsistent)
       if sleeping.load(ordering: .sequentiallyConsistent) > 0 { doorbell.ring() }
-      while let part = takePart(of: parts) { work(part) }
+      while let part = takePart() { work(part) }
       var spins = 0
       while unfinished.load(ordering: .acquiring) > 0 {
         spins += 1
@@ -91,13 +91,13 @@ final class ThreadTeam: @unchecked Sendable {
     isBusy.store(false, ordering: .releasing)
   }
 
-  /// The next part of the present job, or nil where all are taken.
-  private func takePart(of parts: Int) -> Int? {
-    var seen = next.load(ordering: .acquiring)
-    while seen % Self.turns < parts {
-      let (done, found) = next.compareExchange(
-        expected: seen, desired: seen + 1, ordering: .acquiringAndReleasing)
-      if done { return seen % Self.turns }
+  /// A part of the present job, or nil where all are taken.
+  private func takePart() -> Int? {
+    var seen = open.load(ordering: .acquiring)
+    while seen % Self.turns > 0 {
+      let (done, found) = open.compareExchange(
+        expected: seen, desired: seen - 1, ordering: .acquiringAndReleasing)
+      if done { return seen % Self.turns - 1 }
       seen = found
     }
     return nil
@@ -106,7 +106,7 @@ final class ThreadTeam: @unchecked Sendable {
   private func help() {
     var spins = 0
     while !isClosing.load(ordering: .acquiring) {
-      if let part = takePart(of: count) {
+      if let part = takePart() {
         work(part)
         spins = 0
       } else if spins < 5000 {
@@ -115,7 +115,7 @@ final class ThreadTeam: @unchecked Sendable {
       } else {
         sleeping.wrappingAdd(1, ordering: .sequentiallyConsistent)
         doorbell.wait {
-          next.load(ordering: .sequentiallyConsistent) % Self.turns >= count
+          open.load(ordering: .sequentiallyConsistent) % Self.turns == 0
             && !isClosing.load(ordering: .sequentiallyConsistent)
         }
         sleeping.wrappingSubtract(1, ordering: .sequentiallyConsistent)

@@ -99,7 +99,7 @@ package struct MemoryPlan: Hashable, Sendable {
   package static func measured(
     _ method: Method, in folder: ModelFolder, shape: Shape, catalog: MethodCatalog = .builtin
   ) throws -> MemoryPlan {
-    Warmth.prepare()
+    Warmth.prepared
     ResidentMemory.resetPeak()
     let before = ResidentMemory.peak
     let ledger = MemoryLedger()
@@ -148,14 +148,14 @@ package struct MemoryPlan: Hashable, Sendable {
 
 /// What a process takes once, for whatever model: BLAS's buffers and the threads.
 private enum Warmth {
-  static func prepare() {
+  static let prepared: Void = {
     let ledger = MemoryLedger()
     let tape = Tape<Float>(ledger: ledger)
     let a = Tensor<Float>(rows: 512, columns: 1024, in: ledger)
     let b = Tensor<Float>(rows: 1024, columns: 1024, in: ledger)
     for tensor in [a, b] { for i in 0..<tensor.count { tensor.elements[i] = 0 } }
     _ = tape.linear(a, b)
-  }
+  }()
 }
 
 extension WeightSlot {

@@ -55,4 +55,22 @@ struct ParityAdapterTests {
     #expect((other.adapter() == nil) == (run.course.targets != nil))
     #expect(largestDifference(try answers(other, fixture), trained) < 2e-5)
   }
+
+  @Test(
+    "what is merged and saved as a model answers as PEFT's to 2e-5",
+    arguments: saved.filter { $0.course.targets != nil })
+  func merging(run: ParityRun) throws {
+    let fixture = run.fixture
+    let model = try fixture.model()
+    model.attach(
+      try AdapterFolder(fixture.adapterFolder(run.course.name), for: model.description).read())
+    model.mergeAdapters()
+    let scratch = try ScratchFolder()
+    try model.save(with: ModelWriter(like: try ModelFolder(fixture.folder)), to: scratch.url)
+    let folder = try ModelFolder(scratch.url)
+    let loaded = try Transformer<Float>(
+      folder.description, from: CheckpointWeights(folder), in: MemoryLedger())
+    let recorded = try fixture.answers(after: run.course).values
+    #expect(largestDifference(try answers(loaded, fixture), recorded) < 2e-5)
+  }
 }

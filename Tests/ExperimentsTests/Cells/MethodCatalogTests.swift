@@ -22,7 +22,8 @@ import Testing
         "dreambooth", [:],
         """
         there is no method 'dreambooth'
-          help: choose from vanilla, pbft, pbft-head, icl, zero-shot, adaptive, lora, \
+          help: choose from vanilla, pbft, pbft-head, icl, zero-shot, adaptive, lora, rslora, dora, \
+        qlora, adapter-houlsby, adapter-pfeiffer, bitfit, ia3, prompt-tuning, prefix-tuning, \
         context-distillation
         """
       ),
@@ -34,7 +35,7 @@ import Testing
         "icl", ["epochs": .integer(8)],
         """
         method 'mine' has no option 'epochs'
-          help: choose from pattern, demonstrations, calibration, objective, adaptation
+          help: choose from pattern, demonstrations, calibration, base, objective, adaptation
         """
       ),
       (
@@ -85,10 +86,10 @@ import Testing
         """
       ),
       (
-        "vanilla", ["adaptation": .text("prefix")],
+        "vanilla", ["adaptation": .text("hypernetwork")],
         """
-        option 'adaptation' of method 'mine' cannot be 'prefix'
-          help: it takes one of full, layers, lora, none
+        option 'adaptation' of method 'mine' cannot be 'hypernetwork'
+          help: it takes one of full, layers, lora, adapter, biases, ia3, prompt, prefix, none
         """
       ),
       (

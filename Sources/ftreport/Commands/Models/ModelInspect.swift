@@ -79,7 +79,7 @@ extension ModelInspect {
     let context: Int
     let weightBytes: Int
     let fingerprint: String
-    let tokenizerTokens: Int
+    let tokenizerTokens: Int?
     let memory: [MethodMemory]
 
     struct MethodMemory: Encodable {
@@ -94,8 +94,13 @@ extension ModelInspect {
       let files = try ModelFolder(url)
       let description = summary.description
       try files.checkFinite()
-      let tokenizer = try TokenizerLoader.load(from: url)
-      try files.check(tokenizer)
+      if ModelFolder.tokenizerFiles(in: url).isEmpty {
+        tokenizerTokens = nil
+      } else {
+        let tokenizer = try TokenizerLoader.load(from: url)
+        try files.check(tokenizer)
+        tokenizerTokens = tokenizer.vocabularySize
+      }
       family = description.family.rawValue
       isEncoder = description.isBidirectional
       parameters = description.parameterCount
@@ -108,7 +113,6 @@ extension ModelInspect {
       context = description.maximumPositions
       weightBytes = 4 * description.parameterCount
       fingerprint = summary.fingerprint
-      tokenizerTokens = tokenizer.vocabularySize
       memory = MethodCatalog.builtin.presets.compactMap { preset in
         guard let method = try? MemoryPlan.method(preset.name),
           let plan = try? MemoryPlan.predicted(
@@ -129,8 +133,10 @@ extension ModelInspect {
       print("context      \(context) tokens")
       print("weights      \(PlanText.size(weightBytes)) in float32")
       print("fingerprint  \(fingerprint)")
-      print("tokenizer    \(tokenizerTokens) tokens")
-      print("usable       yes: every weight was read and is finite")
+      print("tokenizer    \(tokenizerTokens.map { "\($0) tokens" } ?? "none in the folder")")
+      print(
+        "usable       \(tokenizerTokens == nil ? "not for texts" : "yes"): "
+          + "every weight was read and is finite")
       print("")
       print("memory of a step of \(batch) examples of \(length) tokens")
       let widest = memory.map(\.method.count).max() ?? 0

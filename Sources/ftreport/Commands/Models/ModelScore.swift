@@ -57,8 +57,11 @@ struct ModelScore: AsyncParsableCommand {
     guard !model.description.isBidirectional else {
       return try Model.printJSON(EncoderLine(ids: ids, state: hidden.values))
     }
+    // What a target's tokens are after a text: those that it adds to one.
+    let neutral = tokenizer.encode("x", addingSpecialTokens: false).count
     let targets = try (request.targets ?? []).map { target in
-      guard let first = tokenizer.encode(target, addingSpecialTokens: false).first else {
+      let continued = tokenizer.encode("x" + target, addingSpecialTokens: false)
+      guard let first = continued.dropFirst(neutral).first else {
         Terminal.complain("<stdin>:\(number):1: error: the target \"\(target)\" has no tokens")
         throw ExitCode(2)
       }
