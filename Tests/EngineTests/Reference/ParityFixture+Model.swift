@@ -57,12 +57,8 @@ extension Tensor<Float> {
     self.init(
       rows: numbers.shape.first ?? 0, columns: numbers.shape.last ?? 0, category: .weights,
       requiresGradient: true, in: ledger)
-    fill(numbers.values)
-  }
-
-  func fill(_ values: [Float]) {
-    precondition(values.count == count, "\(values.count) values for \(count)")
-    for (index, value) in values.enumerated() { elements[index] = value }
+    precondition(numbers.values.count == count, "\(numbers.values.count) values for \(count)")
+    for (index, value) in numbers.values.enumerated() { elements[index] = value }
   }
 }
 

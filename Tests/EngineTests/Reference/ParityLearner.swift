@@ -5,7 +5,7 @@ import Testing
 /// A model that goes through a recorded course again.
 struct ParityLearner {
   private let run: ParityRun
-  private let model: Transformer<Float>
+  let model: Transformer<Float>
   private let head: Tensor<Float>?
   private let optimizer: AdamW<Float>
   /// The teacher's probabilities, a row a sequence, batch after batch; none without a teacher.
