@@ -54,7 +54,7 @@ let package = Package(
       swiftSettings: house),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Engine"], path: "Benchmarks",
-      exclude: ["huggingface.py", "results.py", "run", "scenarios.py"],
+      exclude: ["RESULTS.md", "huggingface.py", "results.py", "run", "scenarios.py"],
       swiftSettings: house),
     .target(
       name: "TestSupport", dependencies: ["Engine"], path: "Tests/Support", swiftSettings: house),
