@@ -269,7 +269,7 @@ extension Mistake {
       """
       study.md:6:10: error[FT042]: @/model/config.json: the model type 'mamba' is not \
       supported
-        help: supported are opt, gpt2, llama, mistral, qwen2
+        help: supported are opt, gpt2, gpt_neox, llama, mistral, qwen2, bert, distilbert, roberta
       """),
     Mistake(
       "a configuration of another shape",
@@ -278,8 +278,8 @@ extension Mistake {
           "\"intermediate_size\":24", with: "\"intermediate_size\":25", in: "model/config.json")
       },
       """
-      study.md:6:10: error[FT041]: @/model: the tensor 'layers.0.mlp.gate_proj.weight' has the \
-      shape [24, 16], config.json asks for [25, 16]
+      study.md:6:10: error[FT041]: @/model/model.safetensors: the tensor \
+      'layers.0.mlp.gate_proj.weight' has the shape [24, 16], config.json asks for [25, 16]
         help: config.json and the weights do not belong together; fetch both again
       """),
     Mistake(
@@ -297,8 +297,8 @@ extension Mistake {
       "a model without a tokenizer",
       { try FileManager.default.removeItem(at: $0.files.file("model/tokenizer.json")) },
       """
-      study.md:6:10: error[FT040]: @/model: holds neither tokenizer.json nor vocab.json \
-      and merges.txt
+      study.md:6:10: error[FT040]: @/model: holds none of tokenizer.json, vocab.json with \
+      merges.txt, tokenizer.model and vocab.txt
         help: fetch the tokenizer's files as well
       """),
     Mistake(

@@ -12,13 +12,17 @@ package enum MemoryEstimate {
     _ method: Method, model: ModelDescription, shots: Int
   ) throws -> Int {
     let length = max(1, min(tokensAPrompt, model.maximumPositions / 2))
+    // Two classes; what goes beyond the context or a batch makes no difference.
+    let examples = 2 * min(max(1, shots), model.maximumPositions)
     let batch =
       method.trains
-      ? min(TrainingOptions(method.options).batchSize, 2 * max(1, shots))
+      ? min(TrainingOptions(method.options).batchSize, examples)
       : max(1, Evaluator.tokensAtOnce / length)
     return try MemoryPlan.predicted(
       method, weights: PlannedWeights(model), model,
-      shape: .init(batch: batch, length: length, demonstrations: 2 * shots)
+      shape: .init(
+        batch: batch, length: length, demonstrations: min(examples, model.maximumPositions / length)
+      )
     ).peak
   }
 }

@@ -153,7 +153,9 @@ struct CheckpointWeightsTests {
     let error = #expect(throws: CheckpointError.self) {
       try values(.layer(0, .output), 4, 4, in: scratch)
     }
-    #expect(error?.message == "tensor 'layers.0.attention.dense.weight' holds inf")
+    #expect(
+      error?.message.hasPrefix("tensor 'layers.0.attention.dense.weight' holds inf at element ")
+        == true)
   }
 
   @Test("a weight of another shape is refused with both")

@@ -144,7 +144,7 @@ struct SafetensorsTests {
       scratch.writeTensors("x.safetensors", [("w", [10_000], values)]))
     let record = try #require(file["w"])
     let error = #expect(throws: CheckpointError.self) { try file.checkFinite(record) }
-    #expect(error?.message == "tensor 'w' holds \(values[index])")
+    #expect(error?.message == "tensor 'w' holds \(values[index]) at element \(index.grouped)")
   }
 
   @Test("the real checkpoint opens", .enabled(if: SharedData.isPresent))

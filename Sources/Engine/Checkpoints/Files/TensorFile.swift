@@ -116,17 +116,18 @@ package struct TensorFile: Sendable {
       let elements = first..<min(first + step, record.count)
       let block = UnsafeMutableBufferPointer(rebasing: scratch[..<elements.count])
       try read(record, elements: elements, into: block)
-      try checkFinite(UnsafeBufferPointer(block), of: record)
+      try checkFinite(UnsafeBufferPointer(block), of: record, from: first)
     }
   }
 
   /// Refuses values of a tensor among which there is a NaN or an infinity.
   func checkFinite(
-    _ values: UnsafeBufferPointer<Float>, of record: TensorRecord
+    _ values: UnsafeBufferPointer<Float>, of record: TensorRecord, from first: Int = 0
   ) throws(CheckpointError) {
     guard let index = Self.firstNonFinite(in: values) else { return }
     throw CheckpointError(
-      .corrupt, file: url.path, "tensor '\(record.name)' holds \(values[index])",
+      .corrupt, file: url.path,
+      "tensor '\(record.name)' holds \(values[index]) at element \((first + index).grouped)",
       help: "the model diverged before it was saved, or the file is damaged")
   }
 
