@@ -103,10 +103,14 @@ extension Transformer where Scalar == Float {
   ///   - adapter: From ``adapter(dropout:usesRankStabilization:)``.
   ///   - url: The folder.
   ///   - baseModel: Path or name of the model it belongs to.
+  ///   - head: A classifier's, to save along; nil for none.
   /// - Throws: ``CheckpointError`` when a file cannot be written.
-  package func save(_ adapter: Adapter, to url: URL, baseModel: String) throws(CheckpointError) {
+  package func save(
+    _ adapter: Adapter, to url: URL, baseModel: String, head: ClassificationHead? = nil
+  ) throws(CheckpointError) {
     let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.slot, $0.tensor) })
-    try AdapterFolder(url, for: description).write(adapter, baseModel: baseModel) { slot in
+    try AdapterFolder(url, for: description).write(adapter, baseModel: baseModel, head: head) {
+      slot in
       guard let tensor = tensors[slot] else {
         preconditionFailure("row lengths beside a quantized matrix cannot be saved")
       }

@@ -28,9 +28,23 @@ protocol Adaptation: Sendable {
   ///   - seed: Of the streams that initialize what is added.
   /// - Returns: The trainable tensors.
   func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group]
+
+  /// Prepares the model with additions that were read from a file instead of fresh ones.
+  ///
+  /// - Parameters:
+  ///   - model: Fresh from its checkpoint, and checked.
+  ///   - adapter: Additions of this adaptation's kind.
+  /// - Returns: The trainable tensors.
+  func resume(_ model: Transformer<Float>, from adapter: Adapter) -> [AdamW<Float>.Group]
 }
 
 extension Adaptation {
+  func resume(_ model: Transformer<Float>, from adapter: Adapter) -> [AdamW<Float>.Group] {
+    model.setTrainable(false)
+    model.attach(adapter)
+    return model.parameters.map(\.tensor).filter(\.requiresGradient).map { AdamW.Group($0) }
+  }
+
   static var freezesMatrices: Bool { false }
   var reservedPositions: Int { 0 }
 

@@ -81,4 +81,18 @@ struct LoRAAdaptation: Adaptation {
     }
     return groups
   }
+
+  func resume(_ model: Transformer<Float>, from adapter: Adapter) -> [AdamW<Float>.Group] {
+    guard case .lora(let lora) = adapter else {
+      preconditionFailure("low-rank products cannot start from another kind of adapter")
+    }
+    model.setTrainable(false)
+    model.attach(
+      .lora(
+        Adapter.LoRA(
+          dropout: dropout, usesRankStabilization: lora.usesRankStabilization, parts: lora.parts)))
+    return model.parameters.filter(\.tensor.requiresGradient).map {
+      AdamW.Group($0.tensor, rateScale: $0.name.hasSuffix(".lora-b") ? rateFactor : 1)
+    }
+  }
 }

@@ -181,7 +181,7 @@ extension WeightSlot {
 
 extension OptionValue {
   /// The value a word of a command line stands for.
-  fileprivate init(parsing text: String) {
+  init(parsing text: String) {
     if text.contains(",") {
       self = .list(text.split(separator: ",").map { OptionValue(parsing: String($0)) })
     } else if let number = Int(text) {

@@ -20,11 +20,13 @@ struct MethodRun {
   ///   - task: Gives patterns and labels.
   ///   - sample: The examples to train on or to show.
   ///   - seed: Of everything random.
+  ///   - order: In which an epoch takes the examples.
+  ///   - start: A head and additions to start from; what it leaves out starts fresh.
   /// - Throws: ``MethodError`` or ``TaskError`` when the parts do not fit.
   init(
     _ catalog: MethodCatalog, objective: String, adaptation: String, options: ResolvedOptions,
     model: Transformer<Float>, tokenizer: any Tokenizer, task: TaskDefinition, sample: [Example],
-    seed: UInt64
+    seed: UInt64, order: TrainingOrder = .shuffled, start: StartingPoint = StartingPoint()
   ) throws {
     let entry = try catalog.adaptations.adaptation(named: adaptation).get()
     let change = entry.make(options)
@@ -32,7 +34,9 @@ struct MethodRun {
       ObjectiveContext(
         model: model, tokenizer: tokenizer, task: task, sample: sample, seed: seed,
         reservedPositions: change.reservedPositions))
-    groups = change.prepare(model, seed: seed) + session.trainable
+    if !start.head.isEmpty { try session.setHead(start.head) }
+    let added = start.adapter.map { change.resume(model, from: $0) }
+    groups = (added ?? change.prepare(model, seed: seed)) + session.trainable
     self.model = model
     self.session = session
     self.sample = sample
@@ -40,12 +44,14 @@ struct MethodRun {
       entry.trains
       ? Trainer(
         model: model, session: session, groups: groups, options: TrainingOptions(options),
-        seed: seed) : nil
+        seed: seed, order: order) : nil
   }
 
   /// Trains on the sample; nil for a method that trains nothing.
-  func train(progress: (Double) -> Void) -> Trainer.Outcome? {
-    trainer?.run(sample.map(session.prompt(for:)), progress: progress)
+  func train(
+    observe: (Trainer.Step) -> Void = { _ in }, progress: (Double) -> Void
+  ) -> Trainer.Outcome? {
+    trainer?.run(sample.map(session.prompt(for:)), observe: observe, progress: progress)
   }
 
   var evaluator: Evaluator { Evaluator(model: model, session: session) }

@@ -7,6 +7,20 @@ struct Trainer {
   let groups: [AdamW<Float>.Group]
   let options: TrainingOptions
   let seed: UInt64
+  var order = TrainingOrder.shuffled
+
+  /// One update of the weights.
+  struct Step {
+    /// Counted from 1.
+    let number: Int
+    /// Counted from 0.
+    let epoch: Int
+    /// Mean over the batch's examples before the update, in nats.
+    let loss: Double
+    let learningRate: Double
+    /// Of the whole gradient before clipping.
+    let gradientNorm: Double
+  }
 
   /// How the training went.
   struct Outcome {
@@ -20,13 +34,17 @@ struct Trainer {
 
   /// Runs all epochs, or stops at the first step that diverges.
   ///
+  /// A last batch that is not full counts as one step with the mean of the examples it has.
   /// Afterwards nothing trains any more, so that evaluation keeps no activations for a backward pass.
   ///
   /// - Parameters:
   ///   - prompts: Tokens of each example of the sample.
+  ///   - observe: Told of every step.
   ///   - progress: Told the share of steps done after every epoch.
   /// - Returns: Losses, counts and what became of the weights.
-  func run(_ prompts: [[Int32]], progress: (Double) -> Void) -> Outcome {
+  func run(
+    _ prompts: [[Int32]], observe: (Step) -> Void = { _ in }, progress: (Double) -> Void
+  ) -> Outcome {
     let stepsAnEpoch = (prompts.count + options.batchSize - 1) / options.batchSize
     let total = stepsAnEpoch * options.epochs
     let schedule = LearningRateSchedule(
@@ -47,15 +65,19 @@ struct Trainer {
     let start = WeightProbe(groups)
     var outcome = Outcome()
     for epoch in 0..<options.epochs {
-      var order = RandomStream(seed: seed, purpose: "order of epoch \(epoch)")
-      let shuffled = order.permuted(Array(prompts.indices))
+      let examples = order.examples(of: epoch, count: prompts.count, seed: seed)
       var sum = 0.0
-      for first in stride(from: 0, to: shuffled.count, by: options.batchSize) {
-        let batch = Array(shuffled[first..<min(first + options.batchSize, shuffled.count)])
+      for first in stride(from: 0, to: examples.count, by: options.batchSize) {
+        let batch = Array(examples[first..<min(first + options.batchSize, examples.count)])
         let loss = gradients(batch, prompts, step: outcome.steps)
-        let norm = optimizer.step(learningRate: schedule.learningRate(at: outcome.steps))
+        let rate = schedule.learningRate(at: outcome.steps)
+        let norm = optimizer.step(learningRate: rate)
         outcome.steps += 1
         outcome.tokens += batch.reduce(0) { $0 + prompts[$1].count }
+        observe(
+          Step(
+            number: outcome.steps, epoch: epoch, loss: loss, learningRate: rate, gradientNorm: norm)
+        )
         guard loss.isFinite, norm.isFinite else {
           outcome.divergedAt = outcome.steps
           return outcome

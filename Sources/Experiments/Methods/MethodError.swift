@@ -11,6 +11,7 @@ package struct MethodError: Error, Hashable, Sendable {
     case noSuchLayers(frozen: Int, layers: Int)
     case noBiases
     case needsDecoder(objective: String)
+    case headDoesNotFit(String)
   }
 
   package let reason: Reason
@@ -52,6 +53,7 @@ extension MethodError: CustomStringConvertible {
     case .noBiases: "method '\(method)' trains biases, and the model has none"
     case .needsDecoder(let objective):
       "method '\(method)' reads words off '\(objective)', and the model is an encoder"
+    case .headDoesNotFit(let why): "the head to start from does not fit: \(why)"
     case .noSuchLayers(let frozen, let layers):
       "method '\(method)' freezes \(frozen) layers of a model with \(layers)"
     }
@@ -71,6 +73,8 @@ extension MethodError: CustomStringConvertible {
     case .noBiases: "choose another adaptation, such as lora or ia3"
     case .needsDecoder:
       "use objective 'head', as vanilla and lora do, or a decoder such as OPT or Llama"
+    case .headDoesNotFit:
+      "give 'score.weight' with a row a class and a column for each of the model's states"
     case .noSuchLayers(_, let layers):
       "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
     }

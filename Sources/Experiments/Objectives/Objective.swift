@@ -39,6 +39,8 @@ struct ObjectiveContext {
 protocol ObjectiveSession: AnyObject {
   /// What the objective adds to be trained, such as a fresh head.
   var trainable: [AdamW<Float>.Group] { get }
+  /// A head's tensors by the names they are saved under: `score.weight`; empty where there is none.
+  var head: [(name: String, tensor: Tensor<Float>)] { get }
   /// Demonstrations already read, which every prompt of the cell follows.
   var cache: KeyValueCache<Float>? { get }
   /// Whether words are read off the whole vocabulary, and so all of its embedding.
@@ -47,6 +49,12 @@ protocol ObjectiveSession: AnyObject {
   var demonstrations: Int? { get }
   /// Tokens read before the first step: demonstrations, or what a teacher saw.
   var preparationTokens: Int { get }
+
+  /// Gives the head the values of a file, before training.
+  ///
+  /// - Parameter values: Matrices by the names of ``head``; a bias may come on top.
+  /// - Throws: ``MethodError`` when they do not fit.
+  func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError)
 
   /// The tokens of an example, without demonstrations.
   func prompt(for example: Example) -> [Int32]
@@ -68,10 +76,15 @@ protocol ObjectiveSession: AnyObject {
 
 extension ObjectiveSession {
   var trainable: [AdamW<Float>.Group] { [] }
+  var head: [(name: String, tensor: Tensor<Float>)] { [] }
   var cache: KeyValueCache<Float>? { nil }
   var demonstrations: Int? { nil }
   var readsWholeVocabulary: Bool { true }
   var preparationTokens: Int { 0 }
+
+  func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError) {
+    throw MethodError(.headDoesNotFit("the method has no head"))
+  }
 }
 
 /// Predicted classes in the order of the examples.
@@ -80,12 +93,15 @@ struct Predictions: Hashable, Sendable {
   /// Argmax over the whole vocabulary, as a class or one past the last where it is no label word;
   /// nil for objectives that predict no words.
   var overVocabulary: [UInt8]?
+  /// The probability of each class, a row an example, `[examples, classes]`.
+  var probabilities: [Float] = []
   /// Whether every score behind the predictions was a finite number.
   var areFinite = true
 
   mutating func append(_ other: Predictions) {
     areFinite = areFinite && other.areFinite
     classes += other.classes
+    probabilities += other.probabilities
     if let more = other.overVocabulary { overVocabulary = (overVocabulary ?? []) + more }
   }
 }

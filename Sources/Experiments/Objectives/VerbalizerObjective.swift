@@ -69,15 +69,19 @@ struct WordReadout {
     let logits = logits(hidden, over: .vocabulary, on: tape)
     let (values, width) = (logits.values, logits.columns)
     var classes: [UInt8] = []
+    var all: [Float] = []
     for row in 0..<logits.rows {
       let scores = words.ids.enumerated().map { values[row * width + $1] - (offsets?[$0] ?? 0) }
       classes.append(UInt8(scores.indices.max { scores[$0] < scores[$1] } ?? 0))
+      all += scores
     }
     let words = logits.largestColumns.map { column in
       UInt8(self.words.ids.firstIndex(of: column) ?? self.words.ids.count)
     }
     return Predictions(
-      classes: classes, overVocabulary: words, areFinite: values.allSatisfy(\.isFinite))
+      classes: classes, overVocabulary: words,
+      probabilities: Probabilities.softmax(all, columns: self.words.ids.count, temperature: 1),
+      areFinite: values.allSatisfy(\.isFinite))
   }
 }
 

@@ -85,4 +85,12 @@ package enum Adapter: Hashable, Sendable {
   case prompt(Matrix)
   /// One entry a layer; Li and Liang 2021, arXiv:2101.00190, without the reparametrization.
   case prefix([PrefixLayer])
+
+  /// Whether tokens are put before the text, and the model's layers stay as they are.
+  var isPromptLearning: Bool {
+    switch self {
+    case .prompt, .prefix: true
+    case .lora, .scales: false
+    }
+  }
 }

@@ -8,13 +8,7 @@ extension AdapterFolder {
   package func read() throws(CheckpointError) -> Adapter {
     let fields = try ConfigurationFields(
       contentsOf: url.appendingPathComponent(Self.configurationName))
-    let names = Self.weightNames.map { url.appendingPathComponent($0) }
-    guard let weights = names.first(where: isFile) else {
-      throw CheckpointError(
-        .missing, file: url.path, "holds neither \(Self.weightNames.joined(separator: " nor "))",
-        help: "an adapter folder holds adapter_config.json and its weights")
-    }
-    let file = try TensorFile(weights)
+    let file = try weights()
     switch try fields.text("peft_type") {
     case "LORA": return .lora(try lora(fields, file))
     case "IA3": return .scales(try scales(file))
@@ -25,6 +19,23 @@ extension AdapterFolder {
         "peft_type", type.map { "\"\($0.prefix(60))\"" } ?? "absent",
         help: "known are LORA, IA3, PROMPT_TUNING and PREFIX_TUNING")
     }
+  }
+
+  /// Reads the head that was saved along with the adapter; nil where there is none.
+  ///
+  /// - Throws: ``CheckpointError`` for a broken folder.
+  package func readHead() throws(CheckpointError) -> ClassificationHead? {
+    try ClassificationHead.read(from: weights())
+  }
+
+  private func weights() throws(CheckpointError) -> TensorFile {
+    let names = Self.weightNames.map { url.appendingPathComponent($0) }
+    guard let weights = names.first(where: isFile) else {
+      throw CheckpointError(
+        .missing, file: url.path, "holds neither \(Self.weightNames.joined(separator: " nor "))",
+        help: "an adapter folder holds adapter_config.json and its weights")
+    }
+    return try TensorFile(weights)
   }
 
   private func embeddings(
@@ -57,7 +68,7 @@ extension AdapterFolder {
 
   private func scales(_ file: TensorFile) throws(CheckpointError) -> [Adapter.Scale] {
     var found: [String: TensorRecord] = [:]
-    for record in file.tensors {
+    for record in file.tensors where ClassificationHead.name(of: record.name) == nil {
       let (module, kind) = try place(of: record, in: file, kinds: [".ia3_l"])
       found[module + kind] = record
     }
@@ -88,7 +99,7 @@ extension AdapterFolder {
     let isStable = try fields.flag("use_rslora", default: false)
     let usesDoRA = try fields.flag("use_dora", default: false)
     var found: [String: TensorRecord] = [:]
-    for record in file.tensors {
+    for record in file.tensors where ClassificationHead.name(of: record.name) == nil {
       let (module, kind) = try place(of: record, in: file, kinds: [a, b, norms])
       found[module + kind] = record
     }
@@ -174,10 +185,7 @@ extension AdapterFolder {
     _ record: TensorRecord, _ file: TensorFile
   ) throws(CheckpointError) -> [Float] {
     try file.checkFinite(record)
-    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: record.count)
-    defer { buffer.deallocate() }
-    try file.read(record, into: buffer)
-    return Array(buffer)
+    return try file.floats(record)
   }
 
   private func mismatch(_ file: TensorFile, _ message: String) -> CheckpointError {

@@ -6,11 +6,13 @@ extension AdapterFolder {
   /// - Parameters:
   ///   - adapter: Must fit the model.
   ///   - baseModel: Path or name of the model, for whoever loads the adapter.
+  ///   - head: Saved along, so that PEFT puts it on the model's classifier; nil for none.
   ///   - base: Lends the frozen weight of a slot until it is asked for the next; asked only for DoRA
   ///     beside a part of a fused matrix, whose other rows keep the norm they have.
   /// - Throws: ``CheckpointError`` when a file cannot be written.
   package func write(
-    _ adapter: Adapter, baseModel: String, base: (WeightSlot) -> UnsafeBufferPointer<Float>
+    _ adapter: Adapter, baseModel: String, head: ClassificationHead? = nil,
+    base: (WeightSlot) -> UnsafeBufferPointer<Float>
   ) throws(CheckpointError) {
     let file: (members: KeyValuePairs<String, JSONValue>, tensors: [Tensor]) =
       switch adapter {
@@ -19,22 +21,37 @@ extension AdapterFolder {
       case .prompt(let matrix): promptFile(matrix)
       case .prefix(let layers): prefixFile(layers)
       }
+    let task: JSONValue =
+      switch (head, description.isBidirectional) {
+      case (.some, _): "SEQ_CLS"
+      case (nil, true): "FEATURE_EXTRACTION"
+      case (nil, false): "CAUSAL_LM"
+      }
     let common = JSONObject([
-      "base_model_name_or_path": .string(baseModel), "inference_mode": true,
-      "task_type": description.isBidirectional ? "FEATURE_EXTRACTION" : "CAUSAL_LM",
+      "base_model_name_or_path": .string(baseModel), "inference_mode": true, "task_type": task,
     ])
+    let modulesToSave = JSONObject.Member(
+      key: "modules_to_save", value: .array([.string(ClassificationHead.module)]))
+    // PEFT wraps the model once more for additions to its layers.
+    let root = adapter.isPromptLearning ? "base_model." : AdapterModules.root
+    let heads = head?.tensors.map { Tensor("\(root)\($0.name)", $0.shape, $0.matrix.values) } ?? []
+    let tensors = file.tensors + heads
     try FolderWriting.makeFolder(url)
     var writer = try SafetensorsWriter(
       url.appendingPathComponent(Self.weightNames[0]),
-      tensors: file.tensors.map { .init(name: $0.name, shape: $0.shape) })
-    for tensor in file.tensors {
+      tensors: tensors.map { .init(name: $0.name, shape: $0.shape) })
+    for tensor in tensors {
       try tensor.values.withUnsafeBufferPointer { (values) throws(CheckpointError) in
         try writer.append(values)
       }
     }
     try writer.finish()
     try FolderWriting.write(
-      JSONValue.object(JSONObject(members: JSONObject(file.members).members + common.members)).text,
+      JSONValue.object(
+        JSONObject(
+          members: JSONObject(file.members).members + common.members
+            + (head == nil ? [] : [modulesToSave]))
+      ).text,
       to: url.appendingPathComponent(Self.configurationName))
   }
 

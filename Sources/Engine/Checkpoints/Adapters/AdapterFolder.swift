@@ -23,4 +23,9 @@ package struct AdapterFolder: Sendable {
     self.description = description
     modules = AdapterModules(description)
   }
+
+  /// Whether a folder holds an adapter.
+  package static func isAdapter(_ url: URL) -> Bool {
+    isFile(url.appendingPathComponent(configurationName))
+  }
 }

@@ -8,16 +8,21 @@ package import Foundation
 package struct ModelWriter: Sendable {
   private let source: ModelFolder
   private let element: TensorElement
+  private let classifier: ModelClassifier?
 
   /// Prepares to save a model like `source`.
   ///
   /// - Parameters:
   ///   - source: The folder the model was loaded from.
   ///   - element: F32, F16 or BF16, which the weights are rounded to.
-  package init(like source: ModelFolder, as element: TensorElement = .f32) {
+  ///   - classifier: A head to save along, so that the folder is a classifier's; nil for none.
+  package init(
+    like source: ModelFolder, as element: TensorElement = .f32, classifier: ModelClassifier? = nil
+  ) {
     precondition(FloatConversion.isPossible(to: element), "weights cannot be \(element.rawValue)")
     self.source = source
     self.element = element
+    self.classifier = classifier
   }
 
   /// Writes the folder; each file appears complete or not at all, `config.json` last.
@@ -40,8 +45,9 @@ package struct ModelWriter: Sendable {
       ModelFolder.tokenizerFiles(in: source.url)
         + ["generation_config.json"].map { source.url.appendingPathComponent($0) }.filter(isFile),
       to: folder)
+    let saved = withElement(configuration.object)
     try FolderWriting.write(
-      JSONValue.object(withElement(configuration.object)).text,
+      JSONValue.object(classifier?.configuration(saved) ?? saved).text,
       to: folder.appendingPathComponent(ModelFolder.configurationName))
   }
 
@@ -57,7 +63,11 @@ package struct ModelWriter: Sendable {
     for shard in source.weights.shards {
       for record in shard.tensors {
         let name = source.layout.names.canonical(record.name)
-        let modern = TensorNames.modern(record.name)
+        // A classifier's class needs the prefix that a bare model's file may lack.
+        let modern =
+          classifier != nil && places[name] != nil
+          ? source.layout.names.stored(name) : TensorNames.modern(record.name)
+        if classifier != nil, ClassificationHead.name(of: record.name) != nil { continue }
         if let places = places[name] {
           tensors.append(OutputTensor(modern, places: places, as: element))
         } else if !(isTied && TensorNames.isTiedOutput(name)) {
@@ -65,7 +75,7 @@ package struct ModelWriter: Sendable {
         }
       }
     }
-    return tensors
+    return tensors + (classifier?.head.tensors.map { OutputTensor($0) } ?? [])
   }
 
   /// The configuration with the element type the weights now have, which Transformers loads them in.

@@ -7,6 +7,8 @@ struct OutputTensor {
     case weights([CheckpointLayout.Place])
     /// A tensor of another file, unchanged.
     case stored(TensorFile, TensorRecord)
+    /// Numbers that are no part of the model.
+    case values([Float])
   }
 
   let header: SafetensorsWriter.Tensor
@@ -16,6 +18,12 @@ struct OutputTensor {
   init(_ name: String, places: [CheckpointLayout.Place], as element: TensorElement) {
     header = .init(name: name, element: element, shape: places.first?.shape ?? [])
     content = .weights(places)
+  }
+
+  /// A tensor of a head.
+  init(_ tensor: ClassificationHead.Tensor) {
+    header = .init(name: tensor.name, shape: tensor.shape)
+    content = .values(tensor.matrix.values)
   }
 
   /// A tensor that is carried over.
@@ -41,6 +49,10 @@ struct OutputTensor {
       case .stored(let file, let record):
         let bytes = try file.file.bytes(at: record.range.lowerBound, count: record.range.count)
         try append(bytes, to: &writer)
+      case .values(let values):
+        try values.withUnsafeBufferPointer { (values) throws(CheckpointError) in
+          try writer.append(values)
+        }
       case .weights(let places):
         try append(places, as: tensor.header, to: &writer, values: values)
       }
