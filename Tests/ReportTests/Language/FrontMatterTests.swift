@@ -70,6 +70,45 @@ import Testing
     #expect(found.names == ["model", "profile", "rates", "seeds"])
   }
 
+  static let variants = """
+    title: a
+    params: {suite: small, task: cola, rate: 1, seeds: 2}
+    variants:
+      suite:
+        small: {}
+        large: {task: mnli, rate: 3}
+    profiles:
+      full: {rate: 5, seeds: 10}
+    """
+
+  @Test(
+    "a variant sets parameters, a profile more of them, and the command line has the last word",
+    arguments: [
+      ([], "cola 1 2"), (["suite=large"], "mnli 3 2"), (["profile=full"], "cola 5 10"),
+      (["suite=large", "profile=full"], "mnli 5 10"),
+      (["suite=large", "profile=full", "rate=7"], "mnli 7 10"),
+    ] as [([String], String)])
+  func variants(given: [String], expected: String) throws {
+    let (frontMatter, diagnostics) = try LanguageSamples.frontMatter(Self.variants, given)
+    #expect(diagnostics.isEmpty)
+    let found = try #require(frontMatter).parameters
+    #expect(
+      ["task", "rate", "seeds"].map { found[$0]?.description ?? "" }.joined(separator: " ")
+        == expected)
+  }
+
+  @Test("a variant that is not there is told where it was chosen")
+  func unknownVariant() throws {
+    let found = try LanguageSamples.frontMatter(Self.variants, ["suite=larg"])
+    #expect(
+      found.diagnostics == [
+        """
+        -P:1:7: error[FT013]: no suite is named 'larg'
+          help: did you mean 'large'?
+        """
+      ])
+  }
+
   @Test("a parameter named on the command line must be known, and so must a profile")
   func unknown() throws {
     let found = try LanguageSamples.frontMatter(Self.parameters, ["sede=3", "profile=quik"])

@@ -22,7 +22,8 @@ extension FrontMatter {
     guard raw.diagnostics.isEmpty else { return (nil, raw.diagnostics) }
     var parameterReader = ParameterReader(position: position)
     let parameters = parameterReader.read(
-      params: raw.value("params"), profiles: raw.value("profiles"), overrides: overrides)
+      params: raw.value("params"), variants: raw.value("variants"),
+      profiles: raw.value("profiles"), overrides: overrides)
 
     var substitution = ParameterSubstitution(parameters)
     let rest = raw.all().map { field in
@@ -42,7 +43,7 @@ extension FrontMatter {
     return (frontMatter, diagnostics.sorted { $0.position < $1.position })
   }
 
-  private static let parameterKeys = ["params", "profiles"]
+  private static let parameterKeys = ["params", "variants", "profiles"]
 
   private init(_ fields: inout FieldReader, parameters: ParameterSet) {
     let title = fields.string("title")

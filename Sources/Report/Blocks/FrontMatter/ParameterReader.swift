@@ -1,27 +1,46 @@
 import Experiments
 
-/// Settles the parameters of a build from `params`, `profiles` and what the command line says.
+/// Settles the parameters of a build from `params`, `variants`, `profiles` and the command line.
 struct ParameterReader {
+  /// The sets of parameters that one parameter, the selector, chooses among.
+  private struct Choice {
+    /// The parameter whose value names a set.
+    let selector: String
+    var sets: [String: [String: OptionValue]] = [:]
+    /// Where its value was given.
+    var position: SourcePosition
+
+    /// What one of its sets is called in messages.
+    var noun: String { selector == ParameterReader.profile ? "profile" : selector }
+  }
+
   private(set) var diagnostics: [Diagnostic] = []
-  /// The parameter that selects a profile, known wherever profiles are.
-  static let selector = "profile"
-  /// Its value where nothing selects one.
-  static let noProfile = "default"
+  /// The selector of `profiles`, known wherever profiles are.
+  private static let profile = "profile"
+  /// A selector's value where nothing is chosen.
+  private static let noSet = "default"
 
+  private let position: SourcePosition
   private var declared: [String: OptionValue] = [:]
-  private var profiles: [String: [String: OptionValue]] = [:]
-  private var profilePosition: SourcePosition
+  private var declaredPositions: [String: SourcePosition] = [:]
 
-  init(position: SourcePosition) { profilePosition = position }
+  init(position: SourcePosition) { self.position = position }
 
+  /// The value of every parameter.
+  ///
+  /// The command line wins over the sets that `profiles` and `variants` choose, a profile over a
+  /// variant, a later variant over an earlier one, and all of them over `params`.
   mutating func read(
-    params: YAMLValue?, profiles profilesValue: YAMLValue?, overrides: ParameterOverrides
+    params: YAMLValue?, variants: YAMLValue?, profiles: YAMLValue?, overrides: ParameterOverrides
   ) -> ParameterSet {
     declared = parameters(params, in: "params")
-    readProfiles(profilesValue)
+    var choices = readVariants(variants)
+    if let profiles {
+      choices.append(choice(of: Self.profile, among: profiles, in: "profiles"))
+    }
     var values = declared
-    if !profiles.isEmpty, values[Self.selector] == nil {
-      values[Self.selector] = .text(Self.noProfile)
+    for choice in choices where values[choice.selector] == nil {
+      values[choice.selector] = .text(Self.noSet)
     }
     let known = values.keys.sorted()
     var given: [String: OptionValue] = [:]
@@ -31,30 +50,48 @@ struct ParameterReader {
           unknown(name, known: known, at: value.position, "no parameter is named '\(name)'"))
       } else {
         given[name] = value.value
-        if name == Self.selector { profilePosition = value.position }
+        for i in choices.indices where choices[i].selector == name {
+          choices[i].position = value.position
+        }
       }
     }
-    values.merge(selectedProfile(given[Self.selector] ?? values[Self.selector])) { $1 }
+    for choice in choices {
+      values.merge(selected(by: given[choice.selector] ?? values[choice.selector], of: choice)) {
+        $1
+      }
+    }
     values.merge(given) { $1 }
     return ParameterSet(values)
   }
 
-  private mutating func readProfiles(_ value: YAMLValue?) {
-    var reader = FieldReader(
-      value, owner: "'profiles' map", position: value?.position ?? profilePosition)
-    for field in reader.all() {
-      let parameters = parameters(field.value, in: "profiles.\(field.key)")
-      if case .map(let fields) = field.value.content {
-        for inner in fields where declared[inner.key] == nil {
-          diagnostics.append(
-            unknown(
-              inner.key, known: declared.keys.sorted(), at: inner.position,
-              "the profile '\(field.key)' sets a parameter '\(inner.key)' that 'params' lacks"))
-        }
-      }
-      profiles[field.key] = parameters
+  private mutating func readVariants(_ value: YAMLValue?) -> [Choice] {
+    guard let value else { return [] }
+    var reader = FieldReader(value, owner: "'variants' map", position: value.position)
+    let choices = reader.all().map { field in
+      choice(of: field.key, among: field.value, in: "variants.\(field.key)")
     }
     diagnostics += reader.finish()
+    return choices
+  }
+
+  private mutating func choice(
+    of selector: String, among value: YAMLValue, in owner: String
+  ) -> Choice {
+    var choice = Choice(selector: selector, position: declaredPositions[selector] ?? position)
+    var reader = FieldReader(value, owner: "'\(owner)' map", position: value.position)
+    for field in reader.all() {
+      choice.sets[field.key] = parameters(field.value, in: "\(owner).\(field.key)")
+      guard case .map(let fields) = field.value.content else { continue }
+      for inner in fields where declared[inner.key] == nil {
+        diagnostics.append(
+          unknown(
+            inner.key, known: declared.keys.sorted(), at: inner.position,
+            "the \(choice.noun) '\(field.key)' sets a parameter '\(inner.key)' that 'params' lacks"
+          ))
+      }
+    }
+    diagnostics += reader.finish()
+    return choice
   }
 
   private mutating func parameters(_ value: YAMLValue?, in owner: String) -> [String: OptionValue] {
@@ -62,7 +99,7 @@ struct ParameterReader {
     var reader = FieldReader(value, owner: "'\(owner)' map", position: value.position)
     var result: [String: OptionValue] = [:]
     for field in reader.all() {
-      if field.key == Self.selector, owner == "params" { profilePosition = field.value.position }
+      if owner == "params" { declaredPositions[field.key] = field.value.position }
       guard let option = field.value.optionValue else {
         reader.reportInvalid(
           "\(owner).\(field.key)", field.value, wants: "a scalar or a list of scalars")
@@ -82,15 +119,17 @@ struct ParameterReader {
     return result
   }
 
-  private mutating func selectedProfile(_ value: OptionValue?) -> [String: OptionValue] {
-    guard !profiles.isEmpty, let name = value?.description else { return [:] }
-    if let profile = profiles[name] { return profile }
-    if name != Self.noProfile {
+  private mutating func selected(
+    by value: OptionValue?, of choice: Choice
+  ) -> [String: OptionValue] {
+    guard !choice.sets.isEmpty, let name = value?.description else { return [:] }
+    if let set = choice.sets[name] { return set }
+    if name != Self.noSet {
       diagnostics.append(
         Diagnostic(
-          .unknownParameter, at: profilePosition, "no profile is named '\(name)'",
+          .unknownParameter, at: choice.position, "no \(choice.noun) is named '\(name)'",
           help: Suggestion.help(
-            for: name, among: profiles.keys.sorted(), called: "known profiles")))
+            for: name, among: choice.sets.keys.sorted(), called: "known \(choice.noun)s")))
     }
     return [:]
   }
