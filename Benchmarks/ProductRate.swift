@@ -41,10 +41,9 @@ struct ProductRate: Encodable {
               guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else {
                 return
               }
-              Float.multiply(
+              Product.multiply(
                 MatrixView(a, stride: inner), MatrixView(b, .transposed, stride: inner),
-                rows: rows, columns: columns, inner: inner, alpha: 1, beta: 0, into: c,
-                stride: columns)
+                rows: rows, columns: columns, inner: inner, beta: 0, into: c, stride: columns)
             }
           }
         }

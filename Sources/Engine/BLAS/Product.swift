@@ -1,7 +1,7 @@
 import COpenBLAS
 
 /// Matrix products divided among the threads of the process.
-enum Product {
+package enum Product {
   /// A part of a product's result.
   struct Block {
     let rows: Range<Int>
@@ -27,7 +27,7 @@ enum Product {
 
   /// Computes `c = alpha · a b + beta · c` on all threads; see ``EngineScalar``.
   @inline(__always)
-  static func multiply<Scalar: EngineScalar>(
+  package static func multiply<Scalar: EngineScalar>(
     _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, rows: Int, columns: Int, inner: Int,
     alpha: Scalar = 1, beta: Scalar, into c: UnsafeMutablePointer<Scalar>, stride: Int
   ) {
