@@ -6,7 +6,15 @@ package final class Tensor<Scalar: EngineScalar> {
   let derivative: Gradient<Scalar>
   private var storage: Storage<Scalar>?
   /// Computes the values again after ``forget()``.
-  private var recipe: (sources: [Tensor], fill: (UnsafeMutablePointer<Scalar>) -> Void)?
+  private var recipe: Recipe?
+
+  /// How forgotten values come back.
+  private struct Recipe {
+    let sources: [Tensor]
+    /// Scalars of workspace that `fill` takes, which a plan claims in its place.
+    var workspace = 0
+    let fill: (UnsafeMutablePointer<Scalar>) -> Void
+  }
 
   /// Allocates `[rows, columns]` uninitialized scalars.
   package init(
@@ -94,11 +102,26 @@ package final class Tensor<Scalar: EngineScalar> {
   ///
   /// - Parameters:
   ///   - sources: What `fill` reads, which may be forgotten too.
+  ///   - workspace: Scalars of workspace that `fill` takes.
   ///   - fill: Writes the values.
   func setRecipe(
-    from sources: [Tensor], _ fill: @escaping (UnsafeMutablePointer<Scalar>) -> Void
+    from sources: [Tensor], workspace: Int = 0,
+    _ fill: @escaping (UnsafeMutablePointer<Scalar>) -> Void
   ) {
-    recipe = (sources, fill)
+    recipe = Recipe(sources: sources, workspace: workspace, fill: fill)
+  }
+
+  /// Says that the values are those of a tensor whose place this one took, changed by `change`.
+  ///
+  /// - Parameters:
+  ///   - other: If its values cannot be computed again, these cannot be either.
+  ///   - change: Turns its values into these where they lie.
+  func takeRecipe(of other: Tensor, _ change: @escaping (UnsafeMutablePointer<Scalar>) -> Void) {
+    guard let taken = other.recipe else { return }
+    recipe = Recipe(sources: taken.sources, workspace: taken.workspace) {
+      taken.fill($0)
+      change($0)
+    }
   }
 
   /// Frees the values until backward asks for them, if they can be computed again cheaply.
@@ -112,7 +135,11 @@ package final class Tensor<Scalar: EngineScalar> {
     for source in recipe.sources { _ = source.start }
     let fresh = Storage<Scalar>(count, .activations, in: ledger)
     storage = fresh
-    if !ledger.isPlanning { recipe.fill(fresh.start) }
+    if !ledger.isPlanning {
+      recipe.fill(fresh.start)
+    } else if recipe.workspace > 0 {
+      Storage<Scalar>.withWorkspace(recipe.workspace, in: ledger) { _ in }
+    }
     return fresh.start
   }
 }

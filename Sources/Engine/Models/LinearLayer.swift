@@ -130,11 +130,25 @@ package final class LinearLayer<Scalar: EngineScalar> {
     return all.compactMap { name, tensor in tensor.map { (name, $0) } }
   }
 
-  /// Computes the layer; `dropoutStream` is nil outside training.
+  /// Computes the layer.
+  ///
+  /// - Parameters:
+  ///   - input: `[tokens, inputs]`.
+  ///   - residual: Added to the result.
+  ///   - dropoutStream: Nil outside training.
+  ///   - isRepeatable: Whether the result may be forgotten; heeded where it is one product of
+  ///     floats, without a residual.
+  ///   - tape: Records the operations.
+  /// - Returns: `[tokens, outputs]`.
   func callAsFunction(
     _ input: Tensor<Scalar>, residual: Tensor<Scalar>? = nil, dropoutStream: RandomStream? = nil,
-    on tape: Tape<Scalar>
+    isRepeatable: Bool = false, on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
+    if isRepeatable, residual == nil, lowRank == nil, rescaling == nil,
+      case .dense(let weight) = matrix
+    {
+      return tape.linear(input, weight, bias: bias, isRepeatable: true)
+    }
     var x = input
     if case .inputs(let factors) = rescaling { x = tape.scaledColumns(x, by: factors) }
     var outputFactors: Tensor<Scalar>?

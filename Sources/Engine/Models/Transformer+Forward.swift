@@ -142,8 +142,18 @@ extension Transformer {
       query: query, key: key, value: value, layout: context.layout,
       prefix: context.cache?.prefix(context.index) ?? layer.prefix)
     if context.storing { context.cache?.store(key, value, layer: context.index) }
-    return joined(
+    let y = joined(
       layer.output, layer.attentionAdapter, attended, residual, context.stream(3), on: tape)
+    if isLarge(normed, layer) { attended.forget() }
+    return y
+  }
+
+  /// Whether a layer's inner states are computed again in backward instead of being kept.
+  ///
+  /// They are its largest activations, and where a batch is long, one more product and attention a
+  /// layer cost little beside the memory; short batches keep them for speed. The results are equal.
+  private func isLarge(_ x: Tensor<Scalar>, _ layer: Layer) -> Bool {
+    x.rows * layer.up.outputs * MemoryLayout<Scalar>.stride >= repeatedFromBytes
   }
 
   /// Computes the feed-forward block of `x` and adds the result to `residual`.
@@ -151,18 +161,18 @@ extension Transformer {
     _ layer: Layer, _ x: Tensor<Scalar>, residual: Tensor<Scalar>, _ context: BlockContext,
     on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
-    let up = layer.up(x, dropoutStream: context.stream(4), on: tape)
-    let inner: Tensor<Scalar>
-    if let gate = layer.gate {
-      inner = tape.gated(
-        up, gate: gate(x, dropoutStream: context.stream(5), on: tape), by: description.activation)
-    } else {
-      inner = tape.activated(up, by: description.activation, consuming: true)
+    let isLarge = isLarge(x, layer)
+    let up = layer.up(
+      x, dropoutStream: context.stream(4), isRepeatable: isLarge, on: tape)
+    let gate = layer.gate.map {
+      $0(x, dropoutStream: context.stream(5), isRepeatable: isLarge, on: tape)
     }
+    let inner =
+      gate.map { tape.gated(up, gate: $0, by: description.activation) }
+      ?? tape.activated(up, by: description.activation, consuming: true)
     let y = joined(
       layer.down, layer.feedForwardAdapter, inner, residual, context.stream(6), on: tape)
-    inner.forget()
-    x.forget()
+    for values in [inner, up, gate, x] { values?.forget() }
     return y
   }
 

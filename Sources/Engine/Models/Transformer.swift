@@ -37,6 +37,8 @@ package final class Transformer<Scalar: EngineScalar> {
   /// Trained rows that precede every sequence, `[rows, embeddingWidth]`.
   package private(set) var prompt: Tensor<Scalar>?
   let rotary: RotaryTable<Scalar>?
+  /// Inner states of a layer that take so many bytes are computed again in backward, not kept.
+  var repeatedFromBytes = 8 << 20
 
   /// Builds the layers of `description` with weights from `source`.
   ///

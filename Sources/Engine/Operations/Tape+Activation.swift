@@ -26,7 +26,11 @@ extension Tape {
     }
     if computes { apply(x.start, y.start) }
     guard needs else { return y }
-    if !inPlace { y.setRecipe(from: [x]) { apply(x.start, $0) } }
+    if inPlace {
+      y.takeRecipe(of: x) { apply($0, $0) }
+    } else {
+      y.setRecipe(from: [x]) { apply(x.start, $0) }
+    }
     // A ReLU's slope can be told from its output, which is all that is left of a consumed input.
     let kept = inPlace ? y : x
     record { [computes, dy = y.derivative, dx = x.derivative] in

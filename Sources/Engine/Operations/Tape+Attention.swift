@@ -49,16 +49,20 @@ extension Tape {
         prefixLength: prefix?.length ?? 0,
         sharesPrefixGradient: prefix?.requiresGradient ?? false)
     }
-    let kernel = makeKernel()
-    let share = kernel.largestScores
-    Storage<Scalar>.withWorkspace(ThreadTeam.shared.count * share, in: ledger) { scores in
-      guard computes else { return }
-      let target = y.start
-      kernel.divided { unit, part in
-        kernel.forward(unit, scores: scores + part &* share, to: target)
+    let share = makeKernel().largestScores
+    let workspace = ThreadTeam.shared.count * share
+    let attend = { [ledger, computes] (target: UnsafeMutablePointer<Scalar>) in
+      Storage<Scalar>.withWorkspace(workspace, in: ledger) { scores in
+        guard computes else { return }
+        let kernel = makeKernel()
+        kernel.divided { unit, part in
+          kernel.forward(unit, scores: scores + part &* share, to: target)
+        }
       }
     }
+    attend(y.start)
     guard needs else { return y }
+    y.setRecipe(from: [query, key, value], workspace: workspace, attend)
     record { [ledger, computes, dy = y.derivative] in
       guard let gradient = dy.current else { return }
       func target(_ tensor: Tensor<Scalar>?) -> UnsafeMutablePointer<Scalar>? {
@@ -67,7 +71,7 @@ extension Tape {
       let targets = AttentionKernel.Gradients(
         query: target(query), key: target(key), value: target(value),
         prefixKeys: target(prefix?.keys), prefixValues: target(prefix?.values))
-      Storage<Scalar>.withWorkspace(2 * ThreadTeam.shared.count * share, in: ledger) { scores in
+      Storage<Scalar>.withWorkspace(2 * workspace, in: ledger) { scores in
         guard computes else { return }
         let kernel = makeKernel()
         kernel.divided { unit, part in

@@ -9,11 +9,13 @@ extension Tape {
   ///   - weight: `[outputs, inputs]`, as Hugging Face stores a linear layer.
   ///   - bias: `[1, outputs]`.
   ///   - residual: `[tokens, outputs]`.
+  ///   - isRepeatable: Whether the result may be forgotten and computed again, at the price of
+  ///     another product; without a residual only.
   /// - Returns: `[tokens, outputs]`.
   @_specialize(where Scalar == Float)
   package func linear(
     _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, bias: Tensor<Scalar>? = nil,
-    residual: Tensor<Scalar>? = nil
+    residual: Tensor<Scalar>? = nil, isRepeatable: Bool = false
   ) -> Tensor<Scalar> {
     let (tokens, inputs, outputs) = (x.rows, weight.columns, weight.rows)
     precondition(x.columns == inputs, "linear: input \(x.columns), weight takes \(inputs)")
@@ -25,17 +27,11 @@ extension Tape {
       x.requiresGradient || weight.requiresGradient || bias?.requiresGradient ?? false
       || residual?.requiresGradient ?? false
     let y = result(rows: tokens, columns: outputs, requiresGradient: needs)
-    if computes {
-      let (from, factor, to) = (x.start, weight.start, y.start)
-      let (offset, added) = (bias?.start, residual?.start)
-      Product.blocks(rows: tokens, columns: outputs, inner: inputs) { block in
-        Self.begin(block, to, bias: offset, residual: added, stride: outputs)
-        Product.multiply(
-          block, MatrixView(from, stride: inputs), MatrixView(factor, .transposed, stride: inputs),
-          inner: inputs, beta: offset == nil && added == nil ? 0 : 1, into: to, stride: outputs)
-      }
-    }
+    if computes { Self.linear(x, weight, bias, residual, to: y.start) }
     guard needs else { return y }
+    if isRepeatable, residual == nil {
+      y.setRecipe(from: [x]) { Self.linear(x, weight, bias, nil, to: $0) }
+    }
     let kept = weight.requiresGradient ? x : nil
     record { [computes, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
@@ -65,6 +61,22 @@ extension Tape {
       if let residual = residual?.derivative, residual.isWanted { residual.absorb(dy) }
     }
     return y
+  }
+
+  @inline(__always)
+  private static func linear(
+    _ x: Tensor<Scalar>, _ weight: Tensor<Scalar>, _ bias: Tensor<Scalar>?,
+    _ residual: Tensor<Scalar>?, to y: UnsafeMutablePointer<Scalar>
+  ) {
+    let (tokens, inputs, outputs) = (x.rows, weight.columns, weight.rows)
+    let (from, factor) = (x.start, weight.start)
+    let (offset, added) = (bias?.start, residual?.start)
+    Product.blocks(rows: tokens, columns: outputs, inner: inputs) { block in
+      begin(block, y, bias: offset, residual: added, stride: outputs)
+      Product.multiply(
+        block, MatrixView(from, stride: inputs), MatrixView(factor, .transposed, stride: inputs),
+        inner: inputs, beta: offset == nil && added == nil ? 0 : 1, into: y, stride: outputs)
+    }
   }
 
   /// Writes what a product is added to: residual, bias or both; nothing when there is neither.

@@ -8,9 +8,11 @@ struct MemoryTests {
 
   /// Trains two steps and evaluates, as a run does.
   private func run(
-    _ description: ModelDescription, lowRank: Bool, in ledger: MemoryLedger
+    _ description: ModelDescription, lowRank: Bool, repeating: Bool = false,
+    in ledger: MemoryLedger
   ) -> Transformer<Float> {
     let model = Transformer<Float>(description, from: RandomWeights(seed: 1), in: ledger)
+    if repeating { model.repeatedFromBytes = 0 }
     model.setTrainable(!lowRank)
     if lowRank {
       for layer in model.layers {
@@ -34,17 +36,35 @@ struct MemoryTests {
     return model
   }
 
-  @Test("a planned run takes the memory of a real one", arguments: SmallModels.all, [false, true])
-  func planned(description: ModelDescription, lowRank: Bool) {
+  @Test(
+    "a planned run takes the memory of a real one, whether inner states are kept or repeated",
+    arguments: SmallModels.all, [(false, false), (true, false), (false, true), (true, true)])
+  func planned(description: ModelDescription, _ way: (lowRank: Bool, repeating: Bool)) {
     let (real, planned) = (MemoryLedger(), MemoryLedger(planning: true))
-    _ = run(description, lowRank: lowRank, in: real)
-    _ = run(description, lowRank: lowRank, in: planned)
+    _ = run(description, lowRank: way.lowRank, repeating: way.repeating, in: real)
+    _ = run(description, lowRank: way.lowRank, repeating: way.repeating, in: planned)
     #expect(planned.peak == real.peak)
     #expect(planned.reach == real.reach)
     for category in MemoryCategory.allCases {
       #expect(planned.bytesAtPeak(category) == real.bytesAtPeak(category))
     }
     #expect(planned.total == 0 && real.total == 0)
+  }
+
+  @Test(
+    "inner states that are computed again take less memory and change no bit",
+    arguments: SmallModels.all, [false, true])
+  func repeated(description: ModelDescription, lowRank: Bool) {
+    var wide = description
+    wide.feedForwardWidth = 600
+    wide.layers = 6
+    let (kept, repeated) = (MemoryLedger(), MemoryLedger())
+    let expected = run(wide, lowRank: lowRank, in: kept)
+    let found = run(wide, lowRank: lowRank, repeating: true, in: repeated)
+    for (parameter, other) in zip(found.parameters, expected.parameters) {
+      #expect(parameter.tensor.values == other.tensor.values)
+    }
+    #expect(repeated.bytesAtPeak(.activations) < kept.bytesAtPeak(.activations))
   }
 
   @Test("only touched rows of the embedding have a gradient and moments")
