@@ -33,7 +33,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Yams", package: "Yams"),
       ],
+      resources: [.embedInCode("Tasks/Catalog/Published")],
       swiftSettings: house),
     .target(
       name: "Report",

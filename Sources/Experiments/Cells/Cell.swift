@@ -8,12 +8,18 @@ package struct Cell: Codable, Hashable, Sendable {
   package var modelPath: String
   /// Folder of the task's files; not part of the key (their fingerprints are).
   package var dataPath: String
+  /// The task's definition, for one that no program knows by its name; its digest is in the key.
+  package var task: TaskDefinition?
 
-  package init(key: String, recipe: CellRecipe, modelPath: String, dataPath: String) {
+  package init(
+    key: String, recipe: CellRecipe, modelPath: String, dataPath: String,
+    task: TaskDefinition? = nil
+  ) {
     self.key = key
     self.recipe = recipe
     self.modelPath = modelPath
     self.dataPath = dataPath
+    self.task = task
   }
 }
 

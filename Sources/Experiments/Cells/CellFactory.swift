@@ -11,7 +11,10 @@ package struct CellFactory: Sendable {
   package let threads: Int
 
   /// Where the key holds the task's columns, labels, patterns and label words.
-  private static let definitionRole = "task definition"
+  static let definitionRole = "task definition"
+
+  /// The definition for workers, which know the published ones themselves.
+  private let sentTask: TaskDefinition?
 
   package init(
     task: TaskDefinition, taskOptions: TaskOptions, dataPath: String,
@@ -24,6 +27,8 @@ package struct CellFactory: Sendable {
     self.modelPath = modelPath
     self.model = model
     self.threads = threads
+    let isKnown = TaskCatalog.published.tasks.contains(task)
+    sentTask = isKnown ? nil : task
   }
 
   /// The cell of a method at a number of shots and a seed.
@@ -46,6 +51,8 @@ package struct CellFactory: Sendable {
       methodOptions: method.options.values, shots: method.usesSample ? shots : 0,
       seed: method.usesSample ? seed : 0, precision: BasePrecision(method.options).rawValue,
       threads: threads)
-    return Cell(key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath)
+    return Cell(
+      key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath,
+      task: sentTask)
   }
 }

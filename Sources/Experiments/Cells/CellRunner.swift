@@ -110,10 +110,13 @@ package final class CellRunner {
 
   private func task(of cell: Cell) throws -> LoadedTask {
     let options = TaskOptions(cell.recipe.taskOptions)
-    let key = "\(cell.dataPath)\n\(cell.recipe.task)\n\(options)"
+    // Two task files may give their tasks the same name.
+    let definition = cell.recipe.dataFingerprints[CellFactory.definitionRole] ?? ""
+    let key = "\(cell.dataPath)\n\(cell.recipe.task)\n\(definition)\n\(options)"
     if let known = tasks[key] { return known }
+    let task = try cell.task ?? TaskCatalog.published.task(named: cell.recipe.task)
     let loaded = try TaskLoader(folder: URL(fileURLWithPath: cell.dataPath))
-      .load(try TaskCatalog.published.task(named: cell.recipe.task), sets: options.sets)
+      .load(task, sets: options.sets)
       .limited(to: options.limit)
     tasks[key] = loaded
     return loaded

@@ -1,7 +1,7 @@
 /// A classification task as data: files, columns, classes, evaluation sets and patterns.
 ///
-/// Everything is `Codable`, so a task can be written down in a file as well as in ``TaskCatalog``.
-/// ``validated()`` says what is wrong with one that was written by hand.
+/// ``TaskFile`` reads one from the YAML that people write; as `Codable` it travels to workers.
+/// ``validated()`` says whether its parts fit together.
 package struct TaskDefinition: Codable, Hashable, Sendable {
   /// How sources name the task: `cola`.
   package var name: String
@@ -15,13 +15,16 @@ package struct TaskDefinition: Codable, Hashable, Sendable {
   package var patterns: [PatternDefinition]
   /// Name of the pattern used when a source asks for none.
   package var defaultPattern: String
+  /// What people are told about the task; nothing of it changes a result.
+  package var about: TaskAbout
 
   /// The role of the file that few-shot samples are drawn from.
   package static let trainingRole = "train"
 
   package init(
     name: String, labels: [String], fields: [String], files: [DataFile],
-    evaluations: [EvaluationDefinition], patterns: [PatternDefinition], defaultPattern: String
+    evaluations: [EvaluationDefinition], patterns: [PatternDefinition], defaultPattern: String,
+    about: TaskAbout = TaskAbout()
   ) {
     self.name = name
     self.labels = labels
@@ -30,6 +33,7 @@ package struct TaskDefinition: Codable, Hashable, Sendable {
     self.evaluations = evaluations
     self.patterns = patterns
     self.defaultPattern = defaultPattern
+    self.about = about
   }
 }
 
@@ -102,7 +106,8 @@ extension TaskDefinition {
     return nil
   }
 
-  private func firstMisfit(of file: DataFile) -> String? {
+  /// What keeps a file from being read as a part of this task, or nil.
+  func firstMisfit(of file: DataFile) -> String? {
     if file.candidates.isEmpty { return "file role '\(file.role)' names no file" }
     if let missing = fields.first(where: { file.fields[$0] == nil }) {
       return "file role '\(file.role)' has no column for the field '\(missing)'"
@@ -115,6 +120,12 @@ extension TaskDefinition {
     let columns = Array(file.fields.values) + Array(file.tags.values) + [file.label]
     for case .number(let number) in columns where number < 1 {
       return "file role '\(file.role)' names column \(number); columns count from 1"
+    }
+    if file.format == .jsonl {
+      for case .number(let number) in columns {
+        return "file role '\(file.role)' names column \(number); the rows of JSON Lines have names"
+      }
+      return nil
     }
     for case .named(let names) in columns where !file.hasHeader {
       return "file role '\(file.role)' names a column '\(names.first ?? "")' but has no header"

@@ -10,12 +10,17 @@ package struct TaskError: Error, Hashable, Sendable {
     case unreadableFile(String)
     case emptyFile
     case missingColumn(names: [String], header: [String])
-    case wrongColumnCount(found: Int, needed: Int)
+    case wrongColumnCount(found: Int, needed: Int, format: DataFormat = .tsv)
+    /// A row that breaks the rules of its format.
+    case malformedRow(String, help: String)
+    case missingMember(names: [String], members: [String])
     case invalidUTF8
     case unknownLabel(String, known: [String])
     case emptySet(String)
     case tooFewExamples(label: String, available: Int, needed: Int)
     case invalidShots(Int)
+    /// A task file that says something nobody understands.
+    case malformedTask(String, help: String)
   }
 
   package let reason: Reason
@@ -35,6 +40,11 @@ package struct TaskError: Error, Hashable, Sendable {
     self.file = file
     self.line = line
     self.column = column
+  }
+
+  /// The same error with the file filled in if it is missing.
+  func `in`(_ file: String) -> TaskError {
+    TaskError(reason, task: task, file: self.file ?? file, line: line, column: column)
   }
 
   /// The same error with task and file filled in where they are missing.
@@ -67,8 +77,11 @@ extension TaskError: CustomStringConvertible {
     case .emptyFile: "the file has no rows"
     case .missingColumn(let names, _):
       "the header has no column '\(names.joined(separator: "' or '"))'"
-    case .wrongColumnCount(let found, let needed):
+    case .wrongColumnCount(let found, let needed, _):
       "the row has \(found) \(found == 1 ? "column" : "columns"), \(needed) are needed"
+    case .malformedRow(let what, _), .malformedTask(let what, _): what
+    case .missingMember(let names, _):
+      "the row has no value for '\(names.joined(separator: "' or '"))'"
     case .invalidUTF8: "the text is not valid UTF-8"
     case .unknownLabel(let text, _): "'\(text)' is no label of the task"
     case .emptySet(let name): "no row of the file belongs to the evaluation set '\(name)'"
@@ -92,8 +105,13 @@ extension TaskError: CustomStringConvertible {
     case .unreadableFile: "check that it is a regular file and that you may read it"
     case .emptyFile: "the download may have been cut off; fetch the file again"
     case .missingColumn(_, let header): "it has \(header.joined(separator: ", "))"
+    case .wrongColumnCount(_, _, .csv):
+      "put cells that hold a comma, a quote or a line end in double quotes"
     case .wrongColumnCount:
       "columns are separated by TAB and never quoted; was the file saved by a spreadsheet?"
+    case .malformedRow(_, let help), .malformedTask(_, let help): help
+    case .missingMember(_, let members):
+      members.isEmpty ? "the row is empty" : "it has \(members.joined(separator: ", "))"
     case .invalidUTF8: "convert the file, for example with 'iconv -f latin1 -t utf-8'"
     case .unknownLabel(_, let known): "the label column may hold \(known.joined(separator: ", "))"
     case .emptySet: "the file may be cut off or sorted out; fetch it again"

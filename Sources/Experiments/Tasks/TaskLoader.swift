@@ -90,6 +90,16 @@ package struct TaskLoader: Sendable {
       definition: task, training: training, evaluations: loaded, sources: sources)
   }
 
+  /// The rows of one file that carry a class.
+  ///
+  /// - Throws: ``TaskError`` if the file is missing or something is wrong with it.
+  func rows(
+    of file: DataFile, in task: TaskDefinition
+  ) throws(TaskError) -> (source: DataSource, rows: TableRows) {
+    let source = try source(of: file, task: task.name)
+    return (source, try read(file, from: source, of: task))
+  }
+
   private func chosen(
     _ sets: [String]?, of task: TaskDefinition
   ) throws(TaskError) -> [EvaluationDefinition] {
@@ -125,7 +135,7 @@ package struct TaskLoader: Sendable {
     let reader = TableReader(file, fields: task.fields, path: source.url.path)
     let result: Result<TableRows, TaskError> = bytes.withUnsafeBytes { bytes in
       do throws(TaskError) { return .success(try reader.rows(in: bytes)) } catch {
-        return .failure(error.of(task.name))
+        return .failure(error.of(task.name, file: source.url.path))
       }
     }
     return try result.get()

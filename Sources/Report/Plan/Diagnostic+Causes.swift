@@ -22,7 +22,10 @@ extension Diagnostic {
       case .unknownPattern, .unknownField: .invalidMethodOption
       case .unknownSet, .invalidShots, .invalidDefinition: .invalidValue
       case .missingFile, .unreadableFile: .missingDataFile
-      case .emptyFile, .missingColumn, .wrongColumnCount, .invalidUTF8, .emptySet: .malformedData
+      case .emptyFile, .missingColumn, .wrongColumnCount, .malformedRow, .missingMember,
+        .invalidUTF8, .emptySet:
+        .malformedData
+      case .malformedTask: .malformedTask
       case .unknownLabel: .labelOutsideTask
       case .tooFewExamples: .emptyClass
       }
@@ -31,5 +34,12 @@ extension Diagnostic {
     self.init(
       code, at: position, place.isEmpty ? error.message : "\(place): \(error.message)",
       help: error.help)
+  }
+  /// A mistake in a task file, said at its own place.
+  init(inTaskFile error: TaskError) {
+    self.init(
+      .malformedTask,
+      at: SourcePosition(file: error.file ?? "", line: error.line ?? 1, column: error.column ?? 1),
+      error.message, help: error.help)
   }
 }

@@ -31,12 +31,14 @@ struct ExperimentResolver {
   /// Resolves a block, or explains in ``diagnostics`` why it cannot be.
   mutating func resolve(_ block: ExperimentBlock) -> ResolvedExperiment? {
     let before = diagnostics.count
-    let task = task(of: block)
+    let source = task(of: block)
     let modelFolder = workspace.folder(block.model.value)
     let model = model(of: block, at: modelFolder)
-    guard let task else { return nil }
+    guard let source else { return nil }
+    let task = source.definition
     let methods = methods(of: block, task: task, model: model)
-    let dataFolder = workspace.folder(block.data?.value ?? ".")
+    let dataFolder =
+      block.data.map { workspace.folder($0.value) } ?? source.folder ?? workspace.folder(".")
     let loader = TaskLoader(folder: dataFolder, cache: store)
     let sets = block.evaluation.sets.map { $0.map(\.value) }
     if sets == [] {
@@ -112,11 +114,11 @@ struct ExperimentResolver {
       model: factory.model, cells: cells)
   }
 
-  private mutating func task(of block: ExperimentBlock) -> TaskDefinition? {
-    do throws(TaskError) {
-      return try tasks.task(named: block.task.value)
+  private mutating func task(of block: ExperimentBlock) -> TaskSource? {
+    do throws(TaskSource.Mistakes) {
+      return try TaskSource.named(block.task, in: workspace, tasks: tasks)
     } catch {
-      report(error, at: block.task.position)
+      diagnostics += error.diagnostics
       return nil
     }
   }
@@ -230,7 +232,9 @@ struct ExperimentResolver {
       guard let sample = due.first?.cell else { continue }
       do {
         let options = TaskOptions(sample.recipe.taskOptions)
-        let key = "\(sample.dataPath)\n\(sample.recipe.task)\n\(options.sets ?? [])"
+        // Not by the task's name, which two task files may share.
+        let files = sample.recipe.dataFingerprints.sorted { $0.key < $1.key }
+        let key = "\(sample.dataPath)\n\(files)\n\(options.sets ?? [])"
         let task =
           try loaded[key]
           ?? TaskLoader(folder: URL(fileURLWithPath: sample.dataPath))

@@ -42,9 +42,20 @@ package struct Workspace: Hashable, Sendable {
   ///
   /// - Parameter path: As written.
   /// - Returns: The first that exists, else the one beside the source.
-  package func folder(_ path: String) -> URL {
+  package func folder(_ path: String) -> URL { place(path, isFolder: true) }
+
+  /// The file a source's path means, found as a folder is.
+  func file(_ path: String) -> URL { place(path, isFolder: false) }
+
+  /// A file's path for messages: relative to the current folder if it is below that.
+  func shownPath(_ url: URL) -> String {
+    let prefix = currentFolder.path + "/"
+    return url.path.hasPrefix(prefix) ? String(url.path.dropFirst(prefix.count)) : url.path
+  }
+
+  private func place(_ path: String, isFolder: Bool) -> URL {
     let candidates = [sourceFolder, currentFolder].map {
-      URL(fileURLWithPath: path, isDirectory: true, relativeTo: $0).standardizedFileURL
+      URL(fileURLWithPath: path, isDirectory: isFolder, relativeTo: $0).standardizedFileURL
     }
     return candidates.first { FileManager.default.fileExists(atPath: $0.path) } ?? candidates[0]
   }

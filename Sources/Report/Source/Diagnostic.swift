@@ -61,6 +61,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
   case malformedData = "FT034"
   case labelOutsideTask = "FT035"
   case emptyClass = "FT036"
+  case malformedTask = "FT037"
   case missingModel = "FT040"
   case corruptModel = "FT041"
   case unsupportedModel = "FT042"

@@ -53,26 +53,7 @@ package struct ReportSource: Hashable, Sendable {
   ///   - bytes: The file's content.
   /// - Throws: ``Diagnostic`` FT001 or FT002.
   package init(file: String, bytes: Data) throws(Diagnostic) {
-    guard bytes.count <= Self.sizeLimitInBytes else {
-      throw Diagnostic(
-        .unreadableFile, at: SourcePosition(file: file, line: 1),
-        "the file has \(bytes.count >> 20) MB; a source is at most \(Self.sizeLimitInBytes >> 20)",
-        help: "give the path of a Markdown file")
-    }
-    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
-    if let offset = Self.firstInvalidByte(in: content) {
-      throw Self.notText(file: file, content: content, offset: offset)
-    }
-    // A Character can hold "\r\n" as one, so line ends are replaced byte by byte.
-    var normal: [UInt8] = []
-    normal.reserveCapacity(content.count)
-    for (index, byte) in zip(content.indices, content) {
-      if byte != UInt8(ascii: "\r") {
-        normal.append(byte)
-      } else if index + 1 == content.endIndex || content[index + 1] != UInt8(ascii: "\n") {
-        normal.append(UInt8(ascii: "\n"))
-      }
-    }
+    let normal = try Self.normalized(bytes, file: file)
     self.file = file
     text = String(decoding: normal, as: UTF8.self)
     let lines = normal.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -98,6 +79,48 @@ package struct ReportSource: Hashable, Sendable {
 }
 
 extension ReportSource {
+  /// The text of any file that people write, with line ends as here.
+  ///
+  /// - Parameters:
+  ///   - url: Where the file is.
+  ///   - file: The path that diagnostics print.
+  /// - Returns: The text, with LF between lines and without a byte-order mark.
+  /// - Throws: ``Diagnostic`` FT001 if it cannot be read or is not UTF-8 text.
+  static func text(of url: URL, file: String) throws(Diagnostic) -> String {
+    let bytes: Data
+    do {
+      bytes = try Data(contentsOf: url)
+    } catch {
+      throw unreadable(file, url: url, error)
+    }
+    return String(decoding: try normalized(bytes, file: file), as: UTF8.self)
+  }
+
+  /// The bytes without a byte-order mark and with LF between lines, once they are known to be text.
+  private static func normalized(_ bytes: Data, file: String) throws(Diagnostic) -> [UInt8] {
+    guard bytes.count <= sizeLimitInBytes else {
+      throw Diagnostic(
+        .unreadableFile, at: SourcePosition(file: file, line: 1),
+        "the file has \(bytes.count >> 20) MB; a source is at most \(sizeLimitInBytes >> 20)",
+        help: "give the path of a Markdown file")
+    }
+    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
+    if let offset = firstInvalidByte(in: content) {
+      throw notText(file: file, content: content, offset: offset)
+    }
+    // A Character can hold "\r\n" as one, so line ends are replaced byte by byte.
+    var normal: [UInt8] = []
+    normal.reserveCapacity(content.count)
+    for (index, byte) in zip(content.indices, content) {
+      if byte != UInt8(ascii: "\r") {
+        normal.append(byte)
+      } else if index + 1 == content.endIndex || content[index + 1] != UInt8(ascii: "\n") {
+        normal.append(UInt8(ascii: "\n"))
+      }
+    }
+    return normal
+  }
+
   private static func isFence(_ line: ArraySlice<UInt8>, _ fence: String) -> Bool {
     line.starts(with: fence.utf8)
       && line.dropFirst(3).allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Foundation's reader loses the order of members, the difference of `1` and `1.0` and the place of
 /// a mistake; all three are needed here.
-struct JSONParser {
+package struct JSONParser {
   private let bytes: [UInt8]
   private let file: String
   private var position = 0
@@ -25,7 +25,7 @@ struct JSONParser {
   ///   - file: Path to name in errors.
   /// - Returns: The value.
   /// - Throws: ``CheckpointError`` of kind `corrupt` with the place of the first mistake.
-  static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> JSONValue {
+  package static func parse(_ bytes: [UInt8], file: String) throws(CheckpointError) -> JSONValue {
     var parser = JSONParser(bytes, file: file)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
     let value = try parser.value()

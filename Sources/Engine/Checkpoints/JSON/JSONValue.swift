@@ -1,5 +1,5 @@
 /// A JSON document as read: integers stay apart from other numbers, and members keep their order.
-enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   case null
   case boolean(Bool)
   /// A number written without fraction and exponent that fits `Int`.
@@ -24,7 +24,7 @@ extension JSONValue {
   }
 
   /// The value of an integer or any other number.
-  var number: Double? {
+  package var number: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .number(let value): value
@@ -32,7 +32,7 @@ extension JSONValue {
     }
   }
 
-  var string: String? {
+  package var string: String? {
     guard case .string(let value) = self else { return nil }
     return value
   }
@@ -42,13 +42,13 @@ extension JSONValue {
     return value
   }
 
-  var object: JSONObject? {
+  package var object: JSONObject? {
     guard case .object(let value) = self else { return nil }
     return value
   }
 
   /// The value in words short enough for an error message.
-  var summary: String {
+  package var summary: String {
     switch self {
     case .null: "null"
     case .boolean(let value): "\(value)"
@@ -64,16 +64,16 @@ extension JSONValue {
 /// The members of a JSON object in the order of the file.
 ///
 /// Look-up walks the members, which suits objects of a few fields; vocabularies are walked once.
-struct JSONObject: Hashable, Sendable {
-  struct Member: Hashable, Sendable {
-    let key: String
-    let value: JSONValue
+package struct JSONObject: Hashable, Sendable {
+  package struct Member: Hashable, Sendable {
+    package let key: String
+    package let value: JSONValue
   }
 
-  let members: [Member]
+  package let members: [Member]
 
   /// The value of the last member with this key, as Python's reader has it; null counts as absent.
-  subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard let value = members.last(where: { $0.key == key })?.value, !value.isNull else {
       return nil
     }

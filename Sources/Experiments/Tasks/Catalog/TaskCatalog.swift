@@ -9,9 +9,6 @@ package struct TaskCatalog: Sendable {
     self.tasks = tasks
   }
 
-  /// The published tasks, read from files in their usual layouts.
-  package static let published = TaskCatalog([.cola, .mnli, .rte, .qqp, .sst2])
-
   /// Adds a task, or puts it in the place of one with the same name.
   package mutating func add(_ task: TaskDefinition) {
     tasks.removeAll { $0.name == task.name }
@@ -28,18 +25,5 @@ package struct TaskCatalog: Sendable {
       throw TaskError(.unknownTask(name, known: tasks.map(\.name)))
     }
     return task
-  }
-}
-
-extension DataFile {
-  /// A file of single sentences or of pairs whose header names the columns.
-  static func named(
-    _ role: String, _ candidates: [Candidate], fields: [String: [String]], label: [String],
-    labels: [String: LabelMeaning], tags: [String] = []
-  ) -> DataFile {
-    DataFile(
-      role: role, candidates: candidates, hasHeader: true,
-      fields: fields.mapValues { .named($0) }, label: .named(label), labels: labels,
-      tags: Dictionary(uniqueKeysWithValues: tags.map { ($0, .named([$0])) }))
   }
 }

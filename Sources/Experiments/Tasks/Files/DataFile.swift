@@ -1,12 +1,17 @@
 /// Where one of a task's files may be, and how its rows are to be read.
 ///
-/// Files are UTF-8, one row a line, columns separated by TAB, without quoting.
+/// Files are UTF-8; ``DataFormat`` says how their rows are written.
 package struct DataFile: Codable, Hashable, Sendable {
   /// What the file is to the task: `train`, `in-domain`, `ood`.
   package var role: String
   /// Paths below the data folder, in order of preference; the first that exists is read.
   package var candidates: [Candidate]
+  package var format: DataFormat
+  /// Whether the first row names the columns; rows of ``DataFormat/jsonl`` name theirs themselves.
   package var hasHeader: Bool
+  /// Whether rows with more or fewer columns than the first are left out instead of being mistakes,
+  /// for releases that hold some broken ones.
+  package var skipsRaggedRows: Bool
   /// The column of each input field.
   package var fields: [String: ColumnReference]
   package var label: ColumnReference
@@ -16,12 +21,15 @@ package struct DataFile: Codable, Hashable, Sendable {
   package var tags: [String: ColumnReference]
 
   package init(
-    role: String, candidates: [Candidate], hasHeader: Bool, fields: [String: ColumnReference],
-    label: ColumnReference, labels: [String: LabelMeaning], tags: [String: ColumnReference] = [:]
+    role: String, candidates: [Candidate], format: DataFormat = .tsv, hasHeader: Bool,
+    skipsRaggedRows: Bool = false, fields: [String: ColumnReference], label: ColumnReference,
+    labels: [String: LabelMeaning], tags: [String: ColumnReference] = [:]
   ) {
     self.role = role
     self.candidates = candidates
+    self.format = format
     self.hasHeader = hasHeader
+    self.skipsRaggedRows = skipsRaggedRows
     self.fields = fields
     self.label = label
     self.labels = labels
@@ -46,7 +54,7 @@ package struct DataFile: Codable, Hashable, Sendable {
   }
 }
 
-/// A column by its number from 1, or by any of several names in the header.
+/// A column by its number from 1, or by any of several names in the header or the row's object.
 package enum ColumnReference: Hashable, Sendable {
   case number(Int)
   /// The first of these names that the header has.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Walks the lines of a buffer and cuts each at its TABs, without copying.
-struct LineCursor {
+struct LineCursor: RowCursor {
   private let bytes: UnsafeRawBufferPointer
   private var position: Int
   private let end: Int
@@ -41,9 +41,8 @@ struct LineCursor {
     return true
   }
 
-  /// Where `cell` begins in the line last read, in bytes from 1.
-  func column(of cell: UnsafeRawBufferPointer) -> Int {
-    guard let base = bytes.baseAddress, let start = cell.baseAddress else { return 1 }
-    return start - (base + lineStart) + 1
+  func place(of cell: UnsafeRawBufferPointer, at index: Int) -> (line: Int, column: Int?) {
+    guard let base = bytes.baseAddress, let start = cell.baseAddress else { return (number, 1) }
+    return (number, start - (base + lineStart) + 1)
   }
 }

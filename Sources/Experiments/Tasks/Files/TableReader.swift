@@ -11,10 +11,9 @@ struct TableRows: Sendable {
   }
 }
 
-/// Reads tab-separated rows straight from bytes: TAB and LF separate, nothing is quoted.
+/// Turns a file's rows into examples straight from bytes.
 ///
-/// A CR before LF and a byte-order mark are dropped. Only the columns a task uses become strings,
-/// and each of those is validated as UTF-8 on the way.
+/// Only the columns a task uses become strings, and each of those is validated as UTF-8 on the way.
 struct TableReader {
   private let file: DataFile
   private let fields: [String]
@@ -36,111 +35,39 @@ struct TableReader {
   /// - Throws: ``TaskError`` with line and column at the first row that is not as declared.
   /// - Complexity: O(bytes).
   func rows(in bytes: UnsafeRawBufferPointer) throws(TaskError) -> TableRows {
-    var cursor = LineCursor(bytes)
-    var cells: [UnsafeRawBufferPointer] = []
-    var header: [String]?
-    if file.hasHeader, cursor.next(into: &cells) {
-      var names: [String] = []
-      for cell in cells { names.append(try text(cell, cursor)) }
-      header = names
-    }
-    let labelColumn = try index(of: file.label, header)
-    var fieldColumns: [Int] = []
-    for field in fields {
-      fieldColumns.append(try index(of: file.fields[field] ?? .named([field]), header))
-    }
-    var collectors: [TagCollector] = []
-    for (name, column) in file.tags.sorted(by: { $0.key < $1.key }) {
-      collectors.append(TagCollector(name: name, column: try index(of: column, header)))
-    }
-    let lowest = ([labelColumn] + fieldColumns + collectors.map(\.column)).reduce(0, max) + 1
-    var width = header?.count
-
+    let tags = file.tags.sorted { $0.key < $1.key }
+    let columns =
+      [file.label] + fields.map { file.fields[$0] ?? .named([$0]) } + tags.map(\.value)
+    var collectors = tags.map { TagCollector(name: $0.key) }
+    let firstTag = 1 + fields.count
     var result = TableRows()
     result.examples.reserveCapacity(bytes.count / 100)
-    while cursor.next(into: &cells) {
-      let needed = width ?? max(cells.count, lowest)
-      width = needed
-      guard cells.count == needed else {
-        throw error(.wrongColumnCount(found: cells.count, needed: needed), cursor, at: nil)
+    let reader = RowReader(
+      format: file.format, hasHeader: file.hasHeader, skipsRaggedRows: file.skipsRaggedRows)
+    do throws(TaskError) {
+      try reader.forEachRow(of: columns, in: bytes) { (row) throws(TaskError) in
+        guard case .label(let label) = try meaning(of: row) else { return }
+        var texts: [String] = []
+        texts.reserveCapacity(fields.count)
+        for index in 1..<firstTag { texts.append(try row.text(index)) }
+        result.examples.append(Example(fields: texts, label: label))
+        for i in collectors.indices where !collectors[i].take(row.cells[firstTag + i]) {
+          throw row.error(.invalidUTF8, at: firstTag + i)
+        }
       }
-      guard case .label(let label) = try meaning(of: cells[labelColumn], cursor) else { continue }
-      var texts: [String] = []
-      texts.reserveCapacity(fieldColumns.count)
-      for column in fieldColumns { texts.append(try text(cells[column], cursor)) }
-      result.examples.append(Example(fields: texts, label: label))
-      for i in collectors.indices where !collectors[i].take(cells[collectors[i].column]) {
-        throw error(.invalidUTF8, cursor, at: cells[collectors[i].column])
-      }
+    } catch {
+      throw error.in(path)
     }
     guard !result.examples.isEmpty else { throw TaskError(.emptyFile, file: path) }
     for collector in collectors { result.tags[collector.name] = collector.tag }
     return result
   }
 
-  private func index(of column: ColumnReference, _ header: [String]?) throws(TaskError) -> Int {
-    switch column {
-    case .number(let number): return number - 1
-    case .named(let names):
-      for name in names {
-        if let index = header?.firstIndex(of: name) { return index }
-      }
-      guard let header else { throw TaskError(.emptyFile, file: path) }
-      throw TaskError(.missingColumn(names: names, header: header), file: path, line: 1)
-    }
-  }
-
-  private func meaning(
-    of cell: UnsafeRawBufferPointer, _ cursor: LineCursor
-  ) throws(TaskError) -> LabelMeaning {
+  private func meaning(of row: RowReader.Row) throws(TaskError) -> LabelMeaning {
+    let cell = row.cells[0]
     for (text, meaning) in meanings where cell.elementsEqual(text) { return meaning }
     let known = meanings.map { String(decoding: $0.text, as: UTF8.self) }
-    throw error(
-      .unknownLabel(String(decoding: cell, as: UTF8.self), known: known), cursor, at: cell)
-  }
-
-  private func text(
-    _ cell: UnsafeRawBufferPointer, _ cursor: LineCursor
-  ) throws(TaskError) -> String {
-    guard let text = String(validating: cell, as: UTF8.self) else {
-      throw error(.invalidUTF8, cursor, at: cell)
-    }
-    return text
-  }
-
-  private func error(
-    _ reason: TaskError.Reason, _ cursor: LineCursor, at cell: UnsafeRawBufferPointer?
-  ) -> TaskError {
-    TaskError(reason, file: path, line: cursor.number, column: cell.map(cursor.column))
-  }
-}
-
-/// Gathers one tag column; neighbouring rows mostly repeat the value, so the last one is tried first.
-private struct TagCollector {
-  let name: String
-  let column: Int
-  private(set) var tag = TableRows.TagColumn()
-  private var known: [[UInt8]] = []
-  private var last = 0
-
-  init(name: String, column: Int) {
-    self.name = name
-    self.column = column
-  }
-
-  /// Records one cell; false if it is not UTF-8.
-  mutating func take(_ cell: UnsafeRawBufferPointer) -> Bool {
-    if last >= known.count || !cell.elementsEqual(known[last]) {
-      if let index = known.firstIndex(where: { cell.elementsEqual($0) }) {
-        last = index
-      } else {
-        guard let text = String(validating: cell, as: UTF8.self) else { return false }
-        last = known.count
-        known.append(Array(cell))
-        tag.values.append(text)
-      }
-    }
-    tag.codes.append(Int32(last))
-    return true
+    throw row.error(
+      .unknownLabel(String(decoding: cell, as: UTF8.self), known: known), at: 0)
   }
 }

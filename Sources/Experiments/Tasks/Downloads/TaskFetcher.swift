@@ -1,0 +1,144 @@
+package import Foundation
+
+/// Brings the files of tasks into a data folder.
+package struct TaskFetcher {
+  /// What happened, in order.
+  package enum Event: Hashable, Sendable {
+    /// Nothing of a download is missing.
+    case present([String])
+    /// A transfer is about to begin.
+    case begins(String)
+    /// A file is in its place; its checksum was known before, or is now written down.
+    case fetched(path: String, isVerified: Bool)
+    /// Something that only a person can do is left.
+    case byHand(String, files: [String])
+  }
+
+  private let folder: URL
+  private let downloader: Downloader
+  private let report: (Event) -> Void
+
+  package init(
+    into folder: URL, using downloader: Downloader, report: @escaping (Event) -> Void
+  ) {
+    self.folder = folder
+    self.downloader = downloader
+    self.report = report
+  }
+
+  /// Fetches what a task lacks.
+  ///
+  /// - Parameter task: A task with downloads.
+  /// - Returns: Whether nothing is left to do by hand.
+  /// - Throws: ``FetchError`` at the first download that fails; earlier ones are kept.
+  package func fetch(_ task: TaskDefinition) throws(FetchError) -> Bool {
+    var isComplete = true
+    for download in task.about.downloads {
+      if !isNeeded(download, by: task) {
+        report(.present(download.files))
+        continue
+      }
+      switch download.source {
+      case .byHand(let words):
+        isComplete = false
+        report(.byHand(words, files: download.files))
+      case .address(let address, let sha256):
+        report(.begins(address))
+        try fetch(download, from: address, sha256: sha256)
+      }
+    }
+    return isComplete
+  }
+
+  /// Whether a role the download serves has no file, or only one that differs from the release.
+  private func isNeeded(_ download: Download, by task: TaskDefinition) -> Bool {
+    task.files.contains { file in
+      file.candidates.contains { download.files.contains($0.path) }
+        && !file.candidates.contains {
+          $0.note == nil && FileIdentity(of: folder.appendingPathComponent($0.path)) != nil
+        }
+    }
+  }
+
+  private func fetch(
+    _ download: Download, from address: String, sha256: String?
+  ) throws(FetchError) {
+    guard download.isArchive else {
+      for path in download.files {
+        let digest = try downloader.fetch(address, to: try place(path, address), sha256: sha256)
+        try record(digest, of: path, address)
+        report(.fetched(path: path, isVerified: sha256 != nil))
+      }
+      return
+    }
+    let name = address.split(separator: "/").last.map(String.init) ?? "archive.zip"
+    let archive = try place(name, address)
+    try downloader.fetch(address, to: archive, sha256: sha256)
+    defer { try? FileManager.default.removeItem(at: archive) }
+    for member in download.files {
+      try unpack(member, of: archive, address)
+      let digest: String
+      do {
+        digest = try FileFingerprint.digest(of: folder.appendingPathComponent(member), cache: nil)
+      } catch {
+        throw FetchError(.unwritable(path: member, detail: error.message), address: address)
+      }
+      try record(digest, of: member, address)
+      report(.fetched(path: member, isVerified: sha256 != nil))
+    }
+  }
+
+  /// Writes a member of the archive to the path of its own name, whole or not at all.
+  private func unpack(
+    _ member: String, of archive: URL, _ address: String
+  ) throws(FetchError) {
+    let file = try place(member, address)
+    let part = file.appendingPathExtension("part")
+    defer { try? FileManager.default.removeItem(at: part) }
+    let output: FileHandle
+    do {
+      try Data().write(to: part)
+      output = try FileHandle(forWritingTo: part)
+    } catch {
+      throw FetchError(
+        .unwritable(path: part.path, detail: error.localizedDescription), address: address)
+    }
+    let outcome = try SystemProgram(name: "unzip")
+      .run(["-p", archive.path, member], output: output, for: address)
+    try? output.close()
+    guard outcome.status == 0 else {
+      let detail =
+        outcome.complaint.isEmpty ? "unzip ends with \(outcome.status)" : outcome.complaint
+      throw FetchError(.brokenArchive(member: member, detail: detail), address: address)
+    }
+    guard rename(part.path, file.path) == 0 else {
+      throw FetchError(
+        .unwritable(path: file.path, detail: String(cString: strerror(errno))), address: address)
+    }
+  }
+
+  /// A path below the folder, whose own folder is made.
+  private func place(_ path: String, _ address: String) throws(FetchError) -> URL {
+    let file = folder.appendingPathComponent(path)
+    do {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    } catch {
+      throw FetchError(
+        .unwritable(path: file.path, detail: error.localizedDescription), address: address)
+    }
+    return file
+  }
+
+  private func record(_ digest: String, of path: String, _ address: String) throws(FetchError) {
+    var record = ChecksumRecord(of: folder)
+    do {
+      try record.add(digest, of: path)
+    } catch {
+      throw FetchError(
+        .unwritable(
+          path: folder.appendingPathComponent(ChecksumRecord.name).path,
+          detail: error.localizedDescription), address: address)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Engine
+import Foundation
+
+/// Walks lines that hold one JSON object each; the cells are the members that were asked for.
+struct JSONLinesCursor: RowCursor {
+  private let bytes: UnsafeRawBufferPointer
+  private let columns: [ColumnReference]
+  private var position = 0
+  private let scratch = RowScratch()
+  private(set) var number = 0
+  /// Names of the members of the row last read.
+  private(set) var members: [String] = []
+
+  init(_ bytes: UnsafeRawBufferPointer, columns: [ColumnReference]) {
+    self.bytes = bytes
+    self.columns = columns
+    position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+  }
+
+  /// Reads the next line that is not blank.
+  mutating func next(into cells: inout [UnsafeRawBufferPointer]) throws(TaskError) -> Bool {
+    guard let line = nextLine() else { return false }
+    cells.removeAll(keepingCapacity: true)
+    scratch.reset()
+    let value: JSONValue
+    do {
+      value = try JSONParser.parse(line, file: "")
+    } catch {
+      throw self.error(error.message, at: error.place?.column, help: "each line is one JSON object")
+    }
+    guard let object = value.object else {
+      throw error(
+        "the line holds \(value.summary), no object", help: "each line is one JSON object")
+    }
+    members = object.members.map(\.key)
+    for column in columns {
+      cells.append(scratch.keep(Array(try text(of: column, in: object).utf8)))
+    }
+    return true
+  }
+
+  func place(of cell: UnsafeRawBufferPointer, at index: Int) -> (line: Int, column: Int?) {
+    (number, nil)
+  }
+
+  private mutating func nextLine() -> [UInt8]? {
+    while position < bytes.count {
+      number += 1
+      let rest = bytes[position...]
+      let stop = rest.firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+      let line = bytes[position..<stop]
+      position = stop + 1
+      if line.contains(where: { $0 > 0x20 }) { return Array(line) }
+    }
+    return nil
+  }
+
+  /// A member as text: numbers, `true` and `false` as JSON writes them.
+  private func text(of column: ColumnReference, in object: JSONObject) throws(TaskError) -> String {
+    guard case .named(let names) = column else {
+      preconditionFailure("column \(column) of JSON Lines has no name")
+    }
+    guard let value = names.lazy.compactMap({ object[$0] }).first else {
+      throw TaskError(
+        .missingMember(names: names, members: members), line: number)
+    }
+    switch value {
+    case .string(let text): return text
+    case .boolean, .integer, .number: return value.summary
+    case .null, .array, .object:
+      throw error(
+        "'\(names.joined(separator: "' or '"))' holds \(value.summary), no text",
+        help: "a cell is a text, a number, true or false")
+    }
+  }
+
+  private func error(_ what: String, at column: Int? = nil, help: String) -> TaskError {
+    TaskError(.malformedRow(what, help: help), line: number, column: column)
+  }
+}

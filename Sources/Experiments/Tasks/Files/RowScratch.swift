@@ -1,0 +1,32 @@
+/// Memory for the cells of one row that do not stand in the file as they are.
+///
+/// What ``keep(_:)`` returns stays valid until ``reset()`` or until the last reference goes.
+final class RowScratch {
+  private var blocks: [UnsafeMutableRawBufferPointer] = []
+  private var used = 0
+
+  private static let blockSize = 1 << 14
+
+  deinit { for block in blocks { block.deallocate() } }
+
+  /// Forgets everything that was kept.
+  func reset() {
+    for block in blocks.dropFirst() { block.deallocate() }
+    blocks.removeLast(max(0, blocks.count - 1))
+    used = 0
+  }
+
+  /// Copies bytes to where nothing moves them.
+  func keep(_ bytes: some Collection<UInt8>) -> UnsafeRawBufferPointer {
+    if used + bytes.count > blocks.last?.count ?? -1 {
+      let size = max(Self.blockSize, bytes.count)
+      blocks.append(.allocate(byteCount: size, alignment: 1))
+      used = 0
+    }
+    guard let block = blocks.last, !bytes.isEmpty else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    let place = UnsafeMutableRawBufferPointer(rebasing: block[used..<used + bytes.count])
+    place.copyBytes(from: bytes)
+    used += bytes.count
+    return UnsafeRawBufferPointer(place)
+  }
+}

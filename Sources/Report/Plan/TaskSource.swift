@@ -1,0 +1,84 @@
+package import Experiments
+package import Foundation
+
+/// A task as someone named it: one the program knows, or a YAML file.
+package struct TaskSource: Sendable {
+  package let definition: TaskDefinition
+  /// The folder of the task's file, where its data lies unless something else is said.
+  package let folder: URL?
+
+  /// Everything that is wrong with a task file.
+  package struct Mistakes: Error, Sendable {
+    package let diagnostics: [Diagnostic]
+  }
+
+  /// Reads a task file.
+  ///
+  /// - Parameters:
+  ///   - url: Where it is.
+  ///   - file: Its path, for messages.
+  /// - Throws: ``Mistakes``, each at its place in the file.
+  package init(contentsOf url: URL, file: String) throws(Mistakes) {
+    let text: String
+    do throws(Diagnostic) {
+      text = try ReportSource.text(of: url, file: file)
+      // The reader of blocks explains slips of YAML; what it accepts is read for what it says.
+      _ = try YAMLReader.read(text, at: SourcePosition(file: file, line: 1))
+    } catch {
+      throw Mistakes(diagnostics: [error])
+    }
+    do throws(TaskFileError) {
+      definition = try TaskFile.read(text, file: file)
+    } catch {
+      throw Mistakes(diagnostics: error.mistakes.map(Diagnostic.init(inTaskFile:)))
+    }
+    folder = url.deletingLastPathComponent()
+  }
+}
+
+extension TaskSource {
+  /// The task of a name on a command line: a path that ends in `.yml`, else one of the published.
+  ///
+  /// - Throws: ``Mistakes`` for a task file, `TaskError` for a name that is none.
+  package init(named name: String) throws {
+    if TaskFile.isPath(name) {
+      try self.init(contentsOf: URL(fileURLWithPath: name), file: name)
+    } else {
+      self.init(definition: try TaskCatalog.published.task(named: name), folder: nil)
+    }
+  }
+
+  /// The task that a source names: a file for a path that ends in `.yml`, else one of the catalog.
+  ///
+  /// - Parameters:
+  ///   - name: As written, with its place.
+  ///   - workspace: Relative to which paths are.
+  ///   - tasks: The tasks that have names.
+  /// - Returns: The definition, and the folder of its file.
+  /// - Throws: ``Mistakes``, in a task file at their places there.
+  static func named(
+    _ name: Located<String>, in workspace: Workspace, tasks: TaskCatalog
+  ) throws(Mistakes) -> TaskSource {
+    guard TaskFile.isPath(name.value) else {
+      do throws(TaskError) {
+        return TaskSource(definition: try tasks.task(named: name.value), folder: nil)
+      } catch {
+        throw Mistakes(diagnostics: [Diagnostic(error, at: name.position)])
+      }
+    }
+    let url = workspace.file(name.value)
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw Mistakes(diagnostics: [
+        Diagnostic(
+          .unknownTask, at: name.position, "there is no file '\(name.value)'",
+          help: "a task file is named relative to the source file")
+      ])
+    }
+    return try TaskSource(contentsOf: url, file: workspace.shownPath(url))
+  }
+
+  private init(definition: TaskDefinition, folder: URL?) {
+    self.definition = definition
+    self.folder = folder
+  }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Report
+
+/// Downloads the files of tasks.
+struct DataFetch: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fetch", abstract: "Download the files of tasks from their official places.",
+    discussion: """
+      What has arrived of an interrupted download is kept, and the same command goes on from there. \
+      Checksums that are known are checked; all others are written down in SHA256SUMS in the data \
+      folder, where 'data verify' finds them.
+      """)
+
+  @OptionGroup var arguments: TaskArguments
+
+  @Option(help: ArgumentHelp("The data folder.", valueName: "dir"), completion: .directory)
+  var to: String = DataCommand.defaultFolder
+
+  @Flag(help: "Say nothing but what went wrong.")
+  var quiet = false
+
+  func validate() throws {
+    guard !arguments.tasks.isEmpty else {
+      let names = TaskCatalog.published.tasks.map(\.name).joined(separator: ", ")
+      throw ValidationError("Name at least one task: \(names), or a task file.")
+    }
+  }
+
+  func run() async throws {
+    let sources = try arguments.sources()
+    let (folder, quiet) = (URL(fileURLWithPath: to, isDirectory: true), quiet)
+    let work = Task {
+      let display = TransferDisplay(isQuiet: quiet)
+      let fetcher = TaskFetcher(
+        into: folder,
+        using: Downloader { display.show(received: $0, total: $1) },
+        report: { display.show($0) })
+      var isComplete = true
+      for source in sources {
+        let task = source.definition
+        guard !task.about.downloads.isEmpty else {
+          isComplete = false
+          display.say("\(task.name): the task says nothing about where its files can be had")
+          continue
+        }
+        isComplete = try fetcher.fetch(task) && isComplete
+      }
+      return isComplete
+    }
+    do {
+      guard try await Interruption.cancelling(work) else { throw ExitCode(2) }
+    } catch let error as FetchError {
+      Terminal.complain("\(error)")
+      throw ExitCode(error.reason == .interrupted ? 130 : 2)
+    }
+  }
+}
+
+/// Shows how a download goes: a live line on a terminal, a line for each file otherwise.
+private final class TransferDisplay {
+  private let isQuiet: Bool
+  private var isLineOpen = false
+
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+  }
+
+  func say(_ text: String) {
+    closeLine()
+    Terminal.complain(text)
+  }
+
+  func show(_ event: TaskFetcher.Event) {
+    switch event {
+    case .byHand(let words, let files):
+      say("not fetched: \(files.joined(separator: ", "))\n  help: \(words)")
+    case _ where isQuiet: break
+    case .present(let files): say("already there: \(files.joined(separator: ", "))")
+    case .begins(let address): say("fetching \(address)")
+    case .fetched(let path, let isVerified):
+      say("  \(path), " + (isVerified ? "checksum as published" : "checksum written down"))
+    }
+  }
+
+  func show(received: Int, total: Int?) {
+    guard !isQuiet, Terminal.isInteractive else { return }
+    let share = total.map { " of \(PlanText.size($0)), \(100 * received / max(1, $0)) %" } ?? ""
+    Terminal.write("\r\u{1B}[K  \(PlanText.size(received))\(share)")
+    isLineOpen = true
+  }
+
+  private func closeLine() {
+    if isLineOpen { Terminal.write("\r\u{1B}[K") }
+    isLineOpen = false
+  }
+}
