@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Synchronization
 
 /// A web server on this machine's loopback address, for tests of downloads; gone with its last reference.

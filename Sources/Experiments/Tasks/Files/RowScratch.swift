@@ -23,7 +23,9 @@ final class RowScratch {
       blocks.append(.allocate(byteCount: size, alignment: 1))
       used = 0
     }
-    guard let block = blocks.last, !bytes.isEmpty else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    guard let block = blocks.last, !bytes.isEmpty else {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
     let place = UnsafeMutableRawBufferPointer(rebasing: block[used..<used + bytes.count])
     place.copyBytes(from: bytes)
     used += bytes.count

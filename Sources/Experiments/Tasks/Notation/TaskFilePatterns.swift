@@ -50,13 +50,11 @@ struct TaskFilePatterns {
     if member.value.text == nil {
       var map = TaskFileFields(
         member.value, owner: "pattern '\(member.name)'", mistakes: mistakes)
-      guard let text = map.required("text", like: "\"{field} ?\""), text.text != nil else {
-        return nil
-      }
-      pattern.template = text.text ?? ""
+      defer { map.finish() }
+      guard let text = map.required("text", like: "\"{field} ?\"")?.text else { return nil }
+      pattern.template = text
       if let node = map.node("words") { pattern.labelWords = words(node, in: map) }
       if let separator = map.text("separator") { pattern.separator = separator }
-      map.finish()
     }
     if pattern.template.last == " " {
       mistakes.report(
