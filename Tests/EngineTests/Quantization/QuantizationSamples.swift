@@ -36,12 +36,12 @@ extension QuantizedMatrix {
   /// A rectangle of the weights as floats, by default all.
   func dequantized(rows: Range<Int>? = nil, columns: Range<Int>? = nil) -> [Float] {
     let (rows, columns) = (rows ?? 0..<self.rows, columns ?? 0..<self.columns)
-    let count = rows.count * columns.count
-    return [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+    var floats = [Float](repeating: 0, count: rows.count * columns.count)
+    floats.withUnsafeMutableBufferPointer { buffer in
       if let start = buffer.baseAddress {
         dequantize(rows: rows, columns: columns, into: start)
       }
-      initialized = count
     }
+    return floats
   }
 }
