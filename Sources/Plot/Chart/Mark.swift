@@ -4,6 +4,8 @@ package enum Mark: Hashable, Sendable {
   case line(IntervalStyle)
   /// A marker with its interval; series that share a position stand side by side.
   case dot
+  /// Every raw value a marker, with a short line at their mean; series stand side by side.
+  case strip
   /// A bar from zero with an interval; series that share a position stand side by side.
   case bar
   /// Bars that add up: a series is a part (such as gradients), a position is a whole (a method).

@@ -56,9 +56,10 @@ struct ChartLayout {
     if chart.mark == .stack { return [.legend] }
     if roster.entries.allSatisfy(\.name.isEmpty) || roster.isNamedByAxis { return [.none] }
     switch chart.mark {
-    case .line: return [.beside, .legend]
+    // Twice as many names beside the lines would crowd: the key tells dashed lines from whole ones.
+    case .line: return roster.entries.contains(where: \.isReference) ? [.legend] : [.beside, .legend]
     case .scatter: return [.within, .legend]
-    case .dot, .bar, .stack: return roster.entries.count > 1 ? [.legend] : [.none]
+    case .dot, .strip, .bar, .stack: return roster.entries.count > 1 ? [.legend] : [.none]
     }
   }
 

@@ -17,7 +17,8 @@ extension FigureData {
           title: panel.title,
           series: panel.series.map { series in
             Plot.Series(
-              name: series.name, styleName: series.style, points: series.points.map(point))
+              name: series.name, styleName: series.style, points: series.points.map(point),
+              isReference: series.isPublished)
           },
           rules: panel.levels.map { level in
             Plot.Rule(at: level.value, label: "\(level.name) \(Self.percent(level.value))")
@@ -44,6 +45,7 @@ extension FigureData {
       return Axis(title: xTitle, scale: xScale, format: format(of: [xMetric]))
     }
     let positions = panels.flatMap(\.series).flatMap(\.points).map(\.position)
+    if case .epoch? = positions.first { return Axis(title: xTitle) }
     let shots = Set(
       positions.compactMap { if case .shots(let count) = $0 { Double(count) } else { nil } })
     guard case .line = mark, let least = shots.min(), let most = shots.max(), shots.count > 1 else {
@@ -86,7 +88,7 @@ extension FigureData {
   private func point(_ point: Point) -> Plot.Point {
     let coordinate: Coordinate =
       switch point.position {
-      case .shots(let count): .number(Double(count))
+      case .shots(let count), .epoch(let count): .number(Double(count))
       case .method(let name): .category(name)
       // A method without a value on the horizontal axis has no place: a gap.
       case .metric: .number(point.x?.mean ?? .nan)
