@@ -31,6 +31,8 @@ extension Mark {
     case .strip: "strip"
     case .bar: "bar"
     case .stack: "stack"
+    case .heat(let shades):
+      "heat \(shades.domain.lowerBound) \(shades.domain.upperBound) \(shades.format.rawValue)"
     case .scatter(let frontier): "scatter \(frontier?.rawValue ?? "plain")"
     }
   }

@@ -45,7 +45,7 @@ struct Legend {
   private var sampleWidth: Double {
     switch mark {
     case .line: 22
-    case .bar, .stack: 11
+    case .bar, .stack, .heat: 11
     case .dot, .strip, .scatter: 10
     }
   }
@@ -59,7 +59,7 @@ struct Legend {
       let ends = [Position(x: x, y: middle), Position(x: x + sampleWidth, y: middle)]
       return [.stroke(ends, width: 1.9, dash: entry.dash, ink), point]
     case .dot, .strip, .scatter: return [point]
-    case .bar, .stack:
+    case .bar, .stack, .heat:
       return [.rectangle(Rectangle(x: x, y: middle - 5.5, width: 11, height: 11), ink)]
     }
   }

@@ -13,6 +13,7 @@ struct MarkContext {
     case .dot: DotMark(context: self).items()
     case .strip: StripMark(context: self).items()
     case .bar: BarMark(context: self).items()
+    case .heat(let shades): HeatMark(context: self, shades: shades).items()
     case .stack: StackMark(context: self).items()
     case .scatter(let frontier): ScatterMark(context: self, frontier: frontier).items()
     }

@@ -10,6 +10,8 @@ package struct ChartBlock: ReportBlock, Hashable {
     case strip
     /// Training loss, epoch by epoch.
     case curve
+    /// Methods by numbers of examples, shaded by the mean.
+    case heatmap
   }
 
   /// What the horizontal axis shows.
@@ -95,7 +97,7 @@ package struct ChartBlock: ReportBlock, Hashable {
     case nil:
       if kind == .pareto { fields.requirePresence(of: "x", like: "memory.peak") }
       return switch kind {
-      case .lineInterval, .dotInterval, .strip, .curve: .shots
+      case .lineInterval, .dotInterval, .strip, .curve, .heatmap: .shots
       case .bar, .memory: .method
       case .pareto: nil
       }

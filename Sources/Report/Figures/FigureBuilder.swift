@@ -27,6 +27,7 @@ struct FigureBuilder {
     case .memory: return memory()
     case .pareto: return scatter(frontier: true)
     case .curve: return curves()
+    case .heatmap: return heatmap()
     case .lineInterval, .dotInterval, .bar, .strip:
       switch block.x {
       case .metric: return scatter(frontier: false)
@@ -68,7 +69,8 @@ struct FigureBuilder {
       block.y.map(\.value).map { metric in
         FigureData.Panel(
           title: title(experiment, metric), metric: metric, series: series(experiment, metric),
-          levels: metric.isAccuracy ? levels(experiment, metric) : [])
+          levels: metric.isAccuracy && block.chartKind != .heatmap
+            ? levels(experiment, metric) : [])
       }
     }
   }
@@ -91,6 +93,25 @@ struct FigureBuilder {
       } + publishedSeries(metric)
     }
     return figure(mark, panels, xTitle: shotWords, shots: shots.count == 1 ? shots.first : nil)
+  }
+
+  /// Methods as rows and numbers of examples as columns.
+  private func heatmap() -> FigureData {
+    let panels = panels { experiment, metric in
+      shots.filter(experiment.shape.shots.contains).map { shots in
+        FigureData.Series(
+          name: "\(shots)",
+          points: methods.filter(experiment.shape.methods.contains).map { method in
+            FigureData.Point(
+              position: .method(method), y: estimate(metric, method, shots, in: experiment), x: nil)
+          })
+      }
+    }
+    let means = panels.flatMap(\.series).flatMap(\.points).compactMap(\.y.mean)
+    let extent = (means.min() ?? 0)...(means.max() ?? 1)
+    let shades = Shades(
+      domain: block.yRange ?? extent, format: .init(panels.map(\.metric)))
+    return figure(.heat(shades), panels, xTitle: shotWords)
   }
 
   private func overMethods() -> FigureData {

@@ -35,6 +35,7 @@ extension FigureData {
       case .strip: "Strip plot"
       case .bar: "Bar chart"
       case .stack: "Stacked bar chart"
+      case .heat: "Heat map"
       case .scatter: "Scatter plot"
       }
     return panels.count == 1 ? kind : "\(kind) in \(panels.count) panels"
@@ -44,6 +45,7 @@ extension FigureData {
     let place = shots.map { " at \($0) \(shotWords)" } ?? ""
     switch mark {
     case .stack: return "memory at the peak by category and method\(place)"
+    case .heat: return "\(yTitle) by method and \(xTitle)"
     case .scatter: return "\(yTitle) against \(xTitle), one point a method\(place)"
     case .line, .dot, .bar, .strip:
       let numbers = panels.flatMap(\.series).flatMap(\.points).compactMap { point -> Int? in
@@ -64,7 +66,7 @@ extension FigureData {
     switch mark {
     case .stack: parts = detail == .extremes ? [] : stackWords(panel)
     case .scatter where detail == .course: parts = panel.series.flatMap { placeWords($0, panel) }
-    case .line, .dot, .bar, .strip, .scatter:
+    case .line, .dot, .bar, .strip, .heat, .scatter:
       if detail == .course { parts = panel.series.map { courseWords($0, panel) } }
       if detail == .end { parts = endWords(panel) }
     }

@@ -8,10 +8,7 @@ extension FigureData {
   /// - Returns: The chart; failed and missing points are gaps.
   func chart(styles: StyleBook) -> Chart {
     Chart(
-      mark: mark, x: xAxis,
-      y: Axis(
-        title: valueTitle, domain: block.yRange, format: format(of: panels.map(\.metric)),
-        includesZero: startsAtZero),
+      mark: mark, x: xAxis, y: yAxis,
       panels: panels.map { panel in
         Plot.Panel(
           title: panel.title,
@@ -41,6 +38,7 @@ extension FigureData {
   }
 
   private var xAxis: Axis {
+    if case .heat = mark { return Axis(scale: .categorical) }
     if let xMetric {
       return Axis(title: xTitle, scale: xScale, format: format(of: [xMetric]))
     }
@@ -66,6 +64,14 @@ extension FigureData {
     return .logarithmic(base: 10)
   }
 
+  private var yAxis: Axis {
+    // Columns of a heat map stand where values run elsewhere.
+    if case .heat = mark { return Axis(title: xTitle) }
+    return Axis(
+      title: valueTitle, domain: block.yRange, format: format(of: panels.map(\.metric)),
+      includesZero: startsAtZero)
+  }
+
   private var valueTitle: String {
     yTitle + (runWords.map { ", mean of \($0)" } ?? "")
   }
@@ -75,14 +81,7 @@ extension FigureData {
   }
 
   private func format(of metrics: [MetricPath]) -> Plot.ValueFormat {
-    let units = Set(metrics.map(\.unit))
-    guard units.count == 1 else { return .plain }
-    return switch units.first {
-    case .share: .percent
-    case .bytes: .bytes
-    case .seconds: .seconds
-    default: .plain
-    }
+    Plot.ValueFormat(metrics)
   }
 
   private func point(_ point: Point) -> Plot.Point {
@@ -99,5 +98,19 @@ extension FigureData {
       interval: isStack ? nil : point.y.interval.map { Interval($0.lower, $0.upper) },
       xInterval: point.x?.interval.map { Interval($0.lower, $0.upper) },
       samples: isStack || point.x != nil || point.y.isShared ? [] : point.y.values)
+  }
+}
+
+extension Plot.ValueFormat {
+  /// How values of some metrics read: plain where their units differ.
+  init(_ metrics: [MetricPath]) {
+    let units = Set(metrics.map(\.unit))
+    self =
+      switch units.count == 1 ? units.first : nil {
+      case .share: .percent
+      case .bytes: .bytes
+      case .seconds: .seconds
+      default: .plain
+      }
   }
 }

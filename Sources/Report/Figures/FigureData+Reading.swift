@@ -10,6 +10,7 @@ extension FigureData {
       case .scatter(let frontier):
         [placeSentence, estimateSentence, frontier.map(Self.frontierSentence)]
       case .stack: [placeSentence, stackSentence]
+      case .heat: [heatSentence, sharedSentence]
       }
     return (sentences + [absenceSentence]).compactMap(\.self).joined(separator: " ")
   }
@@ -17,6 +18,11 @@ extension FigureData {
   private var placeSentence: String? {
     guard let shots, mark == .stack || xMetric != nil || block.chartKind == .curve else { return nil }
     return "At \(shots) \(shotWords)."
+  }
+
+  private var heatSentence: String {
+    let runs = runWords.map { $0 == "one seed" ? "single runs" : "means of \($0)" } ?? "single runs"
+    return "Numbers are \(runs); the stronger the shade, the higher."
   }
 
   private var stackSentence: String {
