@@ -39,7 +39,7 @@ import Testing
     #expect(raw[1] == 2.0 / 64)
     // b and c tie on one seed, whose sign is free: 4 of 64.
     #expect(raw[2] == 4.0 / 64)
-    #expect(found.tests.compactMap(\.adjustedPValue) == [3.0 * 2 / 64, 3.0 * 2 / 64, 3.0 * 2 / 64])
+    #expect(found.tests.compactMap(\.adjustedPValue) == Array(repeating: 6.0 / 64, count: 3))
     #expect(found.tests.allSatisfy { !$0.isClear(at: 0.05) })
   }
 
@@ -48,7 +48,8 @@ import Testing
     let found = try comparison(
       [("a", Self.best), ("b", Self.middle), ("c", Self.worst)], correction: .joint)
     // By |Σ d| / √Σ d²: a over c (2.21), b over c (2.20), a over b (2.06), stepping down.
-    #expect(found.tests.compactMap(\.adjustedPValue) == [4.0 / 64, 2.0 / 64, 4.0 / 64])
+    let adjusted = found.tests.compactMap(\.adjustedPValue)
+    #expect(adjusted == [0.0625, 0.03125, 0.0625])
     #expect(found.tests.map { $0.isClear(at: 0.05) } == [false, true, false])
     let none = try comparison([("a", Self.best), ("b", Self.middle)], correction: .none)
     #expect(none.tests[0].adjustedPValue == none.tests[0].difference?.pValue)

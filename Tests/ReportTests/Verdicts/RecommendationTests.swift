@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Testing
 
 @testable import Report
@@ -79,12 +80,10 @@ import Testing
 
   @Test(
     "amounts of memory are rounded up to two digits",
-    arguments: [
-      (1.0, 1.0), (999, 1000), (546.3 * 1_048_576, 550.0 * 1_048_576),
-      (5.41 * 1_048_576, 5.5 * 1_048_576), (2.01 * 1_073_741_824, 2.1 * 1_073_741_824),
-    ])
-  func rounding(bytes: Double, expected: Double) {
-    #expect(abs(Budget.roundedUp(bytes) - expected) < 1e-6 * expected)
+    arguments: [(546.3, 550.0), (5.41, 5.5), (42.1, 43.0), (550.0, 550.0), (2058.0, 2150.4)])
+  func rounding(mebibytes: Double, expected: Double) {
+    let rounded = Budget.roundedUp(mebibytes * 1_048_576) / 1_048_576
+    #expect(abs(rounded - expected) < 1e-6)
   }
 
   @Test(
