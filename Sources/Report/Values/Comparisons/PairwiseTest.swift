@@ -1,4 +1,4 @@
-package import Experiments
+import Experiments
 
 /// One method against another on the seeds both ran.
 package struct PairwiseTest: Hashable, Sendable {
