@@ -10,6 +10,12 @@ package struct Shades: Hashable, Sendable {
     self.format = format
   }
 
+  /// A value as its cell shows it: percents without the sign, which a caption can say once.
+  func text(_ value: Double) -> String {
+    format == .percent
+      ? ValueFormat.number(100 * value, decimals: 1) : format.text(value)
+  }
+
   /// The shade of a value: one hue, away from the page as values grow.
   func color(of value: Double, on theme: Theme) -> Color {
     let span = domain.upperBound - domain.lowerBound

@@ -58,7 +58,8 @@ struct ChartLayout {
     if roster.entries.allSatisfy(\.name.isEmpty) || roster.isNamedByAxis { return [.none] }
     switch chart.mark {
     // Twice as many names beside the lines would crowd: the key tells dashed lines from whole ones.
-    case .line: return roster.entries.contains(where: \.isReference) ? [.legend] : [.beside, .legend]
+    case .line:
+      return roster.entries.contains(where: \.isReference) ? [.legend] : [.beside, .legend]
     case .scatter: return [.within, .legend]
     case .dot, .strip, .bar, .stack, .heat: return roster.entries.count > 1 ? [.legend] : [.none]
     }

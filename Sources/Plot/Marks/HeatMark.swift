@@ -21,11 +21,13 @@ struct HeatMark {
           [theme.text, theme.background].max { $0.contrast(with: color) < $1.contrast(with: color) }
           ?? theme.text
         items.append(.rectangle(cell, Ink(color)))
+        let text = point.value.map(shades.text) ?? "–"
+        // No font is much wider than this; a number that might not fit is in the data table.
+        guard Double(text.count) * TextStyle.tick.size * 0.62 < end - start else { continue }
         items.append(
           .text(
             TextRun(
-              point.value.map(shades.format.text) ?? "–",
-              at: Position(x: (start + end) / 2, y: middle + 4.3), .center, style: .tick,
+              text, at: Position(x: (start + end) / 2, y: middle + 4.3), .center, style: .tick,
               color: point.value == nil ? theme.muted : ink)))
       }
     }

@@ -11,7 +11,8 @@ struct StripMark {
       for point in series.points {
         guard let middle = context.frame.position(of: point.x) else { continue }
         let position = middle + context.roster.offset(index, step: step)
-        let values = point.finiteSamples.isEmpty
+        let values =
+          point.finiteSamples.isEmpty
           ? [point.value].compactMap(\.self) : point.finiteSamples
         for (order, value) in values.enumerated() {
           guard let level = context.frame.level(of: value) else { continue }

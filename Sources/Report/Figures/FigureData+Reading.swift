@@ -6,7 +6,8 @@ extension FigureData {
   var reading: String {
     let sentences: [String?] =
       switch mark {
-      case .line, .dot, .bar, .strip: [placeSentence, estimateSentence, sharedSentence, publishedSentence]
+      case .line, .dot, .bar, .strip:
+        [placeSentence, estimateSentence, sharedSentence, publishedSentence]
       case .scatter(let frontier):
         [placeSentence, estimateSentence, frontier.map(Self.frontierSentence)]
       case .stack: [placeSentence, stackSentence]
@@ -21,8 +22,9 @@ extension FigureData {
   }
 
   private var heatSentence: String {
-    let runs = runWords.map { $0 == "one seed" ? "single runs" : "means of \($0)" } ?? "single runs"
-    return "Numbers are \(runs); the stronger the shade, the higher."
+    let runs = runWords == "one seed" ? nil : runWords.map { "means of \($0)" }
+    let unit = panels.allSatisfy { $0.metric.defaultFormat.style == .percent } ? " in percent" : ""
+    return "Numbers are \(runs ?? "single runs")\(unit); the stronger the shade, the higher."
   }
 
   private var stackSentence: String {

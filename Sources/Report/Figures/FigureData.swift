@@ -61,7 +61,8 @@ struct FigureData: Sendable {
 
   /// Of what was measured: published numbers have no runs to count.
   var estimates: [Estimate] {
-    panels.flatMap(\.series).filter { !$0.isPublished }.flatMap(\.points).flatMap { [$0.y, $0.x].compactMap(\.self) }
+    panels.flatMap(\.series).filter { !$0.isPublished }
+      .flatMap(\.points).flatMap { [$0.y, $0.x].compactMap(\.self) }
   }
 
   /// What the style book has to know beyond the report's methods.

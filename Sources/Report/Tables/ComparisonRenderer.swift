@@ -83,8 +83,8 @@ extension ComparisonRenderer {
     var how = "At \(comparison.shots) \(plan.shotWords(block.selection)). "
     let format = block.format ?? comparison.metric.defaultFormat
     if format.style == .percent { how += "Means in percent, differences in percentage points. " }
-    how += "Each cell: row minus column over \(pairs) \(pairs == 1 ? "seed" : "seeds"), paired by "
-      + "their examples; the \(Self.percent(comparison.confidence)) \(Self.methods(comparison)) "
+    how += "Each cell: row minus column over \(pairs) \(pairs == 1 ? "seed" : "seeds"), paired "
+      + "by their examples; the \(FigureData.percent(comparison.confidence)) \(Self.methods(comparison)) "
       + "interval; p of a sign-flip test, \(comparison.correction.words(tests: tested, "pair")). "
       + "Clear: p of at most \(level)."
     if comparison.entries.contains(where: { $0.averageRank != nil }) {
@@ -96,11 +96,12 @@ extension ComparisonRenderer {
     return [
       HTML(escaping: findings(comparison)),
       warning.map { "<strong>\($0)</strong>" as HTML }, HTML(escaping: how),
-      missing ? "—: a cell is missing, so the pair is not tested; the reason is in the title." : nil,
+      missing
+        ? "—: a cell is missing, so the pair is not tested; the reason is in the title." : nil,
     ].compactMap(\.self)
   }
 
-  /// "Clear differences, 3 of 10 pairs: lora over vanilla and icl; pbft over icl."
+  /// What differs, as in "Clear differences, 3 of 10 pairs: lora over icl and vanilla; …".
   private func findings(_ comparison: MethodComparison) -> String {
     let tested = comparison.tests.testedCount
     let clear = comparison.tests.filter { $0.isClear(at: comparison.level) }
@@ -115,8 +116,8 @@ extension ComparisonRenderer {
       return worse.isEmpty ? nil : "\(entry.method) over \(FigureData.list(worse))"
     }
     let rest = tested - clear.count
-    let others =
-      rest == 0 ? "" : " The data cannot tell the other \(rest == 1 ? "pair" : "\(rest) pairs") apart."
+    let untold = rest == 1 ? "other pair" : "other \(rest) pairs"
+    let others = rest == 0 ? "" : " The data cannot tell the \(untold) apart."
     return "Clear differences, \(clear.count) of \(tested) \(tested == 1 ? "pair" : "pairs"): "
       + "\(words.joined(separator: "; ")).\(others)"
   }
@@ -126,6 +127,4 @@ extension ComparisonRenderer {
     return used == [.studentT] ? "Student t" : "BCa bootstrap"
   }
 
-  /// "95 %"
-  static func percent(_ share: Double) -> String { FigureData.percent(share) }
 }

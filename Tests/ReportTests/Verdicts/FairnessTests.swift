@@ -65,19 +65,18 @@ import Testing
   @Test("planning warns at the sign between the sides")
   func planning() throws {
     let folder = try PlanningFolder()
-    let planning = try folder.planning(
-      PlanningSamples.front + PlanningSamples.block.replacingOccurrences(
-        of: "zero-shot", with: "lora")
-        + """
-        ```{claim #clm-x}
-        assert: first[lora,2].ood.accuracy > first[vanilla,4].ood.accuracy
-        ```
+    let block = PlanningSamples.block.replacingOccurrences(of: "zero-shot", with: "lora")
+    let claim = """
+      ```{claim #clm-x}
+      assert: first[lora,2].ood.accuracy > first[vanilla,4].ood.accuracy
+      ```
 
-        """)
+      """
+    let planning = try folder.planning(PlanningSamples.front + block + claim)
     #expect(planning.plan != nil)
     #expect(
       planning.diagnostics.map(\.description) == [
-        "study.md:20:36: warning[FT024]: the claim compares 2 examples on the left with 4 on the "
+        "study.md:17:36: warning[FT024]: the claim compares 2 examples on the left with 4 on the "
           + "right\n  help: compare equal numbers of examples, or write 'across-shots: true' if this "
           + "is meant"
       ])

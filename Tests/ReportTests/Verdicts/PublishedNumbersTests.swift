@@ -54,7 +54,8 @@ import Testing
       methods: {FT: vanilla}
       """)
     #expect(problems == [])
-    #expect(words(numbers) == ["lora 16 ood.accuracy 0.615 ± 0.01 of 10", "vanilla 16 ood.mcc -0.25"])
+    #expect(
+      words(numbers) == ["lora 16 ood.accuracy 0.615 ± 0.01 of 10", "vanilla 16 ood.mcc -0.25"])
     let percent = reading(
       "scale: percent\nvalues: [{method: a, shots: 2, metric: ood.accuracy, value: 61.5}]")
     #expect(words(percent.0) == ["a 2 ood.accuracy 0.615"])
@@ -128,7 +129,7 @@ import Testing
       yaml: "file: wide.csv\ncolumns: {shots: m, metrics: {ood.accuracy: out}}",
       expected: [
         "r.md:13:18: error[FT034]: 'wide.csv' has no column 'm'\n"
-          + "  help: its columns: method, task, rank, n, in, out"
+          + "  help: did you mean 'n'?"
       ]),
     Mistake(
       yaml: "file: wide.csv\ncolumns: {shots: n, metrics: {ood.accuracy: out}}\nwhere: {task: rte}",

@@ -39,7 +39,8 @@ import Testing
 
   @Test("a budget of memory leaves out what needs more, and says what it needs")
   func memory() throws {
-    let choice = try #require(try grid("n: 128\nmemory: 700 MiB\nmethods: [icl, vanilla, lora]").widest)
+    let choice = try #require(
+      try grid("n: 128\nmemory: 700 MiB\nmethods: [icl, vanilla, lora]").widest)
     #expect(choice.candidates.map(\.method) == ["lora", "icl"])
     #expect(
       choice.exclusions == [.init(method: "vanilla", reason: "needs 2.0\u{A0}GiB")])
@@ -100,7 +101,9 @@ import Testing
     #expect(Quantity.read(text, units: Quantity.secondUnits) == expected)
   }
 
-  @Test("what is no positive amount is none", arguments: ["", "many", "-1 MiB", "0", "3 days", "inf"])
+  @Test(
+    "what is no positive amount is none",
+    arguments: ["", "many", "-1 MiB", "0", "3 days", "inf"])
   func noAmount(text: String) {
     #expect(Quantity.read(text, units: Quantity.byteUnits) == nil)
     #expect(Quantity.read(text, units: Quantity.secondUnits) == nil)

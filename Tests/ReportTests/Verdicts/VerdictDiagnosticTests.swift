@@ -25,7 +25,7 @@ import Testing
           help: name each method once
         r.md:13:8: error[FT012]: 'shots' must be one number of examples, 'min' or 'max', not a list
         r.md:14:13: error[FT012]: 'correction' must be one of holm, joint, none, not 'bonferroni'
-        r.md:15:4: error[FT022]: experiment 'lowres' has no metric 'acuracy'
+        r.md:15:8: error[FT022]: experiment 'lowres' has no metric 'acuracy'
           help: did you mean 'accuracy'?
         r.md:12:11: error[FT022]: experiment 'lowres' has no method 'lora-r6'
           help: did you mean 'lora-r64'?

@@ -37,7 +37,7 @@ package struct PublishedBlock: ReportBlock, Hashable {
 
   package let label: String
   package let position: SourcePosition
-  /// As in "Srinivasan et al. 2024, arXiv:2405.13181".
+  /// Where the numbers are from, as in "Srinivasan and others 2024, arXiv:2405.13181".
   package let source: String
   package let rows: [Row]
   package let file: File?

@@ -12,9 +12,7 @@ package enum FamilyCorrection: String, CaseIterable, Hashable, Sendable {
 
   /// Corrected p-values of some paired differences.
   ///
-  /// - Parameters:
-  ///   - tests: The p-value of each alone with the differences behind it.
-  ///   - pairs: How many pairs each has, where they are equally many.
+  /// - Parameter tests: The p-value of each alone with the differences behind it.
   /// - Returns: In the order given.
   func adjusted(_ tests: [(pValue: Double, differences: [Double])]) -> [Double] {
     switch self {

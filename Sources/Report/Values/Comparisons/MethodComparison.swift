@@ -38,7 +38,11 @@ struct MethodComparison: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - methods: At least two, in any order.
+  ///   - metric: What they are compared on.
+  ///   - shots: A number of examples that the experiment runs.
   ///   - results: The experiment that has them.
+  ///   - correction: Of the p-values, for all pairs together.
+  ///   - confidence: Coverage of the intervals, in (0, 1).
   init(
     _ methods: [String], on metric: MetricPath, shots: Int, in results: ExperimentResults,
     correction: FamilyCorrection, confidence: Double

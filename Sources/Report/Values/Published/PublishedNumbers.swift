@@ -13,7 +13,7 @@ package struct PublishedNumbers: Hashable, Sendable {
 
   /// Of the reference block.
   package let label: String
-  /// Where the numbers were published, such as "Hu et al. 2021, arXiv:2106.09685".
+  /// Where the numbers were published, such as "Hu and others 2021, arXiv:2106.09685".
   package let source: String
   /// In the order of the source.
   package let numbers: [Number]

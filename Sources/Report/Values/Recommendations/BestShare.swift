@@ -9,11 +9,12 @@ import Experiments
 enum BestShare {
   static let resamples = 10_000
 
-  /// Shares that sum to 1, in the order given; nil for fewer than two seeds.
+  /// How often each comes first.
   ///
   /// - Parameters:
   ///   - samples: A value a seed, as many for each method and in the same order.
   ///   - prefersLower: Whether the least mean is the best.
+  /// - Returns: Shares that sum to 1, in the order given; nil for fewer than two seeds.
   static func shares(_ samples: [[Double]], prefersLower: Bool) -> [Double]? {
     guard let count = samples.first?.count, count > 1,
       samples.allSatisfy({ $0.count == count })

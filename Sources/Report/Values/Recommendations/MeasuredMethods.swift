@@ -92,7 +92,9 @@ struct MeasuredMethods {
   /// Why a method is no candidate; nil for one.
   private func reason(against measured: Measured, _ budget: Budget) -> String? {
     if let words = ValueExpression.words(for: measured.sample.absences) { return words }
-    guard let memory = measured.memory, let seconds = measured.seconds else { return "not measured" }
+    guard let memory = measured.memory, let seconds = measured.seconds else {
+      return "not measured"
+    }
     var parts: [String] = []
     if let most = budget.memory, memory > most {
       parts.append("needs \(ValueFormat(.bytes).string(memory))")
