@@ -7,6 +7,12 @@ package struct BlockSelection: Hashable, Sendable {
   /// Numbers of examples; nil for all.
   package let shots: [Located<Int>]?
 
+  init(experiments: [Located<String>], methods: [Located<String>]?, shots: [Located<Int>]?) {
+    self.experiments = experiments
+    self.methods = methods
+    self.shots = shots
+  }
+
   init?(_ fields: inout FieldReader) {
     let from = fields.strings("from")
     fields.requirePresence(of: "from", like: "the label of an experiment")
@@ -40,6 +46,29 @@ package struct BlockSelection: Hashable, Sendable {
     diagnostics += (methods ?? []).compactMap { all.problem(method: $0.value, at: $0.position) }
     diagnostics += (shots ?? []).compactMap { all.problem(shots: $0.value, at: $0.position) }
     return diagnostics
+  }
+
+  /// Looks up published numbers to show beside a selection, which must be of one experiment: numbers
+  /// published for one task say nothing beside another.
+  func checkReferences(
+    _ references: [Located<String>], metrics: [Located<MetricPath>],
+    against catalog: ExperimentCatalog
+  ) -> [Diagnostic] {
+    guard experiments.count == 1 else {
+      return references.prefix(1).map { reference in
+        Diagnostic(
+          .invalidValue, at: reference.position,
+          "published numbers go with one experiment, not with \(experiments.count)",
+          help: "show each experiment apart, with a reference of its own")
+      }
+    }
+    return references.flatMap { reference -> [Diagnostic] in
+      switch catalog.lookUpPublished(reference.value, at: reference.position) {
+      case .failure(let diagnostic): [diagnostic]
+      case .success(let numbers):
+        numbers?.check(beside: metrics, at: reference.position) ?? []
+      }
+    }
   }
 }
 
