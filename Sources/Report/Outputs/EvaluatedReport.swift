@@ -38,7 +38,7 @@ struct EvaluatedReport {
   let claims: [Claim]
   let checks: [ValidityCheck]
 
-  init(plan: ReportPlan, results: [String: CellResult]) {
+  init(plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:]) {
     self.plan = plan
     let frame = ResultFrame(plan: plan, results: results)
     self.frame = frame
@@ -53,6 +53,6 @@ struct EvaluatedReport {
     let verdicts = ClaimVerdict.adjusted(
       blocks.map { $0.assertion.verdict(in: frame, confidence: $0.confidence) })
     claims = zip(blocks, verdicts).map { Claim(block: $0, verdict: $1) }
-    checks = ValidityCheck.all(plan, frame: frame)
+    checks = ValidityCheck.all(plan, frame: frame, facts: facts)
   }
 }

@@ -31,7 +31,7 @@ package struct ReportSource: Hashable, Sendable {
     do {
       bytes = try Data(contentsOf: url)
     } catch {
-      throw Self.unreadable(name, url: url, error)
+      throw Self.unreadable(name, url: url)
     }
     try self.init(file: name, bytes: bytes)
   }
@@ -59,20 +59,7 @@ package struct ReportSource: Hashable, Sendable {
         "the file has \(bytes.count >> 20) MB; a source is at most \(Self.sizeLimitInBytes >> 20)",
         help: "give the path of a Markdown file")
     }
-    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
-    if let offset = Self.firstInvalidByte(in: content) {
-      throw Self.notText(file: file, content: content, offset: offset)
-    }
-    // A Character can hold "\r\n" as one, so line ends are replaced byte by byte.
-    var normal: [UInt8] = []
-    normal.reserveCapacity(content.count)
-    for (index, byte) in zip(content.indices, content) {
-      if byte != UInt8(ascii: "\r") {
-        normal.append(byte)
-      } else if index + 1 == content.endIndex || content[index + 1] != UInt8(ascii: "\n") {
-        normal.append(UInt8(ascii: "\n"))
-      }
-    }
+    let normal = try Self.normalizedText(bytes, file: file)
     self.file = file
     text = String(decoding: normal, as: UTF8.self)
     let lines = normal.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -98,6 +85,25 @@ package struct ReportSource: Hashable, Sendable {
 }
 
 extension ReportSource {
+  /// The bytes of a text without byte order mark, every line end `\n`; FT001 for what is no text.
+  static func normalizedText(_ bytes: Data, file: String) throws(Diagnostic) -> [UInt8] {
+    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
+    if let offset = firstInvalidByte(in: content) {
+      throw notText(file: file, content: content, offset: offset)
+    }
+    // A Character can hold "\r\n" as one, so line ends are replaced byte by byte.
+    var normal: [UInt8] = []
+    normal.reserveCapacity(content.count)
+    for (index, byte) in zip(content.indices, content) {
+      if byte != UInt8(ascii: "\r") {
+        normal.append(byte)
+      } else if index + 1 == content.endIndex || content[index + 1] != UInt8(ascii: "\n") {
+        normal.append(UInt8(ascii: "\n"))
+      }
+    }
+    return normal
+  }
+
   private static func isFence(_ line: ArraySlice<UInt8>, _ fence: String) -> Bool {
     line.starts(with: fence.utf8)
       && line.dropFirst(3).allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
@@ -132,7 +138,8 @@ extension ReportSource {
       help: "save the file as UTF-8")
   }
 
-  private static func unreadable(_ name: String, url: URL, _ error: any Error) -> Diagnostic {
+  /// Says why a file of a kind could not be read.
+  static func unreadable(_ name: String, url: URL, kind: String = "Markdown") -> Diagnostic {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
     let reason: String
@@ -140,7 +147,7 @@ extension ReportSource {
     if !exists {
       (reason, help) = ("there is no such file", "check the path")
     } else if isFolder.boolValue {
-      (reason, help) = ("this is a folder", "name a Markdown file in it")
+      (reason, help) = ("this is a folder", "name a \(kind) file in it")
     } else {
       (reason, help) = ("the file cannot be read", "check its permissions")
     }
