@@ -31,7 +31,7 @@ package struct ReportSource: Hashable, Sendable {
     do {
       bytes = try Data(contentsOf: url)
     } catch {
-      throw Self.unreadable(name, url: url, error)
+      throw Self.unreadable(name, url: url)
     }
     try self.init(file: name, bytes: bytes)
   }
@@ -104,6 +104,11 @@ extension ReportSource {
         "the file has \(bytes.count >> 20) MB; a source is at most \(sizeLimitInBytes >> 20)",
         help: "give the path of a Markdown file")
     }
+    return try normalizedText(bytes, file: file)
+  }
+
+  /// The bytes of a text of any size, without a byte-order mark and with LF between lines.
+  static func normalizedText(_ bytes: Data, file: String) throws(Diagnostic) -> [UInt8] {
     let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
     if let offset = firstInvalidByte(in: content) {
       throw notText(file: file, content: content, offset: offset)
@@ -155,7 +160,8 @@ extension ReportSource {
       help: "save the file as UTF-8")
   }
 
-  private static func unreadable(_ name: String, url: URL, _ error: any Error) -> Diagnostic {
+  /// Says why a file of a kind could not be read.
+  static func unreadable(_ name: String, url: URL, kind: String = "Markdown") -> Diagnostic {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
     let reason: String
@@ -163,7 +169,7 @@ extension ReportSource {
     if !exists {
       (reason, help) = ("there is no such file", "check the path")
     } else if isFolder.boolValue {
-      (reason, help) = ("this is a folder", "name a Markdown file in it")
+      (reason, help) = ("this is a folder", "name a \(kind) file in it")
     } else {
       (reason, help) = ("the file cannot be read", "check its permissions")
     }
