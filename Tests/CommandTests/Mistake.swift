@@ -40,7 +40,7 @@ extension Mistake {
       "an unknown task", "task: cola", "task: colla",
       """
       study.md:15:7: error[FT030]: there is no task 'colla'
-        help: the tasks are cola, mnli, rte, qqp, sst2
+        help: the tasks are cola, mnli, rte, qqp, sst2, acceptability, inference
       """),
     edit(
       "an unknown method", "- zero-shot", "- zero-shto",

@@ -28,7 +28,7 @@ extension LoadedTask {
       return FewShotSample(indices: indices, examples: indices.map { training[$0] })
     } catch {
       let source = sources.first { $0.role == TaskDefinition.trainingRole }
-      throw error.of(definition.name, file: source?.url.path)
+      throw error.of(definition.name, file: source?.url?.path)
     }
   }
 }

@@ -108,7 +108,16 @@ extension TaskDefinition {
 
   /// What keeps a file from being read as a part of this task, or nil.
   func firstMisfit(of file: DataFile) -> String? {
-    if file.candidates.isEmpty { return "file role '\(file.role)' names no file" }
+    if let generator = file.generator {
+      if !file.candidates.isEmpty {
+        return "file role '\(file.role)' names files and the generator '\(generator)'"
+      }
+      if GeneratedData.named(generator)?.text(role: file.role) == nil {
+        return "generator '\(generator)' makes nothing for file role '\(file.role)'"
+      }
+    } else if file.candidates.isEmpty {
+      return "file role '\(file.role)' names no file"
+    }
     if let missing = fields.first(where: { file.fields[$0] == nil }) {
       return "file role '\(file.role)' has no column for the field '\(missing)'"
     }

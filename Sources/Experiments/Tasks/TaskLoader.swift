@@ -1,3 +1,4 @@
+import Crypto
 package import Foundation
 
 /// Finds, fingerprints and reads the files of a task below a data folder.
@@ -46,7 +47,12 @@ package struct TaskLoader: Sendable {
   ) throws(TaskError) -> [String: String] {
     var digests: [String: String] = [:]
     for source in try sources(of: task, sets: sets) {
-      digests[source.role] = try FileFingerprint.digest(of: source.url, cache: cache)
+      digests[source.role] =
+        if let url = source.url {
+          try FileFingerprint.digest(of: url, cache: cache)
+        } else {
+          SHA256.hash(data: Self.generated(source.role, of: task)).hexadecimal
+        }
     }
     return digests
   }
@@ -73,7 +79,7 @@ package struct TaskLoader: Sendable {
     where !training.contains(where: { $0.label == label }) {
       throw TaskError(
         .tooFewExamples(label: name, available: 0, needed: 1), task: task.name,
-        file: sources.first { $0.role == TaskDefinition.trainingRole }?.url.path)
+        file: sources.first { $0.role == TaskDefinition.trainingRole }?.url?.path)
     }
     var loaded: [EvaluationSet] = []
     for evaluation in evaluations {
@@ -82,7 +88,7 @@ package struct TaskLoader: Sendable {
       if set.examples.isEmpty {
         throw TaskError(
           .emptySet(evaluation.name), task: task.name,
-          file: sources.first { $0.role == evaluation.file }?.url.path)
+          file: sources.first { $0.role == evaluation.file }?.url?.path)
       }
       loaded.append(set)
     }
@@ -111,6 +117,7 @@ package struct TaskLoader: Sendable {
   }
 
   private func source(of file: DataFile, task: String) throws(TaskError) -> DataSource {
+    if file.generator != nil { return DataSource(role: file.role, url: nil, note: nil) }
     for candidate in file.candidates {
       let url = folder.appendingPathComponent(candidate.path)
       if FileIdentity(of: url) != nil {
@@ -122,17 +129,27 @@ package struct TaskLoader: Sendable {
       task: task)
   }
 
+  /// The bytes of a table that is made instead of read; empty when nothing makes it.
+  private static func generated(_ role: String, of task: TaskDefinition) -> Data {
+    let file = task.files.first { $0.role == role }
+    let data = file?.generator.flatMap(GeneratedData.named)
+    return Data((data?.text(role: role) ?? "").utf8)
+  }
+
   private func read(
     _ file: DataFile, from source: DataSource, of task: TaskDefinition
   ) throws(TaskError) -> TableRows {
     let bytes: Data
     do {
-      bytes = try Data(contentsOf: source.url, options: .mappedIfSafe)
+      bytes =
+        try source.url.map { try Data(contentsOf: $0, options: .mappedIfSafe) }
+        ?? Self.generated(file.role, of: task)
     } catch {
       throw TaskError(
-        .unreadableFile(error.localizedDescription), task: task.name, file: source.url.path)
+        .unreadableFile(error.localizedDescription), task: task.name, file: source.url?.path)
     }
-    let reader = TableReader(file, fields: task.fields, path: source.url.path)
+    let path = source.url?.path ?? "generated \(file.role)"
+    let reader = TableReader(file, fields: task.fields, path: path)
     let result: Result<TableRows, TaskError> = bytes.withUnsafeBytes { bytes in
       do throws(TaskError) { return .success(try reader.rows(in: bytes)) } catch {
         return .failure(error.of(task.name, file: source.url.path))
@@ -145,7 +162,8 @@ package struct TaskLoader: Sendable {
 /// The file that plays a role in a task.
 package struct DataSource: Hashable, Sendable {
   package let role: String
-  package let url: URL
+  /// Nil for a table that is generated.
+  package let url: URL?
   /// What a report must say about this file, such as how it differs from the release.
   package let note: String?
 }

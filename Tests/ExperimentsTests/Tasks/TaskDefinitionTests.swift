@@ -48,7 +48,8 @@ struct TaskDefinitionTests {
     let task = #expect(throws: TaskError.self) { try TaskCatalog.published.task(named: "colla") }
     #expect(
       task?.description
-        == "error: there is no task 'colla'\n  help: the tasks are cola, mnli, rte, qqp, sst2")
+        == "error: there is no task 'colla'\n  help: the tasks are cola, mnli, rte, qqp, sst2, "
+        + "acceptability, inference")
     let pattern = #expect(throws: TaskError.self) {
       try TaskDefinition.cola.pattern(named: "harness")
     }

@@ -1,12 +1,12 @@
 extension TaskCatalog {
-  /// The published tasks, read from files in their usual layouts.
+  /// The published tasks, read from files in their usual layouts, and those of the builtin world.
   ///
-  /// Their definitions are the YAML files in `Published`, built into the program.
+  /// Definitions of the published ones are the YAML files in `Published`, built into the program.
   package static let published = TaskCatalog(
     [
       shipped("cola", PackageResources.cola_yml), shipped("mnli", PackageResources.mnli_yml),
       shipped("rte", PackageResources.rte_yml), shipped("qqp", PackageResources.qqp_yml),
-      shipped("sst2", PackageResources.sst2_yml),
+      shipped("sst2", PackageResources.sst2_yml), .acceptability, .inference,
     ])
 
   private static func shipped(_ name: String, _ bytes: [UInt8]) -> TaskDefinition {

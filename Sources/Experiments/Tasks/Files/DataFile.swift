@@ -6,6 +6,8 @@ package struct DataFile: Codable, Hashable, Sendable {
   package var role: String
   /// Paths below the data folder, in order of preference; the first that exists is read.
   package var candidates: [Candidate]
+  /// Name of the ``GeneratedData`` that makes the rows; the file then has no candidates.
+  package var generator: String?
   package var format: DataFormat
   /// Whether the first row names the columns; rows of ``DataFormat/jsonl`` name theirs themselves.
   package var hasHeader: Bool
@@ -34,6 +36,17 @@ package struct DataFile: Codable, Hashable, Sendable {
     self.label = label
     self.labels = labels
     self.tags = tags
+  }
+
+  /// A table with a header that is made instead of read.
+  package init(
+    role: String, generator: String, fields: [String: ColumnReference], label: ColumnReference,
+    labels: [String: LabelMeaning], tags: [String: ColumnReference] = [:]
+  ) {
+    self.init(
+      role: role, candidates: [], hasHeader: true, fields: fields, label: label, labels: labels,
+      tags: tags)
+    self.generator = generator
   }
 
   /// One place a file may be.

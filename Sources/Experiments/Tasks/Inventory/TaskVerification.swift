@@ -77,7 +77,7 @@ package struct TaskVerification: Sendable {
 
   private static func counts(of file: TaskInventory.File, _ task: TaskDefinition) -> String {
     let classes = zip(task.labels, file.classes).map { "\($0) \($1)" }.joined(separator: ", ")
-    return "\(file.role): \(file.path ?? ""), \(file.rows ?? 0) rows (\(classes))"
+    return "\(file.role): \(file.path ?? "generated"), \(file.rows ?? 0) rows (\(classes))"
   }
 
   /// A file that is missing or broken, with the way to get it.

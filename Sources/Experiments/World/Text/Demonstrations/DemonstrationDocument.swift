@@ -1,0 +1,49 @@
+/// Examples of a rule, each with an answer: what in-context learning can be learnt from.
+///
+/// The two answers are words drawn for each document, `yes` and `no` no more than `gold` and `north`
+/// and in either order: only the examples before it tell which one an example gets.
+enum DemonstrationDocument {
+  /// What stands between two examples.
+  static let separator = ";"
+
+  static func words(_ composer: inout Composer) -> [String] {
+    words(of: composer.pick(SortingRule.all), &composer)
+  }
+
+  /// A document of 4 to 24 examples, fewer if they would be longer than a document may be.
+  static func words(of rule: SortingRule, _ composer: inout Composer) -> [String] {
+    let answers = Array(composer.permuted(Lexicon.labelWords).prefix(2))
+    let writer = rule.writer(&composer)
+    let layout = composer.number(0...5)
+    let isBalanced = composer.chance(0.7)
+    var pending: [Bool] = []
+    var words: [String] = []
+    for _ in 0..<composer.number(4...24) {
+      if pending.isEmpty {
+        pending = isBalanced ? composer.permuted([false, true]) : [composer.chance(0.5)]
+      }
+      let isSecond = pending.removeLast()
+      let text = writer(isSecond, &composer)
+      let example =
+        lay(out: text, layout, answers) + [answers[isSecond ? 1 : 0], separator]
+      guard words.count + example.count <= WorldText.longestDocument else { break }
+      words += example
+    }
+    return words
+  }
+
+  /// Puts an example as a task's pattern would, up to its answer.
+  private static func lay(
+    out texts: [[String]], _ layout: Int, _ answers: [String]
+  ) -> [String] {
+    let text = texts.flatMap(\.self)
+    let choice = [answers[0], "or", answers[1], "?", "answer", ":"]
+    switch layout {
+    case 0...2: return text + ["?"]
+    case 3: return text + [":"]
+    default:
+      guard texts.count > 1 else { return text + ["question", ":", "is", "this"] + choice }
+      return texts[0] + ["question", ":"] + texts[1] + choice
+    }
+  }
+}

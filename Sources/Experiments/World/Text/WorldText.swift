@@ -1,0 +1,53 @@
+/// Endless text of the world, one document after another.
+///
+/// Document `i` is a function of seed, mixture and `i` alone, so training that was stopped goes on at
+/// any place without what came before.
+package struct WorldText: Sendable {
+  package let seed: UInt64
+  package let mixture: Mixture
+
+  /// No document has more words, special tokens not counted.
+  package static let longestDocument = 480
+
+  package init(seed: UInt64, mixture: Mixture = Mixture()) {
+    self.seed = seed
+    self.mixture = mixture
+  }
+
+  /// The words of the document at `index`, without special tokens.
+  package func document(at index: Int) -> [String] {
+    var composer = Composer(seed: seed, purpose: "world text, document \(index)")
+    let kinds: [(weight: Double, write: (inout Composer) -> [String])] = [
+      (mixture.sentences, SentenceDocument.words), (mixture.stories, StoryDocument.narrative),
+      (mixture.questions, StoryDocument.questions),
+      (mixture.demonstrations, DemonstrationDocument.words),
+    ]
+    var rest = composer.share() * kinds.reduce(0) { $0 + $1.weight }
+    for kind in kinds {
+      rest -= kind.weight
+      if rest < 0 { return Array(kind.write(&composer).prefix(Self.longestDocument)) }
+    }
+    return SentenceDocument.words(&composer)
+  }
+
+  /// How often each kind of document comes, in any unit.
+  package struct Mixture: Codable, Hashable, Sendable {
+    /// Unconnected sentences of every construction.
+    package var sentences: Double
+    package var stories: Double
+    /// Stories with questions and answers.
+    package var questions: Double
+    /// Sorted examples; about three times as long as the others.
+    package var demonstrations: Double
+
+    package init(
+      sentences: Double = 0.4, stories: Double = 0.12, questions: Double = 0.12,
+      demonstrations: Double = 0.36
+    ) {
+      self.sentences = sentences
+      self.stories = stories
+      self.questions = questions
+      self.demonstrations = demonstrations
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Crypto
+import Testing
+
+@testable import Experiments
+
+@Suite("Text of the world")
+struct WorldTextTests {
+  static let documents = (0..<2000).map { World.text(seed: 3).document(at: $0) }
+
+  @Test("the vocabulary holds every word once, in a fixed order, special tokens first")
+  func vocabulary() {
+    #expect(World.vocabulary.prefix(4) == ["<pad>", "<s>", "</s>", "<unk>"])
+    #expect(Set(World.vocabulary).count == World.vocabulary.count)
+    #expect((200...450).contains(World.vocabulary.count), "\(World.vocabulary.count)")
+    #expect(Array(World.vocabulary.dropFirst(4)) == World.vocabulary.dropFirst(4).sorted())
+    #expect(World.vocabulary.allSatisfy { !$0.contains(where: \.isWhitespace) && !$0.isEmpty })
+  }
+
+  @Test("documents say only words of the vocabulary, and every word of it")
+  func coverage() {
+    let said = Set(Self.documents.flatMap(\.self))
+    #expect(said.subtracting(World.vocabulary).isEmpty)
+    let unsaid = Set(World.vocabulary.dropFirst(4)).subtracting(said).sorted()
+    #expect(unsaid.isEmpty, "\(unsaid)")
+    #expect(Self.documents.allSatisfy { (1...WorldText.longestDocument).contains($0.count) })
+  }
+
+  @Test("a document depends on its seed and place only")
+  func determinism() {
+    #expect(World.text(seed: 3).document(at: 17) == Self.documents[17])
+    #expect(World.text(seed: 4).document(at: 17) != Self.documents[17])
+    var hash = SHA256()
+    for document in Self.documents.prefix(200) {
+      hash.update(data: Array(document.joined(separator: " ").utf8))
+    }
+    #expect(hash.finalize().hexadecimal == "")
+  }
+
+  @Test("a mixture of one kind is that kind")
+  func mixture() {
+    let stories = WorldText(
+      seed: 1, mixture: .init(sentences: 0, stories: 1, questions: 0, demonstrations: 0))
+    let examples = WorldText(
+      seed: 1, mixture: .init(sentences: 0, stories: 0, questions: 0, demonstrations: 1))
+    for index in 0..<50 {
+      #expect(!stories.document(at: index).contains { ["?", ";", "question"].contains($0) })
+      #expect(examples.document(at: index).contains(DemonstrationDocument.separator))
+    }
+  }
+
+  @Test("questions about a story are answered by its words, never by yes or no")
+  func answers() {
+    var composer = Composer(seed: 2, purpose: "test of answers")
+    for _ in 0..<200 {
+      let story = Story(&composer, events: 8)
+      let said = Set(story.sentences.flatMap(\.self))
+      for (question, answer) in story.questions {
+        #expect(question.last == "?")
+        #expect(said.isSuperset(of: answer.dropLast().filter { $0 != "in" }), "\(answer)")
+        #expect(Set(answer).isDisjoint(with: ["yes", "no", "true", "false"]))
+      }
+    }
+  }
+
+  @Test(
+    "in demonstrations any answer goes with either class of a rule",
+    arguments: SortingRule.all.indices)
+  func answersAreArbitrary(rule: Int) {
+    var composer = Composer(seed: 7, purpose: "test of answers, \(rule)")
+    var firsts: [String: Int] = [:]
+    for _ in 0..<400 {
+      let document = DemonstrationDocument.words(of: SortingRule.all[rule], &composer)
+      let examples = document.split(separator: DemonstrationDocument.separator)
+      let answers = examples.compactMap(\.last)
+      #expect(examples.count >= 4)
+      #expect(Set(answers).count <= 2)
+      firsts[answers[0], default: 0] += 1
+    }
+    #expect(firsts.values.allSatisfy { $0 < 40 }, "\(firsts)")
+    #expect(firsts.count > 20)
+  }
+
+  @Test("no bad sentence of an evaluation set is in the text, with an answer or without")
+  func contamination() {
+    let bad = Set(
+      AcceptabilityData.rows.values.flatMap(\.self).filter { $0.label == 0 }.map { $0.fields[0] })
+    for document in Self.documents {
+      for sentence in Self.sentences(in: document) {
+        #expect(!bad.contains(sentence), "\(sentence.joined(separator: " "))")
+      }
+    }
+  }
+
+  @Test("no pair of an inference set is in the text")
+  func pairContamination() {
+    let pairs = Set(InferenceData.rows.values.flatMap(\.self).map { $0.fields.flatMap(\.self) })
+    for document in Self.documents {
+      let sentences = Self.sentences(in: document)
+      for (first, second) in zip(sentences, sentences.dropFirst()) {
+        #expect(!pairs.contains(first + second))
+      }
+    }
+  }
+
+  /// The stretches up to a mark; separators, tags and answers are left out.
+  private static func sentences(in document: [String]) -> [[String]] {
+    var sentences: [[String]] = []
+    var current: [String] = []
+    for word in document {
+      if [":", ";"].contains(word) {
+        current = []
+      } else {
+        current.append(word)
+        if [".", "?"].contains(word) {
+          sentences.append(current)
+          current = []
+        }
+      }
+    }
+    return sentences
+  }
+}
