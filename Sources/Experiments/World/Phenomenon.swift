@@ -11,7 +11,7 @@ protocol Phenomenon: Sendable {
 
 /// One way in which a rule shows, with the pairs that show it.
 struct PhenomenonVariant: Sendable {
-  /// `relative-attractor`
+  /// Such as `relative-attractor`.
   let name: String
   private let make: @Sendable (inout Composer) -> MinimalPair
 

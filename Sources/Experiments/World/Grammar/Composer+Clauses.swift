@@ -6,6 +6,7 @@ extension Composer {
   ///   - tense: When; nil draws one.
   ///   - detail: Probability of an adjective in each phrase.
   ///   - frame: What the verb takes; nil draws that.
+  /// - Returns: The clause, not negated.
   mutating func clause(
     _ subject: NounPhrase? = nil, _ tense: Tense? = nil, detail: Double = 0.2,
     frame: Verb.Frame? = nil

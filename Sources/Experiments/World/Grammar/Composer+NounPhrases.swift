@@ -6,6 +6,7 @@ extension Composer {
   ///   - number: Singular or plural; nil draws one.
   ///   - named: Whether a person may be called by name.
   ///   - detail: Probability of an adjective.
+  /// - Returns: The phrase, determiner included.
   mutating func nounPhrase(
     _ kinds: [Noun.Kind] = .animate, _ number: Plurality? = nil, named: Bool = true,
     detail: Double = 0.2
@@ -86,6 +87,7 @@ extension Composer {
   ///   - other: What else it speaks of.
   ///   - extracted: Whether the head is the object of the relative clause.
   ///   - past: Its tense.
+  /// - Returns: The head with its features and the relative clause behind it.
   mutating func relative(
     _ head: NounPhrase, _ other: NounPhrase, extracted: Bool, past: Bool
   ) -> NounPhrase {

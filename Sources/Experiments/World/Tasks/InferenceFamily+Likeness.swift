@@ -136,7 +136,11 @@ extension InferenceFamily {
           verb != event.verb && verb.subjects.contains(event.subject.noun.kind)
             && (kind.map(verb.objects.contains) ?? true)
         }
-        event.verb = composer.pick(verbs)
+        if verbs.isEmpty {
+          event.subject = composer.participant(subjects, not: event.subject.noun)
+        } else {
+          event.verb = composer.pick(verbs)
+        }
       default:
         guard let place = event.place else {
           event.subject = composer.participant(subjects, not: event.subject.noun)
