@@ -172,8 +172,10 @@ extension Commands {
       #expect(third.errors.contains("\(server.address("/b.tsv")): error: the server answers with"))
       let unnamed = try CommandProcess(["data", "fetch"], in: folder.url).finish()
       #expect(unnamed.status == 2)
-      #expect(unnamed.errors.contains("Name at least one task: cola, mnli, rte, qqp, sst2, "
-          + "acceptability, inference"))
+      #expect(
+        unnamed.errors.contains(
+          "Name at least one task: cola, mnli, rte, qqp, sst2, "
+            + "acceptability, inference"))
     }
   }
 }
