@@ -48,21 +48,18 @@ extension Commands {
         verification.output == """
           sms
             ok    train: messages.csv, 8 rows (ham 4, spam 4)
-            note  train: no checksum is known for messages.csv, so it is taken as it is
             ok    ood: tweets.jsonl, 4 rows (ham 2, spam 2)
-            note  ood: no checksum is known for tweets.jsonl, so it is taken as it is
             ok    set ood: 4 examples, 2 of them ood-english, 2 of them ood-german; the commonest \
           class has 50.0 %
 
           """)
       let build = try CommandProcess(["build", "report.md", "--json"], in: folder.url).finish()
-      #expect(build.errors == "" || build.status == 0, "\(build.errors)")
-      #expect(build.status == 0)
+      #expect(build.status == 0, "\(build.errors)")
       #expect(try build.count("ran") == 3)
       // The title is not in a key, a label word is.
       try folder.replace("title: Unwanted messages", with: "title: Spam", in: "sms.yml")
-      let again = try CommandProcess(["plan", "report.md", "--json"], in: folder.url).finish()
-      #expect(again.output.contains("\"pending\" : 0") || again.status == 0)
+      let again = try CommandProcess(["build", "report.md", "--json"], in: folder.url).finish()
+      #expect(try again.count("ran") == 0)
       try folder.replace(
         "words: {ham: no, spam: yes}", with: "words: {ham: No, spam: Yes}", in: "sms.yml")
       let third = try CommandProcess(["build", "report.md", "--json"], in: folder.url).finish()
@@ -172,8 +169,10 @@ extension Commands {
       #expect(third.errors.contains("\(server.address("/b.tsv")): error: the server answers with"))
       let unnamed = try CommandProcess(["data", "fetch"], in: folder.url).finish()
       #expect(unnamed.status == 2)
-      #expect(unnamed.errors.contains("Name at least one task: cola, mnli, rte, qqp, sst2, "
-          + "acceptability, inference"))
+      #expect(
+        unnamed.errors.contains(
+          "Name at least one task: cola, mnli, rte, qqp, sst2, "
+            + "acceptability, inference"))
     }
   }
 }

@@ -152,7 +152,7 @@ package struct TaskLoader: Sendable {
     let reader = TableReader(file, fields: task.fields, path: path)
     let result: Result<TableRows, TaskError> = bytes.withUnsafeBytes { bytes in
       do throws(TaskError) { return .success(try reader.rows(in: bytes)) } catch {
-        return .failure(error.of(task.name, file: source.url.path))
+        return .failure(error.of(task.name, file: path))
       }
     }
     return try result.get()

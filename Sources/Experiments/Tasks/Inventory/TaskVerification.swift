@@ -43,7 +43,7 @@ package struct TaskVerification: Sendable {
         findings.append(Finding(.note, "\(file.role): \(note)"))
       }
       if let path = file.path {
-        findings.append(Self.checksum(of: path, as: file.role, task, record, loader))
+        findings += Self.checksum(of: path, as: file.role, task, record, loader)
       }
     }
     guard inventory.isComplete else { return }
@@ -99,28 +99,32 @@ package struct TaskVerification: Sendable {
     return Finding(.problem, "\(file.role): not in \(folder)", help: help)
   }
 
+  /// Nothing for a file that comes from nowhere: its owner made it.
   private static func checksum(
     of path: String, as role: String, _ task: TaskDefinition, _ record: ChecksumRecord,
     _ loader: TaskLoader
-  ) -> Finding {
+  ) -> [Finding] {
     var expected = record[path]
     for download in task.about.downloads where !download.isArchive && download.files == [path] {
       if case .address(_, let known?) = download.source { expected = known }
     }
     guard let expected else {
-      return Finding(
-        .note, "\(role): no checksum is known for \(path), so it is taken as it is")
+      guard !task.about.downloads.isEmpty else { return [] }
+      return [
+        Finding(.note, "\(role): no checksum is known for \(path), so it is taken as it is")
+      ]
     }
     do throws(TaskError) {
       let found = try FileFingerprint.digest(
         of: loader.folder.appendingPathComponent(path), cache: nil)
-      return found == expected
-        ? Finding(.fine, "\(role): SHA-256 as it was fetched")
-        : Finding(
+      guard found != expected else { return [Finding(.fine, "\(role): SHA-256 as it was fetched")] }
+      return [
+        Finding(
           .problem, "\(role): the SHA-256 of \(path) is \(found), not \(expected)",
           help: "the file was changed since it was fetched; delete it and fetch it again")
+      ]
     } catch {
-      return Finding(.problem, "\(role): \(placed(error))", help: error.help)
+      return [Finding(.problem, "\(role): \(placed(error))", help: error.help)]
     }
   }
 

@@ -17,7 +17,8 @@ extension TaskDefinition {
       worldPattern(
         "right", "{sentence} question : is this right or wrong ? answer :", ["wrong", "right"]),
     ],
-    defaultPattern: "minimal")
+    defaultPattern: "minimal",
+    about: TaskAbout(title: "Is a sentence of the builtin world good English?"))
 
   /// Whether one sentence of the builtin world follows from another or is ruled out by it.
   ///
@@ -39,7 +40,8 @@ extension TaskDefinition {
       worldPattern(
         "truth", "{premise} question : {hypothesis} true or false ? answer :", ["true", "false"]),
     ],
-    defaultPattern: "minimal")
+    defaultPattern: "minimal",
+    about: TaskAbout(title: "Does one sentence of the builtin world follow from another?"))
 
   /// The tags of generated tables.
   private static let groupTag = "group"
