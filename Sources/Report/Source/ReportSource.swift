@@ -91,7 +91,7 @@ extension ReportSource {
     do {
       bytes = try Data(contentsOf: url)
     } catch {
-      throw unreadable(file, url: url, error)
+      throw unreadable(file, url: url, kind: "task")
     }
     return String(decoding: try normalized(bytes, file: file), as: UTF8.self)
   }
