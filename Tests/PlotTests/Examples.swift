@@ -11,6 +11,9 @@ enum Example: String, CaseIterable {
   case bars
   case memory
   case pareto
+  case strips
+  case heat
+  case references
 
   static let methods = [
     "vanilla", "pbft", "icl", "zero-shot", "adaptive", "lora", "context-distillation",
@@ -54,6 +57,12 @@ enum Example: String, CaseIterable {
       Self.panels(.bar, Axis(scale: .categorical), ["vanilla", "lora", "icl"], gain: 0.03)
     case .memory: Self.memoryChart
     case .pareto: Self.paretoChart
+    case .strips:
+      Self.panels(
+        .strip, Axis(title: "examples per class", scale: .categorical), ["vanilla", "lora", "icl"],
+        gain: 0.03)
+    case .heat: Self.heatChart
+    case .references: Self.referenceChart
     }
   }
 
@@ -97,6 +106,34 @@ enum Example: String, CaseIterable {
     return Chart(
       mark: .line(.hidden), x: Axis(title: "step"),
       y: Axis(title: "training loss (nats)", includesZero: true), panels: [Panel(series: series)])
+  }
+
+  /// Methods as rows, examples as columns, one cell missing.
+  private static var heatChart: Chart {
+    let series = shots.enumerated().map { column, count in
+      Series(
+        name: "\(Int(count))",
+        points: methods.enumerated().map { row, name in
+          Point(
+            x: .category(name),
+            y: row == 3 && column == 1 ? nil : 0.5 + 0.01 * Double(row * column))
+        })
+    }
+    return Chart(
+      mark: .heat(Shades(domain: 0.5...0.74, format: .percent)), x: Axis(scale: .categorical),
+      y: Axis(title: "examples per class"),
+      panels: ["in-domain", "out-of-domain"].map { Panel(title: $0, series: series) })
+  }
+
+  /// Two measured series and what was published of one of them.
+  private static var referenceChart: Chart {
+    let measured = series(["vanilla", "lora"], gain: 0.05)
+    let published = Series(
+      name: "published: lora", styleName: "lora",
+      points: [Point(x: .number(2), y: 0.52), Point(x: .number(128), y: 0.61)], isReference: true)
+    return Chart(
+      mark: .line(.automatic), x: examples, y: accuracy,
+      panels: [Panel(series: measured + [published], rules: [rules[0]])])
   }
 
   private static let mebibytes: [(name: String, parts: [Double])] = [

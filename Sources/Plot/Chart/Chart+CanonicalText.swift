@@ -15,7 +15,7 @@ extension Chart {
       for (series, style) in zip(panel.series, looks(of: panel.series)) {
         lines.append(
           "  series \(series.name.quoted) \(style.light.hex) \(style.dark.hex)"
-            + " \(style.marker.rawValue)")
+            + " \(style.marker.rawValue)\(series.isReference ? " reference" : "")")
         lines += series.points.map { "    \($0.canonicalText)" }
       }
     }
@@ -28,8 +28,11 @@ extension Mark {
     switch self {
     case .line(let style): "line \(style.rawValue)"
     case .dot: "dot"
+    case .strip: "strip"
     case .bar: "bar"
     case .stack: "stack"
+    case .heat(let shades):
+      "heat \(shades.domain.lowerBound) \(shades.domain.upperBound) \(shades.format.rawValue)"
     case .scatter(let frontier): "scatter \(frontier?.rawValue ?? "plain")"
     }
   }

@@ -4,10 +4,14 @@ package enum Mark: Hashable, Sendable {
   case line(IntervalStyle)
   /// A marker with its interval; series that share a position stand side by side.
   case dot
+  /// Every raw value a marker, with a short line at their mean; series stand side by side.
+  case strip
   /// A bar from zero with an interval; series that share a position stand side by side.
   case bar
   /// Bars that add up: a series is a part (such as gradients), a position is a whole (a method).
   case stack
+  /// A shaded cell for each point: series are columns, positions are rows.
+  case heat(Shades)
   /// A labelled point per series in the plane of two quantities.
   case scatter(Frontier?)
 
@@ -33,6 +37,8 @@ package enum Mark: Hashable, Sendable {
 
   /// Whether a bar's length is read, so that the value axis has to start at zero.
   var startsAtZero: Bool { self == .bar || self == .stack }
+
+  var isHeat: Bool { if case .heat = self { true } else { false } }
 
   var isScatter: Bool { if case .scatter = self { true } else { false } }
 }

@@ -45,21 +45,21 @@ struct Legend {
   private var sampleWidth: Double {
     switch mark {
     case .line: 22
-    case .bar, .stack: 11
-    case .dot, .scatter: 10
+    case .bar, .stack, .heat: 11
+    case .dot, .strip, .scatter: 10
     }
   }
 
   private func sample(_ entry: Roster.Entry, at x: Double, _ middle: Double) -> [DisplayItem] {
-    let ink = Ink(entry.color)
+    let ink = Ink(entry.color, opacity: entry.opacity)
     let center = Position(x: x + sampleWidth / 2, y: middle)
     let point = DisplayItem.marker(entry.marker, center, size: 8, ink, rim: theme.background)
     switch mark {
     case .line:
       let ends = [Position(x: x, y: middle), Position(x: x + sampleWidth, y: middle)]
-      return [.stroke(ends, width: 1.9, dash: [], ink), point]
-    case .dot, .scatter: return [point]
-    case .bar, .stack:
+      return [.stroke(ends, width: 1.9, dash: entry.dash, ink), point]
+    case .dot, .strip, .scatter: return [point]
+    case .bar, .stack, .heat:
       return [.rectangle(Rectangle(x: x, y: middle - 5.5, width: 11, height: 11), ink)]
     }
   }

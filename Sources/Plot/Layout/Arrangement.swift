@@ -186,8 +186,8 @@ struct Arrangement {
   private static func orientation(
     _ chart: Chart, _ columnWidth: Double, _ metrics: TextMetrics
   ) -> Chart.Orientation {
-    if chart.mark == .stack { return .horizontal }
-    guard chart.isCategorical, chart.mark == .dot || chart.mark == .bar else { return .vertical }
+    if chart.mark == .stack || chart.mark.isHeat { return .horizontal }
+    guard chart.isCategorical, [.dot, .strip, .bar].contains(chart.mark) else { return .vertical }
     let positions = Set(chart.panels.flatMap(\.positions))
     let slot = columnWidth / Double(max(1, positions.count)) - 4
     let fits = positions.allSatisfy { position in
@@ -204,8 +204,9 @@ struct Arrangement {
     let inSlot = Double(roster.sharesPositions ? roster.entries.count : 1)
     switch chart.mark {
     case .stack: return slots * 32 + 6
+    case .heat: return slots * 30
     case .bar: return slots * max(28, inSlot * 14 + 12) + 6
-    case .dot, .line, .scatter: return slots * max(30, inSlot * 13 + 10) + 6
+    case .dot, .strip, .line, .scatter: return slots * max(30, inSlot * 13 + 10) + 6
     }
   }
 }

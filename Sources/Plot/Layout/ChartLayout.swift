@@ -54,11 +54,14 @@ struct ChartLayout {
   /// How the series are named, best first; the last needs no luck.
   private var keys: [Key] {
     if chart.mark == .stack { return [.legend] }
+    if chart.mark.isHeat { return [.none] }
     if roster.entries.allSatisfy(\.name.isEmpty) || roster.isNamedByAxis { return [.none] }
     switch chart.mark {
-    case .line: return [.beside, .legend]
+    // Twice as many names beside the lines would crowd: the key tells dashed lines from whole ones.
+    case .line:
+      return roster.entries.contains(where: \.isReference) ? [.legend] : [.beside, .legend]
     case .scatter: return [.within, .legend]
-    case .dot, .bar, .stack: return roster.entries.count > 1 ? [.legend] : [.none]
+    case .dot, .strip, .bar, .stack, .heat: return roster.entries.count > 1 ? [.legend] : [.none]
     }
   }
 

@@ -4,6 +4,12 @@ struct Roster: Sendable {
     let name: String
     let color: Color
     let marker: MarkerShape
+    var isReference = false
+
+    /// How strongly it is drawn.
+    var opacity: Double { isReference ? 0.55 : 1 }
+    /// The dashes of its lines.
+    var dash: [Double] { isReference ? [5, 4] : [] }
   }
 
   let entries: [Entry]
@@ -20,7 +26,9 @@ struct Roster: Sendable {
     let distinct = all.filter { seen.insert($0.name).inserted }
     let styles = chart.looks(of: distinct)
     entries = zip(distinct, styles).map { series, style in
-      Entry(name: series.name, color: style.color(theme), marker: style.marker)
+      Entry(
+        name: series.name, color: style.color(theme), marker: style.marker,
+        isReference: series.isReference)
     }
     coordinates = all.flatMap { $0.points.map(\.x) }
     sharesPositions = chart.panels.contains { panel in

@@ -21,7 +21,7 @@ struct DotMark {
         layers[2].append(
           .marker(
             look.marker, context.frame.place(position, level), size: min(8, max(6, step)),
-            Ink(look.color), rim: context.theme.background))
+            Ink(look.color, opacity: look.opacity), rim: context.theme.background))
       }
     }
     return layers.flatMap(\.self)

@@ -35,12 +35,16 @@ struct LineMark {
           if !isCurve || run.count == 1 {
             layers[4].append(
               .marker(
-                look.marker, place.value, size: 7.5, Ink(look.color),
+                look.marker, place.value, size: look.isReference ? 5.5 : 7.5,
+                Ink(look.color, opacity: look.opacity),
                 rim: context.theme.background))
           }
         }
         if run.count > 1 {
-          layers[2].append(.stroke(run.map(\.value), width: 1.9, dash: [], Ink(look.color)))
+          layers[2].append(
+            .stroke(
+              run.map(\.value), width: look.isReference ? 1.4 : 1.9, dash: look.dash,
+              Ink(look.color, opacity: look.opacity)))
         }
       }
     }
@@ -56,7 +60,7 @@ struct LineMark {
   private var hasBands: Bool {
     switch style {
     case .band: true
-    case .automatic: context.roster.entries.count <= Self.bandLimit
+    case .automatic: context.roster.entries.count { !$0.isReference } <= Self.bandLimit
     case .whisker, .hidden: false
     }
   }

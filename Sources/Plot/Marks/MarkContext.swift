@@ -11,7 +11,9 @@ struct MarkContext {
     switch mark {
     case .line(let style): LineMark(context: self, style: style).items()
     case .dot: DotMark(context: self).items()
+    case .strip: StripMark(context: self).items()
     case .bar: BarMark(context: self).items()
+    case .heat(let shades): HeatMark(context: self, shades: shades).items()
     case .stack: StackMark(context: self).items()
     case .scatter(let frontier): ScatterMark(context: self, frontier: frontier).items()
     }

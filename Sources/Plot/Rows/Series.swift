@@ -6,11 +6,16 @@ package struct Series: Hashable, Sendable {
   package var styleName: String
   /// The points, in the order in which a line joins them.
   package var points: [Point]
+  /// Whether it is there to compare with, and drawn faint and dashed for that.
+  package var isReference: Bool
 
   /// Makes a series, styled by its name unless told otherwise.
-  package init(name: String, styleName: String? = nil, points: [Point]) {
+  package init(
+    name: String, styleName: String? = nil, points: [Point], isReference: Bool = false
+  ) {
     self.name = name
     self.styleName = styleName ?? name
     self.points = points
+    self.isReference = isReference
   }
 }

@@ -21,6 +21,11 @@ struct ChartScales: Hashable, Sendable {
         values: points.compactMap(\.x.number), ends: intervals.flatMap { [$0.low, $0.high] },
         includesZero: false, isPadded: chart.mark.isScatter)
     }
+    guard !chart.mark.isHeat else {
+      y = AxisResolver(axis: chart.y, name: "y", stepCount: ySteps).banded(
+        chart.panels.flatMap(\.series).map { .category($0.name) })
+      return
+    }
     let rules = chart.panels.flatMap { $0.rules.map(\.value) }.filter(\.isFinite)
     let values =
       chart.mark == .stack
@@ -37,7 +42,7 @@ struct ChartScales: Hashable, Sendable {
 extension Chart {
   /// Whether positions are slots: asked for, implied by bars, or needed by a name.
   var isCategorical: Bool {
-    if x.scale == .categorical || mark.startsAtZero { return true }
+    if x.scale == .categorical || mark.startsAtZero || mark.isHeat { return true }
     return panels.contains { panel in
       panel.series.contains { series in
         series.points.contains { if case .category = $0.x { true } else { false } }

@@ -6,7 +6,8 @@ struct BlockRegistry: Sendable {
   struct Reading: Sendable {
     var blocks: [any ReportBlock] = []
     var diagnostics: [Diagnostic] = []
-    /// Labels of experiments that could not be read, so nothing is said about naming them.
+    /// Labels of experiments and published numbers that could not be read, so nothing is said about
+    /// naming them.
     var unreadableExperiments: Set<String> = []
   }
 
@@ -19,6 +20,9 @@ struct BlockRegistry: Sendable {
     registry.register(ChartBlock.self)
     registry.register(TableBlock.self)
     registry.register(ClaimBlock.self)
+    registry.register(CompareBlock.self)
+    registry.register(PublishedBlock.self)
+    registry.register(RecommendBlock.self)
     return registry
   }
 
@@ -36,7 +40,9 @@ struct BlockRegistry: Sendable {
       let made = read(block, frontMatter: frontMatter, into: &reading.diagnostics)
       if let made {
         reading.blocks.append(made)
-      } else if block.kind == ExperimentBlock.kind, let label = block.label {
+      } else if [ExperimentBlock.kind, PublishedBlock.kind].contains(block.kind),
+        let label = block.label
+      {
         reading.unreadableExperiments.insert(label)
       }
     }

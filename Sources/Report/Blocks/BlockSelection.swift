@@ -4,16 +4,31 @@ package struct BlockSelection: Hashable, Sendable {
   package let experiments: [Located<String>]
   /// Methods in the order to show them; nil for all.
   package let methods: [Located<String>]?
-  /// Numbers of examples; nil for all.
+  /// Numbers of examples; nil for all, or for the one at ``end``.
   package let shots: [Located<Int>]?
+  /// `shots: min` or `max`: the fewest or most examples of the experiments.
+  package let end: ShotsChoice?
+
+  init(experiments: [Located<String>], methods: [Located<String>]?, shots: [Located<Int>]?) {
+    self.experiments = experiments
+    self.methods = methods
+    self.shots = shots
+    end = nil
+  }
 
   init?(_ fields: inout FieldReader) {
     let from = fields.strings("from")
     fields.requirePresence(of: "from", like: "the label of an experiment")
     methods = fields.strings("methods")
-    shots = fields.integers("shots")
+    end = fields.shotsEnd("shots")
+    shots = end == nil ? fields.integers("shots") : nil
     guard let from, !from.isEmpty else { return nil }
     experiments = from
+  }
+
+  /// The numbers of examples to show of some; nil where the source chooses none.
+  func numbers(of all: [Int]) -> [Int]? {
+    shots?.map(\.value) ?? end?.number(in: all).map { [$0] }
   }
 
   /// Looks the names up; a method or number of shots must be in at least one of the experiments.
@@ -40,6 +55,29 @@ package struct BlockSelection: Hashable, Sendable {
     diagnostics += (methods ?? []).compactMap { all.problem(method: $0.value, at: $0.position) }
     diagnostics += (shots ?? []).compactMap { all.problem(shots: $0.value, at: $0.position) }
     return diagnostics
+  }
+
+  /// Looks up published numbers to show beside a selection, which must be of one experiment: numbers
+  /// published for one task say nothing beside another.
+  func checkReferences(
+    _ references: [Located<String>], metrics: [Located<MetricPath>],
+    against catalog: ExperimentCatalog
+  ) -> [Diagnostic] {
+    guard experiments.count == 1 else {
+      return references.prefix(1).map { reference in
+        Diagnostic(
+          .invalidValue, at: reference.position,
+          "published numbers go with one experiment, not with \(experiments.count)",
+          help: "show each experiment apart, with a reference of its own")
+      }
+    }
+    return references.flatMap { reference -> [Diagnostic] in
+      switch catalog.lookUpPublished(reference.value, at: reference.position) {
+      case .failure(let diagnostic): [diagnostic]
+      case .success(let numbers):
+        numbers?.check(beside: metrics, at: reference.position) ?? []
+      }
+    }
   }
 }
 

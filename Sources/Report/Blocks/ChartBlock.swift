@@ -6,6 +6,12 @@ package struct ChartBlock: ReportBlock, Hashable {
     case bar
     case memory
     case pareto
+    /// Every run a dot.
+    case strip
+    /// Training loss, epoch by epoch.
+    case curve
+    /// Methods by numbers of examples, shaded by the mean.
+    case heatmap
   }
 
   /// What the horizontal axis shows.
@@ -38,6 +44,8 @@ package struct ChartBlock: ReportBlock, Hashable {
   /// Ends of the vertical axis; nil to fit the data.
   package let yRange: ClosedRange<Double>?
   package let format: ValueFormat?
+  /// Labels of published numbers to show beside the measured ones.
+  package let references: [Located<String>]
 
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label
@@ -46,7 +54,7 @@ package struct ChartBlock: ReportBlock, Hashable {
     chartKind = fields.choice("kind", of: Kind.self)?.value ?? .dotInterval
     let x = Self.axis(&fields, for: chartKind)
     let y = fields.metrics("y")
-    if chartKind != .memory {
+    if chartKind != .memory, chartKind != .curve {
       fields.requirePresence(of: "y", like: "[in-domain.accuracy, ood.accuracy]")
     }
     let caption = fields.text("caption").map(Template.init)
@@ -56,13 +64,32 @@ package struct ChartBlock: ReportBlock, Hashable {
     rules = fields.choices("rules", of: Rule.self)?.map(\.value) ?? [.chance, .majority]
     yRange = Self.range("y-range", &fields)
     format = fields.format("format")
+    references = fields.strings("reference") ?? []
     guard let selection, let x, let caption else { return nil }
-    let peak = Located(MetricPath.quantity(.memoryPeak), at: fields.position)
-    guard let y = y ?? (chartKind == .memory ? [peak] : nil), !y.isEmpty else { return nil }
+    guard let y = y ?? Self.onlyMetric(of: chartKind, at: fields.position), !y.isEmpty else {
+      return nil
+    }
+    if chartKind == .curve, let other = y.first(where: { $0.value != .quantity(.trainLoss) }) {
+      fields.report(
+        Diagnostic(
+          .invalidValue, at: other.position, "a curve shows train.loss, not \(other.value)",
+          help: "leave 'y' out; only losses are kept for every epoch"))
+    }
     self.selection = selection
     self.x = x
     self.y = y
     self.caption = caption
+  }
+
+  /// The metric of kinds that show no other.
+  private static func onlyMetric(
+    of kind: Kind, at position: SourcePosition
+  ) -> [Located<MetricPath>]? {
+    switch kind {
+    case .memory: [Located(.quantity(.memoryPeak), at: position)]
+    case .curve: [Located(.quantity(.trainLoss), at: position)]
+    default: nil
+    }
   }
 
   private static func axis(_ fields: inout FieldReader, for kind: Kind) -> Axis? {
@@ -70,7 +97,7 @@ package struct ChartBlock: ReportBlock, Hashable {
     case nil:
       if kind == .pareto { fields.requirePresence(of: "x", like: "memory.peak") }
       return switch kind {
-      case .lineInterval, .dotInterval: .shots
+      case .lineInterval, .dotInterval, .strip, .curve, .heatmap: .shots
       case .bar, .memory: .method
       case .pareto: nil
       }
@@ -100,7 +127,21 @@ package struct ChartBlock: ReportBlock, Hashable {
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] {
     var metrics = y
     if case .metric(let path) = x { metrics.append(path) }
-    return selection.check(metrics: metrics, against: catalog)
+    return selection.check(metrics: metrics, against: catalog) + checkReferences(against: catalog)
       + [caption, title, alternative].compactMap(\.self).flatMap { $0.check(against: catalog) }
+  }
+
+  /// Published numbers stand at numbers of examples, for one task.
+  private func checkReferences(against catalog: ExperimentCatalog) -> [Diagnostic] {
+    guard let first = references.first else { return [] }
+    if x != .shots || ![.lineInterval, .dotInterval].contains(chartKind) {
+      return [
+        Diagnostic(
+          .invalidValue, at: first.position,
+          "published numbers stand at numbers of examples, which this chart does not show",
+          help: "use 'x: shots' with kind line-interval or dot-interval")
+      ]
+    }
+    return selection.checkReferences(references, metrics: y, against: catalog)
   }
 }

@@ -11,6 +11,8 @@ package struct ClaimBlock: ReportBlock, Hashable {
   /// Where the statement was first made, such as "Mosbach 2023, §4.2".
   package let source: String?
   package let confidence: Double
+  /// Whether different numbers of examples on the two sides are what the claim is about.
+  package let isAcrossShots: Bool
 
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label
@@ -21,6 +23,7 @@ package struct ClaimBlock: ReportBlock, Hashable {
     source = fields.text("source")?.text
     confidence =
       fields.number("confidence", between: 0.5, and: 1)?.value ?? Self.defaultConfidence
+    isAcrossShots = fields.flag("across-shots")?.value ?? false
     guard let assertion else { return nil }
     do {
       self.assertion = try Assertion(parsing: assertion)

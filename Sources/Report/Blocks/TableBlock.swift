@@ -21,6 +21,8 @@ package struct TableBlock: ReportBlock, Hashable {
   package let caption: Template?
   /// Whether the best value of each column stands out.
   package let highlightsBest: Bool
+  /// Label of published numbers to set beside the measured ones.
+  package let reference: Located<String>?
 
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label
@@ -43,6 +45,13 @@ package struct TableBlock: ReportBlock, Hashable {
     format = fields.format("format")
     caption = fields.text("caption").map(Template.init)
     highlightsBest = fields.flag("best")?.value ?? false
+    reference = fields.string("reference")
+    if let reference, rows == .seed || self.columns == .seed {
+      fields.report(
+        Diagnostic(
+          .invalidValue, at: reference.position, "published numbers have no seeds to stand beside",
+          help: "let neither rows nor columns be seeds"))
+    }
     guard let selection, let y, !y.isEmpty else { return nil }
     self.selection = selection
     self.y = y
@@ -50,5 +59,7 @@ package struct TableBlock: ReportBlock, Hashable {
 
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] {
     selection.check(metrics: y, against: catalog) + (caption?.check(against: catalog) ?? [])
+      + selection.checkReferences(
+        [reference].compactMap(\.self), metrics: y, against: catalog)
   }
 }

@@ -9,11 +9,14 @@ struct FigureBuilder {
   let experiments: [PlannedExperiment]
   /// What the numbers of shots count.
   let shotWords: String
+  /// What others published, as far as the block shows it.
+  let published: [PublishedNumbers]
 
   init(_ block: ChartBlock, estimates: EstimateTable, plan: ReportPlan) {
     self.block = block
     self.estimates = estimates
     shotWords = plan.shotWords(block.selection)
+    published = block.references.compactMap { estimates.frame.published($0.value) }
     experiments = block.selection.experiments.compactMap { label in
       plan.experiments.first { $0.block.label == label.value }
     }
@@ -23,7 +26,9 @@ struct FigureBuilder {
     switch block.chartKind {
     case .memory: return memory()
     case .pareto: return scatter(frontier: true)
-    case .lineInterval, .dotInterval, .bar:
+    case .curve: return curves()
+    case .heatmap: return heatmap()
+    case .lineInterval, .dotInterval, .bar, .strip:
       switch block.x {
       case .metric: return scatter(frontier: false)
       case .method: return overMethods()
@@ -42,8 +47,8 @@ struct FigureBuilder {
   /// Numbers of shots, ascending.
   var shots: [Int] {
     let all = Set(experiments.flatMap(\.shape.shots))
-    guard let chosen = block.selection.shots else { return all.sorted() }
-    return all.intersection(chosen.map(\.value)).sorted()
+    guard let chosen = block.selection.numbers(of: Array(all)) else { return all.sorted() }
+    return all.intersection(chosen).sorted()
   }
 
   func figure(
@@ -52,7 +57,8 @@ struct FigureBuilder {
   ) -> FigureData {
     FigureData(
       block: block, mark: mark, panels: panels, xTitle: xTitle, xMetric: xMetric, shots: shots,
-      shotWords: shotWords, seeds: Set(experiments.flatMap(\.shape.seeds)).sorted())
+      shotWords: shotWords, seeds: Set(experiments.flatMap(\.shape.seeds)).sorted(),
+      published: published)
   }
 
   /// One panel for every experiment and metric.
@@ -63,7 +69,8 @@ struct FigureBuilder {
       block.y.map(\.value).map { metric in
         FigureData.Panel(
           title: title(experiment, metric), metric: metric, series: series(experiment, metric),
-          levels: metric.isAccuracy ? levels(experiment, metric) : [])
+          levels: metric.isAccuracy && block.chartKind != .heatmap
+            ? levels(experiment, metric) : [])
       }
     }
   }
@@ -83,9 +90,28 @@ struct FigureBuilder {
             FigureData.Point(
               position: .shots(shots), y: estimate(metric, method, shots, in: experiment), x: nil)
           })
-      }
+      } + publishedSeries(metric)
     }
     return figure(mark, panels, xTitle: shotWords, shots: shots.count == 1 ? shots.first : nil)
+  }
+
+  /// Methods as rows and numbers of examples as columns.
+  private func heatmap() -> FigureData {
+    let panels = panels { experiment, metric in
+      shots.filter(experiment.shape.shots.contains).map { shots in
+        FigureData.Series(
+          name: "\(shots)",
+          points: methods.filter(experiment.shape.methods.contains).map { method in
+            FigureData.Point(
+              position: .method(method), y: estimate(metric, method, shots, in: experiment), x: nil)
+          })
+      }
+    }
+    let means = panels.flatMap(\.series).flatMap(\.points).compactMap(\.y.mean)
+    let extent = (means.min() ?? 0)...(means.max() ?? 1)
+    let shades = Shades(
+      domain: block.yRange ?? extent, format: .init(panels.map(\.metric)))
+    return figure(.heat(shades), panels, xTitle: shotWords)
   }
 
   private func overMethods() -> FigureData {
@@ -115,6 +141,7 @@ struct FigureBuilder {
   private var mark: Mark {
     switch (block.chartKind, block.x) {
     case (.bar, _): .bar
+    case (.strip, _): .strip
     case (.lineInterval, .shots): .line(.automatic)
     default: .dot
     }

@@ -32,8 +32,10 @@ extension FigureData {
       switch mark {
       case .line: "Line chart"
       case .dot: "Dot plot"
+      case .strip: "Strip plot"
       case .bar: "Bar chart"
       case .stack: "Stacked bar chart"
+      case .heat: "Heat map"
       case .scatter: "Scatter plot"
       }
     return panels.count == 1 ? kind : "\(kind) in \(panels.count) panels"
@@ -43,15 +45,19 @@ extension FigureData {
     let place = shots.map { " at \($0) \(shotWords)" } ?? ""
     switch mark {
     case .stack: return "memory at the peak by category and method\(place)"
+    case .heat: return "\(yTitle) by method and \(xTitle)"
     case .scatter: return "\(yTitle) against \(xTitle), one point a method\(place)"
-    case .line, .dot, .bar:
-      let numbers = panels.flatMap(\.series).flatMap(\.points).compactMap { point in
-        if case .shots(let count) = point.position { count } else { nil }
+    case .line, .dot, .bar, .strip:
+      let numbers = panels.flatMap(\.series).flatMap(\.points).compactMap { point -> Int? in
+        switch point.position {
+        case .shots(let count), .epoch(let count): count
+        case .method, .metric: nil
+        }
       }
       guard let least = numbers.min(), let most = numbers.max(), least < most else {
         return "\(yTitle) by method\(place)"
       }
-      return "\(yTitle) against \(xTitle), \(least) to \(most)"
+      return "\(yTitle) against \(xTitle), \(least) to \(most)\(place)"
     }
   }
 
@@ -60,7 +66,7 @@ extension FigureData {
     switch mark {
     case .stack: parts = detail == .extremes ? [] : stackWords(panel)
     case .scatter where detail == .course: parts = panel.series.flatMap { placeWords($0, panel) }
-    case .line, .dot, .bar, .scatter:
+    case .line, .dot, .bar, .strip, .heat, .scatter:
       if detail == .course { parts = panel.series.map { courseWords($0, panel) } }
       if detail == .end { parts = endWords(panel) }
     }
@@ -90,7 +96,7 @@ extension FigureData {
   private func endWords(_ panel: Panel) -> [String] {
     guard let last = panel.series.last, let end = last.points.last else { return [] }
     switch end.position {
-    case .shots(let count):
+    case .shots(let count), .epoch(let count):
       let values = panel.series.compactMap { series in
         series.points.last.map { "\(series.name) \(word($0, panel))" }
       }
@@ -123,7 +129,7 @@ extension FigureData {
 
   private func place(_ point: Point, in series: Series) -> String {
     switch point.position {
-    case .shots(let count): "\(series.name) at \(count)"
+    case .shots(let count), .epoch(let count): "\(series.name) at \(count)"
     case .method(let name) where name != series.name: "\(name) at \(series.name)"
     case .method, .metric: series.name
     }

@@ -8,16 +8,14 @@ extension FigureData {
   /// - Returns: The chart; failed and missing points are gaps.
   func chart(styles: StyleBook) -> Chart {
     Chart(
-      mark: mark, x: xAxis,
-      y: Axis(
-        title: valueTitle, domain: block.yRange, format: format(of: panels.map(\.metric)),
-        includesZero: startsAtZero),
+      mark: mark, x: xAxis, y: yAxis,
       panels: panels.map { panel in
         Plot.Panel(
           title: panel.title,
           series: panel.series.map { series in
             Plot.Series(
-              name: series.name, styleName: series.style, points: series.points.map(point))
+              name: series.name, styleName: series.style, points: series.points.map(point),
+              isReference: series.isPublished)
           },
           rules: panel.levels.map { level in
             Plot.Rule(at: level.value, label: "\(level.name) \(Self.percent(level.value))")
@@ -40,10 +38,12 @@ extension FigureData {
   }
 
   private var xAxis: Axis {
+    if case .heat = mark { return Axis(scale: .categorical) }
     if let xMetric {
       return Axis(title: xTitle, scale: xScale, format: format(of: [xMetric]))
     }
     let positions = panels.flatMap(\.series).flatMap(\.points).map(\.position)
+    if case .epoch? = positions.first { return Axis(title: xTitle) }
     let shots = Set(
       positions.compactMap { if case .shots(let count) = $0 { Double(count) } else { nil } })
     guard case .line = mark, let least = shots.min(), let most = shots.max(), shots.count > 1 else {
@@ -64,6 +64,14 @@ extension FigureData {
     return .logarithmic(base: 10)
   }
 
+  private var yAxis: Axis {
+    // Columns of a heat map stand where values run elsewhere.
+    if case .heat = mark { return Axis(title: xTitle) }
+    return Axis(
+      title: valueTitle, domain: block.yRange, format: format(of: panels.map(\.metric)),
+      includesZero: startsAtZero)
+  }
+
   private var valueTitle: String {
     yTitle + (runWords.map { ", mean of \($0)" } ?? "")
   }
@@ -73,20 +81,13 @@ extension FigureData {
   }
 
   private func format(of metrics: [MetricPath]) -> Plot.ValueFormat {
-    let units = Set(metrics.map(\.unit))
-    guard units.count == 1 else { return .plain }
-    return switch units.first {
-    case .share: .percent
-    case .bytes: .bytes
-    case .seconds: .seconds
-    default: .plain
-    }
+    Plot.ValueFormat(metrics)
   }
 
   private func point(_ point: Point) -> Plot.Point {
     let coordinate: Coordinate =
       switch point.position {
-      case .shots(let count): .number(Double(count))
+      case .shots(let count), .epoch(let count): .number(Double(count))
       case .method(let name): .category(name)
       // A method without a value on the horizontal axis has no place: a gap.
       case .metric: .number(point.x?.mean ?? .nan)
@@ -97,5 +98,19 @@ extension FigureData {
       interval: isStack ? nil : point.y.interval.map { Interval($0.lower, $0.upper) },
       xInterval: point.x?.interval.map { Interval($0.lower, $0.upper) },
       samples: isStack || point.x != nil || point.y.isShared ? [] : point.y.values)
+  }
+}
+
+extension Plot.ValueFormat {
+  /// How values of some metrics read: plain where their units differ.
+  init(_ metrics: [MetricPath]) {
+    let units = Set(metrics.map(\.unit))
+    self =
+      switch units.count == 1 ? units.first : nil {
+      case .share: .percent
+      case .bytes: .bytes
+      case .seconds: .seconds
+      default: .plain
+      }
   }
 }

@@ -39,7 +39,7 @@ extension FigureData {
     var cells: [TableGrid.Cell] = [.text("\(series.name)")]
     if hasPanels { cells.append(.text("\(panel.title)")) }
     switch point.position {
-    case .shots(let count): cells.append(.value("\(count)"))
+    case .shots(let count), .epoch(let count): cells.append(.value("\(count)"))
     case .method(let name): cells.append(.value("\(name)"))
     case .metric:
       if let x = point.x, let xMetric {
@@ -47,8 +47,14 @@ extension FigureData {
       }
     }
     let format = format(panel.metric)
-    cells.append(Self.mean(point.y, format))
     let estimate = point.y
+    guard !series.isPublished else {
+      let number = estimate.mean.map { TableGrid.Cell.published("\(format.string($0))") }
+      return cells + [number ?? .missing(reason: "no value")]
+        + Array(repeating: .missing(reason: "not published"), count: 2)
+        + [.published("published")]
+    }
+    cells.append(Self.mean(estimate, format))
     cells.append(
       estimate.moments?.standardDeviation.map { .value("\(format.string($0))") }
         ?? .missing(reason: "fewer than two runs"))

@@ -6,17 +6,27 @@ extension FigureData {
   var reading: String {
     let sentences: [String?] =
       switch mark {
-      case .line, .dot, .bar: [estimateSentence, sharedSentence]
+      case .line, .dot, .bar, .strip:
+        [placeSentence, estimateSentence, sharedSentence, publishedSentence]
       case .scatter(let frontier):
         [placeSentence, estimateSentence, frontier.map(Self.frontierSentence)]
       case .stack: [placeSentence, stackSentence]
+      case .heat: [heatSentence, sharedSentence]
       }
     return (sentences + [absenceSentence]).compactMap(\.self).joined(separator: " ")
   }
 
   private var placeSentence: String? {
-    guard let shots, mark == .stack || xMetric != nil else { return nil }
+    guard let shots, mark == .stack || xMetric != nil || block.chartKind == .curve else {
+      return nil
+    }
     return "At \(shots) \(shotWords)."
+  }
+
+  private var heatSentence: String {
+    let runs = runWords == "one seed" ? nil : runWords.map { "means of \($0)" }
+    let unit = panels.allSatisfy { $0.metric.defaultFormat.style == .percent } ? " in percent" : ""
+    return "Numbers are \(runs ?? "single runs")\(unit); the stronger the shade, the higher."
   }
 
   private var stackSentence: String {
@@ -26,6 +36,12 @@ extension FigureData {
 
   private var estimateSentence: String? {
     guard let runs = runWords else { return nil }
+    if mark == .strip { return "Every dot is one run, the line their mean (\(runs))." }
+    if block.chartKind == .curve {
+      let bands = intervalWords == "bands" && estimates.contains { $0.interval != nil }
+      return "Lines are means of \(runs)"
+        + (bands ? ", bands 95\u{A0}% intervals over seeds." : ".")
+    }
     let what = mark == .bar ? "Bars" : "Markers"
     guard runs != "one seed" else {
       return "\(what) are single runs: one seed gives no interval."
@@ -42,13 +58,14 @@ extension FigureData {
   }
 
   private var intervalWords: String {
-    if case .line = mark, Set(panels.flatMap(\.series).map(\.name)).count <= 3 { return "bands" }
+    let measured = panels.flatMap(\.series).filter { !$0.isPublished }
+    if case .line = mark, Set(measured.map(\.name)).count <= 3 { return "bands" }
     return mark == .bar ? "thin lines" : "lines through them"
   }
 
   private var sharedSentence: String? {
     let names = panels.flatMap(\.series).filter { series in
-      series.points.contains(where: \.y.isShared)
+      !series.isPublished && series.points.contains(where: \.y.isShared)
     }.map(\.name)
     var seen: Set<String> = []
     let distinct = names.filter { seen.insert($0).inserted }
@@ -56,6 +73,13 @@ extension FigureData {
     else { return nil }
     let verb = distinct.count == 1 ? "reads" : "read"
     return "\(Self.list(distinct)) \(verb) no examples: one run stands at every number."
+  }
+
+  private var publishedSentence: String? {
+    guard panels.contains(where: { $0.series.contains(where: \.isPublished) }) else { return nil }
+    let look = mark == .dot ? "Faint markers" : "Faint dashed lines"
+    let sources = published.map(\.sourceText).joined(separator: "; ")
+    return "\(look) are published numbers, not measured here (\(sources))."
   }
 
   private static func frontierSentence(_ frontier: Mark.Frontier) -> String {

@@ -9,6 +9,8 @@ struct FigureData: Sendable {
   enum Position: Hashable, Sendable {
     case shots(Int)
     case method(String)
+    /// After so many passes over the examples.
+    case epoch(Int)
     /// At the value of a metric; the method tells which.
     case metric(of: String)
   }
@@ -26,6 +28,8 @@ struct FigureData: Sendable {
     let points: [Point]
     /// What the style book looks up in place of the name.
     var style: String?
+    /// Whether the numbers are another's, drawn faint and dashed.
+    var isPublished = false
   }
 
   /// What an answer without a model scores.
@@ -53,9 +57,12 @@ struct FigureData: Sendable {
   /// "examples per class" or "examples".
   let shotWords: String
   let seeds: [Int]
+  var published: [PublishedNumbers] = []
 
+  /// Of what was measured: published numbers have no runs to count.
   var estimates: [Estimate] {
-    panels.flatMap(\.series).flatMap(\.points).flatMap { [$0.y, $0.x].compactMap(\.self) }
+    panels.flatMap(\.series).filter { !$0.isPublished }
+      .flatMap(\.points).flatMap { [$0.y, $0.x].compactMap(\.self) }
   }
 
   /// What the style book has to know beyond the report's methods.

@@ -14,6 +14,11 @@ package struct HTML: Hashable, Sendable {
     self.text = text
   }
 
+  /// Takes text that is none, and escapes it.
+  package init(escaping text: String) {
+    self.text = Self.escape(text)
+  }
+
   package var isEmpty: Bool { text.isEmpty }
 
   package static func + (a: HTML, b: HTML) -> HTML { HTML(trusted: a.text + b.text) }

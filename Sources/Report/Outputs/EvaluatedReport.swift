@@ -22,6 +22,11 @@ struct EvaluatedReport {
     let verdict: ClaimVerdict
   }
 
+  struct Comparison {
+    let block: CompareBlock
+    let comparison: MethodComparison
+  }
+
   /// How the cells ended.
   struct Counts: Hashable {
     let failed: Int
@@ -36,13 +41,16 @@ struct EvaluatedReport {
   let cells: [CellState]
   let counts: Counts
   let claims: [Claim]
+  let comparisons: [Comparison]
+  let recommendations: [RecommendationGrid]
   let checks: [ValidityCheck]
 
   init(plan: ReportPlan, results: [String: CellResult]) {
     self.plan = plan
     let frame = ResultFrame(plan: plan, results: results)
     self.frame = frame
-    estimates = EstimateTable(frame)
+    let table = EstimateTable(frame)
+    estimates = table
     references = ReferenceTable(plan.report.document)
     cells = plan.cells.map { CellState(planned: $0, result: results[$0.cell.key]) }
     counts = Counts(
@@ -51,8 +59,17 @@ struct EvaluatedReport {
       missing: cells.count { $0.result == nil })
     let blocks = plan.report.claims
     let verdicts = ClaimVerdict.adjusted(
-      blocks.map { $0.assertion.verdict(in: frame, confidence: $0.confidence) })
+      blocks.map { block in
+        block.assertion.verdict(in: frame, confidence: block.confidence)
+          .noting(block.notes(in: plan))
+      })
     claims = zip(blocks, verdicts).map { Claim(block: $0, verdict: $1) }
+    comparisons = plan.report.comparisons.compactMap { block in
+      MethodComparison(block, in: frame).map { Comparison(block: block, comparison: $0) }
+    }
+    recommendations = plan.report.recommendations.map {
+      RecommendationGrid($0, estimates: table)
+    }
     checks = ValidityCheck.all(plan, frame: frame)
   }
 }

@@ -23,6 +23,8 @@ struct ReportJSON {
         Dictionary(uniqueKeysWithValues: parameters.names.map { ($0, JSONText(parameters[$0])) })),
       "experiments": .list(evaluated.plan.experiments.map(Self.experiment)),
       "cells": .list(cells), "aggregates": .list(aggregates), "claims": .list(claims),
+      "comparisons": .list(comparisons), "references": .list(references),
+      "recommendations": .list(recommendations),
       "checks": .list(
         evaluated.checks.map { check in
           .map([
@@ -160,7 +162,7 @@ extension ReportJSON {
     }
   }
 
-  private static func interval(_ interval: ConfidenceInterval) -> JSONText {
+  static func interval(_ interval: ConfidenceInterval) -> JSONText {
     .map([
       "lower": JSONText(interval.lower), "upper": JSONText(interval.upper),
       "confidence": JSONText(interval.confidence), "method": .text(interval.method.rawValue),

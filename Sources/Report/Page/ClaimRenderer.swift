@@ -21,7 +21,7 @@ struct ClaimRenderer {
     guard let estimate = verdict.estimate else { return [] }
     let format = ValueFormat(difference: verdict.unit)
     var figures = [
-      ClaimComponent.Figure("difference", Self.signed(estimate, format))
+      ClaimComponent.Figure("difference", format.signed(estimate))
     ]
     if let interval = verdict.interval, interval.method != .point {
       let percent = ValueFormat(
@@ -34,7 +34,7 @@ struct ClaimRenderer {
           format.string(from: interval.lower, to: interval.upper)))
     }
     if let boundary = verdict.boundary, boundary != 0 {
-      figures.append(.init("margin", Self.signed(boundary, format)))
+      figures.append(.init("margin", format.signed(boundary)))
     }
     if let p = verdict.pValue { figures.append(.init("p (sign flip)", Self.probability(p))) }
     if let p = verdict.adjustedPValue {
@@ -42,10 +42,6 @@ struct ClaimRenderer {
     }
     if verdict.pairs > 0 { figures.append(.init("seeds", "\(verdict.pairs)")) }
     return figures
-  }
-
-  private static func signed(_ value: Double, _ format: ValueFormat) -> String {
-    (value > 0 ? "+" : "") + format.string(value)
   }
 
   /// Three digits, and no false zero.
@@ -69,5 +65,14 @@ extension ValueFormat {
   /// How the difference of two values reads: that of two percentages is in points.
   init(difference unit: MetricPath.Unit) {
     self = unit == .share ? ValueFormat(.points) : ValueFormat(defaultFor: unit)
+  }
+
+  /// A difference with its sign, as in "+4.2 points".
+  func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + string(value) }
+
+  /// A text of this format without the unit that a table says once, such as "points".
+  func bare(_ text: String) -> String {
+    let units = style == .percent ? "\u{A0}%" : style == .points ? "\u{A0}points" : ""
+    return text.hasSuffix(units) ? String(text.dropLast(units.count)) : text
   }
 }

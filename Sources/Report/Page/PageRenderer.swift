@@ -54,6 +54,19 @@ struct PageRenderer {
     for claim in evaluated.claims {
       components[claim.block.label] = claims.claim(claim.block, claim.verdict).html
     }
+    let comparisons = ComparisonRenderer(plan: plan, prose: prose, csv: csv)
+    for comparison in evaluated.comparisons {
+      components[comparison.block.label] =
+        comparisons.table(comparison.block, comparison.comparison).html
+    }
+    let references = PublishedRenderer(prose: prose)
+    for (block, numbers) in zip(plan.report.references, plan.published) {
+      components[block.label] = references.table(block, numbers).html
+    }
+    let recommendations = RecommendationRenderer(plan: plan, prose: prose, csv: csv)
+    for grid in evaluated.recommendations {
+      components[grid.block.label] = recommendations.component(grid).html
+    }
     return components
   }
 }

@@ -12,7 +12,8 @@ struct Prose {
       value: { expression, position in
         let value = rendered(SourceText(expression, at: position))
         return InlineValue(
-          text: value.text, title: "\(expression): \(value.tooltip)", isMissing: value.isMissing
+          text: value.text, title: "\(expression): \(value.tooltip)", isMissing: value.isMissing,
+          isPublished: value.isPublished
         ).html
       },
       reference: { label, _ in

@@ -22,7 +22,8 @@ package enum ReferenceCheck {
     let texts =
       report.experiments.flatMap { [$0.title, $0.description] }
       + report.charts.flatMap { [$0.title, $0.caption] } + report.tables.map(\.caption)
-      + report.claims.map(\.text)
+      + report.claims.map(\.text) + report.comparisons.map(\.caption)
+      + report.references.map(\.caption) + report.recommendations.map(\.caption)
     return texts.compactMap(\.self)
   }
 

@@ -51,5 +51,7 @@ struct ReferenceTable: Sendable {
   private static let kinds: [String: (prefix: String, name: String?)] = [
     ChartBlock.kind: ("fig-", "Figure"), TableBlock.kind: ("tbl-", "Table"),
     ClaimBlock.kind: ("clm-", "Claim"), ExperimentBlock.kind: ("exp-", nil),
+    CompareBlock.kind: ("cmp-", "Comparison"), PublishedBlock.kind: ("ref-", "Reference"),
+    RecommendBlock.kind: ("rec-", "Recommendation"),
   ]
 }

@@ -9,6 +9,9 @@ package struct ParsedReport: Sendable {
   package let charts: [ChartBlock]
   package let tables: [TableBlock]
   package let claims: [ClaimBlock]
+  package let comparisons: [CompareBlock]
+  package let references: [PublishedBlock]
+  package let recommendations: [RecommendBlock]
 }
 
 /// What a build will do: every cell of every experiment, and which of them are known already.
@@ -19,6 +22,8 @@ package struct ReportPlan: Sendable {
   package let cells: [PlannedCell]
   /// Mistakes that do not stop the build.
   package let warnings: [Diagnostic]
+  /// What others published, one for each reference block, in the order of the source.
+  package var published: [PublishedNumbers] = []
 
   /// The cells that must run.
   package var pending: [PlannedCell] { cells.filter { $0.cached == nil } }

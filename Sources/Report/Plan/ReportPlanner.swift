@@ -52,10 +52,29 @@ package struct ReportPlanner {
       }
     }
     diagnostics += resolver.diagnostics
-    let shapes = ExperimentCatalog(resolved.map(\.planned.shape), unreadable: unreadable)
+    var published: [PublishedNumbers] = []
+    for block in report.references {
+      let reading = PublishedReader(block, workspace: workspace).read()
+      diagnostics += reading.diagnostics
+      if let numbers = reading.numbers {
+        published.append(numbers)
+      } else {
+        unreadable.insert(block.label)
+      }
+    }
+    let shapes = ExperimentCatalog(
+      resolved.map(\.planned.shape), published: published, unreadable: unreadable)
     diagnostics += report.diagnostics(against: shapes)
     diagnostics += report.pictureDiagnostics(folder: workspace.sourceFolder)
     diagnostics += ReferenceCheck.diagnostics(report)
+    diagnostics += report.claims.compactMap { claim in
+      claim.unequalShots(in: resolved.map(\.planned), published: published).map { words in
+        Diagnostic(
+          .unequalShots, at: claim.assertion.comparisonPosition, "the claim compares \(words)",
+          help: "compare equal numbers of examples, or write 'across-shots: true' if this is meant",
+          severity: .warning)
+      }
+    }
     var seen: Set<Diagnostic> = []
     diagnostics = diagnostics.filter { seen.insert($0).inserted }
       .sorted { ($0.position, $0.message) < ($1.position, $1.message) }
@@ -68,7 +87,8 @@ package struct ReportPlanner {
     guard late.isEmpty else { return Planning(plan: nil, diagnostics: diagnostics + late) }
     return Planning(
       plan: ReportPlan(
-        report: report, experiments: resolved.map(\.planned), cells: cells, warnings: diagnostics),
+        report: report, experiments: resolved.map(\.planned), cells: cells, warnings: diagnostics,
+        published: published),
       diagnostics: diagnostics)
   }
 
@@ -127,7 +147,8 @@ package struct ReportPlanner {
 extension ParsedReport {
   /// Looks up every name that charts, tables, claims and inline values use.
   fileprivate func diagnostics(against shapes: ExperimentCatalog) -> [Diagnostic] {
-    let blocks: [any ReportBlock] = charts + tables + claims
+    let blocks: [any ReportBlock] =
+      charts + tables + claims + comparisons + references + recommendations
     return blocks.flatMap { $0.check(against: shapes) }
       + document.inlineValues.flatMap { expression, position -> [Diagnostic] in
         do throws(Diagnostic) {

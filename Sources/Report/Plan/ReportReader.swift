@@ -57,7 +57,10 @@ package struct ReportReader {
       experiments: blocks.blocks.compactMap { $0 as? ExperimentBlock },
       charts: blocks.blocks.compactMap { $0 as? ChartBlock },
       tables: blocks.blocks.compactMap { $0 as? TableBlock },
-      claims: blocks.blocks.compactMap { $0 as? ClaimBlock })
+      claims: blocks.blocks.compactMap { $0 as? ClaimBlock },
+      comparisons: blocks.blocks.compactMap { $0 as? CompareBlock },
+      references: blocks.blocks.compactMap { $0 as? PublishedBlock },
+      recommendations: blocks.blocks.compactMap { $0 as? RecommendBlock })
     return Reading(
       report: report, diagnostics: diagnostics + unused,
       unreadableExperiments: blocks.unreadableExperiments)

@@ -45,7 +45,7 @@ package struct Workspace: Hashable, Sendable {
   package func folder(_ path: String) -> URL { place(path, isFolder: true) }
 
   /// The file a source's path means, found as a folder is.
-  func file(_ path: String) -> URL { place(path, isFolder: false) }
+  package func file(_ path: String) -> URL { place(path, isFolder: false) }
 
   /// A file's path for messages: relative to the current folder if it is below that.
   func shownPath(_ url: URL) -> String {

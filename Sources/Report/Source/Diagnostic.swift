@@ -53,6 +53,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
   case unknownExperiment = "FT021"
   case unknownSelector = "FT022"
   case malformedExpression = "FT023"
+  case unequalShots = "FT024"
   // Tasks, models, methods
   case unknownTask = "FT030"
   case unknownMethod = "FT031"

@@ -17,10 +17,14 @@ struct TableRenderer {
     }
     let best = block.highlightsBest ? best(contents, byRow: block.rows == .metric) : []
     let entry = prose.references.entry(ofBlock: block.label)
+    let published = block.reference.flatMap { estimates.frame.published($0.value) }
     return TableComponent(
       anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
-      caption: caption(block), grid: grid(layout, contents, best: best),
-      notes: notes(layout, contents, block, hasBest: !best.isEmpty),
+      caption: caption(block),
+      grid: published.map { beside($0, grid(layout, contents, best: best), layout, block) }
+        ?? grid(layout, contents, best: best),
+      notes: notes(layout, contents, block, hasBest: !best.isEmpty)
+        + [published].compactMap(\.self).map(note(on:)),
       footer: ResultFooter(csv: csv, provenance: plan.origin(of: labels)))
   }
 }

@@ -11,15 +11,36 @@ package struct RenderedValue: Hashable, Sendable {
   package let isMissing: Bool
   /// Whether some cells that belong to the value are absent.
   package let isPartial: Bool
+  /// Whether a number that others published, and nobody measured here, is part of it.
+  package var isPublished = false
 }
 
 extension ValueExpression {
   /// Writes the value out.
   package func rendered(in frame: ResultFrame) -> RenderedValue {
-    if let label = expression.selections.map(\.experiment.value).first(where: { frame[$0] == nil })
-    {
+    let labels = expression.selections.map(\.experiment.value)
+    if let label = labels.first(where: { !frame.holds($0) }) {
       return Self.missing("there are no results of '\(label)'")
     }
+    let published = labels.compactMap(frame.published)
+    guard let first = published.first else { return measured(in: frame) }
+    let value = measured(in: frame, sd: publishedSpread(in: frame))
+    let origin =
+      published.count == labels.count
+      ? "published, not measured here: \(first.sourceText)"
+      : "with numbers published by others: \(first.sourceText)"
+    return RenderedValue(
+      text: value.text, tooltip: value.isMissing ? value.tooltip : origin,
+      isMissing: value.isMissing, isPartial: value.isPartial, isPublished: !value.isMissing)
+  }
+
+  /// The standard deviation that was published with a number, where the value is nothing else.
+  private func publishedSpread(in frame: ResultFrame) -> Double? {
+    guard case .selection(let selection) = expression else { return nil }
+    return frame.published(selection.experiment.value)?.numbers(of: selection).first?.spread
+  }
+
+  private func measured(in frame: ResultFrame, sd: Double? = nil) -> RenderedValue {
     let evaluated = expression.evaluated(in: frame)
     let absences = Self.words(for: evaluated.absences)
     switch evaluated.value {
@@ -27,7 +48,9 @@ extension ValueExpression {
       return Self.missing(absences ?? "the calculation has no finite result")
     case .number(let value?):
       return RenderedValue(
-        text: format.string(value),
+        text: format.showsSpread
+          ? sd.map { format.string(value, spread: $0) } ?? format.string(value)
+          : format.string(value),
         tooltip: [text, absences].compactMap(\.self).joined(separator: "; "),
         isMissing: false, isPartial: absences != nil)
     case .sample(let points): return rendered(points, absences: absences)

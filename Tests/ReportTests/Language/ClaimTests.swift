@@ -68,7 +68,10 @@ import Testing
     #expect(verdict.outcome == .supported)
     #expect(verdict.pValue == 0.0625)
     #expect(
-      verdict.notes == ["With 5 seeds the smallest two-sided p possible is 0.0625 (2/2^5)."])
+      verdict.notes == [
+        "Power: with 5 seeds the smallest two-sided p possible is 0.0625 (2/2^5); p below 0.05 "
+          + "takes at least 6."
+      ])
   }
 
   @Test("two seeds fall back to Student t, and one decides nothing")

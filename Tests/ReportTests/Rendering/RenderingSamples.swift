@@ -199,7 +199,14 @@ enum RenderingSamples {
           ],
           dataNotes: task.name == "mnli" ? ["HANS (regenerated)"] : []))
     }
-    return ReportPlan(report: report, experiments: experiments, cells: cells, warnings: [])
+    let workspace = Workspace(
+      source: URL(fileURLWithPath: "/nowhere/lowres.md"),
+      currentFolder: URL(fileURLWithPath: "/nowhere"))
+    return ReportPlan(
+      report: report, experiments: experiments, cells: cells, warnings: [],
+      published: report.references.compactMap {
+        PublishedReader($0, workspace: workspace).read().numbers
+      })
   }
 
   private static func cells(

@@ -28,6 +28,8 @@ import Testing
             switch cell {
             case .text(let text): text.text
             case .value(let text, let isBest, _): isBest ? "*\(text.text)*" : text.text
+            case .lines(let lines, _): lines.map(\.text).joined(separator: " / ")
+            case .published(let text, _): "‹\(text.text)›"
             case .missing(let reason): "(\(reason))"
             }
           }.joined(separator: " | ")
@@ -90,6 +92,13 @@ import Testing
         "lora at 2 | 0.11 | 0.07 | 0.12 | 0.05", "pbft at 2 | 0.13 | 0.06 | 0.09 | 0.06",
         "— lora at 128 | 0.60 | 0.36 | 0.64 | 0.38", "pbft at 128 | 0.55 | 0.36 | 0.58 | 0.37",
       ])
+  }
+
+  @Test("'shots: min' is the smallest number of the experiments", arguments: ["min", "[2]"])
+  func fewest(shots: String) throws {
+    let rows = try table("y: ood.accuracy\nmethods: [lora, icl]\nshots: \(shots)")
+    #expect(rows[0] == "method | 2")
+    #expect(rows.last?.hasPrefix("At 2 examples per class.") == true)
   }
 
   @Test("metrics as rows are compared along the row")

@@ -6,14 +6,20 @@ package struct InlineValue: Hashable, Sendable {
   package var title: String
   /// Whether there is no number, and the text says so.
   package var isMissing: Bool
+  /// Whether the number is another's, which a word beside it says.
+  package var isPublished: Bool
 
-  package init(text: String, title: String, isMissing: Bool = false) {
+  package init(text: String, title: String, isMissing: Bool = false, isPublished: Bool = false) {
     self.text = text
     self.title = title
     self.isMissing = isMissing
+    self.isPublished = isPublished
   }
 
   package var html: HTML {
-    "<span class=\"val\(isMissing ? " missing" : "" as HTML)\" title=\"\(title)\">\(text)</span>"
+    """
+    <span class="val\(isMissing ? " missing" : "" as HTML)\(isPublished ? " published" : "" as HTML)" \
+    title="\(title)">\(text)\(isPublished ? "<small> publ.</small>" : "" as HTML)</span>
+    """
   }
 }

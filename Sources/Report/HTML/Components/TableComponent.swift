@@ -2,6 +2,8 @@
 package struct TableComponent: Hashable, Sendable {
   /// The label, as in "tbl-accuracy".
   package var anchor: String
+  /// What it is called before its number: "Table", "Comparison".
+  package var noun: String
   package var number: Int
   package var caption: HTML
   package var grid: TableGrid
@@ -10,10 +12,11 @@ package struct TableComponent: Hashable, Sendable {
   package var footer: ResultFooter
 
   package init(
-    anchor: String, number: Int, caption: HTML, grid: TableGrid, notes: [HTML] = [],
-    footer: ResultFooter
+    anchor: String, noun: String = "Table", number: Int, caption: HTML, grid: TableGrid,
+    notes: [HTML] = [], footer: ResultFooter
   ) {
     self.anchor = anchor
+    self.noun = noun
     self.number = number
     self.caption = caption
     self.grid = grid
@@ -24,8 +27,8 @@ package struct TableComponent: Hashable, Sendable {
   package var html: HTML {
     """
     <figure class="result table" id="\(anchor)">
-    <figcaption><span class="number">Table \(number)</span> \(caption)</figcaption>
-    \(grid.html(named: "Table \(number)"))
+    <figcaption><span class="number">\(noun) \(number)</span> \(caption)</figcaption>
+    \(grid.html(named: "\(noun) \(number)"))
     \(notes.map { "<p class=\"note\">\($0)</p>\n" as HTML }.joined())\(footer.html)</figure>
     """
   }

@@ -21,6 +21,10 @@ package struct TableGrid: Hashable, Sendable {
     case text(HTML)
     /// A number; the title tells where it comes from, the best of its group is set off.
     case value(HTML, isBest: Bool = false, title: String? = nil)
+    /// Several lines, the first of them the largest; a marked one is set off, which its words say too.
+    case lines([HTML], isMarked: Bool = false)
+    /// A number that others published.
+    case published(HTML, title: String? = nil)
     /// A number there should be; shown as a dash that says why.
     case missing(reason: String)
   }
@@ -88,6 +92,14 @@ extension TableGrid {
         <td class="num\(isBest ? " best" : "" as HTML)"\
         \(title.map { " title=\"\($0)\"" })>\(isBest ? "<b>\(text)</b>" : text)</td>
         """
+      case .lines(let lines, let isMarked):
+        """
+        <td class="\(alignments[column] == .number ? "num" : "lines" as HTML)\
+        \(isMarked ? " best" : "" as HTML)">\(lines.first)\
+        \(lines.dropFirst().map { "<small>\($0)</small>" as HTML }.joined())</td>
+        """
+      case .published(let text, let title):
+        "<td class=\"num published\"\(title.map { " title=\"\($0)\"" })>\(text)</td>"
       case .missing(let reason):
         """
         <td class="num missing" title="\(reason)">—\

@@ -41,6 +41,11 @@ extension PageStyle {
     @media (max-width: 48rem) {
       .data tr > :first-child { box-shadow: 1px 0 0 var(--rule); padding-left: 0; }
     }
+    .data small { display: block; color: var(--muted); font-size: .78rem; font-weight: 400; }
+    .data .lines small { max-width: 15rem; }
+    .data .published { color: var(--muted); font-style: italic; }
+    .choice { max-width: 46rem; margin: 0 0 1em; font: 1rem/1.55 var(--sans); }
+    .choice .badge { margin-right: .5em; }
     .note { max-width: 46rem; margin: .3em 0; color: var(--muted); font: .84rem/1.5 var(--sans); }
     .footer {
       display: flex; flex-wrap: wrap; align-items: baseline; gap: .2em 1.3em; margin-top: .45em;

@@ -57,6 +57,8 @@ extension PageStyle {
       text-decoration: underline dotted var(--hint) 1px; text-underline-offset: .22em; cursor: help;
     }
     .val.missing { color: var(--bad); }
+    .val.published { font-style: italic; text-decoration-style: dashed; }
+    .val small { font-size: .7em; color: var(--muted); }
     .mark { font: .72em/0 var(--sans); }
     .mark a { padding: 0 .15em; text-decoration: none; }
     .footnotes { margin-top: 3.2em; padding-top: 1.2em; border-top: 1px solid var(--rule); font-size: .9em; }

@@ -58,6 +58,13 @@ final class EstimateTable {
     return estimate
   }
 
+  /// Values that no metric path names, one a run, summed up like an estimate.
+  func estimate(of values: [Double], absences: [Sample.Absence] = []) -> Estimate {
+    Estimate(
+      values: values, absences: absences, moments: SampleMoments(values),
+      interval: interval(values), isShared: false)
+  }
+
   private func make(_ key: Key) -> Estimate {
     guard let results = frame[key.experiment], results.shape.methods.contains(key.method),
       results.shape.shots.contains(key.shots)

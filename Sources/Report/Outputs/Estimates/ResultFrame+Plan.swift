@@ -16,6 +16,6 @@ extension ResultFrame {
               method: place.method, shots: place.shots, seed: place.seed,
               result: results[place.key])
           })
-      })
+      }, published: plan.published)
   }
 }

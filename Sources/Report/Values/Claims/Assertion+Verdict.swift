@@ -16,7 +16,7 @@ extension Assertion {
     let unit = left.isLiteral ? right.unit : left.unit
     let all = sides + [margin].compactMap(\.self)
     if let label = all.flatMap(\.selections).map(\.experiment.value)
-      .first(where: { frame[$0] == nil })
+      .first(where: { !frame.holds($0) })
     {
       return ClaimVerdict(
         .notEvaluated, unit: unit, notes: ["There are no results of '\(label)'."])
@@ -66,23 +66,21 @@ extension Assertion {
     _ points: [Sample.Point], distinct: Int, boundary: Double, unit: MetricPath.Unit,
     confidence: Double
   ) -> ClaimVerdict {
-    let values = points.map(\.value)
-    let interval = ConfidenceInterval.ofMean(values, confidence: confidence)
-    let estimate = SampleMoments(values)?.mean
-    let isPoint = interval?.method == .point
-    // Equal differences are no evidence that the seeds were independent.
-    let pValue =
-      isPoint || values.count < 2 ? nil : SignFlipTest(values.map { $0 - boundary })?.pValue
+    let difference = PairedDifference(
+      points.map(\.value), boundary: boundary, confidence: confidence)
+    let interval = difference?.interval
+    let pValue = difference?.pValue
     let outcome = outcome(interval, boundary: boundary)
-    var notes = notes(count: points.count, distinct: distinct, isPoint: isPoint)
+    var notes = notes(
+      count: points.count, distinct: distinct, isPoint: difference?.isPoint ?? false)
     if outcome != .inconclusive, points.count >= 6, let pValue, pValue > 1 - confidence {
       notes.append(
         "The interval excludes the boundary, yet p is above \(String(format: "%.2g", 1 - confidence)): "
           + "with few seeds the bootstrap is optimistic, so more seeds may change the verdict.")
     }
     return ClaimVerdict(
-      outcome, estimate: estimate, interval: interval, boundary: boundary, pValue: pValue,
-      pairs: points.count, distinctPairs: distinct, unit: unit, notes: notes)
+      outcome, estimate: difference?.estimate, interval: interval, boundary: boundary,
+      pValue: pValue, pairs: points.count, distinctPairs: distinct, unit: unit, notes: notes)
   }
 
   private func outcome(
@@ -106,7 +104,8 @@ extension Assertion {
       let smallest = SignFlipTest.smallestPValue(count: count)
       let shown = String(format: "%.3g", smallest)
       notes.append(
-        "With \(count) seeds the smallest two-sided p possible is \(shown) (2/2^\(count)).")
+        "Power: with \(count) seeds the smallest two-sided p possible is \(shown) (2/2^\(count)); "
+          + "p below 0.05 takes at least 6.")
     }
     if distinct < count {
       notes.append(

@@ -26,7 +26,8 @@ package struct Assertion: Hashable, Sendable {
   package let margin: Expression?
   /// As written.
   package let text: String
-  private let comparisonPosition: SourcePosition
+  /// Of the sign between the sides.
+  let comparisonPosition: SourcePosition
   private let marginPosition: SourcePosition
 
   /// Parses a comparison.

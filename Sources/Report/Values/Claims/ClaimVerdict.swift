@@ -1,4 +1,5 @@
 package import Experiments
+import Foundation
 
 /// What results say about a claim.
 package struct ClaimVerdict: Hashable, Sendable {
@@ -31,7 +32,7 @@ package struct ClaimVerdict: Hashable, Sendable {
   /// The unit of the sides, to format ``estimate`` and ``interval``.
   package let unit: MetricPath.Unit
   /// Sentences a reader needs to weigh the verdict.
-  package let notes: [String]
+  package private(set) var notes: [String]
 
   init(
     _ outcome: Outcome, estimate: Double? = nil, interval: ConfidenceInterval? = nil,
@@ -54,7 +55,24 @@ package struct ClaimVerdict: Hashable, Sendable {
     var result = verdicts
     let tested = verdicts.indices.filter { verdicts[$0].pValue != nil }
     let adjusted = HolmCorrection.adjusted(tested.compactMap { verdicts[$0].pValue })
-    for (index, value) in zip(tested, adjusted) { result[index].adjustedPValue = value }
+    for (index, value) in zip(tested, adjusted) {
+      result[index].adjustedPValue = value
+      let level = 1 - (result[index].interval?.confidence ?? ClaimBlock.defaultConfidence)
+      if let p = result[index].pValue, p <= level, value > level,
+        [.supported, .refuted].contains(result[index].outcome)
+      {
+        result[index].notes.append(
+          "After Holm’s correction for the \(tested.count) claims of this report p is above "
+            + "\(String(format: "%.2g", level)).")
+      }
+    }
+    return result
+  }
+
+  /// The verdict with more for a reader to weigh.
+  func noting(_ more: [String]) -> ClaimVerdict {
+    var result = self
+    result.notes += more
     return result
   }
 }

@@ -59,6 +59,9 @@ extension ResultSelection {
   fileprivate func check(
     against catalog: ExperimentCatalog, isSummarized: Bool
   ) -> [Diagnostic] {
+    if let published = catalog.published.first(where: { $0.label == experiment.value }) {
+      return published.check(self, isSummarized: isSummarized)
+    }
     let shape: ExperimentShape
     switch catalog.lookUp(experiment.value, at: experiment.position) {
     case .failure(let diagnostic): return [diagnostic]

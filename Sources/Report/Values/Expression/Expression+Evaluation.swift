@@ -19,6 +19,9 @@ extension Expression {
     switch self {
     case .number(let value): return EvaluatedExpression(value: .number(value))
     case .selection(let selection):
+      if let published = frame.published(selection.experiment.value) {
+        return EvaluatedExpression(value: published.value(of: selection))
+      }
       let results = frame[selection.experiment.value]
       let sample = results?.sample(
         of: selection.metric.value, method: selection.method?.value,
@@ -36,8 +39,12 @@ extension Expression {
       return result
     case .summary(let summary, let inner, _):
       var result = inner.evaluated(in: frame)
-      if case .sample(let points) = result.value {
+      switch result.value {
+      case .sample(let points):
         result.value = .number(summary.value(of: points.map(\.value)))
+      case .number(let value):
+        // One published number.
+        result.value = .number(value.flatMap { summary.value(of: [$0]) })
       }
       return result
     case .arithmetic(let operation, let left, let right, _):

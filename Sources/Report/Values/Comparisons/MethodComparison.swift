@@ -1,0 +1,107 @@
+import Experiments
+
+/// Some methods ranked on one metric at one number of examples, with every pair tested.
+struct MethodComparison: Hashable, Sendable {
+  struct Entry: Hashable, Sendable {
+    let method: String
+    /// Nil where no seed has a value.
+    let mean: Double?
+    /// Mean over the seeds of the method's place among all, 1 the best, ties sharing their places;
+    /// nil where a method lacks a seed.
+    let averageRank: Double?
+    let runs: Int
+    /// Why there is no mean, or that of fewer seeds.
+    let absence: String?
+  }
+
+  let experiment: String
+  let metric: MetricPath
+  let shots: Int
+  /// The best mean first; methods without a value last.
+  let entries: [Entry]
+  /// Every pair of entries, in their order.
+  let tests: [PairwiseTest]
+  let correction: FamilyCorrection
+  /// Coverage of the intervals; 1 minus it is the level of the tests.
+  let confidence: Double
+  /// Seeds of the experiment.
+  let seeds: Int
+
+  var level: Double { 1 - confidence }
+
+  /// The test of two entries, whichever comes first.
+  func test(_ a: String, _ b: String) -> PairwiseTest? {
+    tests.first { ($0.first == a && $0.second == b) || ($0.first == b && $0.second == a) }
+  }
+
+  /// Ranks and tests.
+  ///
+  /// - Parameters:
+  ///   - methods: At least two, in any order.
+  ///   - metric: What they are compared on.
+  ///   - shots: A number of examples that the experiment runs.
+  ///   - results: The experiment that has them.
+  ///   - correction: Of the p-values, for all pairs together.
+  ///   - confidence: Coverage of the intervals, in (0, 1).
+  init(
+    _ methods: [String], on metric: MetricPath, shots: Int, in results: ExperimentResults,
+    correction: FamilyCorrection, confidence: Double
+  ) {
+    experiment = results.shape.label
+    self.metric = metric
+    self.shots = shots
+    self.correction = correction
+    self.confidence = confidence
+    seeds = results.shape.seeds.count
+    let sign = metric.prefersLower ? 1.0 : -1.0
+    let samples = methods.map { method in
+      (method: method, sample: results.sample(of: metric, method: method, shots: shots))
+    }
+    let means = samples.map { SampleMoments($0.sample.values)?.mean }
+    let order = samples.indices.sorted { a, b in
+      (means[a].map { sign * $0 } ?? .infinity, a) < (means[b].map { sign * $0 } ?? .infinity, b)
+    }
+    let ranks = Self.averageRanks(samples.map(\.sample), sign: sign)
+    entries = order.map { index in
+      let sample = samples[index].sample
+      return Entry(
+        method: samples[index].method, mean: means[index], averageRank: ranks?[index],
+        runs: sample.points.count, absence: ValueExpression.words(for: sample.absences))
+    }
+    var tests: [PairwiseTest] = []
+    for (place, index) in order.enumerated() {
+      for other in order[(place + 1)...] {
+        tests.append(PairwiseTest(samples[index], samples[other], confidence: confidence))
+      }
+    }
+    tests.correct(by: correction)
+    self.tests = tests
+  }
+
+  /// The comparison of a block; nil where its experiment is not there.
+  init?(_ block: CompareBlock, in frame: ResultFrame) {
+    guard let label = block.selection.experiments.first?.value, let results = frame[label],
+      let shots = block.shots.value.number(in: results.shape.shots)
+    else { return nil }
+    self.init(
+      block.selection.methods?.map(\.value) ?? results.shape.methods, on: block.y.value,
+      shots: shots, in: results, correction: block.correction, confidence: block.confidence)
+  }
+
+  /// Places within each seed, averaged; nil unless every method has every seed.
+  private static func averageRanks(_ samples: [Sample], sign: Double) -> [Double]? {
+    guard let seeds = samples.first?.points.map(\.seed), !seeds.isEmpty,
+      samples.allSatisfy({ $0.absences.isEmpty && $0.points.map(\.seed) == seeds })
+    else { return nil }
+    var sums = samples.map { _ in 0.0 }
+    for seed in seeds.indices {
+      let values = samples.map { sign * $0.points[seed].value }
+      for (index, value) in values.enumerated() {
+        let before = values.count { $0 < value }
+        let equal = values.count { $0 == value }
+        sums[index] += Double(before) + Double(equal + 1) / 2
+      }
+    }
+    return sums.map { $0 / Double(seeds.count) }
+  }
+}
