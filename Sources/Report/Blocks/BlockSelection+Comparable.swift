@@ -54,6 +54,12 @@ extension FieldReader {
     return nil
   }
 
+  /// The word `min` or `max`; nil for anything else, of which nothing is said.
+  mutating func shotsEnd(_ key: String) -> ShotsChoice? {
+    guard let value = value(key), case .text = value.content else { return nil }
+    return ShotsChoice(word: value.source.text)
+  }
+
   /// One number of examples, or `min` or `max`.
   mutating func shotsChoice(_ key: String) -> Located<ShotsChoice>? {
     guard let value = value(key) else { return nil }

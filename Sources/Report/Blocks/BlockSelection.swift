@@ -4,8 +4,17 @@ package struct BlockSelection: Hashable, Sendable {
   package let experiments: [Located<String>]
   /// Methods in the order to show them; nil for all.
   package let methods: [Located<String>]?
-  /// Numbers of examples; nil for all.
+  /// Numbers of examples; nil for all, or for the one at ``end``.
   package let shots: [Located<Int>]?
+  /// `shots: min` or `max`: the fewest or most examples of the experiments.
+  package let end: ShotsChoice?
+
+  init(experiments: [Located<String>], methods: [Located<String>]?, shots: [Located<Int>]?) {
+    self.experiments = experiments
+    self.methods = methods
+    self.shots = shots
+    end = nil
+  }
 
   init(experiments: [Located<String>], methods: [Located<String>]?, shots: [Located<Int>]?) {
     self.experiments = experiments
@@ -17,9 +26,15 @@ package struct BlockSelection: Hashable, Sendable {
     let from = fields.strings("from")
     fields.requirePresence(of: "from", like: "the label of an experiment")
     methods = fields.strings("methods")
-    shots = fields.integers("shots")
+    end = fields.shotsEnd("shots")
+    shots = end == nil ? fields.integers("shots") : nil
     guard let from, !from.isEmpty else { return nil }
     experiments = from
+  }
+
+  /// The numbers of examples to show of some; nil where the source chooses none.
+  func numbers(of all: [Int]) -> [Int]? {
+    shots?.map(\.value) ?? end?.number(in: all).map { [$0] }
   }
 
   /// Looks the names up; a method or number of shots must be in at least one of the experiments.

@@ -42,7 +42,7 @@ extension ClaimBlock {
     let labels = (assertion.left.selections + assertion.right.selections).map(\.experiment.value)
     let sources = plan.published.filter { labels.contains($0.label) }
     return sources.map {
-      "The number of “\($0.label)” was published (\($0.source)), not measured here, and counts as "
+      "The number of “\($0.label)” was published (\($0.sourceText)), not measured here, and counts as "
         + "exact."
     }
       + [unequalShots(in: plan.experiments, published: plan.published)]

@@ -47,8 +47,8 @@ struct FigureBuilder {
   /// Numbers of shots, ascending.
   var shots: [Int] {
     let all = Set(experiments.flatMap(\.shape.shots))
-    guard let chosen = block.selection.shots else { return all.sorted() }
-    return all.intersection(chosen.map(\.value)).sorted()
+    guard let chosen = block.selection.numbers(of: Array(all)) else { return all.sorted() }
+    return all.intersection(chosen).sorted()
   }
 
   func figure(

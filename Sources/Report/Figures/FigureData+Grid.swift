@@ -51,7 +51,8 @@ extension FigureData {
     guard !series.isPublished else {
       let number = estimate.mean.map { TableGrid.Cell.published("\(format.string($0))") }
       return cells + [number ?? .missing(reason: "no value")]
-        + Array(repeating: .text("published"), count: 3)
+        + Array(repeating: .missing(reason: "not published"), count: 2)
+        + [.published("published")]
     }
     cells.append(Self.mean(estimate, format))
     cells.append(

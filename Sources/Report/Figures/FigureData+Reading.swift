@@ -17,7 +17,9 @@ extension FigureData {
   }
 
   private var placeSentence: String? {
-    guard let shots, mark == .stack || xMetric != nil || block.chartKind == .curve else { return nil }
+    guard let shots, mark == .stack || xMetric != nil || block.chartKind == .curve else {
+      return nil
+    }
     return "At \(shots) \(shotWords)."
   }
 
@@ -76,7 +78,7 @@ extension FigureData {
   private var publishedSentence: String? {
     guard panels.contains(where: { $0.series.contains(where: \.isPublished) }) else { return nil }
     let look = mark == .dot ? "Faint markers" : "Faint dashed lines"
-    let sources = published.map(\.source).joined(separator: "; ")
+    let sources = published.map(\.sourceText).joined(separator: "; ")
     return "\(look) are published numbers, not measured here (\(sources))."
   }
 

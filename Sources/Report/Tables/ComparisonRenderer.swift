@@ -83,7 +83,8 @@ extension ComparisonRenderer {
     var how = "At \(comparison.shots) \(plan.shotWords(block.selection)). "
     let format = block.format ?? comparison.metric.defaultFormat
     if format.style == .percent { how += "Means in percent, differences in percentage points. " }
-    how += "Each cell: row minus column over \(pairs) \(pairs == 1 ? "seed" : "seeds"), paired "
+    how +=
+      "Each cell: row minus column over \(pairs) \(pairs == 1 ? "seed" : "seeds"), paired "
       + "by their examples; the \(FigureData.percent(comparison.confidence)) \(Self.methods(comparison)) "
       + "interval; p of a sign-flip test, \(comparison.correction.words(tests: tested, "pair")). "
       + "Clear: p of at most \(level)."

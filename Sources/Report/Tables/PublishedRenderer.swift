@@ -50,7 +50,8 @@ struct PublishedRenderer {
   }
 
   private func notes(_ numbers: PublishedNumbers) -> HTML {
-    var parts: [HTML] = ["Published, not measured here. Source: \(source(numbers.source))."]
+    let source = prose.html(InlineMarkdown.inlines(numbers.source, file: numbers.label))
+    var parts: [HTML] = ["Published, not measured here. Source: \(source)."]
     if numbers.shots.count > 1 { parts.append("Columns are numbers of examples.") }
     if let only = numbers.shots.first, numbers.shots.count == 1 {
       parts.append("At \(only) examples.")
@@ -63,11 +64,6 @@ struct PublishedRenderer {
       parts.append("Mean ± standard deviation over runs.")
     }
     return parts.joined(separator: " ")
-  }
-
-  /// The source as Markdown, so that it may hold a link.
-  private func source(_ text: String) -> HTML {
-    prose.html(InlineMarkdown.inlines(text, file: ""))
   }
 }
 

@@ -15,7 +15,7 @@ struct RecommendationRenderer {
     let widest = grid.widest
     return RecommendationComponent(
       anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
-      caption: caption(block), badge: badge(widest?.verdict ?? .nothingFits),
+      caption: caption(block), badge: badge(widest),
       statement: widest.map(words.statement) ?? "Nothing was measured.",
       choices: grid.hasChoice ? choices(grid, words) : nil,
       candidates: widest.flatMap { $0.candidates.isEmpty ? nil : candidates($0, block) },
@@ -31,9 +31,11 @@ extension RecommendationRenderer {
     return "<span>Which method, by \(block.y.value.fullWords)?</span>"
   }
 
-  private func badge(_ verdict: Recommendation.Verdict) -> HTML {
+  private func badge(_ choice: Recommendation?) -> HTML {
     let (style, icon, word): (HTML, Icon, String) =
-      switch verdict {
+      switch choice?.verdict ?? .nothingFits {
+      case _ where choice?.isNearMajority == true:
+        ("inconclusive", .triangle, "not above the majority class")
       case .clear: ("supported", .check, "clear choice")
       case .tied: ("inconclusive", .question, "others may be as good")
       case .undecided: ("inconclusive", .question, "the data cannot tell")
@@ -55,7 +57,10 @@ extension RecommendationRenderer {
     let rows = zip(grid.rows, grid.cells).map { row, cells in
       TableGrid.Row(
         [.text("\(RecommendationWords.budget(memory: row.memory, seconds: row.seconds))")]
-          + cells.map { .lines(words.cell($0), isMarked: $0.verdict == .clear) })
+          + cells.map { choice in
+            .lines(
+              words.cell(choice), isMarked: choice.verdict == .clear && !choice.isNearMajority)
+          })
     }
     return TableGrid(
       alignments: header.map { _ in .text }, headerRows: [header], rows: rows)

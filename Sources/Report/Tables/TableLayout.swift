@@ -118,8 +118,8 @@ struct TableLayout {
     }
 
     private var shots: [Int] {
-      if let chosen = block.selection.shots { return chosen.map(\.value) }
       let all = distinct(shapes.flatMap(\.shots)).sorted()
+      if let chosen = block.selection.numbers(of: all) { return chosen }
       return block.rows == .shots || block.columns == .shots ? all : all.suffix(1)
     }
 

@@ -39,16 +39,17 @@ extension TableRenderer {
     let difference = ValueFormat(
       metric.unit == .share && format.style == .percent ? .points : format.style)
     return [
-      .published("\(format.bare(format.string(number.value)))", title: numbers.source),
+      .published("\(format.bare(format.string(number.value)))", title: numbers.sourceText),
       mean.map { .value("\(difference.bare(difference.signed($0 - number.value)))") }
         ?? .missing(reason: "not measured"),
     ]
   }
 
-  static func note(on numbers: PublishedNumbers) -> HTML {
-    """
-    <i>Published</i>: not measured here; \(numbers.source). Difference: the mean here minus the \
-    published number.
-    """
+  func note(on numbers: PublishedNumbers) -> HTML {
+    let source = prose.html(InlineMarkdown.inlines(numbers.source, file: numbers.label))
+    return """
+      <i>Published</i>: not measured here; \(source). Difference: the mean here minus the \
+      published number.
+      """
   }
 }

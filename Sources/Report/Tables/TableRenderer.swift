@@ -24,7 +24,7 @@ struct TableRenderer {
       grid: published.map { beside($0, grid(layout, contents, best: best), layout, block) }
         ?? grid(layout, contents, best: best),
       notes: notes(layout, contents, block, hasBest: !best.isEmpty)
-        + [published].compactMap(\.self).map(Self.note(on:)),
+        + [published].compactMap(\.self).map(note(on:)),
       footer: ResultFooter(csv: csv, provenance: plan.origin(of: labels)))
   }
 }

@@ -27,8 +27,8 @@ extension ValueExpression {
     let value = measured(in: frame, sd: publishedSpread(in: frame))
     let origin =
       published.count == labels.count
-      ? "published, not measured here: \(first.source)"
-      : "with numbers published by others: \(first.source)"
+      ? "published, not measured here: \(first.sourceText)"
+      : "with numbers published by others: \(first.sourceText)"
     return RenderedValue(
       text: value.text, tooltip: value.isMissing ? value.tooltip : origin,
       isMissing: value.isMissing, isPartial: value.isPartial, isPublished: !value.isMissing)

@@ -94,6 +94,13 @@ import Testing
       ])
   }
 
+  @Test("'shots: min' is the smallest number of the experiments", arguments: ["min", "[2]"])
+  func fewest(shots: String) throws {
+    let rows = try table("y: ood.accuracy\nmethods: [lora, icl]\nshots: \(shots)")
+    #expect(rows[0] == "method | 2")
+    #expect(rows.last?.hasPrefix("At 2 examples per class.") == true)
+  }
+
   @Test("metrics as rows are compared along the row")
   func metricRows() throws {
     let rows = try table(

@@ -97,7 +97,7 @@ import Testing
 
   private static let facts = TaskFacts(
     LoadedTask(
-      definition: .cola, training: [Example(fields: ["The dog runs."], label: 1)],
+      definition: .acceptability, training: [Example(fields: ["The dog runs."], label: 1)],
       evaluations: [
         EvaluationSet(
           name: "in-domain", domain: .inDomain,
@@ -183,7 +183,7 @@ import Testing
     let inDomain = ["the dog, runs", "A cat runs."].map { Example(fields: [$0], label: 1) }
     let ood = (0..<30).map { Example(fields: ["Word \($0)"], label: 1) }
     let task = LoadedTask(
-      definition: .cola, training: train,
+      definition: .acceptability, training: train,
       evaluations: [
         EvaluationSet(name: "in-domain", domain: .inDomain, examples: inDomain),
         EvaluationSet(
@@ -217,7 +217,7 @@ import Testing
       name: "ood", domain: .outOfDomain,
       examples: [0, 1, 1].map { Example(fields: ["x\($0)"], label: $0) })
     let facts = TaskFacts(
-      LoadedTask(definition: .cola, training: [], evaluations: [set], sources: []))
+      LoadedTask(definition: .acceptability, training: [], evaluations: [set], sources: []))
     func evaluation(_ predictions: [UInt8]) -> CellResult.Evaluation {
       CellResult.Evaluation(
         set: "ood", count: 3, metrics: [:], predictions: predictions, tokens: 0, seconds: 0)

@@ -13,10 +13,15 @@ package struct PublishedNumbers: Hashable, Sendable {
 
   /// Of the reference block.
   package let label: String
-  /// Where the numbers were published, such as "Hu and others 2021, arXiv:2106.09685".
+  /// Where the numbers were published, such as "Hu and others 2021, arXiv:2106.09685", as Markdown.
   package let source: String
   /// In the order of the source.
   package let numbers: [Number]
+
+  /// ``source`` without its links.
+  var sourceText: String {
+    InlineMarkdown.inlines(source, file: label).map(\.plainText).joined()
+  }
 
   /// In the order of first appearance.
   var methods: [String] { Self.distinct(numbers.map(\.method)) }

@@ -10,14 +10,15 @@ struct Budget: Hashable, Sendable {
   /// "at most 512 MiB and 30 s"; nil where neither matters.
   var words: String? {
     let parts = [
-      memory.map { Self.memoryWords($0) }, seconds.map { ValueFormat(.seconds).string($0) },
+      memory.map { Self.words($0, ValueFormat(.bytes)) },
+      seconds.map { Self.words($0, ValueFormat(.seconds)) },
     ].compactMap(\.self)
     return parts.isEmpty ? nil : "at most \(parts.joined(separator: " and "))"
   }
 
   /// "512 MiB"; whole numbers without a decimal.
-  static func memoryWords(_ bytes: Double) -> String {
-    ValueFormat(.bytes).string(bytes).replacing(".0\u{A0}", with: "\u{A0}")
+  private static func words(_ amount: Double, _ format: ValueFormat) -> String {
+    format.string(amount).replacing(".0\u{A0}", with: "\u{A0}")
   }
 
   /// Budgets that set some measured methods apart: what a quarter, half and three quarters of them
