@@ -59,8 +59,11 @@ struct WorldTaskTests {
   @Test(
     "the tables stay what they are",
     arguments: [
-      ("acceptability", ["in-domain": "A", "ood": "A", "train": "A"]),
-      ("inference", ["in-domain": "I", "ood": "I", "train": "I"]),
+      (
+        "acceptability",
+        ["in-domain": "0821e756f258", "ood": "4b6aaa3c3031", "train": "000364bee210"]
+      ),
+      ("inference", ["in-domain": "f125eafc9314", "ood": "32b7b093e0cb", "train": "6eb8b6351cab"]),
     ])
   func digests(task: String, expected: [String: String]) throws {
     let task = try TaskCatalog.published.task(named: task)
