@@ -174,5 +174,41 @@ extension Commands {
           "Name at least one task: cola, mnli, rte, qqp, sst2, "
             + "acceptability, inference"))
     }
+
+    @Test("an interrupted fetch ends at once with 130 and goes on the next time")
+    func interrupted() throws {
+      let body = Array("text\tlabel\na\tgood\nb\tbad\n".utf8)
+      let server = try LocalServer([
+        "/a.tsv": .init(body, tag: "\"1\"", breaksAfter: 10, breaks: 1, silentSeconds: 3)
+      ])
+      let folder = try TemporaryFolder()
+      try folder.write(
+        """
+        labels: [good, bad]
+        fields: [text]
+        files: {train: a.tsv}
+        downloads: [{url: "\(server.address("/a.tsv"))", to: a.tsv}]
+        """, to: "small.yml")
+      let fetch = ["data", "fetch", "small.yml", "--to", "here"]
+      let command = try CommandProcess(fetch, in: folder.url)
+      let part = folder.file("here/a.tsv.part")
+      #expect(
+        eventually(within: 20) { (try? Data(contentsOf: part))?.count == 10 },
+        "nothing has arrived")
+      command.send(SIGINT)
+      let outcome = try command.finish(within: 3)
+      #expect(outcome.status == 130)
+      #expect(
+        outcome.errors.hasSuffix(
+          """
+          \(server.address("/a.tsv")): error: interrupted
+            help: run the same command again; it goes on where this one stopped
+
+          """))
+      let second = try CommandProcess(fetch, in: folder.url).finish()
+      #expect(second.status == 0)
+      #expect(try Data(contentsOf: folder.file("here/a.tsv")) == Data(body))
+      #expect(server.ranges == ["", "bytes=10-"])
+    }
   }
 }

@@ -12,16 +12,19 @@ package final class LocalServer: Sendable {
     /// Bytes after which the first so many connections break.
     package var breaksAfter: Int?
     package var breaks: Int
+    /// How long a connection that breaks says nothing before it does.
+    package var silentSeconds: Double
     package var knowsRanges: Bool
 
     package init(
       _ body: [UInt8], tag: String? = nil, breaksAfter: Int? = nil, breaks: Int = 0,
-      knowsRanges: Bool = true
+      silentSeconds: Double = 0, knowsRanges: Bool = true
     ) {
       self.body = body
       self.tag = tag
       self.breaksAfter = breaksAfter
       self.breaks = breaks
+      self.silentSeconds = silentSeconds
       self.knowsRanges = knowsRanges
     }
   }
@@ -114,6 +117,7 @@ package final class LocalServer: Sendable {
     head += "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
     send(head, connection)
     send(breaks ? Array(body.prefix(page.breaksAfter ?? 0)) : body, connection)
+    if breaks { usleep(UInt32(page.silentSeconds * 1e6)) }
   }
 
   private func send(_ text: String, _ connection: Int32) { send(Array(text.utf8), connection) }

@@ -109,5 +109,19 @@ struct PhenomenonTests {
     #expect(text == Self.recorded["\(phenomenon) \(variant.variant.name)"])
   }
 
-  static let recorded: [String: String] = [:]
+  static let recorded = [
+    "agreement relative-attractor":
+      "the geese that a girl likes drink the milk . | the geese that a girl likes drinks the milk .",
+    "islands adjunct":
+      "who did the queens visit because the women ran ? | "
+      + "who did the queens run because the women visited ?",
+    "ellipsis noun":
+      "the king saw three cold books and that teacher saw four . | "
+      + "the king saw three books and that teacher saw four cold .",
+    "negative-polarity scope":
+      "no boy that this doctor sees has ever helped the queen . | "
+      + "this boy that no doctor sees has ever helped the queen .",
+    "control-raising there-subject":
+      "there tended to be a sister in the school . | there wanted to be a sister in the school .",
+  ]
 }

@@ -99,7 +99,7 @@ package struct Downloader {
   ) throws(FetchError) -> (SystemProgram.Outcome, ResponseHeaders) {
     let file = Self.headers(of: part)
     var arguments = [
-      "--silent", "--show-error", "--fail", "--location", "--proto", "=http,https",
+      "--silent", "--show-error", "--no-buffer", "--fail", "--location", "--proto", "=http,https",
       "--connect-timeout", "20", "--speed-limit", "1", "--speed-time", "60",
       "--output", part.path, "--dump-header", file.path,
     ]

@@ -1,10 +1,10 @@
 extension Composer {
   /// A statement of a construction that clauses alone do not have, without its mark.
   mutating func construction() -> [String] {
-    switch number(0...17) {
-    case 0:
+    switch number(0...21) {
+    case 0, 20, 21:
       let subject = nounPhrase(detail: 0)
-      let verb = pick(Lexicon.controls)
+      let verb = pick(Lexicon.controls + Lexicon.raisings)
       let form = chance(0.5) ? verb.past : verb.present(subject.number)
       return subject.words + [form, "to"] + infinitive(of: subject)
     case 1:
@@ -60,6 +60,17 @@ extension Composer {
     case 15:
       return clause(nil, .past, detail: 0).words + [pick(["before", "after"])]
         + clause(nil, .past, detail: 0).words
+    case 17:
+      let subject = nounPhrase([.person], detail: 0)
+      let verb = pick(Lexicon.interrogatives)
+      let inner = clause(nil, .past, detail: 0)
+      return subject.words + [chance(0.5) ? verb.past : verb.present(subject.number)]
+        + (chance(0.5) ? ["if"] + inner.words : ["who"] + inner.predicate)
+    case 18:
+      let subject = nounPhrase(detail: 0)
+      let group = VerbGroup(Lexicon.walk, pick(Tense.allCases), subject.number)
+      return subject.words + group.words(negated: false)
+        + ["to", "the", pick(Lexicon.places).singular]
     case 16: return clause(nil, .past, detail: 0).words + ["again"]
     default:
       let clause = clause(nil, .past, detail: 0, frame: .transitive)

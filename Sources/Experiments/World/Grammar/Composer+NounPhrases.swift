@@ -58,7 +58,7 @@ extension Composer {
     if noun.kind == .place || chance(0.5) { return "the" }
     if noun.isMass { return pick(["the", "some", "this", "that"]) }
     switch number {
-    case .singular: return pick(["a", "a", "this", "that", "every", "the"])
+    case .singular: return pick(["a", "a", "this", "that", "every", "each"])
     case .plural:
       return pick(
         ["some", "these", "those", "many", "few", "all", "most", "the"] + Lexicon.numerals)

@@ -40,7 +40,7 @@ extension Lexicon {
     "he she it they him her them himself herself itself themselves his its their"
     .words
   static let auxiliaries =
-    "is are was were be been being do does did has have had will can not to".words
+    "is are was were be do does did has have will can not to".words
 
   /// What answers can be in labelled text: any of these may stand for anything.
   static let labelWords =

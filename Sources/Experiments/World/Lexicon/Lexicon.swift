@@ -17,6 +17,7 @@ enum Lexicon {
 
   /// Persons whose gender shows: only they can disagree with `himself`.
   static let gendered = nouns.filter { $0.kind == .person && $0.gender != .common }
+  static let animates = nouns(.animate)
   static let countables = nouns.filter { !$0.isMass && $0.kind != .place }
   static let masses = nouns.filter(\.isMass)
   static let places = nouns([.place])

@@ -8,7 +8,7 @@ enum Agreement: Phenomenon {
     },
     PhenomenonVariant("auxiliary") { composer in
       let subject = composer.nounPhrase()
-      let verb = composer.clause(subject, .perfect)
+      let verb = clause(subject, .perfect, &composer)
       let (good, bad) = composer.pick([("has", "have"), ("is", "are"), ("was", "were")])
       let rest = good == "has" ? verb.verb.participle : verb.verb.progressive
       let isSingular = subject.number == .singular
@@ -29,7 +29,7 @@ enum Agreement: Phenomenon {
       )
       var both = first
       both.words += ["and"] + second.words
-      let clause = composer.clause(first, .present)
+      let clause = clause(first, .present, &composer)
       return MinimalPair(
         both.words, good: [clause.verb.base], bad: [clause.verb.third], clause.complement)
     },
@@ -46,9 +46,16 @@ enum Agreement: Phenomenon {
     },
   ]
 
+  /// A short clause.
+  private static func clause(
+    _ subject: NounPhrase, _ tense: Tense, _ composer: inout Composer
+  ) -> Clause {
+    composer.clause(subject, tense, detail: 0, frame: composer.pick([.intransitive, .transitive]))
+  }
+
   /// The subject with a verb in the present, in its number and in the other.
   private static func pair(_ subject: NounPhrase, _ composer: inout Composer) -> MinimalPair {
-    let clause = composer.clause(subject, .present)
+    let clause = clause(subject, .present, &composer)
     return MinimalPair(
       subject.words, good: [clause.verb.present(subject.number)],
       bad: [clause.verb.present(subject.number.other)], clause.complement)

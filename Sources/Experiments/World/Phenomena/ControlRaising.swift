@@ -28,10 +28,12 @@ enum ControlRaising: Phenomenon {
       let (subject, person) = (
         composer.nounPhrase([.person], detail: 0), composer.nounPhrase([.person], detail: 0)
       )
-      let verbs = Lexicon.objectControls + Lexicon.objectRaisings
+      let good = composer.pick(Lexicon.objectControls + Lexicon.objectRaisings)
+      let bad = composer.pick(Lexicon.declaratives)
+      let (past, number) = (composer.chance(0.5), subject.number)
       return MinimalPair(
-        subject.words, good: [composer.pick(verbs).past],
-        bad: [composer.pick(Lexicon.declaratives).past],
+        subject.words, good: [past ? good.past : good.present(number)],
+        bad: [past ? bad.past : bad.present(number)],
         person.words + ["to", composer.pick(Lexicon.intransitives).base])
     },
     PhenomenonVariant("tough") { composer in

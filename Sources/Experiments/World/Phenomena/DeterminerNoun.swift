@@ -42,8 +42,7 @@ enum DeterminerNoun: Phenomenon {
       subject: composer.nounPhrase(), verb: composer.pick(verbs),
       tense: composer.pick([.present, .past, .past, .future]))
     let before = [determiner] + (adjective ? [composer.adjective(noun.kind)] : [])
-    let tail = composer.chance(0.3) ? composer.placePhrase() : []
     return MinimalPair(
-      clause.words + before, good: [noun.form(number)], bad: [noun.form(number.other)], tail)
+      clause.words + before, good: [noun.form(number)], bad: [noun.form(number.other)])
   }
 }

@@ -20,9 +20,10 @@ enum NegativePolarity: Phenomenon {
     PhenomenonVariant("pronoun") { composer in
       let clause = composer.clause(composer.name(), .past, detail: 0, frame: .transitive)
       let noun = composer.pick(Lexicon.nouns(clause.verb.objects))
+      let place = composer.chance(0.5) ? composer.placePhrase() : []
       return MinimalPair(
         good: ["nobody"], bad: [composer.pick(["someone", "tom", "anna"])],
-        [clause.verb.past, "any", noun.form(.plural)])
+        [clause.verb.past, "any", noun.form(.plural)] + place)
     },
     PhenomenonVariant("only") { composer in
       let person = composer.nounPhrase([.person], .singular, detail: 0)

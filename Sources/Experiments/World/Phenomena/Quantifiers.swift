@@ -47,9 +47,8 @@ enum Quantifiers: Phenomenon {
     let clause = Clause(
       subject: composer.nounPhrase(), verb: composer.pick(verbs),
       tense: composer.pick([.past, .past, .present, .future]))
-    let tail = composer.chance(0.3) ? composer.placePhrase() : []
     return MinimalPair(
       clause.words, good: [composer.pick(good)], bad: [composer.pick(bad)],
-      [noun.form(.plural)] + tail)
+      [noun.form(.plural)])
   }
 }

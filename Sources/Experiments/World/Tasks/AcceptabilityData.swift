@@ -20,7 +20,10 @@ enum AcceptabilityData {
   /// What training shows.
   static let inDomain = [
     Group("agreement", Agreement.self, ["verb", "auxiliary", "copula", "coordination"]),
-    Group(DeterminerNoun.self), Group(ArgumentStructure.self), Group(Quantifiers.self),
+    Group(DeterminerNoun.self), Group(ArgumentStructure.self),
+    // Without the superlatives, whose words would be in good or in bad sentences only.
+    Group(
+      "quantifiers", Quantifiers.self, ["existential", "existential-singular", "mass", "count"]),
   ]
 
   /// What training never shows: from near, agreement across other nouns, to far, islands.

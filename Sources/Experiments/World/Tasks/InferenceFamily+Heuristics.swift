@@ -23,8 +23,10 @@ extension InferenceFamily {
         premise, isEntailed ? agent + [verb.past] + patient : patient + [verb.past] + agent,
         isEntailed: isEntailed)
     default:
-      let other = persons(&composer).0
-      let premise = agent + [composer.pick(Lexicon.prepositions)] + other + [verb.past] + patient
+      let other = composer.pick(
+        Lexicon.animates.filter { !agent.contains($0.singular) && !patient.contains($0.singular) })
+      let premise =
+        agent + [composer.pick(Lexicon.prepositions), "the", other.singular] + [verb.past] + patient
       return Inference(
         premise, isEntailed ? agent + [verb.past] + patient : patient + [verb.past] + agent,
         isEntailed: isEntailed)

@@ -1,12 +1,12 @@
 /// Who or what takes part in an event.
 struct Participant: Hashable, Sendable {
   var noun: Noun
-  /// Nil for names, whose noun says all; a numeral makes a plural.
+  /// Nil for names, whose noun says all; a numeral and `some` make a plural.
   var determiner: String?
   var adjective: String?
 
   var number: Plurality {
-    determiner.map(Lexicon.numerals.contains) == true ? .plural : .singular
+    determiner.map((Lexicon.numerals + ["some"]).contains) == true ? .plural : .singular
   }
 
   /// As it is said, with the adjective or without.

@@ -13,6 +13,7 @@ struct Story {
   private var holders: [Int?]
   /// Who was spoken of last: `he` is only said when it is clear who that is.
   private var topic: Int?
+  private var mentioned: Set<Int> = []
   private var happened: [(person: Int, verb: Verb, thing: Int)] = []
 
   init(_ composer: inout Composer, events: Int) {
@@ -73,10 +74,13 @@ struct Story {
     let other = 1 - holder
     if composer.chance(0.6) {
       let object = composer.chance(0.5) ? things[thing].words : ["it"]
-      let receiver =
-        composer.chance(0.5)
-        ? persons[other].objectPronoun.map { [$0] } ?? persons[other].words : persons[other].words
+      var receiver = persons[other].words
+      if mentioned.contains(other), composer.chance(0.5), let pronoun = persons[other].objectPronoun
+      {
+        receiver = [pronoun]
+      }
       tell(holder, ["gave"] + object + ["to"] + receiver, &composer)
+      mentioned.insert(other)
       holders[thing] = other
       topic = other
     } else {
@@ -93,6 +97,7 @@ struct Story {
         Composer.sentence(
           things[thing].words + ["was", verb.participle, "by"] + persons[person].words))
       topic = person
+      mentioned.insert(person)
     } else {
       tell(person, [verb.past] + things[thing].words, &composer)
     }
@@ -108,6 +113,7 @@ struct Story {
     let start = !sentences.isEmpty && composer.chance(0.15) ? ["then"] : []
     sentences.append(Composer.sentence(start + subject + predicate))
     topic = person
+    mentioned.insert(person)
   }
 
   private mutating func gatherQuestions() {

@@ -40,6 +40,10 @@ struct DataFetch: AsyncParsableCommand {
       var isComplete = true
       for source in sources {
         let task = source.definition
+        guard !task.files.allSatisfy({ $0.generator != nil }) else {
+          display.say("\(task.name): nothing to fetch, the program generates it")
+          continue
+        }
         guard !task.about.downloads.isEmpty else {
           isComplete = false
           display.say("\(task.name): the task says nothing about where its files can be had")

@@ -35,7 +35,9 @@ struct DataList: AsyncParsableCommand {
     for file in inventory.files {
       let role = file.role.padding(toLength: width, withPad: " ", startingAt: 0)
       let rows = file.rows.map { "\($0) rows" } ?? (file.path == nil ? "missing" : "unreadable")
-      let place = file.path.map { folder.appendingPathComponent($0).relativePath }
+      let place =
+        file.path.map { folder.appendingPathComponent($0).relativePath }
+        ?? (file.rows == nil ? nil : "generated")
       lines.append("  \(role)  \(rows)\(place.map { "  \($0)" } ?? "")")
     }
     if !inventory.isComplete, !about.downloads.isEmpty {
