@@ -16,12 +16,6 @@ package struct BlockSelection: Hashable, Sendable {
     end = nil
   }
 
-  init(experiments: [Located<String>], methods: [Located<String>]?, shots: [Located<Int>]?) {
-    self.experiments = experiments
-    self.methods = methods
-    self.shots = shots
-  }
-
   init?(_ fields: inout FieldReader) {
     let from = fields.strings("from")
     fields.requirePresence(of: "from", like: "the label of an experiment")
