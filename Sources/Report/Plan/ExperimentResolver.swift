@@ -30,7 +30,7 @@ struct ExperimentResolver {
 
   /// Resolves a block, or explains in ``diagnostics`` why it cannot be.
   mutating func resolve(_ block: ExperimentBlock) -> ResolvedExperiment? {
-    let before = diagnostics.count
+    let before = errors
     let source = task(of: block)
     let modelFolder = workspace.folder(block.model.value)
     let model = model(of: block, at: modelFolder)
@@ -60,14 +60,16 @@ struct ExperimentResolver {
     } catch {
       report(error, at: place(of: error, in: block))
     }
-    guard diagnostics.count == before, let model else { return nil }
-    let factory = CellFactory(
+    guard errors == before, let model else { return nil }
+    var factory = CellFactory(
       task: task,
       taskOptions: TaskOptions(
         limit: block.evaluation.limit?.value, sets: sets,
         counting: ShotCounting(rawValue: block.shotsPer.value.rawValue) ?? .class),
       dataPath: dataFolder.path, dataFingerprints: fingerprints, modelPath: modelFolder.path,
       model: model, threads: block.threads?.value ?? 1)
+    factory.teachers = teachers(of: methods, in: block, student: model)
+    guard errors == before else { return nil }
     return experiment(
       block, factory: factory, methods: methods, folder: modelFolder,
       notes: Set(sources.compactMap(\.note)).sorted())
@@ -114,6 +116,8 @@ struct ExperimentResolver {
       model: factory.model, cells: cells)
   }
 
+  private var errors: Int { diagnostics.count { $0.severity == .error } }
+
   private mutating func task(of block: ExperimentBlock) -> TaskSource? {
     do throws(TaskSource.Mistakes) {
       return try TaskSource.named(block.task, in: workspace, tasks: tasks)
@@ -124,7 +128,6 @@ struct ExperimentResolver {
   }
 
   private mutating func model(of block: ExperimentBlock, at folder: URL) -> ModelSummary? {
-    if let known = models[folder] { return known }
     guard block.model.value != ExperimentBlock.builtinModel else {
       diagnostics.append(
         Diagnostic(
@@ -134,10 +137,16 @@ struct ExperimentResolver {
         ))
       return nil
     }
+    return model(at: folder, called: block.model)
+  }
+
+  /// What a folder holds, or why it cannot be used, said where the source names it.
+  private mutating func model(at folder: URL, called name: Located<String>) -> ModelSummary? {
+    if let known = models[folder] { return known }
     guard FileManager.default.fileExists(atPath: folder.path) else {
       diagnostics.append(
         Diagnostic(
-          .missingModel, at: block.model.position, "there is no folder '\(block.model.value)'",
+          .missingModel, at: name.position, "there is no folder '\(name.value)'",
           help: "a model is a Hugging Face folder, named relative to the source file"))
       return nil
     }
@@ -146,12 +155,12 @@ struct ExperimentResolver {
       models[folder] = model
       return model
     } catch let error as CheckpointError {
-      diagnostics.append(Diagnostic(error, at: block.model.position))
+      diagnostics.append(Diagnostic(error, at: name.position))
     } catch let error as TaskError {
-      report(error, at: block.model.position)
+      report(error, at: name.position)
     } catch {
       diagnostics.append(
-        Diagnostic(.corruptModel, at: block.model.position, "\(folder.path): \(error)"))
+        Diagnostic(.corruptModel, at: name.position, "\(folder.path): \(error)"))
     }
     return nil
   }
@@ -164,21 +173,24 @@ struct ExperimentResolver {
       do throws(MethodError) {
         var options = request.options
         if let pattern = block.pattern, options["pattern"] == nil,
-          try catalog.readsTaskPattern(request.preset.value)
+          try catalog.readsTaskPattern(request.preset.value, overrides: options)
         {
           options["pattern"] = .text(pattern.value)
         }
         let method = try catalog.method(
           request.preset.value, name: request.name.value, overrides: options, task: task)
         if let model { try catalog.check(method, against: model.description) }
-        if case .text(let pattern) = method.options.values["pattern"] {
+        for (option, pattern) in method.patterns {
           do throws(TaskError) {
             _ = try task.pattern(named: pattern)
           } catch {
-            report(error, at: request.optionPositions["pattern"] ?? request.preset.position)
-            continue
+            report(
+              error,
+              at: request.optionPositions[option] ?? request.optionPositions["grid.\(option)"]
+                ?? request.preset.position)
           }
         }
+        judge(method, request, in: block, task: task)
         methods.append(method)
       } catch {
         diagnostics.append(
@@ -191,8 +203,71 @@ struct ExperimentResolver {
     return methods
   }
 
+  /// Warns of a choice that makes an evaluation set no longer unseen.
+  private mutating func judge(
+    _ method: Method, _ request: MethodRequest, in block: ExperimentBlock, task: TaskDefinition
+  ) {
+    guard method.selectsInDomain else { return }
+    let position = request.optionPositions["selection"] ?? request.preset.position
+    let scored = block.evaluation.sets.map { $0.map(\.value) }
+    let set = task.evaluations.first {
+      $0.domain == .inDomain && scored?.contains($0.name) ?? true
+    }
+    guard let set else {
+      diagnostics.append(
+        Diagnostic(
+          .invalidMethodOption, at: position,
+          "method '\(method.name)' chooses epochs on an in-domain set, and none is evaluated",
+          help: "write 'selection: best-held-out', or evaluate the in-domain set"))
+      return
+    }
+    diagnostics.append(
+      Diagnostic(
+        .invalidMethodOption, at: position,
+        "method '\(method.name)' chooses epochs on '\(set.name)', whose scores are then too high",
+        help: "'selection: best-held-out' reads examples of the training pool instead",
+        severity: .warning))
+  }
+
+  /// The checkpoints that methods name as teachers, by those names.
+  private mutating func teachers(
+    of methods: [Method], in block: ExperimentBlock, student: ModelSummary
+  ) -> [String: TeacherCheckpoint] {
+    var teachers: [String: TeacherCheckpoint] = [:]
+    for method in methods {
+      guard let name = method.teacher else { continue }
+      let folder = workspace.folder(name)
+      let request = block.methods.first { $0.name.value == method.name }
+      let position =
+        request?.optionPositions[Method.teacherOption] ?? block.position
+      guard let model = model(at: folder, called: Located(name, at: position)) else { continue }
+      if let why = model.description.misfitAsTeacher(of: student.description) {
+        let error = MethodError(
+          .teacherMismatch(teacher: name, why: why), method: method.name,
+          option: Method.teacherOption)
+        diagnostics.append(
+          Diagnostic(.invalidMethodOption, at: position, error.message, help: error.help))
+        continue
+      }
+      teachers[name] = TeacherCheckpoint(path: folder.path, model: model)
+    }
+    return teachers
+  }
+
   private mutating func report(_ error: TaskError, at position: SourcePosition) {
     diagnostics.append(Diagnostic(error, at: position))
+  }
+
+  private mutating func report(
+    _ error: MethodError, of request: MethodRequest, otherwise option: String
+  ) {
+    let position =
+      [error.option, option].lazy.compactMap { $0 }
+      .compactMap { request.optionPositions[$0] ?? request.optionPositions["grid.\($0)"] }.first
+    diagnostics.append(
+      Diagnostic(
+        .invalidMethodOption, at: position ?? request.preset.position, error.message,
+        help: error.help))
   }
 
   private func place(of error: TaskError, in block: ExperimentBlock) -> SourcePosition {
@@ -258,12 +333,17 @@ struct ExperimentResolver {
           do throws(MethodError) {
             try catalog.check(method, task: task.definition, tokenizer: tokenizer)
           } catch {
-            let request = block.methods[index]
-            diagnostics.append(
-              Diagnostic(
-                .invalidMethodOption,
-                at: request.optionPositions["pattern"] ?? request.preset.position, error.message,
-                help: error.help))
+            report(error, of: block.methods[index], otherwise: "pattern")
+          }
+          guard let path = due.first(where: { $0.method == method })?.cell.teacherPath else {
+            continue
+          }
+          let teacher = try tokenizers[path] ?? Self.checkedTokenizer(at: path)
+          tokenizers[path] = teacher
+          do throws(MethodError) {
+            try catalog.check(method, teacher: teacher, student: tokenizer, on: task)
+          } catch {
+            report(error, of: block.methods[index], otherwise: Method.teacherOption)
           }
         }
       } catch let error as TaskError {
