@@ -87,8 +87,8 @@ extension ExperimentRenderer {
         let counts = results.compactMap(\.demonstrations)
         guard let least = counts.min(), let most = counts.max() else { return nil }
         let fitted = least == most ? "\(most)" : "\(least) to \(most)"
-        let offered = results.compactMap(\.demonstrationsOffered).max()
-        return offered.map { "\(fitted) of \($0)" } ?? fitted
+        let offered = results.compactMap(\.demonstrationsOffered).max() ?? shots * classes
+        return "\(fitted) of \(offered)"
       }
       return parts.isEmpty
         ? nil : "\(method.name): \(parts.joined(separator: ", ")) fitted in the context"
