@@ -52,7 +52,8 @@ extension LoadedTask {
   ///
   /// - Complexity: O(bytes of all examples).
   package func overlaps() -> [Overlap] {
-    let groups = ([(TaskDefinition.trainingRole, training)] + evaluations.map { ($0.name, $0.examples) })
+    let groups =
+      ([(TaskDefinition.trainingRole, training)] + evaluations.map { ($0.name, $0.examples) })
       .map { name, examples in (name: name, texts: examples.map(\.normalizedText)) }
     var result: [Overlap] = []
     for (i, first) in groups.enumerated() {

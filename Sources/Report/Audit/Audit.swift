@@ -111,7 +111,8 @@ package struct Audit {
       else {
         throw Diagnostic(
           .missingResultColumn, at: SourcePosition(file: "--majority", line: 1),
-          "'\(assignment)' is no share of a set", help: "write TASK/SET=SHARE, such as cola/ood=0.686")
+          "'\(assignment)' is no share of a set",
+          help: "write TASK/SET=SHARE, such as cola/ood=0.686")
       }
       let set = place.count == 2 ? ResultColumn.set(named: place[1]) : "all"
       levels[Place(task: place[0], set: set)] = share

@@ -79,7 +79,7 @@ package struct AuditText {
 }
 
 extension Audit {
-  /// "615 runs in 75 cells: 2 tasks, 2 models, 9 methods, 5 numbers of shots."
+  /// What the table holds: "615 runs in 75 cells: 2 tasks, 2 models, 9 methods".
   var summary: String {
     let names = cells.map(\.name)
     let runs = cells.reduce(0) { $0 + $1.runs.count }

@@ -113,7 +113,8 @@ package struct ReportBuilder: Sendable {
     let pictures = SourcePictures(folder: workspace.sourceFolder)
     let rendered = try ReportRenderer(
       plan: plan, results: results,
-      facts: TaskFactsReader(folder: workspace.taskFacts).facts(of: plan), name: name, generatorVersion: version,
+      facts: TaskFactsReader(folder: workspace.taskFacts).facts(of: plan), name: name,
+      generatorVersion: version,
       command: options.command, chartCache: FolderChartCache(workspace.chartCache),
       image: pictures.dataAddress(of:)
     ).rendered()

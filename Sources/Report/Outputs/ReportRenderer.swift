@@ -29,7 +29,8 @@ package struct ReportRenderer {
   ///     self-contained page; nil if there is no such picture.
   package init(
     plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:],
-    name: String? = nil, generatorVersion: String, command: [String], chartCache: (any ChartCache)? = nil,
+    name: String? = nil, generatorVersion: String, command: [String],
+    chartCache: (any ChartCache)? = nil,
     image: @escaping (String) -> String? = { _ in nil }
   ) {
     self.plan = plan

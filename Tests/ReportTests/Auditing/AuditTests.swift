@@ -85,10 +85,14 @@ import Testing
     for method in ["lora-8", "lora-64"] {
       for seed in 0..<6 { rows.append("\(method),own,16,\(seed),0.\(71 + seed)3") }
     }
-    rows += ["vanilla,own,16,0,0.6", "vanilla,own,16,1,0.7", "vanilla,own,16,1,0.7", "icl,own,16,3,"]
+    rows += [
+      "vanilla,own,16,0,0.6", "vanilla,own,16,1,0.7", "vanilla,own,16,1,0.7", "icl,own,16,3,",
+    ]
     let audit = try AuditSamples.audit(rows.joined(separator: "\n"))
     #expect(
-      finding(.repeats, audit)?.details == ["own: lora-64 at 16 shots and lora-8 at 16 shots, 71.3 %"])
+      finding(.repeats, audit)?.details == [
+        "own: lora-8 at 16 shots and lora-64 at 16 shots, 71.3 %"
+      ])
     #expect(
       finding(.rows, audit)?.text
         == "1 row repeats the method, task, shots and seed of an earlier row (line 16); 1 score is "
@@ -103,7 +107,7 @@ import Testing
     #expect(
       finding(.majority, given)?.text
         == "own: every mean (3 of 3) lies below the majority class, 90 % (as given); the best is "
-        + "73.8 % by lora-64 at 16 shots.")
+        + "73.8 % by lora-8 at 16 shots.")
   }
 
   @Test("runs without seeds cannot be paired")
@@ -125,7 +129,8 @@ import Testing
     #expect(audit.table.unreadColumns == [])
     #expect(finding(.repeats, audit)?.status == .pass)
     #expect(
-      finding(.effectiveSeeds, audit)?.details.first?.contains("vanilla at 2 shots: 6 runs") == true)
+      finding(.effectiveSeeds, audit)?.details.first?.contains("vanilla at 2 shots: 6 runs") == true
+    )
     #expect(finding(.majority, audit)?.text.contains("as the table says") == true)
     let zeroShot = audit.cells.filter { $0.name.method == "zero-shot" }
     #expect(zeroShot.map(\.runs.count) == [1, 1, 1, 1, 1, 1])

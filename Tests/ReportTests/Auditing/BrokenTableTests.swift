@@ -109,9 +109,9 @@ import Testing
           help: scores stand in columns such as accuracy or ood_f1, or in one called value
         """),
     Broken(
-      name: "a role that is none", csv: "method,accuracy\nlora,0.6\n", columns: ["sed=method"],
+      name: "a role that is none", csv: "method,accuracy\nlora,0.6\n", columns: ["sedd=method"],
       message: """
-        --column:1:1: error[FT061]: there is no role 'sed'
+        --column:1:1: error[FT061]: there is no role 'sedd'
           help: did you mean 'seed'?
         """),
     Broken(

@@ -10,11 +10,12 @@ package struct AverageRanks: Hashable, Sendable {
 
   /// Ranks methods within each block.
   ///
+  /// Nil without a block, for fewer than two methods, for blocks of different lengths and for values
+  /// that are not finite.
+  ///
   /// - Parameters:
   ///   - values: `[blocks][methods]`, finite.
   ///   - higherIsBetter: Whether the largest value of a block gets rank 1.
-  /// - Returns: Nil without a block, for fewer than two methods, for blocks of different lengths and
-  ///   for values that are not finite.
   package init?(_ values: [[Double]], higherIsBetter: Bool = true) {
     guard let methods = values.first?.count, methods > 1,
       values.allSatisfy({ $0.count == methods && $0.allSatisfy(\.isFinite) })

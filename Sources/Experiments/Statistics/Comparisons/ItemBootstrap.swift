@@ -15,14 +15,13 @@ package struct ItemBootstrap: Hashable, Sendable {
   package let seeds: Int
   package let items: Int
 
-  /// Resamples answers.
+  /// Resamples answers; nil without seeds or items, and for lists of different sizes.
   ///
   /// - Parameters:
   ///   - first: Whether the first method is right, `[seeds][items]`.
   ///   - second: The same of the second, on the same seeds and items.
   ///   - confidence: Coverage of the interval, in (0, 1).
   ///   - resamples: Number of resampled means.
-  /// - Returns: Nil without seeds or items, and for lists of different sizes.
   /// - Complexity: O(resamples · (seeds + items) + resamples · items · distinct seeds drawn).
   package init?(
     first: [[Bool]], second: [[Bool]], confidence: Double = 0.95, resamples: Int = 2000

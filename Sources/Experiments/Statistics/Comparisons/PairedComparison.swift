@@ -27,12 +27,13 @@ package struct PairedComparison: Hashable, Sendable {
 
   /// Compares values at equal places, which are of one seed.
   ///
+  /// Nil for no pair, unequal numbers, and values that are not finite.
+  ///
   /// - Parameters:
   ///   - first: One finite value a seed.
   ///   - second: As many, in the order of the same seeds.
   ///   - confidence: Coverage of the interval, in (0, 1).
   ///   - resamples: Of the interval's bootstrap.
-  /// - Returns: Nil for no pair, unequal numbers, and values that are not finite.
   package init?(
     _ first: [Double], _ second: [Double], confidence: Double = 0.95, resamples: Int = 10_000
   ) {

@@ -8,6 +8,7 @@ extension ConfidenceInterval {
   ///   - share: Observed share, in [0, 1].
   ///   - count: How many items it was observed on, at least one.
   ///   - confidence: Coverage, in (0, 1).
+  /// - Returns: The interval, within [0, 1].
   package static func wilson(share: Double, of count: Int, confidence: Double) -> Self {
     precondition(
       count > 0 && share >= 0 && share <= 1, "Wilson's interval of \(share) on \(count) items")

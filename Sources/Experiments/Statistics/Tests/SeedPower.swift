@@ -13,11 +13,12 @@ package enum SeedPower {
     return pairs
   }
 
-  /// Says that so few pairs cannot show a difference; nil where they can.
+  /// Says that so few pairs cannot show a difference.
   ///
   /// - Parameters:
   ///   - pairs: Pairs of results of their own.
   ///   - alpha: The level of the test.
+  /// - Returns: A sentence; nil where they can.
   package static func warning(pairs: Int, alpha: Double = 0.05) -> String? {
     let needed = pairsNeeded(alpha: alpha)
     guard pairs < needed else { return nil }

@@ -26,7 +26,9 @@ extension Audit {
       let found = hits[place] ?? []
       let often = found.count >= 3 && 20 * found.count >= (looked[place] ?? 0)
       let both = found.filter { several[$0.line] != nil }
-      guard let first = (often ? found : both).first, let known = identified(place) else { continue }
+      guard let first = (often ? found : both).first, let known = identified(place) else {
+        continue
+      }
       let count = often ? found.count : both.count
       let share = first.scores[measure(place.set)].map { AuditWords.percent($0.value) } ?? ""
       details.append(

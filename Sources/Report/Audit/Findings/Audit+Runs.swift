@@ -130,9 +130,12 @@ extension Audit {
 
   /// Runs of a cell; one that reads no examples, told by its key, counts for all seeds.
   private func runCount(_ cell: Cell) -> Int {
-    let isShared = cell.runs.count == 1 && cell.runs.contains { run in
-      !run.key.isEmpty && cells.contains { $0.name != cell.name && $0.runs.contains { $0.key == run.key } }
-    }
+    let isShared =
+      cell.runs.count == 1
+      && cell.runs.contains { run in
+        !run.key.isEmpty
+          && cells.contains { $0.name != cell.name && $0.runs.contains { $0.key == run.key } }
+      }
     guard isShared else { return cell.runs.count }
     return cells.filter {
       $0.name.task == cell.name.task && $0.name.model == cell.name.model

@@ -14,8 +14,8 @@ struct AuditedComparison {
 
   /// "cola in-domain, opt-125m at 16 shots: lora − vanilla".
   var words: String {
-    let where_ = [place.words, model].filter { !$0.isEmpty }.joined(separator: ", ")
+    let location = [place.words, model].filter { !$0.isEmpty }.joined(separator: ", ")
     let at = shots.isEmpty ? "" : " at \(shots) shots"
-    return "\(where_)\(at): \(first) − \(second)"
+    return "\(location)\(at): \(first) − \(second)"
   }
 }

@@ -56,11 +56,12 @@ struct KnownSet: Hashable {
     KnownSet(["sst2", "sst", "gluesst2"], inDomain, "SST-2's development set", [444, 428]),
   ]
 
-  /// The sets that a task's scores may be on, the one its name usually means first.
+  /// The sets that a task's scores may be on.
   ///
   /// - Parameters:
   ///   - task: As the table has it, with an experiment's label in parentheses or without.
   ///   - set: In the words of ``ResultColumn/set(named:)``.
+  /// - Returns: The one that the name usually means first.
   static func candidates(task: String, set: String) -> [KnownSet] {
     let base = task.split(separator: "(").first.map(String.init) ?? task
     let name = ResultColumn.normalized(base).filter { $0 != "-" }

@@ -27,7 +27,7 @@ struct AuditedRun {
   let cell: Cell
   /// As written, or the number of the row among those of its cell.
   let seed: String
-  /// What our own tables call a run; equal keys are one run. Empty in other tables.
+  /// What our own tables call a run: equal keys are one run; empty in other tables.
   let key: String
   var scores: [ResultColumn.Measure: AuditedScore]
   /// Where the run begins in the table.

@@ -12,7 +12,9 @@ struct ScoreRanges {
   private static func lowest(of metric: String) -> Double? {
     if metric == "mcc" { return -1 }
     let known = ["accuracy", "f1", "precision", "recall", "auc", "exact-match"]
-    return known.contains { metric == $0 || metric.hasSuffix("-\($0)") || metric.hasPrefix("\($0)-") }
+    return known.contains {
+      metric == $0 || metric.hasSuffix("-\($0)") || metric.hasPrefix("\($0)-")
+    }
       ? 0 : nil
   }
 

@@ -6,19 +6,16 @@ struct TextFile {
 
   /// Checks and cleans; FT001 names the first byte that is no text.
   init(file: String, bytes: Data) throws(Diagnostic) {
-    // A source without front matter is its text; its reader knows all about bytes.
-    let first = SourcePosition(file: file, line: 1)
-    guard !bytes.isEmpty else {
-      self.bytes = []
-      return
-    }
-    guard bytes.count <= 512 << 20 else {
+    guard bytes.count <= Self.sizeLimitInBytes else {
       throw Diagnostic(
-        .unreadableFile, at: first, "the file has \(bytes.count >> 20) MB",
-        help: "a table of results has far less; was another file meant?")
+        .unreadableFile, at: SourcePosition(file: file, line: 1),
+        "the file has \(bytes.count >> 20) MB; a table is at most \(Self.sizeLimitInBytes >> 20)",
+        help: "leave out what is no score, or audit parts of it")
     }
-    self.bytes = try ReportSource.normalizedText(bytes, file: file)
+    self.bytes = try ReportSource.normalized(bytes, file: file)
   }
+
+  private static let sizeLimitInBytes = 32 << 20
 
   /// Reads a file, or says why it cannot.
   static func bytes(of url: URL, file: String) throws(Diagnostic) -> Data {

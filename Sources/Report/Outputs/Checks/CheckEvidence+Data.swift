@@ -28,10 +28,13 @@ extension CheckEvidence {
     }
     let pool = facts.trainingCount
     let looked = FigureData.list(
-      sets.filter { set in chosen.contains { $0.second == set } }.map { MetricPath.words(ofSet: $0) })
+      sets.filter { set in chosen.contains { $0.second == set } }.map {
+        MetricPath.words(ofSet: $0)
+      })
     return CheckFinding(
       problems: problems,
-      otherwise: "No example of \(looked) stands among the \(pool) of the training pool or in a set "
+      otherwise:
+        "No example of \(looked) stands among the \(pool) of the training pool or in a set "
         + "of the other domain, case and punctuation aside")
   }
 }

@@ -49,7 +49,8 @@ extension CheckEvidence {
     guard started.contains(where: { !$0.runs.isEmpty }) else { return nil }
     let problems = started.filter { $0.runs.count < $0.planned }.map { group in
       CheckFinding.Problem.warn(
-        "\(words(group)): \(group.runs.count) of \(CountWords.count(group.planned, "run")) succeeded")
+        "\(words(group)): \(group.runs.count) of \(CountWords.count(group.planned, "run")) succeeded"
+      )
     }
     return CheckFinding(
       problems: problems,
@@ -67,7 +68,8 @@ extension CheckEvidence {
       let distinct = Set(group.runs.map(Outcome.init)).count
       if digests < runs {
         problems.append(
-          .fail("\(words(group)): \(runs) seeds drew \(CountWords.count(digests, "distinct sample"))"))
+          .fail(
+            "\(words(group)): \(runs) seeds drew \(CountWords.count(digests, "distinct sample"))"))
       } else if distinct < runs {
         problems.append(
           CheckFinding.Problem(

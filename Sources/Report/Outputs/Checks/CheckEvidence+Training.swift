@@ -51,7 +51,8 @@ extension CheckEvidence {
     Sign(words: "the loss fell by less than 1\u{A0}%", isGrave: true) { training, _ in
       lossDrop(training).map { $0 < leastLossDrop } ?? false
     },
-    Sign(words: "the trained weights changed by less than 0.01\u{A0}%", isGrave: true) { training, _ in
+    Sign(words: "the trained weights changed by less than 0.01\u{A0}%", isGrave: true) {
+      training, _ in
       training.relativeWeightChange.map { $0 < leastWeightChange } ?? false
     },
     Sign(
