@@ -32,8 +32,8 @@ struct ExperimentResolver {
   mutating func resolve(_ block: ExperimentBlock) -> ResolvedExperiment? {
     let before = errors
     let source = task(of: block)
-    let modelFolder = workspace.folder(block.model.value)
-    let model = model(of: block, at: modelFolder)
+    let modelFolder = folder(ofModel: block.model)
+    let model = modelFolder.flatMap { model(at: $0, called: block.model) }
     guard let source else { return nil }
     let task = source.definition
     let methods = methods(of: block, task: task, model: model)
@@ -60,7 +60,7 @@ struct ExperimentResolver {
     } catch {
       report(error, at: place(of: error, in: block))
     }
-    guard errors == before, let model else { return nil }
+    guard errors == before, let model, let modelFolder else { return nil }
     var factory = CellFactory(
       task: task,
       taskOptions: TaskOptions(
@@ -127,17 +127,17 @@ struct ExperimentResolver {
     }
   }
 
-  private mutating func model(of block: ExperimentBlock, at folder: URL) -> ModelSummary? {
-    guard block.model.value != ExperimentBlock.builtinModel else {
-      diagnostics.append(
-        Diagnostic(
-          .missingModel, at: block.model.position, "the experiment names no model",
-          help:
-            "write 'model: FOLDER', a Hugging Face folder, here or in the front matter's 'defaults'"
-        ))
+  /// Where a model of that name is: a folder, or one that ships with the program.
+  private mutating func folder(ofModel name: Located<String>) -> URL? {
+    guard let builtin = BuiltinModel(rawValue: name.value) else {
+      return workspace.folder(name.value)
+    }
+    do throws(CheckpointError) {
+      return try builtin.folder()
+    } catch {
+      diagnostics.append(Diagnostic(error, at: name.position))
       return nil
     }
-    return model(at: folder, called: block.model)
   }
 
   /// What a folder holds, or why it cannot be used, said where the source names it.
