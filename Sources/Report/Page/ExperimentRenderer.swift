@@ -81,7 +81,9 @@ extension ExperimentRenderer {
 
   /// How many demonstrations fitted, where a method prompts with examples.
   private func demonstrations(_ experiment: PlannedExperiment) -> [String] {
-    experiment.methods.filter(\.usesSample).compactMap { method in
+    let counting = experiment.block.shotsPer.value
+    let classes = counting == .class ? experiment.task.labels.count : 1
+    return experiment.methods.filter(\.usesSample).compactMap { method in
       let parts = experiment.shape.shots.compactMap { shots -> String? in
         let results = results(experiment, method: method, shots: shots)
         let counts = results.compactMap(\.demonstrations)

@@ -33,7 +33,8 @@ struct ExperimentResolver {
     let before = errors
     let source = task(of: block)
     let modelFolder = folder(ofModel: block.model)
-    let model = modelFolder.flatMap { model(at: $0, called: block.model) }
+    var model: ModelSummary?
+    if let modelFolder { model = self.model(at: modelFolder, called: block.model) }
     guard let source else { return nil }
     let task = source.definition
     let methods = methods(of: block, task: task, model: model)

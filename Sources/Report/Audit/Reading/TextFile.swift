@@ -12,7 +12,7 @@ struct TextFile {
         "the file has \(bytes.count >> 20) MB; a table is at most \(Self.sizeLimitInBytes >> 20)",
         help: "leave out what is no score, or audit parts of it")
     }
-    self.bytes = try ReportSource.normalized(bytes, file: file)
+    self.bytes = try ReportSource.normalizedText(bytes, file: file)
   }
 
   private static let sizeLimitInBytes = 32 << 20
