@@ -35,7 +35,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
       ],
-      resources: [.embedInCode("Tasks/Catalog/Published")],
+      resources: [.copy("Resources"), .embedInCode("Tasks/Catalog/Published")],
       swiftSettings: house),
     .target(
       name: "Report",

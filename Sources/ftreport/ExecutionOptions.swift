@@ -120,6 +120,20 @@ enum Machine {
     return given.merging(["OPENBLAS_CORETYPE": "SKYLAKEX"]) { $1 }
   }
 
+  /// Starts the program anew in the environment of workers, where this process computes itself.
+  ///
+  /// OpenBLAS chooses its kernels when it is loaded, so setting a variable now would come too late.
+  /// Where the system refuses, this process goes on as it is.
+  static func adoptWorkerEnvironment() {
+    let (wanted, given) = (workerEnvironment, ProcessInfo.processInfo.environment)
+    guard wanted["OPENBLAS_CORETYPE"] != given["OPENBLAS_CORETYPE"] else { return }
+    for (name, value) in wanted { setenv(name, value, 1) }
+    var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
+    arguments.append(nil)
+    execv(Executable.current.path, &arguments)
+    for argument in arguments { free(argument) }
+  }
+
   private static var hasAVX512: Bool {
     guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
       let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })

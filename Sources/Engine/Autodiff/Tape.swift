@@ -39,6 +39,20 @@ package final class Tape<Scalar: EngineScalar> {
     replay()
   }
 
+  /// Adds to every trainable tensor's gradient that of `Σ wᵢ · lossᵢ`.
+  ///
+  /// - Parameters:
+  ///   - loss: A column vector of losses, `[examples, 1]`.
+  ///   - weights: `w`, one a loss.
+  package func backward(from loss: Tensor<Scalar>, weights: [Scalar]) {
+    precondition(weights.count == loss.count, "\(weights.count) weights, \(loss.count) losses")
+    let gradient = loss.derivative.cleared()
+    if computes {
+      for i in 0..<loss.count { gradient[i] += weights[i] }
+    }
+    replay()
+  }
+
   /// Runs the recorded steps in reverse after the caller has written the outputs' gradients.
   func replay() {
     while let step = backwardSteps.popLast() { step() }

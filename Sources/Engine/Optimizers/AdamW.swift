@@ -217,3 +217,58 @@ package final class AdamW<Scalar: EngineScalar> {
     Double.exp(Double.log(base) * Double(exponent))
   }
 }
+
+extension AdamW {
+  /// What the optimizer remembers between steps, to go on from after a stop.
+  package struct State: Sendable {
+    /// Steps done.
+    package var step: Int
+    /// For each group the running means of the gradient and of its square, `2 · count` scalars; nil
+    /// before the first step.
+    package var moments: [[Scalar]?]
+
+    package init(step: Int, moments: [[Scalar]?]) {
+      self.step = step
+      self.moments = moments
+    }
+  }
+
+  /// The state after the last step; every group must be a tensor that gradients fill as a whole.
+  package var state: State {
+    State(
+      step: step,
+      moments: moments.map { moment in
+        switch moment {
+        case .whole(let storage):
+          return withExtendedLifetime(storage) {
+            Array(UnsafeBufferPointer(start: storage.start, count: storage.count))
+          }
+        case .rows: preconditionFailure("the moments of single rows are not saved")
+        case nil: return nil
+        }
+      })
+  }
+
+  /// Goes on from a state that an optimizer of the same groups had.
+  package func restore(_ state: State) {
+    precondition(
+      state.moments.count == groups.count,
+      "moments of \(state.moments.count) groups for \(groups.count)")
+    step = state.step
+    moments = zip(groups, state.moments).map { group, saved in
+      guard let saved else { return nil }
+      precondition(
+        saved.count == 2 * group.tensor.count,
+        "\(saved.count) moments for \(group.tensor.count) weights")
+      let storage = fresh(group.tensor.count)
+      withExtendedLifetime(storage) {
+        saved.withUnsafeBufferPointer { values in
+          if let start = values.baseAddress {
+            Elementwise.copy(start, to: storage.start, count: values.count)
+          }
+        }
+      }
+      return .whole(storage)
+    }
+  }
+}

@@ -1,11 +1,14 @@
-/// A learning rate that rises linearly to its peak and then falls linearly to zero.
+/// A learning rate that rises linearly to its peak and then falls to zero or stays.
 ///
-/// The schedule of Hugging Face's `get_linear_schedule_with_warmup`.
+/// The schedules of Hugging Face's `get_linear_schedule_with_warmup`, `get_constant_schedule_with_warmup`
+/// and `get_cosine_schedule_with_warmup`.
 package struct LearningRateSchedule: Hashable, Sendable {
   /// What happens after the warm-up.
-  package enum Decay: String, Hashable, Sendable, CaseIterable {
+  package enum Decay: String, Codable, Hashable, Sendable, CaseIterable {
     case linear
     case constant
+    /// Half a wave, from the peak to zero: Loshchilov and Hutter 2016, arXiv:1608.03983.
+    case cosine
   }
 
   package let peak: Double
@@ -23,8 +26,12 @@ package struct LearningRateSchedule: Hashable, Sendable {
   /// The rate of step `step`, counted from zero.
   package func learningRate(at step: Int) -> Double {
     if step < warmupSteps { return peak * Double(step) / Double(max(1, warmupSteps)) }
-    if decay == .constant { return peak }
-    let remaining = Double(totalSteps - step) / Double(max(1, totalSteps - warmupSteps))
-    return peak * max(0, remaining)
+    let remaining = max(
+      0, Double(totalSteps - step) / Double(max(1, totalSteps - warmupSteps)))
+    switch decay {
+    case .constant: return peak
+    case .linear: return peak * remaining
+    case .cosine: return peak * (1 - Double.cosine(.pi * remaining)) / 2
+    }
   }
 }

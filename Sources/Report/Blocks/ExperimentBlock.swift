@@ -1,3 +1,5 @@
+import Experiments
+
 /// What to run: a task, a model, methods, and how many examples and seeds.
 ///
 /// Every value carries the place it came from, in the block or in the front matter's `defaults`.
@@ -23,9 +25,6 @@ package struct ExperimentBlock: ReportBlock, Hashable {
     "task", "data", "model", "methods", "shots", "shots-per", "seeds", "evaluate", "pattern",
     "threads",
   ]
-  /// The model that ships with the program.
-  static let builtinModel = "builtin"
-
   package let label: String
   package let position: SourcePosition
   package let title: Template?
@@ -33,7 +32,7 @@ package struct ExperimentBlock: ReportBlock, Hashable {
   package let task: Located<String>
   /// Folder of the task's files; builtin tasks need none.
   package let data: Located<String>?
-  /// `builtin` or a folder.
+  /// `builtin`, `builtin-large` or a folder.
   package let model: Located<String>
   package let methods: [MethodRequest]
   package let shots: [Located<Int>]
@@ -52,7 +51,7 @@ package struct ExperimentBlock: ReportBlock, Hashable {
     let task = fields.string("task")
     fields.requirePresence(of: "task", like: "cola")
     data = fields.string("data")
-    model = fields.string("model") ?? Located(Self.builtinModel, at: fields.position)
+    model = fields.string("model") ?? Located(BuiltinModel.small.rawValue, at: fields.position)
     let methods = MethodRequest.read("methods", in: &fields)
     fields.requirePresence(of: "methods", like: "[vanilla, lora]")
     let shots = fields.integers("shots")

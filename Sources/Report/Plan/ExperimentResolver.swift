@@ -32,8 +32,8 @@ struct ExperimentResolver {
   mutating func resolve(_ block: ExperimentBlock) -> ResolvedExperiment? {
     let before = diagnostics.count
     let source = task(of: block)
-    let modelFolder = workspace.folder(block.model.value)
-    let model = model(of: block, at: modelFolder)
+    let modelFolder = folder(ofModel: block)
+    let model = if let modelFolder { model(of: block, at: modelFolder) } else { ModelSummary?.none }
     guard let source else { return nil }
     let task = source.definition
     let methods = methods(of: block, task: task, model: model)
@@ -60,7 +60,7 @@ struct ExperimentResolver {
     } catch {
       report(error, at: place(of: error, in: block))
     }
-    guard diagnostics.count == before, let model else { return nil }
+    guard diagnostics.count == before, let model, let modelFolder else { return nil }
     let factory = CellFactory(
       task: task,
       taskOptions: TaskOptions(
@@ -123,17 +123,21 @@ struct ExperimentResolver {
     }
   }
 
-  private mutating func model(of block: ExperimentBlock, at folder: URL) -> ModelSummary? {
-    if let known = models[folder] { return known }
-    guard block.model.value != ExperimentBlock.builtinModel else {
-      diagnostics.append(
-        Diagnostic(
-          .missingModel, at: block.model.position, "the experiment names no model",
-          help:
-            "write 'model: FOLDER', a Hugging Face folder, here or in the front matter's 'defaults'"
-        ))
+  /// Where the block's model is: a folder, or one that ships with the program.
+  private mutating func folder(ofModel block: ExperimentBlock) -> URL? {
+    guard let builtin = BuiltinModel(rawValue: block.model.value) else {
+      return workspace.folder(block.model.value)
+    }
+    do throws(CheckpointError) {
+      return try builtin.folder()
+    } catch {
+      diagnostics.append(Diagnostic(error, at: block.model.position))
       return nil
     }
+  }
+
+  private mutating func model(of block: ExperimentBlock, at folder: URL) -> ModelSummary? {
+    if let known = models[folder] { return known }
     guard FileManager.default.fileExists(atPath: folder.path) else {
       diagnostics.append(
         Diagnostic(

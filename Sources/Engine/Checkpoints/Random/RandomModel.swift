@@ -43,28 +43,10 @@ package enum RandomModel {
     let buffer = UnsafeMutableBufferPointer<Float>.allocate(
       capacity: weights.map { $0.rows * $0.columns }.max() ?? 0)
     defer { buffer.deallocate() }
-    try FolderWriting.makeFolder(folder)
-    try OutputTensor.write(
-      tensors(of: weights, CheckpointLayout(description)),
-      to: folder.appendingPathComponent(WeightFiles.names[0])
-    ) { weight in
+    try ModelFolder.make(configuration, named: name, at: folder) { weight in
       let values = UnsafeMutableBufferPointer(rebasing: buffer[..<(weight.rows * weight.columns)])
       fill(values, weight.slot, seed: seed)
       return UnsafeBufferPointer(values)
-    }
-    try FolderWriting.write(
-      JSONValue.object(configuration).text,
-      to: folder.appendingPathComponent(ModelFolder.configurationName))
-  }
-
-  private static func tensors(
-    of weights: [ModelDescription.Weight], _ layout: CheckpointLayout
-  ) -> [OutputTensor] {
-    let places = weights.map { layout.place(of: $0) }
-    let sharing = Dictionary(grouping: places, by: \.name)
-    var seen: Set<String> = []
-    return places.filter { seen.insert($0.name).inserted }.map {
-      OutputTensor(layout.names.stored($0.name), places: sharing[$0.name] ?? [$0], as: .f32)
     }
   }
 

@@ -39,6 +39,15 @@ extension TokenizerFile {
       longestWord: fields["max_input_chars_per_word"]?.integer ?? 100)
   }
 
+  /// The model of whole words that a file's `model` describes.
+  func wordLevelModel(
+    _ fields: JSONObject, _ vocabulary: Vocabulary
+  ) throws(CheckpointError) -> WordLevelModel {
+    WordLevelModel(
+      vocabulary,
+      unknownToken: try unknownToken(fields["unk_token"]?.string ?? "<unk>", vocabulary))
+  }
+
   private func unknownToken(
     _ content: String, _ vocabulary: Vocabulary
   ) throws(CheckpointError) -> Int32 {

@@ -21,8 +21,8 @@ struct TokenizerFile {
     guard let fields = object["model"]?.object else { throw corrupt("has no 'model'") }
     // Early files have no type; merges give a byte-pair encoding away.
     let type = fields["type"]?.string ?? (fields["merges"] == nil ? "unknown" : "BPE")
-    guard type == "BPE" || type == "WordPiece" else {
-      throw unsupported("model", type, known: "BPE and WordPiece")
+    guard ["BPE", "WordPiece", "WordLevel"].contains(type) else {
+      throw unsupported("model", type, known: "BPE, WordLevel and WordPiece")
     }
     guard let object = fields["vocab"]?.object else {
       throw corrupt("'model.vocab' is not an object")
@@ -30,9 +30,11 @@ struct TokenizerFile {
     var vocabulary = try Vocabulary(object, file: path)
     var pipeline = try pipeline()
     let model: WordModel =
-      type == "BPE"
-      ? .bytePair(try bytePairModel(fields, vocabulary, &pipeline.preTokenizers))
-      : .wordPiece(try wordPieceModel(fields, vocabulary))
+      switch type {
+      case "BPE": .bytePair(try bytePairModel(fields, vocabulary, &pipeline.preTokenizers))
+      case "WordLevel": .wordLevel(try wordLevelModel(fields, vocabulary))
+      default: .wordPiece(try wordPieceModel(fields, vocabulary))
+      }
     pipeline.addedTokens = try addedTokens(into: &vocabulary)
     pipeline.template =
       try template(self.object["post_processor"], vocabulary) ?? Template()

@@ -6,7 +6,8 @@ package enum TokenizerLoader {
   /// and `vocab.txt`.
   ///
   /// Supported are byte-pair encodings, over bytes as in GPT-2, OPT, GPT-NeoX, Llama 3, Qwen2 and
-  /// RoBERTa and over characters as in Llama 2's SentencePiece model, and WordPiece as in BERT.
+  /// RoBERTa and over characters as in Llama 2's SentencePiece model, WordPiece as in BERT, and whole
+  /// words as in the built-in model.
   /// Truncation and padding that `tokenizer.json` may ask for are left to the caller.
   ///
   /// - Parameter folder: The model's folder.

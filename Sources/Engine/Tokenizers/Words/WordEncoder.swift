@@ -4,6 +4,7 @@ import Foundation
 enum WordModel: Sendable {
   case bytePair(BPEModel)
   case wordPiece(WordPieceModel)
+  case wordLevel(WordLevelModel)
 }
 
 /// A model of words with its cache, shared by all who encode with one tokenizer.
@@ -31,6 +32,8 @@ final class WordEncoder: @unchecked Sendable {
         }
       case .wordPiece(let model):
         model.encode(word, into: &units)
+      case .wordLevel(let model):
+        units = [model.id(of: word)]
       }
       ids.append(contentsOf: units)
       cache.insert(word, hash: hash, ids: units)

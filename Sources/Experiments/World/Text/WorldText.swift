@@ -20,7 +20,7 @@ package struct WorldText: Sendable {
     let kinds: [(weight: Double, write: (inout Composer) -> [String])] = [
       (mixture.sentences, SentenceDocument.words), (mixture.stories, StoryDocument.narrative),
       (mixture.questions, StoryDocument.questions),
-      (mixture.demonstrations, DemonstrationDocument.words),
+      (mixture.demonstrations, DemonstrationDocument.words), (mixture.lists, ListDocument.words),
     ]
     var rest = composer.share() * kinds.reduce(0) { $0 + $1.weight }
     for kind in kinds {
@@ -39,15 +39,18 @@ package struct WorldText: Sendable {
     package var questions: Double
     /// Sorted examples; about three times as long as the others.
     package var demonstrations: Double
+    /// Lists of words that are said again.
+    package var lists: Double
 
     package init(
-      sentences: Double = 0.4, stories: Double = 0.12, questions: Double = 0.12,
-      demonstrations: Double = 0.36
+      sentences: Double = 0.4, stories: Double = 0.1, questions: Double = 0.1,
+      demonstrations: Double = 0.34, lists: Double = 0.06
     ) {
       self.sentences = sentences
       self.stories = stories
       self.questions = questions
       self.demonstrations = demonstrations
+      self.lists = lists
     }
   }
 }

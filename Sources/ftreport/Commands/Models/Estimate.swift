@@ -13,7 +13,7 @@ struct Estimate: AsyncParsableCommand {
       nothing. --measure runs the same steps for real and prints both.
       """)
 
-  @Option(help: "A Hugging Face folder, or the name of a published shape such as opt-6.7b.")
+  @Option(help: "'builtin', a Hugging Face folder, or the name of a published shape such as opt-6.7b.")
   var model: String
 
   @Option(help: "A method, such as lora.")
@@ -52,9 +52,8 @@ struct Estimate: AsyncParsableCommand {
       BLAS.setThreads(threads)
       let method = try MemoryPlan.method(method, options: options)
       let shape = MemoryPlan.Shape(batch: batch, length: length, demonstrations: demonstrations)
-      let url = URL(fileURLWithPath: model, isDirectory: true)
       let isFolder = !RandomModel.presets.contains(model)
-      let folder = isFolder ? try ModelFolder(url) : nil
+      let folder = isFolder ? try ModelFolder(BuiltinModel.folder(of: model)) : nil
       let description = try folder?.description ?? RandomModel.description(of: model)
       try MethodCatalog.builtin.check(method, against: description)
       guard length <= description.maximumPositions else {

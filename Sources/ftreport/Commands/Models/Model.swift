@@ -10,6 +10,7 @@ struct Model: AsyncParsableCommand {
     abstract: "Look at checkpoints, score texts with them, convert and make them.",
     subcommands: [
       ModelInspect.self, ModelTokenize.self, ModelScore.self, ModelConvert.self, ModelRandom.self,
+      ModelPretrain.self,
     ])
 
   /// Runs a command's body and says what the user can do about an error, with exit code 2.
@@ -44,7 +45,7 @@ struct LoadedModel {
 
   /// Loads a folder, and an adapter in PEFT's layout if there is one.
   init(_ path: String, adapter: String?) throws {
-    let url = URL(fileURLWithPath: path, isDirectory: true)
+    let url = try BuiltinModel.folder(of: path)
     folder = try ModelFolder(url)
     tokenizer = try TokenizerLoader.load(from: url)
     try folder.check(tokenizer)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Experiments
 import Foundation
 
 /// Writes a checkpoint anew, with an adapter merged into it or in another element type.
@@ -8,7 +9,7 @@ struct ModelConvert: AsyncParsableCommand {
     commandName: "convert",
     abstract: "Write a checkpoint as safetensors, with an adapter merged in or as F16 or BF16.")
 
-  @Argument(help: "A Hugging Face folder.", completion: .directory)
+  @Argument(help: "A Hugging Face folder, or 'builtin'.", completion: .directory)
   var folder: String
 
   @Argument(help: "The folder to write.", completion: .directory)
@@ -37,7 +38,7 @@ struct ModelConvert: AsyncParsableCommand {
   func run() async throws {
     try Model.explained {
       let (from, to) = (
-        URL(fileURLWithPath: folder, isDirectory: true),
+        try BuiltinModel.folder(of: folder),
         URL(fileURLWithPath: output, isDirectory: true)
       )
       guard

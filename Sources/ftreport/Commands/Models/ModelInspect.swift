@@ -10,7 +10,7 @@ struct ModelInspect: AsyncParsableCommand {
     commandName: "inspect",
     abstract: "Say what a checkpoint is, whether it can be used, and what each method would need.")
 
-  @Argument(help: "A Hugging Face folder.", completion: .directory)
+  @Argument(help: "A Hugging Face folder, or 'builtin'.", completion: .directory)
   var folder: String
 
   @Option(help: "Continue this text, to see that weights and tokenizer work.")
@@ -89,7 +89,7 @@ extension ModelInspect {
     }
 
     init(of path: String, shape: MemoryPlan.Shape) throws {
-      let url = URL(fileURLWithPath: path, isDirectory: true)
+      let url = try BuiltinModel.folder(of: path)
       let summary = try ModelSummary(url, cache: nil)
       let files = try ModelFolder(url)
       let description = summary.description

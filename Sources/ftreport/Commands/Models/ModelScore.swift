@@ -14,7 +14,7 @@ struct ModelScore: AsyncParsableCommand {
       first token.
       """)
 
-  @Argument(help: "A Hugging Face folder.", completion: .directory)
+  @Argument(help: "A Hugging Face folder, or 'builtin'.", completion: .directory)
   var folder: String
 
   @Option(help: "An adapter in PEFT's layout.", completion: .directory)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Experiments
 import Foundation
 
 /// Turns lines of text into token ids.
@@ -8,7 +9,7 @@ struct ModelTokenize: AsyncParsableCommand {
     commandName: "tokenize",
     abstract: "Turn each line of standard input into a line {\"ids\":[…]}.")
 
-  @Argument(help: "A folder with a tokenizer's files.", completion: .directory)
+  @Argument(help: "A folder with a tokenizer's files, or 'builtin'.", completion: .directory)
   var folder: String
 
   @Flag(help: "Leave out what the tokenizer puts around a text.")
@@ -16,8 +17,7 @@ struct ModelTokenize: AsyncParsableCommand {
 
   func run() async throws {
     try Model.explained {
-      let tokenizer = try TokenizerLoader.load(
-        from: URL(fileURLWithPath: folder, isDirectory: true))
+      let tokenizer = try TokenizerLoader.load(from: BuiltinModel.folder(of: folder))
       while let line = readLine() {
         try Model.printJSON(
           TokenLine(ids: tokenizer.encode(line, addingSpecialTokens: !plain)))

@@ -7,14 +7,22 @@ enum DemonstrationDocument {
   static let separator = ";"
 
   static func words(_ composer: inout Composer) -> [String] {
-    words(of: composer.pick(SortingRule.all), &composer)
+    // Single words come often: the easiest rules, and those with the most answers in the least text.
+    let rules =
+      switch composer.number(0...9) {
+      case 0...3: SortingRule.words
+      case 4...5: SortingRule.sentences
+      case 6...7: SortingRule.forms
+      default: SortingRule.pairs
+      }
+    return words(of: composer.pick(rules), &composer)
   }
 
   /// A document of 4 to 24 examples, fewer if they would be longer than a document may be.
   static func words(of rule: SortingRule, _ composer: inout Composer) -> [String] {
     let answers = Array(composer.permuted(Lexicon.labelWords).prefix(2))
     let writer = rule.writer(&composer)
-    let layout = composer.number(0...5)
+    let layout = composer.number(0...6)
     let isBalanced = composer.chance(0.7)
     var pending: [Bool] = []
     var words: [String] = []
@@ -41,6 +49,7 @@ enum DemonstrationDocument {
     switch layout {
     case 0...2: return text + ["?"]
     case 3: return text + [":"]
+    case 6: return text
     default:
       guard texts.count > 1 else { return text + ["question", ":", "is", "this"] + choice }
       return texts[0] + ["question", ":"] + texts[1] + choice

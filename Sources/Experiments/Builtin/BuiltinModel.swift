@@ -1,0 +1,42 @@
+package import Engine
+package import Foundation
+
+/// The models that ship with the program.
+package enum BuiltinModel: String, CaseIterable, Sendable {
+  case small = "builtin"
+  /// A larger sibling, for instance as a teacher.
+  case large = "builtin-large"
+
+  /// The folder that a model's name or path on a command line means.
+  ///
+  /// - Parameter name: `builtin`, `builtin-large` or the path of a Hugging Face folder; `./builtin` is
+  ///   a folder of that name.
+  /// - Throws: `CheckpointError` when the built-in model is not there.
+  package static func folder(of name: String) throws(CheckpointError) -> URL {
+    try BuiltinModel(rawValue: name)?.folder() ?? URL(fileURLWithPath: name, isDirectory: true)
+  }
+
+  /// The Hugging Face folder of the model.
+  ///
+  /// - Throws: `CheckpointError` when it is not there.
+  package func folder() throws(CheckpointError) -> URL {
+    guard let folder = PackageResources.url("models/\(rawValue)") else {
+      throw CheckpointError(
+        .missing, file: rawValue, "the built-in model is not installed",
+        help: "keep ftreport_Experiments.resources beside the program, or name a Hugging Face folder")
+    }
+    return folder
+  }
+
+  /// The text of the recipe the model was made by.
+  ///
+  /// - Throws: `CheckpointError` when it is not there.
+  package func recipe() throws(CheckpointError) -> URL {
+    guard let file = PackageResources.url("recipes/\(rawValue).yml") else {
+      throw CheckpointError(
+        .missing, file: rawValue, "the recipe of the built-in model is not installed",
+        help: "keep ftreport_Experiments.resources beside the program, or give a --recipe")
+    }
+    return file
+  }
+}

@@ -1,0 +1,80 @@
+import Engine
+
+/// Text to pre-train on: an endless row of numbered documents.
+///
+/// A document is a function of its number, so that a run that was stopped goes on at any place and
+/// nothing is kept.
+package protocol PretrainingCorpus: Sendable {
+  /// What the text is and its version, which are part of what a run is.
+  var name: String { get }
+  /// Every word of every document.
+  var vocabulary: [String] { get }
+  /// Stands behind the answer of a demonstration and nowhere else; nil where there are none.
+  var separator: String? { get }
+
+  /// The words of the document of a number from 0, at least one.
+  func document(_ index: Int) -> [String]
+}
+
+/// Texts of a step, as token ids.
+struct TokenizedTexts {
+  var texts: [[Int32]] = []
+  /// How much the prediction of each token behind a text's first counts, text by text.
+  var weights: [Float] = []
+
+  var tokens: Int { texts.reduce(0) { $0 + $1.count } }
+}
+
+/// A corpus as token ids.
+struct TokenizedCorpus {
+  let corpus: any PretrainingCorpus
+  let ids: [String: Int32]
+  /// Most tokens of a document; what is beyond is cut off.
+  let context: Int
+  /// How much an answer counts, where any other token counts 1.
+  let answerWeight: Float
+  private let separator: Int32?
+
+  init(
+    _ corpus: any PretrainingCorpus, tokenizer: WordTokenizer, context: Int,
+    answerWeight: Float = 1
+  ) {
+    self.corpus = corpus
+    ids = tokenizer.ids
+    self.context = context
+    self.answerWeight = answerWeight
+    separator = corpus.separator.flatMap { tokenizer.ids[$0] }
+  }
+
+  /// The ids of a document, begin and end included.
+  private func tokens(_ index: Int) -> [Int32] {
+    let words = corpus.document(index)
+    var tokens = [Int32(WordTokenizer.beginToken)]
+    tokens.reserveCapacity(words.count + 2)
+    for word in words {
+      guard let id = ids[word] else {
+        preconditionFailure("document \(index) holds '\(word)', which is not in the vocabulary")
+      }
+      tokens.append(id)
+    }
+    tokens.append(Int32(WordTokenizer.endToken))
+    return Array(tokens.prefix(context))
+  }
+
+  /// Documents from `first` on that have `count` tokens together, the last one whole.
+  func batch(from first: Int, tokens count: Int) -> (batch: TokenizedTexts, next: Int) {
+    var batch = TokenizedTexts()
+    var (total, index) = (0, first)
+    while total < count {
+      let text = tokens(index)
+      batch.texts.append(text)
+      for position in 1..<text.count {
+        let isAnswer = position + 1 < text.count && text[position + 1] == separator
+        batch.weights.append(isAnswer ? answerWeight : 1)
+      }
+      total += text.count
+      index += 1
+    }
+    return (batch, index)
+  }
+}

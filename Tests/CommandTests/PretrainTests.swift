@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension Commands {
+  @Suite struct PretrainTests {
+    private static let recipe = """
+      shape: {width: 16, layers: 1, heads: 2, feed-forward: 32, context: 64}
+      tokens: 64000
+      batch-tokens: 256
+      learning-rate: 1e-2
+      evaluate-every: 50
+      checkpoint-every: 10
+      held-out-tokens: 500
+
+      """
+
+    private func folder() throws -> TemporaryFolder {
+      let folder = try TemporaryFolder()
+      try folder.write(Self.recipe, to: "recipe.yml")
+      return folder
+    }
+
+    private func run(_ folder: TemporaryFolder, _ arguments: [String]) throws -> CommandResult {
+      try CommandProcess(
+        ["model", "pretrain", "--recipe", "recipe.yml"] + arguments, in: folder.url
+      ).finish()
+    }
+
+    @Test("a run that was killed or interrupted goes on to the bits of one that never was")
+    func kill() throws {
+      let folder = try folder()
+      let whole = try run(folder, ["whole"])
+      #expect(whole.status == 0, "\(whole.errors)")
+      #expect(whole.errors.contains("[250/250, 0.0 s left] loss "))
+      let process = try CommandProcess(
+        ["model", "pretrain", "--recipe", "recipe.yml", "cut"], in: folder.url)
+      let state = folder.file("cut/pretraining.state").path
+      #expect(eventually(within: 60) { FileManager.default.fileExists(atPath: state) })
+      process.send(SIGKILL)
+      #expect(try process.finish().isSignalled)
+      let refused = try run(folder, ["cut"])
+      #expect(refused.status == 2)
+      #expect(refused.errors.contains("cut: holds a run that was stopped\n  help: go on with --resume"))
+      let second = try CommandProcess(
+        ["model", "pretrain", "--recipe", "recipe.yml", "cut", "--resume", "--quiet"],
+        in: folder.url)
+      usleep(200_000)
+      second.send(SIGINT)
+      let interrupted = try second.finish()
+      #expect(interrupted.status == 130 || interrupted.status == 0, "\(interrupted.errors)")
+      if interrupted.status == 130 {
+        let rest = try run(folder, ["cut", "--resume", "--quiet"])
+        #expect(rest.status == 0 && rest.errors == "", "\(rest.errors)")
+      }
+      let bytes = try ["whole", "cut"].map {
+        try Data(contentsOf: folder.file("\($0)/model.safetensors"))
+      }
+      #expect(bytes[0] == bytes[1])
+      let inspected = try CommandProcess(["model", "inspect", "cut"], in: folder.url).finish()
+      #expect(inspected.output.contains("family       neox"))
+    }
+
+    @Test("a mistake in a recipe is told with its place and exit code 2")
+    func mistake() throws {
+      let folder = try folder()
+      try folder.replace("width: 16", with: "width: 17", in: "recipe.yml")
+      let result = try run(folder, ["out"])
+      #expect(result.status == 2)
+      #expect(result.errors.contains("recipe: the width 17 is not a multiple of the 2 heads"))
+      try folder.replace("tokens: 64000", with: "token: 64000", in: "recipe.yml")
+      let second = try run(folder, ["out"])
+      #expect(second.status == 2)
+      #expect(second.errors.hasPrefix("recipe.yml:2:1: error[FT010]: unknown key 'token'"))
+    }
+  }
+}
