@@ -20,7 +20,7 @@ package enum BuiltinModel: String, CaseIterable, Sendable {
   ///
   /// - Throws: `CheckpointError` when it is not there.
   package func folder() throws(CheckpointError) -> URL {
-    guard let folder = PackageResources.url("models/\(rawValue)") else {
+    guard let folder = ShippedFiles.url("models/\(rawValue)") else {
       throw CheckpointError(
         .missing, file: rawValue, "the built-in model is not installed",
         help: "keep ftreport_Experiments.resources beside the program, or name a Hugging Face folder")
@@ -32,7 +32,7 @@ package enum BuiltinModel: String, CaseIterable, Sendable {
   ///
   /// - Throws: `CheckpointError` when it is not there.
   package func recipe() throws(CheckpointError) -> URL {
-    guard let file = PackageResources.url("recipes/\(rawValue).yml") else {
+    guard let file = ShippedFiles.url("recipes/\(rawValue).yml") else {
       throw CheckpointError(
         .missing, file: rawValue, "the recipe of the built-in model is not installed",
         help: "keep ftreport_Experiments.resources beside the program, or give a --recipe")

@@ -3,7 +3,7 @@ import Foundation
 /// The files that ship with the program.
 ///
 /// Looked for by hand, because `Bundle.module` ends the process where there are none.
-enum PackageResources {
+enum ShippedFiles {
   private static let bundle = "ftreport_Experiments.resources"
 
   /// A file or folder that ships, wherever the program was started from; nil where it is missing.
