@@ -71,7 +71,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Experiments", "Report", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+        "Engine", "Experiments", "Report", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["__Snapshots__"], swiftSettings: house),
     .testTarget(

@@ -1,19 +1,20 @@
 /// Weights a model begins its pre-training with.
 ///
-/// Matrices and tables are normal with deviation 0.02, those that add to the residual stream with
-/// `0.02 / √(2L)`; normalizations are one and biases zero. Radford et al. 2019, "Language models are
-/// unsupervised multitask learners", section 2.3.
+/// Matrices are normal with deviation `1/√inputs`, so that a narrow model's attention is not uniform at
+/// the beginning and learns soon (LeCun et al. 1998, "Efficient BackProp", equation 16); those that add
+/// to the residual stream are divided by `√(2L)` (Radford et al. 2019, section 2.3), tables have
+/// deviation 0.05; normalizations are one and biases zero.
 package struct InitialWeights: WeightSource {
-  private static let deviation = 0.02
+  private static let tableDeviation = 0.05
   private let seed: UInt64
-  private let residualDeviation: Double
+  private let residualScale: Double
 
   /// - Parameters:
   ///   - seed: The same seed gives the same bits.
   ///   - layers: `L`, the number of layers.
   package init(seed: UInt64, layers: Int) {
     self.seed = seed
-    residualDeviation = Self.deviation / Double(2 * max(1, layers)).squareRoot()
+    residualScale = 1 / Double(2 * max(1, layers)).squareRoot()
   }
 
   package func tensor(
@@ -27,7 +28,10 @@ package struct InitialWeights: WeightSource {
       values.update(repeating: 1)
     } else {
       var random = RandomStream(seed: seed, purpose: "initial \(slot)")
-      let deviation = slot.addsToResidual ? residualDeviation : Self.deviation
+      let deviation =
+        slot.isTable
+        ? Self.tableDeviation
+        : (slot.addsToResidual ? residualScale : 1) / Double(columns).squareRoot()
       for i in values.indices { values[i] = Float(deviation * random.normal()) }
     }
     return tensor

@@ -9,10 +9,18 @@ package struct PretrainingRecipe: Codable, Hashable, Sendable {
     package var seed: UInt64
     /// The share of each kind of document, in any unit; empty for the text's own shares.
     package var mixture: [String: Double]
+    /// How many documents come before, with shares of their own.
+    package var openingDocuments: Int
+    package var openingMixture: [String: Double]
 
-    package init(seed: UInt64 = 0, mixture: [String: Double] = [:]) {
+    package init(
+      seed: UInt64 = 0, mixture: [String: Double] = [:], openingDocuments: Int = 0,
+      openingMixture: [String: Double] = [:]
+    ) {
       self.seed = seed
       self.mixture = mixture
+      self.openingDocuments = openingDocuments
+      self.openingMixture = openingMixture
     }
   }
 

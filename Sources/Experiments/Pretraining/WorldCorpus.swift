@@ -6,10 +6,14 @@ package struct WorldCorpus: PretrainingCorpus {
   ]
 
   private let text: WorldText
+  private let opening: WorldText
+  private let openingDocuments: Int
 
   /// The text that a recipe trains on.
   package init(_ recipe: PretrainingRecipe.Text) {
-    self.init(seed: 2 &* recipe.seed, mixture: recipe.mixture)
+    self.init(
+      seed: 2 &* recipe.seed, mixture: recipe.mixture, opening: recipe.openingMixture,
+      documents: recipe.openingDocuments)
   }
 
   /// Text of the same kinds under a seed that no recipe's text has.
@@ -18,19 +22,27 @@ package struct WorldCorpus: PretrainingCorpus {
   ///   - recipe: Gives seed and mixture.
   ///   - kind: The only kind wanted, nil for the recipe's mixture.
   package init(heldOutFrom recipe: PretrainingRecipe.Text, kind: String? = nil) {
-    self.init(seed: 2 &* recipe.seed &+ 1, mixture: kind.map { [$0: 1] } ?? recipe.mixture)
+    self.init(
+      seed: 2 &* recipe.seed &+ 1, mixture: kind.map { [$0: 1] } ?? recipe.mixture, opening: [:],
+      documents: 0)
   }
 
-  private init(seed: UInt64, mixture: [String: Double]) {
+  private init(
+    seed: UInt64, mixture: [String: Double], opening: [String: Double], documents: Int
+  ) {
+    text = WorldText(seed: seed, mixture: Self.chosen(mixture))
+    self.opening = WorldText(seed: seed, mixture: Self.chosen(opening))
+    openingDocuments = documents
+  }
+
+  private static func chosen(_ mixture: [String: Double]) -> WorldText.Mixture {
     func share(_ kind: String) -> Double { mixture[kind] ?? 0 }
-    let chosen =
-      mixture.isEmpty
+    return mixture.isEmpty
       ? WorldText.Mixture()
       : WorldText.Mixture(
         sentences: share("sentences"), stories: share("stories"),
         questions: share("questions"), demonstrations: share("demonstrations"),
         lists: share("lists"))
-    text = WorldText(seed: seed, mixture: chosen)
   }
 
   package var name: String { "world \(World.version)" }
@@ -39,5 +51,7 @@ package struct WorldCorpus: PretrainingCorpus {
 
   package var separator: String? { DemonstrationDocument.separator }
 
-  package func document(_ index: Int) -> [String] { text.document(at: index) }
+  package func document(_ index: Int) -> [String] {
+    (index < openingDocuments ? opening : text).document(at: index)
+  }
 }

@@ -84,10 +84,19 @@ extension DecoderShape {
 extension PretrainingRecipe.Text {
   fileprivate mutating func read(_ fields: inout FieldReader, kinds: [String]) {
     seed = fields.integer("seed", atLeast: 0).map { UInt64($0.value) } ?? seed
-    guard var inner = fields.map("mixture") else { return }
-    for kind in kinds {
-      if let share = inner.number(kind, between: -1e-9, and: 1e9) { mixture[kind] = share.value }
-    }
+    mixture = Self.mixture(&fields, kinds: kinds)
+    guard var opening = fields.map("opening") else { return }
+    opening.requirePresence(of: "documents", like: "10000")
+    openingDocuments = opening.integer("documents", atLeast: 0)?.value ?? openingDocuments
+    openingMixture = Self.mixture(&opening, kinds: kinds)
+    fields.report(opening.finish())
+  }
+
+  private static func mixture(_ fields: inout FieldReader, kinds: [String]) -> [String: Double] {
+    guard var inner = fields.map("mixture") else { return [:] }
+    var shares: [String: Double] = [:]
+    for kind in kinds { shares[kind] = inner.number(kind, between: -1e-9, and: 1e9)?.value }
     fields.report(inner.finish())
+    return shares
   }
 }

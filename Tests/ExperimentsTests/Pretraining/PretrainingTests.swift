@@ -58,10 +58,11 @@ struct PretrainingTests {
   func others() throws {
     let folder = try TemporaryFolder()
     var digests: Set<String> = []
-    for (index, change) in [
-      { (_: inout PretrainingRecipe) in }, { $0.seed = 9 }, { $0.learningRate = 0.01 },
-      { $0.schedule = .linear }, { $0.answerWeight = 3 },
-    ].enumerated() {
+    let changes: [(inout PretrainingRecipe) -> Void] = [
+      { _ in }, { $0.seed = 9 }, { $0.learningRate = 0.01 }, { $0.schedule = .linear },
+      { $0.answerWeight = 3 },
+    ]
+    for (index, change) in changes.enumerated() {
       var recipe = Self.recipe
       change(&recipe)
       let record = try #require(try Self.run(recipe, in: folder.file("\(index)")).record)

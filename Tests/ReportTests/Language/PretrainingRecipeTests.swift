@@ -1,3 +1,4 @@
+import Engine
 import Experiments
 import Foundation
 import TestSupport
@@ -25,7 +26,7 @@ struct PretrainingRecipeTests {
       \(Self.shape)
       tokens: 5000
       seed: 7
-      text: {seed: 3, mixture: {narrative: 0.25}}
+      text: {seed: 3, mixture: {narrative: 0.25}, opening: {documents: 9, mixture: {questions: 1}}}
       schedule: linear
       learning-rate: 2e-3
       warmup: 0
@@ -34,7 +35,11 @@ struct PretrainingRecipeTests {
     #expect(problems == [])
     let found = try #require(recipe)
     #expect(found.shape.feedForwardWidth == 24 && found.shape.rotaryShare == 0.5)
-    #expect(found.text == .init(seed: 3, mixture: ["narrative": 0.25]))
+    #expect(
+      found.text
+        == .init(
+          seed: 3, mixture: ["narrative": 0.25], openingDocuments: 9,
+          openingMixture: ["questions": 1]))
     #expect(found.seed == 7 && found.schedule == .linear && found.warmup == 0)
     #expect(found.learningRate == 2e-3 && found.threads == 2)
     #expect(found.batchTokens == 4096 && found.steps == 1)

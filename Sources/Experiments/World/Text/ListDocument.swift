@@ -5,9 +5,9 @@ enum ListDocument {
   private static let words = Lexicon.words.sorted()
 
   static func words(_ composer: inout Composer) -> [String] {
-    let list = Array(composer.permuted(words).prefix(composer.number(4...24)))
+    let list = Array(composer.permuted(words).prefix(composer.number(2...16)))
     var result: [String] = []
-    for _ in 0..<composer.number(2...4) { result += list + ["."] }
+    for _ in 0..<composer.number(2...8) { result += list + ["."] }
     return result
   }
 }

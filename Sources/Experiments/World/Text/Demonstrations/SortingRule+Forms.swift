@@ -57,6 +57,39 @@ extension SortingRule {
       }
       return [Composer.sentence(words)]
     },
+    SortingRule("a word left out") { isSecond, composer in
+      var words = composer.clause(detail: 0.2, frame: .transitive).words
+      if isSecond { words.remove(at: composer.number(0...(words.count - 2))) }
+      return [Composer.sentence(words)]
+    },
+    SortingRule("a word of another class") { isSecond, composer in
+      var words = composer.clause(detail: 0.2, frame: .transitive).words
+      if isSecond {
+        words[composer.number(0...(words.count - 1))] =
+          composer.pick(["of", "than", "if", "the", "or", "slowly", "by"])
+      }
+      return [Composer.sentence(words)]
+    },
+    SortingRule("he and him") { isSecond, composer in
+      let clause = composer.clause(
+        composer.gendered(composer.plurality()), .past, detail: 0, frame: .transitive)
+      let pronoun = isSecond ? clause.subject.objectPronoun : clause.subject.subjectPronoun
+      return [Composer.sentence([pronoun ?? "they"] + clause.predicate)]
+    },
+    SortingRule("two auxiliaries") { isSecond, composer in
+      let clause = composer.clause(nil, .future, detail: 0, frame: .transitive)
+      return [
+        Composer.sentence(clause.subject.words + (isSecond ? ["can"] : []) + clause.predicate)
+      ]
+    },
+    SortingRule("the determiner behind its noun") { isSecond, composer in
+      let clause = composer.clause(nil, .past, detail: 0, frame: .transitive)
+      let noun = composer.pick(Lexicon.countables).singular
+      return [
+        Composer.sentence(
+          clause.subject.words + [clause.verb.past] + (isSecond ? [noun, "the"] : ["the", noun]))
+      ]
+    },
   ]
 
   /// The words in an order that is not theirs.
