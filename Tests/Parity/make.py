@@ -10,8 +10,8 @@ settings and losses, `expected.safetensors` with the numbers, and `adapters` as 
 after training. `manifest.json` has the seed and the versions. Everything is drawn from one seed, so
 a second run writes the same files; other versions and machines differ in the last digits. It all is
 well conditioned: weights disturbed by 3e-7 of themselves move no loss by more than 2e-5 of it.
-`stories260K` is about a published checkpoint: it needs the folder `shared` beside the checkout and
-is left as it is without it. `EngineTests/Reference` reads all of this.
+`whole` has methods from texts to answers, as `ExperimentsTests` run them. `stories260K` is about a published checkpoint: it needs the folder `shared` beside the checkout and
+is left as it is without it. `EngineTests/Reference` and `ExperimentsTests/Reference` read this.
 """
 
 import json
@@ -31,6 +31,7 @@ from reference.families import families
 from reference.inputs import LABEL_WORDS, SEED, batches
 from reference.stories import stories
 from reference.training import at_start, course
+from reference.whole import whole
 
 FIXTURES = Path(__file__).resolve().parent / "Fixtures"
 PACKAGES = ("torch", "transformers", "peft", "tokenizers", "safetensors")
@@ -47,6 +48,7 @@ def main():
         print(f"{family.name}: {size(folder):,} bytes")
         for path in folder.rglob("*.safetensors"):
             path.chmod(0o644)  # they are written readable by their owner only
+    whole(FIXTURES / "whole", write_json)
     stories(FIXTURES / "stories260K", write_json)
     write_json(FIXTURES / "manifest.json", dict(
         seed=SEED, python=platform.python_version(), machine=platform.machine(),

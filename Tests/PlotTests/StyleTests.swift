@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Styles") struct StyleTests {
   @Test(
-    "every method's colour stands out from both pages", arguments: StyleBook.families.map(\.name))
+    "every method's colour stands out from both pages",
+    arguments: StyleBook.allFamilies.map(\.name))
   func contrast(name: String) {
     let style = StyleBook().style(for: name)
     for theme in Theme.allCases {
@@ -20,6 +21,12 @@ import Testing
     #expect(Set(styles.map(\.light)).count == styles.count)
     #expect(Set(styles.map(\.dark)).count == styles.count)
     #expect(Set(styles.map(\.marker)).count == styles.count)
+  }
+
+  @Test("every named method has a style that no other has")
+  func fixed() {
+    let styles = StyleBook.allFamilies.map(\.style)
+    #expect(Set(styles).count == styles.count)
   }
 
   @Test(
@@ -43,6 +50,7 @@ import Testing
     let book = StyleBook()
     #expect(book.style(for: "pbft-head").light != book.style(for: "pbft").light)
     #expect(book.style(for: "pbft-head-x").light.perceptual.hue != 0)
+    #expect(book.style(for: "lora-plus").marker != book.style(for: "lora").marker)
     #expect(book.style(for: "lorax") == StyleBook().style(for: "lorax"))
   }
 

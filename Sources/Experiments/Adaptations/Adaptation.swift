@@ -5,8 +5,11 @@ protocol Adaptation: Sendable {
   /// In recipes, database rows and legends.
   static var name: String { get }
   static var options: [OptionSpecification] { get }
-  /// Whether anything of the model trains.
+  /// Whether there is training, of the model or of what an objective adds.
   static var trains: Bool { get }
+  /// Whether the model computes something else afterwards; where not, its final states are computed
+  /// once.
+  static var changesModel: Bool { get }
   /// Whether the layers' matrices never train, so that they can be stored in fewer bits.
   static var freezesMatrices: Bool { get }
 
@@ -45,6 +48,7 @@ extension Adaptation {
     return model.parameters.map(\.tensor).filter(\.requiresGradient).map { AdamW.Group($0) }
   }
 
+  static var changesModel: Bool { true }
   static var freezesMatrices: Bool { false }
   var reservedPositions: Int { 0 }
 
@@ -58,6 +62,7 @@ package struct AdaptationRegistry: Sendable {
     let name: String
     let options: [OptionSpecification]
     let trains: Bool
+    let changesModel: Bool
     let freezesMatrices: Bool
     let make: @Sendable (ResolvedOptions) -> any Adaptation
   }
@@ -74,6 +79,7 @@ package struct AdaptationRegistry: Sendable {
     registry.register(RescalingAdaptation.self)
     registry.register(PromptAdaptation.self)
     registry.register(PrefixAdaptation.self)
+    registry.register(ProbeAdaptation.self)
     registry.register(NoAdaptation.self)
     return registry
   }()
@@ -84,7 +90,8 @@ package struct AdaptationRegistry: Sendable {
     entries.append(
       Entry(
         name: A.name, options: A.options + (A.freezesMatrices ? [BasePrecision.specification] : []),
-        trains: A.trains, freezesMatrices: A.freezesMatrices, make: { A($0) }))
+        trains: A.trains, changesModel: A.changesModel, freezesMatrices: A.freezesMatrices,
+        make: { A($0) }))
   }
 
   func adaptation(named name: String) -> Result<Entry, MethodError> {

@@ -19,6 +19,7 @@ struct NoAdaptation: Adaptation {
   static let name = "none"
   static let options: [OptionSpecification] = []
   static let trains = false
+  static let changesModel = false
   static let freezesMatrices = true
 
   init(_ options: ResolvedOptions) {}

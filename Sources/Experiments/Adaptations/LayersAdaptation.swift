@@ -4,7 +4,7 @@ import Engine
 ///
 /// The "adaptive fine-tuning" of Srinivasan et al. 2024 (arXiv:2405.13181): layers 0–9 of 12 frozen,
 /// and layer `i` of `L` trains at `decay^(L−1−i)` times the learning rate. Their code never applied
-/// the decay and left the embeddings training; `compat: paper` reproduces that.
+/// the decay and left the embeddings training; `compat: paper-2024` reproduces that.
 struct LayersAdaptation: Adaptation {
   static let name = "layers"
   static let trains = true
@@ -16,18 +16,17 @@ struct LayersAdaptation: Adaptation {
     OptionSpecification(
       "layer-decay", .number(0...1), default: .number(0.95), "rate factor a layer down"),
     OptionSpecification(
-      "compat", .choice(["none", "paper"]), default: .text("none"),
-      "'paper' trains the embeddings and leaves the decay out"),
+      "embeddings", .flag, default: .flag(false), "whether what lies below the layers trains too"),
   ]
 
   private let frozen: Int
   private let decay: Double
-  private let likePaper: Bool
+  private let trainsEmbeddings: Bool
 
   init(_ options: ResolvedOptions) {
     frozen = options.integer("frozen")
     decay = options.number("layer-decay")
-    likePaper = options.text("compat") == "paper"
+    trainsEmbeddings = options.flag("embeddings")
   }
 
   func check(_ description: ModelDescription) throws(MethodError) {
@@ -49,9 +48,9 @@ struct LayersAdaptation: Adaptation {
     var groups: [AdamW<Float>.Group] = []
     for parameter in model.parameters {
       let isUpper = parameter.layer.map { $0 >= lowest } ?? parameter.isAboveLayers
-      guard isUpper || (likePaper && parameter.layer == nil) else { continue }
+      guard isUpper || (trainsEmbeddings && parameter.layer == nil) else { continue }
       let depth = parameter.layer.map { layers - 1 - $0 } ?? 0
-      let scale = likePaper ? 1 : (0..<depth).reduce(1) { product, _ in product * decay }
+      let scale = (0..<depth).reduce(1) { product, _ in product * decay }
       parameter.tensor.requiresGradient = true
       groups.append(AdamW.Group(parameter.tensor, rateScale: scale))
     }

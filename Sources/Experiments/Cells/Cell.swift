@@ -10,16 +10,19 @@ package struct Cell: Codable, Hashable, Sendable {
   package var dataPath: String
   /// The task's definition, for one that no program knows by its name; its digest is in the key.
   package var task: TaskDefinition?
+  /// Folder of the checkpoint that teaches, where there is one; not part of the key either.
+  package var teacherPath: String?
 
   package init(
     key: String, recipe: CellRecipe, modelPath: String, dataPath: String,
-    task: TaskDefinition? = nil
+    task: TaskDefinition? = nil, teacherPath: String? = nil
   ) {
     self.key = key
     self.recipe = recipe
     self.modelPath = modelPath
     self.dataPath = dataPath
     self.task = task
+    self.teacherPath = teacherPath
   }
 }
 

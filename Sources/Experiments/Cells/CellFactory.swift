@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Makes the cells of one task, model and data folder.
 package struct CellFactory: Sendable {
@@ -9,6 +9,11 @@ package struct CellFactory: Sendable {
   package let modelPath: String
   package let model: ModelSummary
   package let threads: Int
+  /// The checkpoints that methods name as teachers, by the names they use.
+  package var teachers: [String: TeacherCheckpoint] = [:]
+
+  /// Where the key holds the fingerprint of a teacher's checkpoint.
+  private static let teacherRole = "teacher's checkpoint"
 
   /// Where the key holds the task's columns, labels, patterns and label words.
   static let definitionRole = "task definition"
@@ -40,19 +45,45 @@ package struct CellFactory: Sendable {
   ///   - shots: Examples, counted as the task options say.
   ///   - seed: Of sample, initialization, order and dropout.
   /// - Returns: The cell with its key.
-  /// - Throws: If the recipe cannot be written as JSON, as with a number that is not finite.
+  /// - Throws: ``MethodError`` for a teacher that ``teachers`` lacks; an error of the encoder if the
+  ///   recipe cannot be written as JSON, as with a number that is not finite.
   package func cell(_ method: Method, shots: Int, seed: Int) throws -> Cell {
     var fingerprints = dataFingerprints
     fingerprints[Self.definitionRole] = try task.digest
+    var options = method.options.values
+    var teacherPath: String?
+    if let name = method.teacher {
+      guard let teacher = teachers[name] else {
+        throw MethodError(
+          .missingTeacher(name), method: method.name, option: DistillationTeacher.optionName)
+      }
+      // What it is counts, not what it is called.
+      options[DistillationTeacher.optionName] = .text(DistillationTeacher.checkpoint)
+      fingerprints[Self.teacherRole] = teacher.fingerprint
+      teacherPath = teacher.path
+    }
     let recipe = CellRecipe(
       numericsVersion: Numerics.version, modelFingerprint: model.fingerprint, task: task.name,
       taskOptions: taskOptions.values, dataFingerprints: fingerprints,
       objective: method.objective, adaptation: method.adaptation,
-      methodOptions: method.options.values, shots: method.usesSample ? shots : 0,
+      methodOptions: options, shots: method.usesSample ? shots : 0,
       seed: method.usesSample ? seed : 0, precision: BasePrecision(method.options).rawValue,
       threads: threads)
     return Cell(
       key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath,
-      task: sentTask)
+      task: sentTask, teacherPath: teacherPath)
+  }
+}
+
+/// A checkpoint that teaches, as a plan sees it.
+package struct TeacherCheckpoint: Hashable, Sendable {
+  package let path: String
+  package let fingerprint: String
+  package let description: ModelDescription
+
+  package init(path: String, model: ModelSummary) {
+    self.path = path
+    fingerprint = model.fingerprint
+    description = model.description
   }
 }

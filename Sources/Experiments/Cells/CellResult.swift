@@ -111,12 +111,17 @@ package struct CellResult: Codable, Hashable, Sendable {
   package var sampleDigest: String
   /// Demonstrations that fitted in the context, for methods that prompt.
   package var demonstrations: Int?
+  /// Demonstrations that there were to show.
+  package var demonstrationsOffered: Int?
+  package var preparation: Preparation?
+  package var choice: Choice?
   package var provenance: Provenance?
 
   package init(
     key: String, status: Status, evaluations: [Evaluation] = [], training: Training? = nil,
     memory: Memory = Memory(), seconds: Double = 0, sampleDigest: String = "",
-    demonstrations: Int? = nil, provenance: Provenance? = nil
+    demonstrations: Int? = nil, demonstrationsOffered: Int? = nil,
+    preparation: Preparation? = nil, choice: Choice? = nil, provenance: Provenance? = nil
   ) {
     self.key = key
     self.status = status
@@ -126,6 +131,9 @@ package struct CellResult: Codable, Hashable, Sendable {
     self.seconds = seconds
     self.sampleDigest = sampleDigest
     self.demonstrations = demonstrations
+    self.demonstrationsOffered = demonstrationsOffered
+    self.preparation = preparation
+    self.choice = choice
     self.provenance = provenance
   }
 }

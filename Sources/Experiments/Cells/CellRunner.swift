@@ -28,69 +28,86 @@ package final class CellRunner {
     ResidentMemory.resetPeak()
     progress(0, "loading")
     let task = try task(of: cell)
-    let options = ResolvedOptions(recipe.methodOptions)
-    let sample = try sample(of: cell, from: task)
-    let seed = UInt64(bitPattern: Int64(recipe.seed))
+    let material = try material(of: cell, task: task)
+    let search = try GridSearch(catalog, cell: cell, material: material).run {
+      progress($0, "choosing settings")
+    }
+    let rest = { (share: Double) in search.share + (1 - search.share) * share }
 
-    let ledger = MemoryLedger()
-    let folder = try ModelFolder(URL(fileURLWithPath: cell.modelPath))
-    let model = try Transformer<Float>(
-      folder.description, from: CheckpointWeights(folder),
-      quantization: BasePrecision(options).format, in: ledger)
+    let model = try material.model(search.options)
     let preparationBegin = clock.now
-    let run = try MethodRun(
-      catalog, objective: recipe.objective, adaptation: recipe.adaptation, options: options,
-      model: model, tokenizer: try tokenizer(of: cell), task: task.definition, sample: sample,
-      seed: seed)
-    let (session, evaluator) = (run.session, run.evaluator)
-
-    var training: CellResult.Training?
+    let run = try material.bind(model, catalog, recipe, search.options) {
+      progress(rest(0.3 * $0), "pre-training")
+    }
+    let session = run.session
+    var training = run.preparation.map {
+      CellResult.Training($0, parameters: model.parameters.map(\.tensor))
+    }
     var memory: CellResult.Memory?
-    var status = CellResult.Status.succeeded
-    if let outcome = run.train(progress: { progress($0 * 0.7, "training") }) {
-      let trainingSeconds = (clock.now - preparationBegin).seconds
+    var status = run.preparation?.divergedAt.map(CellResult.Status.diverged) ?? .succeeded
+    var choice = search.choice
+    let trainingShare = run.preparation == nil ? 0 : 0.3
+    let outcome = run.train { share in
+      progress(rest(trainingShare + (0.7 - trainingShare) * share), "training")
+    }
+    let trainingSeconds = (clock.now - preparationBegin).seconds
+    if let outcome {
       // What a method costs is what training it needs; how many texts are then scored together is
       // this program's choice and the same for all.
-      memory = CellResult.Memory(ledger)
-      var accuracy: Double?
-      if let step = outcome.divergedAt {
-        status = .diverged(step: step)
-      } else {
-        let predicted = evaluator.predictions(for: sample).predictions.classes
-        let correct = zip(predicted, sample).count { Int($0) == $1.label }
-        accuracy = Double(correct) / Double(sample.count)
-      }
+      memory = CellResult.Memory(model.ledger)
+      if let step = outcome.divergedAt { status = .diverged(step: step) }
       training = CellResult.Training(
-        steps: outcome.steps, tokens: outcome.tokens + session.preparationTokens,
-        seconds: trainingSeconds,
-        losses: outcome.losses, accuracy: accuracy,
-        relativeWeightChange: outcome.divergedAt == nil ? outcome.relativeWeightChange : nil,
-        trainableParameters: run.groups.reduce(0) { $0 + $1.tensor.count })
+        outcome, accuracy: outcome.divergedAt == nil ? run.accuracyOnSample() : nil,
+        parameters: run.groups.map(\.tensor))
+      if let epoch = outcome.chosenEpoch {
+        choice = material.choice(choice, of: epoch, outcome.scores, options: search.options)
+      }
     }
+    training?.tokens += session.preparationTokens + (outcome == nil ? 0 : run.preparationTokens)
+    training?.seconds = trainingSeconds
     var evaluations: [CellResult.Evaluation] = []
     if status == .succeeded {
-      for (index, set) in task.evaluations.enumerated() {
-        let setBegin = clock.now
-        let (predictions, tokens) = evaluator.predictions(for: set.examples)
-        guard predictions.areFinite else {
-          status = .failed(
-            reason: "the model scores '\(set.name)' with numbers that are not finite")
-          evaluations = []
-          break
+      do throws(NotFinite) {
+        evaluations = try Self.evaluations(of: run, on: task) {
+          progress(rest(0.7 + 0.3 * $0), "evaluating")
         }
-        evaluations += Self.outcomes(
-          of: predictions, on: set, task: task.definition, tokens: tokens,
-          seconds: (clock.now - setBegin).seconds)
-        progress(0.7 + 0.3 * Double(index + 1) / Double(task.evaluations.count), "evaluating")
+      } catch {
+        status = .failed(
+          reason: "the model scores '\(error.set)' with numbers that are not finite")
       }
     }
     return CellResult(
       key: cell.key, status: status, evaluations: evaluations, training: training,
-      memory: memory ?? CellResult.Memory(ledger), seconds: (clock.now - begin).seconds,
-      sampleDigest: FewShotSampler.digest(of: sample), demonstrations: session.demonstrations,
+      memory: memory ?? CellResult.Memory(model.ledger), seconds: (clock.now - begin).seconds,
+      sampleDigest: FewShotSampler.digest(of: material.sample),
+      demonstrations: session.demonstrations,
+      demonstrationsOffered: session.demonstrationsOffered,
+      preparation: run.preparation.map(CellResult.Preparation.init), choice: choice,
       provenance: CellResult.Provenance(
         numericsVersion: recipe.numericsVersion, blas: BLAS.name,
         processor: Processor.name, threads: recipe.threads))
+  }
+
+  /// An evaluation set that a model scores with no numbers.
+  private struct NotFinite: Error {
+    let set: String
+  }
+
+  private static func evaluations(
+    of run: MethodRun, on task: LoadedTask, progress: (Double) -> Void
+  ) throws(NotFinite) -> [CellResult.Evaluation] {
+    let (clock, evaluator) = (ContinuousClock(), run.evaluator)
+    var evaluations: [CellResult.Evaluation] = []
+    for (index, set) in task.evaluations.enumerated() {
+      let begin = clock.now
+      let (predictions, tokens) = evaluator.predictions(for: set.examples)
+      guard predictions.areFinite else { throw NotFinite(set: set.name) }
+      evaluations += outcomes(
+        of: predictions, on: set, task: task.definition, tokens: tokens,
+        seconds: (clock.now - begin).seconds)
+      progress(Double(index + 1) / Double(task.evaluations.count))
+    }
+    return evaluations
   }
 
   private static func outcomes(
@@ -129,12 +146,29 @@ package final class CellRunner {
     return tokenizer
   }
 
-  private func sample(of cell: Cell, from task: LoadedTask) throws -> [Example] {
-    guard cell.recipe.shots > 0 else { return [] }
-    return try FewShotSampler.draw(
-      from: task.training, labels: task.definition.labels, shots: cell.recipe.shots,
-      per: TaskOptions(cell.recipe.taskOptions).counting, seed: cell.recipe.seed
-    ).map { task.training[$0] }
+  private func material(of cell: Cell, task: LoadedTask) throws -> CellMaterial {
+    let recipe = cell.recipe
+    let options = ResolvedOptions(recipe.methodOptions)
+    let counting = TaskOptions(recipe.taskOptions).counting
+    let labels = task.definition.labels
+    var sample: [Int] = []
+    if recipe.shots > 0 {
+      sample = try FewShotSampler.draw(
+        from: task.training, labels: labels, shots: recipe.shots, per: counting,
+        seed: recipe.seed)
+    }
+    let heldOut = try FewShotSampler.heldOut(
+      HeldOutExamples.count(options), from: task.training, labels: labels, outside: sample,
+      per: counting, seed: recipe.seed)
+    return CellMaterial(
+      task: task, sample: sample.map { task.training[$0] },
+      pool: TrainingPool(task.training, sample: sample, heldOut: heldOut),
+      tokenizer: try tokenizer(of: cell),
+      folder: try ModelFolder(URL(fileURLWithPath: cell.modelPath)),
+      teacher: try cell.teacherPath.map {
+        try TeacherSource(
+          URL(fileURLWithPath: $0), name: URL(fileURLWithPath: $0).lastPathComponent)
+      })
   }
 }
 

@@ -20,18 +20,20 @@ struct Evaluator {
     func flush() {
       guard !pending.isEmpty else { return }
       let tape = Tape<Float>(ledger: model.ledger)
+      let batch = model.packed(pending)
       let hidden = model.hiddenStates(
-        model.packed(pending), model.summarySelection, cache: session.cache, on: tape)
-      result.append(session.predictions(hidden, on: tape))
+        batch, session.selection ?? model.summarySelection, cache: session.cache, on: tape)
+      result.append(session.predictions(hidden, of: batch, on: tape))
       tokens += waiting
       pending.removeAll(keepingCapacity: true)
       waiting = 0
     }
     for example in examples {
-      let prompt = session.prompt(for: example)
-      if waiting + prompt.count > Self.tokensAtOnce { flush() }
-      pending.append(prompt)
-      waiting += prompt.count
+      let sequences = session.sequences(for: example)
+      let count = sequences.reduce(0) { $0 + $1.count }
+      if waiting + count > Self.tokensAtOnce { flush() }
+      pending += sequences
+      waiting += count
     }
     flush()
     return (result, tokens)

@@ -1,4 +1,5 @@
 package import Engine
+package import Foundation
 
 /// What a cell will need at its peak, so that a pool does not start too many at once.
 package enum MemoryEstimate {
@@ -7,9 +8,15 @@ package enum MemoryEstimate {
 
   /// Predicts a cell's peak in bytes from the longest prompts it may meet; see ``MemoryPlan``.
   ///
+  /// - Parameters:
+  ///   - method: With all options decided.
+  ///   - model: Its model's architecture.
+  ///   - shots: Examples of a class.
+  ///   - teacher: The folder of the checkpoint that it names as teacher.
+  /// - Returns: Bytes.
   /// - Throws: ``MethodError`` when the method does not fit the model.
   package static func bytes(
-    _ method: Method, model: ModelDescription, shots: Int
+    _ method: Method, model: ModelDescription, shots: Int, teacher: URL? = nil
   ) throws -> Int {
     let length = max(1, min(tokensAPrompt, model.maximumPositions / 2))
     // Two classes; what goes beyond the context or a batch makes no difference.
@@ -22,7 +29,7 @@ package enum MemoryEstimate {
       method, weights: PlannedWeights(model), model,
       shape: .init(
         batch: batch, length: length, demonstrations: min(examples, model.maximumPositions / length)
-      )
+      ), teacher: teacher
     ).peak
   }
 }

@@ -1,4 +1,5 @@
 package import Engine
+package import Foundation
 
 /// What a method needs for steps of one shape, predicted or measured.
 ///
@@ -60,22 +61,30 @@ package struct MemoryPlan: Hashable, Sendable {
   ///   - weights: Of the model, or of a model yet to be fetched.
   ///   - description: Its architecture.
   ///   - shape: Of a step.
+  ///   - teacher: The folder of the checkpoint that the method names as teacher; nil for the path it
+  ///     names.
   ///   - catalog: Knows the method's parts.
   /// - Returns: What the steps would take.
-  /// - Throws: ``MethodError`` when the method does not fit the model.
+  /// - Throws: ``MethodError`` when the method does not fit the model, `CheckpointError` for the
+  ///   teacher's folder.
   package static func predicted(
     _ method: Method, weights: PlannedWeights, _ description: ModelDescription, shape: Shape,
-    catalog: MethodCatalog = .builtin
+    teacher: URL? = nil, catalog: MethodCatalog = .builtin
   ) throws -> MemoryPlan {
     let ledger = MemoryLedger(planning: true)
     let model = Transformer<Float>(
       description, from: weights, quantization: BasePrecision(method.options).format, in: ledger)
-    let run = try perform(method, on: model, shape: shape, catalog: catalog)
+    let run = try perform(
+      method, on: model, shape: shape,
+      teacher: try Self.teacher(of: method, in: teacher, planned: true),
+      catalog: catalog)
     let isQuantized = BasePrecision(method.options).format != nil
     var resident = ledger.reach
     for weight in description.weights where weights.isMapped(weight) {
       if isQuantized, weight.slot.isLayerMatrix { continue }
-      let isWhole = run.session.readsWholeVocabulary && weight.slot.isVocabulary(of: description)
+      let isWhole =
+        (run.session.readsWholeVocabulary || run.preparation != nil)
+        && weight.slot.isVocabulary(of: description)
       if weight.slot.isTable, !isWhole {
         let tokens = shape.length * (shape.batch + (method.trains ? 0 : shape.demonstrations))
         let rows = min(weight.rows, weight.slot == .positionEmbedding ? shape.length : tokens)
@@ -106,7 +115,9 @@ package struct MemoryPlan: Hashable, Sendable {
     let model = try Transformer<Float>(
       folder.description, from: CheckpointWeights(folder),
       quantization: BasePrecision(method.options).format, in: ledger)
-    _ = try perform(method, on: model, shape: shape, catalog: catalog)
+    _ = try perform(
+      method, on: model, shape: shape, teacher: try teacher(of: method, in: nil, planned: false),
+      catalog: catalog)
     return MemoryPlan(ledger, resident: ResidentMemory.peak - before)
   }
 
@@ -117,23 +128,52 @@ package struct MemoryPlan: Hashable, Sendable {
     self.resident = resident
   }
 
+  /// The checkpoint a method names as teacher, reading the texts of ``SyntheticTask``.
+  private static func teacher(
+    of method: Method, in place: URL?, planned: Bool
+  ) throws -> TeacherSource? {
+    guard let name = method.teacher else { return nil }
+    let folder = try ModelFolder(place ?? URL(fileURLWithPath: name, isDirectory: true))
+    let description = folder.description
+    return TeacherSource(
+      name: name, description: description,
+      tokenizer: SyntheticTokenizer(vocabularySize: description.vocabularySize)
+    ) { ledger in
+      if planned {
+        return Transformer<Float>(description, from: PlannedWeights(folder), in: ledger)
+      }
+      return try Transformer<Float>(description, from: CheckpointWeights(folder), in: ledger)
+    }
+  }
+
   private static func perform(
-    _ method: Method, on model: Transformer<Float>, shape: Shape, catalog: MethodCatalog
+    _ method: Method, on model: Transformer<Float>, shape: Shape, teacher: TeacherSource?,
+    catalog: MethodCatalog
   ) throws -> MethodRun {
     let task = SyntheticTask(length: shape.length)
-    var values = method.options.values
+    // A grid's first setting stands for all.
+    var values = (method.options.candidates.first ?? method.options).values
     // Two steps: the second holds the moments that the first one leaves.
     if method.trains { values["epochs"] = .integer(2) }
     if values["batch-size"] != nil { values["batch-size"] = .integer(shape.batch) }
-    if case .text(let pattern) = values["pattern"], pattern != TaskDefinition.plainPattern {
-      values["pattern"] = .text(task.definition.defaultPattern)
+    if ContinuedPretraining(ResolvedOptions(values)) != nil {
+      values[ContinuedPretraining.epochsName] = .integer(2)
+      values["tapt-batch-size"] = .integer(shape.batch)
+    }
+    for (option, pattern) in method.patterns where pattern != TaskDefinition.plainPattern {
+      values[option] = .text(task.definition.defaultPattern)
     }
     let shown = method.trains ? shape.batch : shape.demonstrations
+    let examples = task.examples(shown + 2 * shape.batch)
+    let pool = TrainingPool(
+      examples, sample: Array(0..<shown),
+      heldOut: Array(shown..<(shown + (HeldOutExamples.isRead(method.options) ? shape.batch : 0))))
     let run = try MethodRun(
       catalog, objective: method.objective, adaptation: method.adaptation,
       options: ResolvedOptions(values), model: model,
       tokenizer: SyntheticTokenizer(vocabularySize: model.description.vocabularySize),
-      task: task.definition, sample: task.examples(shown), seed: 0)
+      task: task.definition, sample: Array(examples.prefix(shown)), seed: 0, pool: pool,
+      teacher: teacher, judged: Array(examples.suffix(shape.batch)))
     if run.train(progress: { _ in }) == nil {
       _ = run.evaluator.predictions(for: task.examples(shape.batch))
     }

@@ -5,16 +5,20 @@ struct MethodRun {
   let model: Transformer<Float>
   let session: any ObjectiveSession
   let groups: [AdamW<Float>.Group]
+  /// How the model's pre-training went on, where the method asks for that.
+  let preparation: ContinuedPretraining.Outcome?
   private let trainer: Trainer?
   private let sample: [Example]
+  /// Prompts of the training examples, those of the sample first.
+  private let prompts: [[Int32]]
 
-  /// Binds the objective first, to the model as it is, and then adapts the model.
+  /// Prepares the model, binds the objective to it, and then adapts it.
   ///
   /// - Parameters:
   ///   - catalog: Knows the parts by name.
   ///   - objective: By registry name.
   ///   - adaptation: By registry name.
-  ///   - options: Of the method, with every default filled in.
+  ///   - options: Of the method, with every default filled in and no grid.
   ///   - model: Fresh from its checkpoint.
   ///   - tokenizer: The model's.
   ///   - task: Gives patterns and labels.
@@ -22,37 +26,78 @@ struct MethodRun {
   ///   - seed: Of everything random.
   ///   - order: In which an epoch takes the examples.
   ///   - start: A head and additions to start from; what it leaves out starts fresh.
+  ///   - pool: What the sample left of the training pool; nil where there is nothing else.
+  ///   - teacher: The checkpoint that the options name as teacher.
+  ///   - judged: Examples to choose an epoch on, where the options ask for that.
+  ///   - progress: Told the share of a preparation done.
   /// - Throws: ``MethodError`` or ``TaskError`` when the parts do not fit.
   init(
     _ catalog: MethodCatalog, objective: String, adaptation: String, options: ResolvedOptions,
     model: Transformer<Float>, tokenizer: any Tokenizer, task: TaskDefinition, sample: [Example],
-    seed: UInt64, order: TrainingOrder = .shuffled, start: StartingPoint = StartingPoint()
+    seed: UInt64, order: TrainingOrder = .shuffled, start: StartingPoint = StartingPoint(),
+    pool: TrainingPool? = nil, teacher: TeacherSource? = nil, judged: [Example] = [],
+    progress: (Double) -> Void = { _ in }
   ) throws {
     let entry = try catalog.adaptations.adaptation(named: adaptation).get()
     let change = entry.make(options)
-    let session = try catalog.objectives.objective(named: objective).get().make(options).session(
-      ObjectiveContext(
-        model: model, tokenizer: tokenizer, task: task, sample: sample, seed: seed,
-        reservedPositions: change.reservedPositions))
+    let context = ObjectiveContext(
+      model: model, tokenizer: tokenizer, task: task, sample: sample, seed: seed,
+      reservedPositions: change.reservedPositions, pool: pool, teacher: teacher)
+    preparation = try ContinuedPretraining(options)?.run(on: model, context, progress: progress)
+    let session = try catalog.objectives.objective(named: objective).get().make(options)
+      .session(context)
     if !start.head.isEmpty { try session.setHead(start.head) }
     let added = start.adapter.map { change.resume(model, from: $0) }
     groups = (added ?? change.prepare(model, seed: seed)) + session.trainable
     self.model = model
     self.session = session
     self.sample = sample
-    trainer =
-      entry.trains
-      ? Trainer(
-        model: model, session: session, groups: groups, options: TrainingOptions(options),
-        seed: seed, order: order) : nil
+    guard entry.trains else {
+      (trainer, prompts) = (nil, [])
+      return
+    }
+    let prompts = (session.trainingExamples ?? sample).map(session.prompt(for:))
+    self.prompts = prompts
+    let evaluator = Evaluator(model: model, session: session)
+    trainer = Trainer(
+      model: model, session: session, groups: groups, options: TrainingOptions(options),
+      seed: seed, order: order,
+      states: entry.changesModel ? nil : FrozenStates(prompts, model: model),
+      score: ModelSelection(options) == .last || judged.isEmpty
+        ? nil : { evaluator.accuracy(on: judged) })
   }
 
   /// Trains on the sample; nil for a method that trains nothing.
   func train(
     observe: (Trainer.Step) -> Void = { _ in }, progress: (Double) -> Void
   ) -> Trainer.Outcome? {
-    trainer?.run(sample.map(session.prompt(for:)), observe: observe, progress: progress)
+    if trainer != nil, let step = preparation?.divergedAt {
+      return Trainer.Outcome(steps: step, divergedAt: step)
+    }
+    return trainer?.run(prompts, observe: observe, progress: progress)
   }
 
   var evaluator: Evaluator { Evaluator(model: model, session: session) }
+
+  /// The share of the sample that is answered rightly, in [0, 1].
+  func accuracyOnSample() -> Double {
+    guard let states = trainer?.states else { return evaluator.accuracy(on: sample) }
+    let tape = Tape<Float>(ledger: model.ledger)
+    let rows = tape.gathered(states.values, rows: Array(sample.indices))
+    let predicted = session.predictions(
+      rows, of: model.packed(Array(prompts.prefix(sample.count))), on: tape)
+    return Evaluator.accuracy(of: predicted.classes, on: sample)
+  }
+}
+
+extension Evaluator {
+  /// The share of examples answered rightly, in [0, 1].
+  func accuracy(on examples: [Example]) -> Double {
+    Self.accuracy(of: predictions(for: examples).predictions.classes, on: examples)
+  }
+
+  static func accuracy(of classes: [UInt8], on examples: [Example]) -> Double {
+    let right = zip(classes, examples).count { Int($0) == $1.label }
+    return examples.isEmpty ? 0 : Double(right) / Double(examples.count)
+  }
 }

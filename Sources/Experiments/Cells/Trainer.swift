@@ -1,6 +1,6 @@
 import Engine
 
-/// Trains what an adaptation and an objective let train, on the sample of one cell.
+/// Trains what an adaptation and an objective let train, on the examples of one cell.
 struct Trainer {
   let model: Transformer<Float>
   let session: any ObjectiveSession
@@ -8,6 +8,10 @@ struct Trainer {
   let options: TrainingOptions
   let seed: UInt64
   var order = TrainingOrder.shuffled
+  /// Where the model does not change, its states; else nil, and every step computes its own.
+  var states: FrozenStates?
+  /// Scores the weights after an epoch, which are kept if none score higher; nil keeps the last.
+  var score: (() -> Double)?
 
   /// One update of the weights.
   struct Step {
@@ -30,6 +34,10 @@ struct Trainer {
     /// The step, counted from 1, at which a loss or a gradient was no finite number.
     var divergedAt: Int?
     var relativeWeightChange = 0.0
+    /// What ``Trainer/score`` said after every epoch.
+    var scores: [Double] = []
+    /// The epoch whose weights were kept, counted from 1, where one was chosen.
+    var chosenEpoch: Int?
   }
 
   /// Runs all epochs, or stops at the first step that diverges.
@@ -38,7 +46,7 @@ struct Trainer {
   /// Afterwards nothing trains any more, so that evaluation keeps no activations for a backward pass.
   ///
   /// - Parameters:
-  ///   - prompts: Tokens of each example of the sample.
+  ///   - prompts: Tokens of each training example.
   ///   - observe: Told of every step.
   ///   - progress: Told the share of steps done after every epoch.
   /// - Returns: Losses, counts and what became of the weights.
@@ -46,24 +54,17 @@ struct Trainer {
     _ prompts: [[Int32]], observe: (Step) -> Void = { _ in }, progress: (Double) -> Void
   ) -> Outcome {
     let stepsAnEpoch = (prompts.count + options.batchSize - 1) / options.batchSize
-    let total = stepsAnEpoch * options.epochs
-    let schedule = LearningRateSchedule(
-      peak: options.learningRate, warmupSteps: Int((Double(total) * options.warmup).rounded(.up)),
-      totalSteps: total, decay: options.decay)
-    let optimizer = AdamW<Float>(
-      groups,
-      options: .init(
-        weightDecay: options.weightDecay,
-        clipNorm: options.clipNorm > 0 ? options.clipNorm : nil),
-      in: model.ledger)
+    let schedule = options.schedule(steps: stepsAnEpoch * options.epochs)
+    let optimizer = options.optimizer(of: groups, in: model.ledger)
     defer {
-      for group in groups {
-        group.tensor.releaseGradient()
-        group.tensor.requiresGradient = false
-      }
+      for group in groups { group.tensor.releaseGradient() }
+      setTrainable(false)
     }
     let start = WeightProbe(groups)
+    let best = score.map { _ in WeightSnapshot(groups, in: model.ledger) }
     var outcome = Outcome()
+    // A probe reads its texts once, whatever the number of epochs.
+    if states != nil { outcome.tokens = prompts.reduce(0) { $0 + $1.count } }
     for epoch in 0..<options.epochs {
       let examples = order.examples(of: epoch, count: prompts.count, seed: seed)
       var sum = 0.0
@@ -73,7 +74,7 @@ struct Trainer {
         let rate = schedule.learningRate(at: outcome.steps)
         let norm = optimizer.step(learningRate: rate)
         outcome.steps += 1
-        outcome.tokens += batch.reduce(0) { $0 + prompts[$1].count }
+        if states == nil { outcome.tokens += batch.reduce(0) { $0 + prompts[$1].count } }
         observe(
           Step(
             number: outcome.steps, epoch: epoch, loss: loss, learningRate: rate, gradientNorm: norm)
@@ -85,19 +86,42 @@ struct Trainer {
         sum += loss * Double(batch.count)
       }
       outcome.losses.append(sum / Double(prompts.count))
+      if let best { keep(best, of: &outcome) }
       progress(Double(epoch + 1) / Double(options.epochs))
     }
+    best?.restore()
     outcome.relativeWeightChange = start.relativeChange(groups)
     return outcome
+  }
+
+  /// Scores the weights as they are and remembers them unless others scored higher.
+  private func keep(_ best: WeightSnapshot, of outcome: inout Outcome) {
+    setTrainable(false)
+    let value = score?() ?? 0
+    setTrainable(true)
+    // Of equals the last, which has learned more of the sample.
+    if value >= outcome.scores.max() ?? value {
+      best.store()
+      outcome.chosenEpoch = outcome.scores.count + 1
+    }
+    outcome.scores.append(value)
+  }
+
+  private func setTrainable(_ trains: Bool) {
+    for group in groups { group.tensor.requiresGradient = trains }
   }
 
   /// Computes one batch's gradients and returns its mean loss in nats.
   private func gradients(_ batch: [Int], _ prompts: [[Int32]], step: Int) -> Double {
     let tape = Tape<Float>(ledger: model.ledger)
-    let hidden = model.hiddenStates(
-      model.packed(batch.map { prompts[$0] }), model.summarySelection,
-      dropoutStream: RandomStream(seed: seed, purpose: "dropout of step \(step)"), on: tape)
-    let losses = session.losses(hidden, examples: batch, on: tape)
+    let hidden =
+      states.map { tape.gathered($0.values, rows: batch) }
+      ?? model.hiddenStates(
+        model.packed(batch.map { prompts[$0] }), model.summarySelection,
+        dropoutStream: RandomStream(seed: seed, purpose: "dropout of step \(step)"), on: tape)
+    let losses = session.losses(
+      hidden, examples: batch,
+      dropoutStream: RandomStream(seed: seed, purpose: "head dropout of step \(step)"), on: tape)
     let mean = losses.reduce(0.0) { sum, part in
       sum + Double(part.weight) * part.loss.values.reduce(0) { $0 + Double($1) }
     }
@@ -106,32 +130,21 @@ struct Trainer {
   }
 }
 
-/// Remembers some of the weights, evenly spread, to tell how far training moved them.
-private struct WeightProbe {
-  private static let perTensor = 4096
-  private let samples: [[Float]]
-
-  init(_ groups: [AdamW<Float>.Group]) {
-    samples = groups.map { Self.sample($0.tensor) }
+extension TrainingOptions {
+  /// The learning rates of a training of so many steps.
+  func schedule(steps: Int) -> LearningRateSchedule {
+    LearningRateSchedule(
+      peak: learningRate, warmupSteps: Int((Double(steps) * warmup).rounded(.up)),
+      totalSteps: steps, decay: decay)
   }
 
-  /// `‖θ_now − θ_then‖ / ‖θ_then‖` over the remembered weights.
-  func relativeChange(_ groups: [AdamW<Float>.Group]) -> Double {
-    var (change, size) = (0.0, 0.0)
-    for (group, before) in zip(groups, samples) {
-      for (now, then) in zip(Self.sample(group.tensor), before) {
-        change += Double(now - then) * Double(now - then)
-        size += Double(then) * Double(then)
-      }
-    }
-    return size > 0 ? (change / size).squareRoot() : 0
-  }
-
-  private static func sample(_ tensor: Tensor<Float>) -> [Float] {
-    withExtendedLifetime(tensor) {
-      stride(from: 0, to: tensor.count, by: max(1, tensor.count / perTensor)).map {
-        tensor.elements[$0]
-      }
-    }
+  /// An optimizer that has taken no step yet.
+  func optimizer(
+    of groups: [AdamW<Float>.Group], in ledger: MemoryLedger
+  ) -> AdamW<Float> {
+    AdamW(
+      groups,
+      options: .init(weightDecay: weightDecay, clipNorm: clipNorm > 0 ? clipNorm : nil),
+      in: ledger)
   }
 }

@@ -4,11 +4,36 @@ package struct Method: Hashable, Sendable {
   package let name: String
   /// The named method it started from.
   package let preset: String
+  /// The study whose settings it took over; never part of a key, for its options say what they are.
+  package let compatibility: Compatibility
   package let objective: String
   package let adaptation: String
   package let options: ResolvedOptions
   /// Whether the result depends on the training examples, and so on shots and seed.
   package let usesSample: Bool
-  /// Whether anything is trained.
+  /// Whether anything is trained, preparations aside.
   package let trains: Bool
+
+  /// The option that names a teacher.
+  package static let teacherOption = DistillationTeacher.optionName
+
+  /// Whether epochs are chosen on an evaluation set.
+  package var selectsInDomain: Bool { ModelSelection(options) == .bestInDomain }
+
+  /// The checkpoint that teaches, as the source names it; nil where the model teaches itself.
+  package var teacher: String? {
+    guard case .text(let name) = options.values[DistillationTeacher.optionName],
+      !DistillationTeacher.ownModel.contains(name)
+    else { return nil }
+    return name
+  }
+
+  /// The patterns its options name, with the option that names each.
+  package var patterns: [(option: String, pattern: String)] {
+    ["pattern", DistillationTeacher.patternName].flatMap { option in
+      options.possible(option).map(\.description)
+        .filter { option == "pattern" || $0 != DistillationTeacher.studentPattern }
+        .map { (option, $0) }
+    }
+  }
 }

@@ -1,9 +1,23 @@
 package import Engine
 
 extension MethodCatalog {
-  /// Whether a preset follows the experiment's pattern: it does unless it names one of its own.
-  package func readsTaskPattern(_ preset: String) throws(MethodError) -> Bool {
-    try self.preset(named: preset).defaults["pattern"] == nil
+  /// Whether a method follows the experiment's pattern: it does unless its preset, or the study it
+  /// follows, names one of its own.
+  ///
+  /// - Parameters:
+  ///   - preset: A named method.
+  ///   - overrides: Options by name.
+  /// - Returns: Whether the experiment's pattern is the method's.
+  /// - Throws: ``MethodError`` when there is no such preset.
+  package func readsTaskPattern(
+    _ preset: String, overrides: [String: OptionValue]
+  ) throws(MethodError) -> Bool {
+    let defaults = try self.preset(named: preset).defaults
+    let study = overrides[Compatibility.optionName].flatMap {
+      Compatibility(rawValue: $0.description)
+    }
+    let pattern = study?.changes(of: preset)?["pattern"] ?? defaults["pattern"]
+    return pattern == nil || pattern == .text(PatternChoice.taskDefault)
   }
 
   /// Tells, before anything runs, whether a method fits a model.
@@ -15,14 +29,21 @@ extension MethodCatalog {
   package func check(
     _ method: Method, against description: ModelDescription
   ) throws(MethodError) {
-    let entry = try adaptations.adaptation(named: method.adaptation).said(of: method.name)
-    if description.isBidirectional, method.objective != HeadObjective.name {
-      throw MethodError(.needsDecoder(objective: method.objective), method: method.name)
-    }
-    do throws(MethodError) {
-      try entry.make(method.options).check(description)
-    } catch {
-      throw error.of(method.name)
+    let objective = try objectives.objective(named: method.objective).said(of: method.name)
+    let adaptation = try adaptations.adaptation(named: method.adaptation).said(of: method.name)
+    for options in method.options.candidates {
+      if description.isBidirectional, objective.readsWords(options) {
+        throw MethodError(.needsDecoder(objective: method.objective), method: method.name)
+      }
+      if description.isBidirectional, ContinuedPretraining(options) != nil {
+        throw MethodError(
+          .pretrainingNeedsDecoder, method: method.name, option: ContinuedPretraining.epochsName)
+      }
+      do throws(MethodError) {
+        try adaptation.make(options).check(description)
+      } catch {
+        throw error.of(method.name)
+      }
     }
   }
 
@@ -30,20 +51,58 @@ extension MethodCatalog {
   ///
   /// - Parameters:
   ///   - method: With all options decided.
-  ///   - task: Whose pattern the method names.
+  ///   - task: Whose patterns the method names.
   ///   - tokenizer: The model's.
   /// - Throws: ``MethodError``.
   package func check(
     _ method: Method, task: TaskDefinition, tokenizer: any Tokenizer
   ) throws(MethodError) {
-    guard method.objective != HeadObjective.name,
-      case .text(let name) = method.options.values["pattern"],
-      let pattern = try? task.pattern(named: name)
+    let objective = try objectives.objective(named: method.objective).said(of: method.name)
+    guard method.options.candidates.contains(where: objective.readsWords) else { return }
+    var known: Set<[Int]> = []
+    for (option, name) in method.patterns {
+      guard let pattern = try? task.pattern(named: name) else { continue }
+      do throws(MethodError) {
+        known.insert(try LabelWords(pattern, tokenizer: tokenizer).ids)
+      } catch {
+        throw MethodError(error.reason, method: method.name, option: option)
+      }
+    }
+    guard method.objective == DistillationObjective.name, known.count > 1,
+      method.options.possible(DistillationScope.optionName)
+        .contains(.text(DistillationScope.vocabulary.rawValue))
     else { return }
-    do throws(MethodError) {
-      _ = try LabelWords(pattern, tokenizer: tokenizer)
-    } catch {
-      throw error.of(method.name)
+    throw MethodError(
+      .teacherMismatch(
+        teacher: method.options.possible(DistillationTeacher.patternName).map(\.description)
+          .joined(separator: ", "),
+        why: "its pattern asks for other words than the student's, and the loss is over words"),
+      method: method.name, option: DistillationTeacher.patternName)
+  }
+}
+
+extension MethodCatalog {
+  /// Texts on which two tokenizers are compared.
+  private static let comparedTexts = 64
+
+  /// Tells, before anything runs, whether a teacher reads a task's texts as its student does.
+  ///
+  /// - Parameters:
+  ///   - method: Whose teacher is another checkpoint.
+  ///   - teacher: Its tokenizer.
+  ///   - student: The model's tokenizer.
+  ///   - task: Some of whose texts are compared, as the method's patterns write them.
+  /// - Throws: ``MethodError`` naming a text that they read as other tokens.
+  package func check(
+    _ method: Method, teacher: any Tokenizer, student: any Tokenizer, on task: LoadedTask
+  ) throws(MethodError) {
+    for (_, name) in method.patterns {
+      guard let pattern = try? task.definition.pattern(named: name) else { continue }
+      let texts = task.training.prefix(Self.comparedTexts).map(pattern.text(for:))
+      guard let why = TeacherSource.misfit(teacher, student, texts: texts) else { continue }
+      throw MethodError(
+        .teacherMismatch(teacher: method.teacher ?? "", why: why), method: method.name,
+        option: DistillationTeacher.optionName)
     }
   }
 }

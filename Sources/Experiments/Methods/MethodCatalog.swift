@@ -34,7 +34,9 @@ package struct MethodCatalog: Sendable {
 
   /// Builds a method from a preset and the options a source overrides.
   ///
-  /// `objective` and `adaptation` may be overridden as well: any sensible combination works.
+  /// `objective` and `adaptation` may be overridden as well: any sensible combination works. `compat`
+  /// takes over a study's settings, which other overrides change again. A list under `grid.NAME` has
+  /// the values of `NAME` tried.
   ///
   /// - Parameters:
   ///   - presetName: A named method.
@@ -47,61 +49,78 @@ package struct MethodCatalog: Sendable {
     _ presetName: String, name: String, overrides: [String: OptionValue], task: TaskDefinition
   ) throws(MethodError) -> Method {
     let preset = try preset(named: presetName)
-    var defaults = preset.defaults
+    var asked = overrides
+    let (compatibility, changes) = try Self.compatibility(
+      asked.removeValue(forKey: Compatibility.optionName), preset: presetName, method: name)
+    var defaults = preset.defaults.merging(changes) { $1 }
     // A preset's pattern suits its own objective: another one starts from its own default.
-    if overrides["objective"] != nil { defaults["pattern"] = nil }
-    var given = defaults.merging(overrides) { $1 }
-    let objectiveName = try part("objective", of: &given, default: preset.objective, name)
-    let adaptationName = try part("adaptation", of: &given, default: preset.adaptation, name)
+    if asked["objective"] != nil { defaults["pattern"] = nil }
+    let askedObjective = try Self.part("objective", of: &asked, name)
+    let studyObjective = try Self.part("objective", of: &defaults, name)
+    let objectiveName = askedObjective ?? studyObjective ?? preset.objective
+    let adaptationName = try Self.part("adaptation", of: &asked, name) ?? preset.adaptation
     let objective = try objectives.objective(named: objectiveName).said(of: name)
     let adaptation = try adaptations.adaptation(named: adaptationName).said(of: name)
-    let trains = adaptation.trains
-    if trains != objective.isTrained {
+    if let why = Self.misfit(objective, adaptation) {
       throw MethodError(
-        .senseless(
-          objective: objectiveName, adaptation: adaptationName,
-          why: trains
-            ? "'\(objectiveName)' has no loss to train on; use adaptation 'none'"
-            : "'\(objectiveName)' needs something to train; use adaptation 'full' or 'lora'"),
-        method: name)
+        .senseless(objective: objectiveName, adaptation: adaptationName, why: why), method: name)
     }
-    let specifications =
-      objective.options + adaptation.options + (trains ? TrainingOptions.specifications : [])
-    let known = specifications.map(\.name)
-    // Sorted, so that the first of several mistakes is always the same one.
-    for option in given.keys.sorted() where !known.contains(option) {
-      throw MethodError(
-        .unknownOption(option, known: known + ["objective", "adaptation"]), method: name,
-        option: option)
+    var values: [String: OptionValue]
+    do throws(MethodError) {
+      values = try OptionResolution(
+        objective.options + adaptation.options
+          + (adaptation.trains
+            ? TrainingOptions.specifications + [ModelSelection.specification] : [])
+          + [HeldOutExamples.specification] + ContinuedPretraining.specifications
+      ).values(defaults: defaults, asked: asked, freezesMatrices: adaptation.freezesMatrices)
+    } catch {
+      throw error.of(name)
     }
-    var values: [String: OptionValue] = [:]
-    for specification in specifications {
-      let value = given[specification.name] ?? specification.defaultValue
-      guard let canonical = specification.canonical(value) else {
-        throw MethodError(
-          .invalidValue(value, expectation: specification.expectation), method: name,
-          option: specification.name)
-      }
-      values[specification.name] = canonical
-    }
-    if values["pattern"] == .text(PatternChoice.taskDefault) {
-      values["pattern"] = .text(task.defaultPattern)
+    for key in ["pattern", DistillationTeacher.patternName]
+    where values[key] == .text(PatternChoice.taskDefault) {
+      values[key] = .text(task.defaultPattern)
     }
     let options = ResolvedOptions(values)
+    for candidate in options.candidates {
+      guard let why = Self.misfit(objective, adaptation, options: candidate) else { continue }
+      throw MethodError(
+        .senseless(objective: objectiveName, adaptation: adaptationName, why: why), method: name)
+    }
     return Method(
-      name: name, preset: presetName, objective: objectiveName, adaptation: adaptationName,
-      options: options, usesSample: trains || objective.usesSample(options), trains: trains)
+      name: name, preset: presetName, compatibility: compatibility, objective: objectiveName,
+      adaptation: adaptationName, options: options,
+      usesSample: adaptation.trains || objective.usesSample(options)
+        || HeldOutExamples.isRead(options) || ContinuedPretraining.isAsked(options),
+      trains: adaptation.trains)
   }
 
-  private func part(
-    _ key: String, of given: inout [String: OptionValue], default standard: String, _ method: String
-  ) throws(MethodError) -> String {
-    guard let value = given.removeValue(forKey: key) else { return standard }
+  private static func part(
+    _ key: String, of given: inout [String: OptionValue], _ method: String
+  ) throws(MethodError) -> String? {
+    guard let value = given.removeValue(forKey: key) else { return nil }
     guard case .text(let name) = value else {
       throw MethodError(
         .invalidValue(value, expectation: "a name"), method: method, option: key)
     }
     return name
+  }
+
+  private static func compatibility(
+    _ value: OptionValue?, preset: String, method: String
+  ) throws(MethodError) -> (Compatibility, [String: OptionValue]) {
+    guard let value else { return (.none, [:]) }
+    let key = Compatibility.optionName
+    guard case .text(let name) = value, let found = Compatibility(rawValue: name) else {
+      let names = Compatibility.allCases.map(\.rawValue).joined(separator: ", ")
+      throw MethodError(
+        .invalidValue(value, expectation: "one of \(names)"), method: method, option: key)
+    }
+    guard let changes = found.changes(of: preset) else {
+      throw MethodError(
+        .notInStudy(preset: preset, study: name, covered: found.presets), method: method,
+        option: key)
+    }
+    return (found, changes)
   }
 }
 

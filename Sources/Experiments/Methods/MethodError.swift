@@ -4,6 +4,13 @@ package struct MethodError: Error, Hashable, Sendable {
     case unknownMethod(String, known: [String])
     case unknownOption(String, known: [String])
     case invalidValue(OptionValue, expectation: String)
+    /// An option that another one keeps from being read.
+    case unreadOption(String, why: String)
+    /// An option that a grid cannot choose.
+    case notInGrid(String)
+    /// A preset that a study asked for by `compat` has no counterpart of.
+    case notInStudy(preset: String, study: String, covered: [String])
+    case basePrecisionTrains
     case senseless(objective: String, adaptation: String, why: String)
     case patternHasNoLabelWords(String)
     case indistinctLabelWords([String])
@@ -12,6 +19,10 @@ package struct MethodError: Error, Hashable, Sendable {
     case noBiases
     case needsDecoder(objective: String)
     case headDoesNotFit(String)
+    case pretrainingNeedsDecoder
+    /// A checkpoint that cannot teach the model.
+    case teacherMismatch(teacher: String, why: String)
+    case missingTeacher(String)
   }
 
   package let reason: Reason
@@ -42,6 +53,13 @@ extension MethodError: CustomStringConvertible {
     case .unknownOption(let name, _): "method '\(method)' has no option '\(name)'"
     case .invalidValue(let value, _):
       "option '\(option ?? "")' of method '\(method)' cannot be '\(value)'"
+    case .unreadOption(let name, let why):
+      "method '\(method)' does not read option '\(name)', since \(why)"
+    case .notInGrid(let name): "method '\(method)' cannot choose '\(name)' by a grid"
+    case .notInStudy(let preset, let study, _):
+      "method '\(method)' asks for '\(preset)' as in \(study), which has no such method"
+    case .basePrecisionTrains:
+      "method '\(method)' asks for a base in few bits and trains the base's matrices"
     case .senseless(let objective, let adaptation, _):
       "method '\(method)' combines '\(objective)' with '\(adaptation)', which makes no sense"
     case .patternHasNoLabelWords(let name):
@@ -54,6 +72,12 @@ extension MethodError: CustomStringConvertible {
     case .needsDecoder(let objective):
       "method '\(method)' reads words off '\(objective)', and the model is an encoder"
     case .headDoesNotFit(let why): "the head to start from does not fit: \(why)"
+    case .pretrainingNeedsDecoder:
+      "method '\(method)' continues pre-training on next words, and the model is an encoder"
+    case .teacherMismatch(let teacher, let why):
+      "'\(teacher)' cannot teach method '\(method)': \(why)"
+    case .missingTeacher(let teacher):
+      "method '\(method)' has the teacher '\(teacher)', which was not found"
     case .noSuchLayers(let frozen, let layers):
       "method '\(method)' freezes \(frozen) layers of a model with \(layers)"
     }
@@ -66,6 +90,12 @@ extension MethodError: CustomStringConvertible {
       Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
         ?? "choose from \(known.joined(separator: ", "))"
     case .invalidValue(_, let expectation): "it takes \(expectation)"
+    case .unreadOption(let name, _): "leave '\(name)' out, or change what keeps it from being read"
+    case .notInGrid: "it says how a grid's settings are judged; give it one value"
+    case .notInStudy(_, _, let covered):
+      "leave 'compat' out; it covers \(covered.joined(separator: ", "))"
+    case .basePrecisionTrains:
+      "leave 'base' out, or choose an adaptation that leaves the matrices frozen, such as lora"
     case .senseless(_, _, let why): why
     case .patternHasNoLabelWords: "name a pattern with label words, such as 'minimal'"
     case .indistinctLabelWords: "choose a pattern with other label words"
@@ -75,6 +105,11 @@ extension MethodError: CustomStringConvertible {
       "use objective 'head', as vanilla and lora do, or a decoder such as OPT or Llama"
     case .headDoesNotFit:
       "give 'score.weight' with a row a class and a column for each of the model's states"
+    case .pretrainingNeedsDecoder: "leave 'tapt-epochs' out, or use a decoder such as OPT or Llama"
+    case .teacherMismatch:
+      "choose a decoder with the same tokenizer, such as a larger one of the same family"
+    case .missingTeacher:
+      "write 'same', 'prompt-only', or a Hugging Face folder, named relative to the source file"
     case .noSuchLayers(_, let layers):
       "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
     }

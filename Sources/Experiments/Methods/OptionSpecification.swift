@@ -10,18 +10,42 @@ package struct OptionSpecification: Hashable, Sendable {
     case text
   }
 
+  /// When an option is read at all, by the value of another one.
+  package enum Condition: Hashable, Sendable {
+    case equals(String, OptionValue)
+    case differs(String, OptionValue)
+
+    /// The option that decides.
+    var option: String {
+      switch self {
+      case .equals(let option, _), .differs(let option, _): option
+      }
+    }
+
+    func isMet(by value: OptionValue) -> Bool {
+      switch self {
+      case .equals(_, let wanted): value == wanted
+      case .differs(_, let unwanted): value != unwanted
+      }
+    }
+  }
+
   package let name: String
   package let summary: String
   package let domain: Domain
   package let defaultValue: OptionValue
+  /// nil for an option that is always read.
+  package let condition: Condition?
 
   package init(
-    _ name: String, _ domain: Domain, default defaultValue: OptionValue, _ summary: String
+    _ name: String, _ domain: Domain, default defaultValue: OptionValue, _ summary: String,
+    when condition: Condition? = nil
   ) {
     self.name = name
     self.domain = domain
     self.defaultValue = defaultValue
     self.summary = summary
+    self.condition = condition
   }
 
   /// The value in its canonical form, or nil when it is not one of the option's.
@@ -58,47 +82,5 @@ package struct OptionSpecification: Hashable, Sendable {
     case .choices(let words): "a list out of \(words.joined(separator: ", "))"
     case .text: "text"
     }
-  }
-}
-
-/// A method's options with every default filled in.
-package struct ResolvedOptions: Hashable, Sendable {
-  package let values: [String: OptionValue]
-
-  package init(_ values: [String: OptionValue]) {
-    self.values = values
-  }
-
-  /// The integer called `name`; asking for an option that was never declared is a programmer's error.
-  func integer(_ name: String) -> Int {
-    guard case .integer(let value) = values[name] else { return undeclared(name) }
-    return value
-  }
-
-  func number(_ name: String) -> Double {
-    switch values[name] {
-    case .number(let value): value
-    case .integer(let value): Double(value)
-    default: undeclared(name)
-    }
-  }
-
-  func flag(_ name: String) -> Bool {
-    guard case .flag(let value) = values[name] else { return undeclared(name) }
-    return value
-  }
-
-  func text(_ name: String) -> String {
-    guard case .text(let value) = values[name] else { return undeclared(name) }
-    return value
-  }
-
-  func texts(_ name: String) -> [String] {
-    guard case .list(let items) = values[name] else { return undeclared(name) }
-    return items.map(\.description)
-  }
-
-  private func undeclared<Value>(_ name: String) -> Value {
-    preconditionFailure("option '\(name)' was not declared with this type")
   }
 }

@@ -2,14 +2,16 @@ import Engine
 
 /// Optimizer settings shared by every trained method.
 struct TrainingOptions: Hashable, Sendable {
-  let learningRate: Double
-  let epochs: Int
-  let batchSize: Int
-  let warmup: Double
-  let decay: LearningRateSchedule.Decay
-  let weightDecay: Double
-  let clipNorm: Double
+  var learningRate: Double
+  var epochs: Int
+  var batchSize: Int
+  var warmup: Double
+  var decay: LearningRateSchedule.Decay
+  var weightDecay: Double
+  var clipNorm: Double
+}
 
+extension TrainingOptions {
   /// The defaults of arXiv:2405.13181: AdamW, 10 % warm-up, then linear decay.
   static let specifications = [
     OptionSpecification(

@@ -1,82 +1,85 @@
 import Engine
 
-/// Classifies with a fresh linear head over the last token's state: `softmax(W h)`.
+/// Classifies with a fresh head over the last token's state, or an encoder's first.
 ///
-/// The decoder counterpart of Devlin et al. 2019 (arXiv:1810.04805), as Hugging Face's
-/// `…ForSequenceClassification` does it: `W` normal with deviation 0.02, and no bias unless the head
-/// starts from one that has it.
+/// The decoder counterpart of Devlin et al. 2019 (arXiv:1810.04805); see ``FreshHead/Kind``.
+/// A linear head has no bias unless it starts from one that has.
 struct HeadObjective: Objective {
   static let name = "head"
   static let isTrained = true
   static let options = [
     OptionSpecification(
       "pattern", .text, default: .text(TaskDefinition.plainPattern),
-      "how an example becomes a text")
+      "how an example becomes a text"),
+    OptionSpecification(
+      "head", .choice(FreshHead.Kind.allCases.map(\.rawValue)),
+      default: .text(FreshHead.Kind.linear.rawValue),
+      "one matrix, or dense–ReLU–dropout–linear"),
+    OptionSpecification(
+      "head-dropout", .number(0...0.99), default: .number(0.1), "inside the head",
+      when: .equals("head", .text(FreshHead.Kind.mlp.rawValue))),
   ]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }
+  static func addsParameters(_ options: ResolvedOptions) -> Bool { true }
+  static func readsWords(_ options: ResolvedOptions) -> Bool { false }
 
   private let pattern: String
+  private let kind: FreshHead.Kind
+  private let dropout: Double
 
   init(_ options: ResolvedOptions) {
     pattern = options.text("pattern")
+    kind = FreshHead.Kind(rawValue: options.text("head")) ?? .linear
+    dropout = kind == .mlp ? options.number("head-dropout") : 0
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {
-    HeadSession(context, encoder: try PromptEncoder(context, pattern: pattern))
+    HeadSession(
+      FreshHead(
+        kind, classes: context.task.labels.count, width: context.model.description.embeddingWidth,
+        dropout: dropout, random: RandomStream(seed: context.seed, purpose: "classification head"),
+        trains: true, in: context.model.ledger),
+      encoder: try PromptEncoder(context, pattern: pattern),
+      targets: context.sample.map(\.label))
   }
 }
 
 private final class HeadSession: ObjectiveSession {
-  private let weight: Tensor<Float>  // [classes, embeddingWidth]
-  private var bias: Tensor<Float>?  // [1, classes]
+  private let classifier: FreshHead
   private let encoder: PromptEncoder
   private let targets: [Int]
-  private let ledger: MemoryLedger
 
-  init(_ context: ObjectiveContext, encoder: PromptEncoder) {
+  init(_ classifier: FreshHead, encoder: PromptEncoder, targets: [Int]) {
+    self.classifier = classifier
     self.encoder = encoder
-    targets = context.sample.map(\.label)
-    ledger = context.model.ledger
-    weight = Tensor(
-      rows: context.task.labels.count, columns: context.model.description.embeddingWidth,
-      category: .weights, requiresGradient: true, in: context.model.ledger)
-    var random = RandomStream(seed: context.seed, purpose: "classification head")
-    for i in 0..<weight.count { weight.elements[i] = Float(0.02 * random.normal()) }
+    self.targets = targets
   }
 
   var readsWholeVocabulary: Bool { false }
 
   var trainable: [AdamW<Float>.Group] { head.map { AdamW.Group($0.tensor) } }
 
-  var head: [(name: String, tensor: Tensor<Float>)] {
-    [("score.weight", weight)] + (bias.map { [("score.bias", $0)] } ?? [])
-  }
+  var head: [(name: String, tensor: Tensor<Float>)] { classifier.parameters }
 
   func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError) {
-    if values["score.bias"] != nil {
-      bias = Tensor(
-        rows: 1, columns: weight.rows, category: .weights, requiresGradient: true, in: ledger)
-    }
+    if values["score.bias"] != nil { classifier.addBias() }
     try setTensors(values)
   }
 
   func prompt(for example: Example) -> [Int32] { encoder.prompt(for: example) }
 
   func losses(
-    _ hidden: Tensor<Float>, examples: [Int], on tape: Tape<Float>
+    _ hidden: Tensor<Float>, examples: [Int], dropoutStream: RandomStream, on tape: Tape<Float>
   ) -> [(loss: Tensor<Float>, weight: Float)] {
-    let logits = tape.linear(hidden, weight, bias: bias)
+    let logits = classifier.logits(hidden, dropoutStream: dropoutStream, on: tape)
     return [(tape.crossEntropy(logits, targets: examples.map { targets[$0] }), 1)]
   }
 
-  func predictions(_ hidden: Tensor<Float>, on tape: Tape<Float>) -> Predictions {
-    let logits = tape.linear(hidden, weight, bias: bias)
-    return Predictions(
-      classes: logits.largestColumns.map { UInt8($0) },
-      probabilities: Probabilities.softmax(
-        logits.values, columns: logits.columns, temperature: 1),
-      areFinite: logits.values.allSatisfy(\.isFinite))
+  func predictions(
+    _ hidden: Tensor<Float>, of batch: PackedBatch, on tape: Tape<Float>
+  ) -> Predictions {
+    Predictions(classifier.logits(hidden, on: tape))
   }
 }
 
@@ -95,6 +98,17 @@ extension ObjectiveSession {
       }
       for i in 0..<tensor.count { tensor.elements[i] = matrix.values[i] }
     }
+  }
+}
+
+extension Predictions {
+  /// The classes of rows of scores, `[examples, classes]`.
+  init(_ scores: Tensor<Float>) {
+    self.init(
+      classes: scores.largestColumns.map { UInt8($0) },
+      probabilities: Probabilities.softmax(
+        scores.values, columns: scores.columns, temperature: 1),
+      areFinite: scores.values.allSatisfy(\.isFinite))
   }
 }
 

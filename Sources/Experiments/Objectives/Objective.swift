@@ -10,6 +10,12 @@ protocol Objective: Sendable {
 
   /// Whether an untrained method reads the sample, as demonstrations.
   static func usesSample(_ options: ResolvedOptions) -> Bool
+  /// Whether it brings something to train of its own, such as a head.
+  static func addsParameters(_ options: ResolvedOptions) -> Bool
+  /// Whether it reads a word after a prompt, which an encoder does not predict.
+  static func readsWords(_ options: ResolvedOptions) -> Bool
+  /// Why its options contradict each other, in words for a message; nil where they do not.
+  static func misfit(_ options: ResolvedOptions) -> String?
 
   init(_ options: ResolvedOptions)
 
@@ -21,6 +27,12 @@ protocol Objective: Sendable {
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession
 }
 
+extension Objective {
+  static func addsParameters(_ options: ResolvedOptions) -> Bool { false }
+  static func readsWords(_ options: ResolvedOptions) -> Bool { true }
+  static func misfit(_ options: ResolvedOptions) -> String? { nil }
+}
+
 /// What an objective may read when a cell begins.
 struct ObjectiveContext {
   let model: Transformer<Float>
@@ -30,6 +42,10 @@ struct ObjectiveContext {
   let seed: UInt64
   /// Positions of the context that an adaptation's prompt or prefix takes from the text.
   let reservedPositions: Int
+  /// What the sample left of the training pool; nil where there is nothing but the sample.
+  var pool: TrainingPool?
+  /// The checkpoint that teaches, where it is not the model itself.
+  var teacher: TeacherSource?
 
   /// Longest text of demonstrations and prompt together, in tokens.
   var maximumTokens: Int { model.description.maximumPositions - reservedPositions }
@@ -47,6 +63,13 @@ protocol ObjectiveSession: AnyObject {
   var readsWholeVocabulary: Bool { get }
   /// How many demonstrations fitted; nil for objectives without any.
   var demonstrations: Int? { get }
+  /// How many there were to show.
+  var demonstrationsOffered: Int? { get }
+  /// The examples to train on, the sample first; nil for the sample alone.
+  var trainingExamples: [Example]? { get }
+  /// The tokens of a sequence whose states ``predictions(_:of:on:)`` reads; nil for the one that sums
+  /// it up.
+  var selection: Transformer<Float>.Selection? { get }
   /// Tokens read before the first step: demonstrations, or what a teacher saw.
   var preparationTokens: Int { get }
 
@@ -63,15 +86,27 @@ protocol ObjectiveSession: AnyObject {
   ///
   /// - Parameters:
   ///   - hidden: Final states of the examples' last tokens, `[examples, embeddingWidth]`.
-  ///   - examples: Which examples of the sample they are.
+  ///   - examples: Which of the training examples they are.
+  ///   - dropoutStream: Of this step.
   ///   - tape: Records the losses.
   /// - Returns: Losses whose weighted sum, divided by the number of examples, is minimized.
   func losses(
-    _ hidden: Tensor<Float>, examples: [Int], on tape: Tape<Float>
+    _ hidden: Tensor<Float>, examples: [Int], dropoutStream: RandomStream, on tape: Tape<Float>
   ) -> [(loss: Tensor<Float>, weight: Float)]
 
+  /// The sequences that decide an example's class: its prompt, unless several are compared.
+  func sequences(for example: Example) -> [[Int32]]
+
   /// The predicted class of each example.
-  func predictions(_ hidden: Tensor<Float>, on tape: Tape<Float>) -> Predictions
+  ///
+  /// - Parameters:
+  ///   - hidden: Final states of the tokens that ``selection`` names.
+  ///   - batch: The sequences of all examples, one example's behind the other's.
+  ///   - tape: For what is computed.
+  /// - Returns: Predictions in the order of the examples.
+  func predictions(
+    _ hidden: Tensor<Float>, of batch: PackedBatch, on tape: Tape<Float>
+  ) -> Predictions
 }
 
 extension ObjectiveSession {
@@ -79,12 +114,17 @@ extension ObjectiveSession {
   var head: [(name: String, tensor: Tensor<Float>)] { [] }
   var cache: KeyValueCache<Float>? { nil }
   var demonstrations: Int? { nil }
+  var demonstrationsOffered: Int? { nil }
+  var trainingExamples: [Example]? { nil }
+  var selection: Transformer<Float>.Selection? { nil }
   var readsWholeVocabulary: Bool { true }
   var preparationTokens: Int { 0 }
 
   func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError) {
     throw MethodError(.headDoesNotFit("the method has no head"))
   }
+
+  func sequences(for example: Example) -> [[Int32]] { [prompt(for: example)] }
 }
 
 /// Predicted classes in the order of the examples.
@@ -114,6 +154,9 @@ package struct ObjectiveRegistry: Sendable {
     let options: [OptionSpecification]
     let isTrained: Bool
     let usesSample: @Sendable (ResolvedOptions) -> Bool
+    let addsParameters: @Sendable (ResolvedOptions) -> Bool
+    let readsWords: @Sendable (ResolvedOptions) -> Bool
+    let misfit: @Sendable (ResolvedOptions) -> String?
     let make: @Sendable (ResolvedOptions) -> any Objective
   }
 
@@ -134,7 +177,8 @@ package struct ObjectiveRegistry: Sendable {
     entries.append(
       Entry(
         name: O.name, options: O.options, isTrained: O.isTrained,
-        usesSample: { O.usesSample($0) }, make: { O($0) }))
+        usesSample: { O.usesSample($0) }, addsParameters: { O.addsParameters($0) },
+        readsWords: { O.readsWords($0) }, misfit: { O.misfit($0) }, make: { O($0) }))
   }
 
   func objective(named name: String) -> Result<Entry, MethodError> {

@@ -57,6 +57,14 @@ extension String {
   }
 }
 
+extension Tokenizer {
+  /// The tokens of a text that follows another: those that it adds to a neutral word.
+  func continuation(_ text: String) -> [Int32] {
+    let neutral = encode("x", addingSpecialTokens: false)
+    return Array(encode("x" + text, addingSpecialTokens: false).dropFirst(neutral.count))
+  }
+}
+
 /// The tokens that stand for a task's classes.
 struct LabelWords: Hashable, Sendable {
   /// One vocabulary id a class, all different.
@@ -75,13 +83,7 @@ struct LabelWords: Hashable, Sendable {
     guard !words.isEmpty else {
       throw MethodError(.patternHasNoLabelWords(pattern.name), option: "pattern")
     }
-    // What a word's tokens are after a prompt: those that it adds to a neutral one.
-    let neutral = tokenizer.encode("x", addingSpecialTokens: false)
-    let continuations = pattern.continuations.map { continuation in
-      Array(
-        tokenizer.encode("x" + continuation, addingSpecialTokens: false)
-          .dropFirst(neutral.count))
-    }
+    let continuations = pattern.continuations.map { tokenizer.continuation($0) }
     let shortest = continuations.map { $0.count }.min() ?? 0
     let common = (0..<shortest).prefix { i in
       continuations.allSatisfy { $0[i] == continuations[0][i] }

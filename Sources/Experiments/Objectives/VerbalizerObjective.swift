@@ -47,9 +47,13 @@ struct WordReadout {
   let words: LabelWords
 
   init(_ context: ObjectiveContext, pattern: String) throws {
-    model = context.model
-    encoder = try PromptEncoder(context, pattern: pattern)
-    words = try LabelWords(encoder.pattern, tokenizer: context.tokenizer)
+    try self.init(context.model, encoder: try PromptEncoder(context, pattern: pattern))
+  }
+
+  init(_ model: Transformer<Float>, encoder: PromptEncoder) throws {
+    self.model = model
+    self.encoder = encoder
+    words = try LabelWords(encoder.pattern, tokenizer: encoder.tokenizer)
   }
 
   func prompt(for example: Example) -> [Int32] {
@@ -99,7 +103,7 @@ private final class VerbalizerSession: ObjectiveSession {
   func prompt(for example: Example) -> [Int32] { readout.prompt(for: example) }
 
   func losses(
-    _ hidden: Tensor<Float>, examples: [Int], on tape: Tape<Float>
+    _ hidden: Tensor<Float>, examples: [Int], dropoutStream: RandomStream, on tape: Tape<Float>
   ) -> [(loss: Tensor<Float>, weight: Float)] {
     let logits = readout.logits(hidden, over: scope, on: tape)
     let classes = examples.map { targets[$0] }
@@ -111,7 +115,9 @@ private final class VerbalizerSession: ObjectiveSession {
     ]
   }
 
-  func predictions(_ hidden: Tensor<Float>, on tape: Tape<Float>) -> Predictions {
+  func predictions(
+    _ hidden: Tensor<Float>, of batch: PackedBatch, on tape: Tape<Float>
+  ) -> Predictions {
     readout.predictions(hidden, on: tape)
   }
 }

@@ -38,18 +38,12 @@ package enum FewShotSampler {
       guard pool.count >= shots else {
         throw TaskError(.tooFewExamples(label: "any", available: pool.count, needed: shots))
       }
-      var stream = RandomStream(seed: seed, purpose: "few-shot sample")
-      return Array(stream.permuted(Array(pool.indices)).prefix(shots))
+      return Array(permuted(pool, seed: seed).prefix(shots))
     }
-    var members = labels.map { _ in [Int]() }
-    for (index, example) in pool.enumerated() { members[example.label].append(index) }
+    let members = permuted(pool, labels: labels, seed: seed)
     let rounds = counting == .class ? shots : 1 + (shots - 1) / labels.count
     for (label, available) in zip(labels, members.map(\.count)) where available < rounds {
       throw TaskError(.tooFewExamples(label: label, available: available, needed: rounds))
-    }
-    for label in members.indices {
-      var stream = RandomStream(seed: seed, purpose: "few-shot sample, class \(label)")
-      members[label] = stream.permuted(members[label])
     }
     var order = RandomStream(seed: seed, purpose: "few-shot sample, order")
     var sample: [Int] = []
@@ -57,6 +51,23 @@ package enum FewShotSampler {
       sample += order.permuted(Array(members.indices)).map { members[$0][round] }
     }
     return counting == .class ? sample : Array(sample.prefix(shots))
+  }
+
+  /// Places of the pool in the order in which samples take them.
+  static func permuted(_ pool: [Example], seed: UInt64) -> [Int] {
+    var stream = RandomStream(seed: seed, purpose: "few-shot sample")
+    return stream.permuted(Array(pool.indices))
+  }
+
+  /// The same for each class by itself.
+  static func permuted(_ pool: [Example], labels: [String], seed: UInt64) -> [[Int]] {
+    var members = labels.map { _ in [Int]() }
+    for (index, example) in pool.enumerated() { members[example.label].append(index) }
+    for label in members.indices {
+      var stream = RandomStream(seed: seed, purpose: "few-shot sample, class \(label)")
+      members[label] = stream.permuted(members[label])
+    }
+    return members
   }
 
   /// SHA-256 over the texts and classes of a sample in its order, in hexadecimal.

@@ -17,12 +17,44 @@ extension StyleBook {
     Family(name: "context-distillation", style: style(0xc07a00, 0xfcb509, .plus)),
   ]
 
+  /// The other named methods: relatives of one idea share its hue and differ in the marker.
+  static let relatives: [Family] = [
+    Family(name: "rslora", style: style(0xad16ab, 0xcb66ca, .circle)),
+    Family(name: "lora-plus", style: style(0xad16ab, 0xcb66ca, .plus)),
+    Family(name: "dora", style: style(0xad16ab, 0xcb66ca, .diamond)),
+    Family(name: "qlora", style: style(0xad16ab, 0xcb66ca, .square)),
+    Family(name: "adapter-houlsby", style: indigo(.square)),
+    Family(name: "adapter-pfeiffer", style: indigo(.diamond)),
+    Family(name: "tapt", style: indigo(.star)),
+    Family(name: "bitfit", style: brown(.triangle)),
+    Family(name: "prompt-tuning", style: pink(.circle)),
+    Family(name: "prefix-tuning", style: pink(.wedge)),
+    Family(name: "ia3", style: green(.circle)),
+    Family(name: "linear-probe", style: green(.cross)),
+    Family(name: "context-distillation-lora", style: style(0xc07a00, 0xfcb509, .star)),
+  ]
+
+  static let allFamilies = families + relatives
+
   /// Styles for every other name: four more hues, each with every marker.
-  static let spares: [SeriesStyle] = MarkerShape.allCases.flatMap { marker in
-    [
-      style(0x4f4bd1, 0x8da2fd, marker), style(0x7c4035, 0xb67767, marker),
-      style(0xbf1768, 0xf1847e, marker), style(0x207923, 0xb5a700, marker),
-    ]
+  static let spares: [SeriesStyle] = MarkerShape.allCases.flatMap {
+    [indigo($0), brown($0), pink($0), green($0)]
+  }
+
+  private static func indigo(_ marker: MarkerShape) -> SeriesStyle {
+    style(0x4f4bd1, 0x8da2fd, marker)
+  }
+
+  private static func brown(_ marker: MarkerShape) -> SeriesStyle {
+    style(0x7c4035, 0xb67767, marker)
+  }
+
+  private static func pink(_ marker: MarkerShape) -> SeriesStyle {
+    style(0xbf1768, 0xf1847e, marker)
+  }
+
+  private static func green(_ marker: MarkerShape) -> SeriesStyle {
+    style(0x207923, 0xb5a700, marker)
   }
 
   /// The parts of a memory chart, in the order of ``parts``.

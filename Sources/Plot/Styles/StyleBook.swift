@@ -17,7 +17,7 @@ package struct StyleBook: Hashable, Sendable {
   /// - Parameter names: The names of the site, in a stable order; they decide the shades within a
   ///   family and who keeps a style that two names outside the study's methods would share.
   package init(names: [String] = []) {
-    for family in Self.families {
+    for family in Self.allFamilies {
       let members = Set(names.filter { Self.family(of: $0)?.name == family.name })
         .subtracting([family.name])
         .sorted { (Self.step($0), $0) < (Self.step($1), $1) }
@@ -83,7 +83,7 @@ package struct StyleBook: Hashable, Sendable {
 
   /// The most specific family whose name the given one is, or begins with before a dash.
   private static func family(of name: String) -> Family? {
-    families.filter { name == $0.name || name.hasPrefix($0.name + "-") }
+    allFamilies.filter { name == $0.name || name.hasPrefix($0.name + "-") }
       .max { $0.name.count < $1.name.count }
   }
 

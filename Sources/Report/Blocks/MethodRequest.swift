@@ -71,7 +71,9 @@ package struct MethodRequest: Hashable, Sendable {
       return nil
     }
     var values: [String: OptionValue] = [:]
-    for option in options {
+    var positions: [String: SourcePosition] = [:]
+    for option in Self.withAxes(options, in: &fields) {
+      positions[option.key] = positions[option.key] ?? option.position
       if let value = option.value.optionValue {
         values[option.key] = value
       } else {
@@ -79,7 +81,25 @@ package struct MethodRequest: Hashable, Sendable {
       }
     }
     self.options = values
-    optionPositions = Dictionary(
-      options.map { ($0.key, $0.position) }, uniquingKeysWith: { first, _ in first })
+    optionPositions = positions
+  }
+
+  /// The options with the axes of `grid: {rank: [2, 8]}` as `grid.rank`, which the catalog knows.
+  private static func withAxes(
+    _ options: [YAMLField], in fields: inout FieldReader
+  ) -> [YAMLField] {
+    options.flatMap { option -> [YAMLField] in
+      guard option.key == MethodGrid.key else { return [option] }
+      guard case .map(let axes) = option.value.content, !axes.isEmpty else {
+        fields.reportInvalid(
+          option.key, option.value, wants: "options with lists of values",
+          help: "write 'grid: {learning-rate: [1.0e-4, 1.0e-3], rank: [4, 16]}'")
+        return []
+      }
+      return axes.map { axis in
+        YAMLField(
+          key: MethodGrid.prefix + axis.key, position: axis.position, value: axis.value)
+      }
+    }
   }
 }

@@ -82,6 +82,7 @@ extension ReportJSON {
         ]
         if let result {
           fields.merge(Self.fields(of: result, predictedPeak: predicted[place.key])) { $1 }
+          fields.merge(Self.choices(of: result)) { $1 }
         }
         return .map(fields)
       }

@@ -18,7 +18,7 @@ struct ExperimentRenderer {
         diverged: runs.count(where: \.hasDiverged), missing: cells - runs.count),
       methods: experiment.methods.map { method in
         ExperimentComponent.Method(
-          name: method.name, composition: "\(method.objective) × \(method.adaptation)",
+          name: method.name, composition: Self.composition(method),
           options: method.options.values.sorted { $0.key < $1.key }.map { name, value in
             ExperimentComponent.Setting(
               name.replacingOccurrences(of: "-", with: " "), Self.text(value))
@@ -55,6 +55,7 @@ extension ExperimentRenderer {
       settings.append(.init("Data", experiment.dataNotes.joined(separator: "; ")))
     }
     settings += demonstrations(experiment).map { .init("Demonstrations", $0) }
+    settings += choices(experiment).map { .init("Chosen", $0) }
     if !runs.isEmpty {
       settings.append(.init("Compute", Self.duration(runs.reduce(0) { $0 + $1.seconds })))
     }
@@ -72,22 +73,59 @@ extension ExperimentRenderer {
     return sizes.isEmpty ? name : "\(name), evaluated on \(FigureData.list(sizes))"
   }
 
+  /// As in "head × lora, as in paper-2024".
+  private static func composition(_ method: Method) -> String {
+    let study = method.compatibility == .none ? "" : ", as in \(method.compatibility.rawValue)"
+    return "\(method.objective) × \(method.adaptation)\(study)"
+  }
+
   /// How many demonstrations fitted, where a method prompts with examples.
   private func demonstrations(_ experiment: PlannedExperiment) -> [String] {
-    let counting = experiment.block.shotsPer.value
-    let classes = counting == .class ? experiment.task.labels.count : 1
-    return experiment.methods.filter(\.usesSample).compactMap { method in
+    experiment.methods.filter(\.usesSample).compactMap { method in
       let parts = experiment.shape.shots.compactMap { shots -> String? in
-        let counts = experiment.shape.seeds.compactMap {
-          frame[experiment.block.label]?.result(method: method.name, shots: shots, seed: $0)?
-            .demonstrations
-        }
+        let results = results(experiment, method: method, shots: shots)
+        let counts = results.compactMap(\.demonstrations)
         guard let least = counts.min(), let most = counts.max() else { return nil }
         let fitted = least == most ? "\(most)" : "\(least) to \(most)"
-        return "\(fitted) of \(shots * classes)"
+        let offered = results.compactMap(\.demonstrationsOffered).max()
+        return offered.map { "\(fitted) of \($0)" } ?? fitted
       }
       return parts.isEmpty
         ? nil : "\(method.name): \(parts.joined(separator: ", ")) fitted in the context"
+    }
+  }
+
+  /// What settings and epochs were chosen on, and how often which.
+  private func choices(_ experiment: PlannedExperiment) -> [String] {
+    experiment.methods.compactMap { method in
+      let choices = experiment.shape.shots.flatMap {
+        results(experiment, method: method, shots: $0).compactMap(\.choice)
+      }
+      guard let first = choices.first else { return nil }
+      let place =
+        first.evaluationSet.map {
+          "on the evaluation set \($0), whose scores are too high for it"
+        } ?? "on \(first.heldOut) more labelled examples of the training pool"
+      var parts = ["\(method.name): \(place)"]
+      let settings = choices.compactMap(\.setting)
+      let times = Dictionary(grouping: settings, by: \.self).mapValues(\.count)
+      parts += times.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+        "\($0.key) in \($0.value) of \(choices.count)"
+      }
+      let epochs = choices.compactMap(\.epoch)
+      if let least = epochs.min(), let most = epochs.max() {
+        parts.append(least == most ? "epoch \(most)" : "epochs \(least) to \(most)")
+      }
+      return parts.joined(separator: "; ")
+    }
+  }
+
+  /// Every result of a method at a number of shots.
+  private func results(
+    _ experiment: PlannedExperiment, method: Method, shots: Int
+  ) -> [CellResult] {
+    experiment.shape.seeds.compactMap {
+      frame[experiment.block.label]?.result(method: method.name, shots: shots, seed: $0)
     }
   }
 

@@ -30,10 +30,11 @@ struct ExperimentResolver {
 
   /// Resolves a block, or explains in ``diagnostics`` why it cannot be.
   mutating func resolve(_ block: ExperimentBlock) -> ResolvedExperiment? {
-    let before = diagnostics.count
+    let before = errors
     let source = task(of: block)
-    let modelFolder = folder(ofModel: block)
-    let model = if let modelFolder { model(of: block, at: modelFolder) } else { ModelSummary?.none }
+    let modelFolder = folder(ofModel: block.model)
+    let model =
+      if let modelFolder { model(at: modelFolder, called: block.model) } else { ModelSummary?.none }
     guard let source else { return nil }
     let task = source.definition
     let methods = methods(of: block, task: task, model: model)
@@ -60,14 +61,16 @@ struct ExperimentResolver {
     } catch {
       report(error, at: place(of: error, in: block))
     }
-    guard diagnostics.count == before, let model, let modelFolder else { return nil }
-    let factory = CellFactory(
+    guard errors == before, let model, let modelFolder else { return nil }
+    var factory = CellFactory(
       task: task,
       taskOptions: TaskOptions(
         limit: block.evaluation.limit?.value, sets: sets,
         counting: ShotCounting(rawValue: block.shotsPer.value.rawValue) ?? .class),
       dataPath: dataFolder.path, dataFingerprints: fingerprints, modelPath: modelFolder.path,
       model: model, threads: block.threads?.value ?? 1)
+    factory.teachers = teachers(of: methods, in: block, student: model)
+    guard errors == before else { return nil }
     return experiment(
       block, factory: factory, methods: methods, folder: modelFolder,
       notes: Set(sources.compactMap(\.note)).sorted())
@@ -114,6 +117,8 @@ struct ExperimentResolver {
       model: factory.model, cells: cells)
   }
 
+  private var errors: Int { diagnostics.count { $0.severity == .error } }
+
   private mutating func task(of block: ExperimentBlock) -> TaskSource? {
     do throws(TaskSource.Mistakes) {
       return try TaskSource.named(block.task, in: workspace, tasks: tasks)
@@ -123,25 +128,26 @@ struct ExperimentResolver {
     }
   }
 
-  /// Where the block's model is: a folder, or one that ships with the program.
-  private mutating func folder(ofModel block: ExperimentBlock) -> URL? {
-    guard let builtin = BuiltinModel(rawValue: block.model.value) else {
-      return workspace.folder(block.model.value)
+  /// Where a model is that a source names: a folder, or one that ships with the program.
+  private mutating func folder(ofModel name: Located<String>) -> URL? {
+    guard let builtin = BuiltinModel(rawValue: name.value) else {
+      return workspace.folder(name.value)
     }
     do throws(CheckpointError) {
       return try builtin.folder()
     } catch {
-      diagnostics.append(Diagnostic(error, at: block.model.position))
+      diagnostics.append(Diagnostic(error, at: name.position))
       return nil
     }
   }
 
-  private mutating func model(of block: ExperimentBlock, at folder: URL) -> ModelSummary? {
+  /// What a folder holds, or why it cannot be used, said where the source names it.
+  private mutating func model(at folder: URL, called name: Located<String>) -> ModelSummary? {
     if let known = models[folder] { return known }
     guard FileManager.default.fileExists(atPath: folder.path) else {
       diagnostics.append(
         Diagnostic(
-          .missingModel, at: block.model.position, "there is no folder '\(block.model.value)'",
+          .missingModel, at: name.position, "there is no folder '\(name.value)'",
           help: "a model is a Hugging Face folder, named relative to the source file"))
       return nil
     }
@@ -150,12 +156,12 @@ struct ExperimentResolver {
       models[folder] = model
       return model
     } catch let error as CheckpointError {
-      diagnostics.append(Diagnostic(error, at: block.model.position))
+      diagnostics.append(Diagnostic(error, at: name.position))
     } catch let error as TaskError {
-      report(error, at: block.model.position)
+      report(error, at: name.position)
     } catch {
       diagnostics.append(
-        Diagnostic(.corruptModel, at: block.model.position, "\(folder.path): \(error)"))
+        Diagnostic(.corruptModel, at: name.position, "\(folder.path): \(error)"))
     }
     return nil
   }
@@ -168,21 +174,24 @@ struct ExperimentResolver {
       do throws(MethodError) {
         var options = request.options
         if let pattern = block.pattern, options["pattern"] == nil,
-          try catalog.readsTaskPattern(request.preset.value)
+          try catalog.readsTaskPattern(request.preset.value, overrides: options)
         {
           options["pattern"] = .text(pattern.value)
         }
         let method = try catalog.method(
           request.preset.value, name: request.name.value, overrides: options, task: task)
         if let model { try catalog.check(method, against: model.description) }
-        if case .text(let pattern) = method.options.values["pattern"] {
+        for (option, pattern) in method.patterns {
           do throws(TaskError) {
             _ = try task.pattern(named: pattern)
           } catch {
-            report(error, at: request.optionPositions["pattern"] ?? request.preset.position)
-            continue
+            report(
+              error,
+              at: request.optionPositions[option] ?? request.optionPositions["grid.\(option)"]
+                ?? request.preset.position)
           }
         }
+        judge(method, request, in: block, task: task)
         methods.append(method)
       } catch {
         diagnostics.append(
@@ -195,8 +204,72 @@ struct ExperimentResolver {
     return methods
   }
 
+  /// Warns of a choice that makes an evaluation set no longer unseen.
+  private mutating func judge(
+    _ method: Method, _ request: MethodRequest, in block: ExperimentBlock, task: TaskDefinition
+  ) {
+    guard method.selectsInDomain else { return }
+    let position = request.optionPositions["selection"] ?? request.preset.position
+    let scored = block.evaluation.sets.map { $0.map(\.value) }
+    let set = task.evaluations.first {
+      $0.domain == .inDomain && scored?.contains($0.name) ?? true
+    }
+    guard let set else {
+      diagnostics.append(
+        Diagnostic(
+          .invalidMethodOption, at: position,
+          "method '\(method.name)' chooses epochs on an in-domain set, and none is evaluated",
+          help: "write 'selection: best-held-out', or evaluate the in-domain set"))
+      return
+    }
+    diagnostics.append(
+      Diagnostic(
+        .invalidMethodOption, at: position,
+        "method '\(method.name)' chooses epochs on '\(set.name)', whose scores are then too high",
+        help: "'selection: best-held-out' reads examples of the training pool instead",
+        severity: .warning))
+  }
+
+  /// The checkpoints that methods name as teachers, by those names.
+  private mutating func teachers(
+    of methods: [Method], in block: ExperimentBlock, student: ModelSummary
+  ) -> [String: TeacherCheckpoint] {
+    var teachers: [String: TeacherCheckpoint] = [:]
+    for method in methods {
+      guard let name = method.teacher else { continue }
+      let request = block.methods.first { $0.name.value == method.name }
+      let position =
+        request?.optionPositions[Method.teacherOption] ?? block.position
+      let place = Located(name, at: position)
+      guard let folder = folder(ofModel: place), let model = model(at: folder, called: place)
+      else { continue }
+      if let why = model.description.misfitAsTeacher(of: student.description) {
+        let error = MethodError(
+          .teacherMismatch(teacher: name, why: why), method: method.name,
+          option: Method.teacherOption)
+        diagnostics.append(
+          Diagnostic(.invalidMethodOption, at: position, error.message, help: error.help))
+        continue
+      }
+      teachers[name] = TeacherCheckpoint(path: folder.path, model: model)
+    }
+    return teachers
+  }
+
   private mutating func report(_ error: TaskError, at position: SourcePosition) {
     diagnostics.append(Diagnostic(error, at: position))
+  }
+
+  private mutating func report(
+    _ error: MethodError, of request: MethodRequest, otherwise option: String
+  ) {
+    let position =
+      [error.option, option].lazy.compactMap { $0 }
+      .compactMap { request.optionPositions[$0] ?? request.optionPositions["grid.\($0)"] }.first
+    diagnostics.append(
+      Diagnostic(
+        .invalidMethodOption, at: position ?? request.preset.position, error.message,
+        help: error.help))
   }
 
   private func place(of error: TaskError, in block: ExperimentBlock) -> SourcePosition {
@@ -262,12 +335,17 @@ struct ExperimentResolver {
           do throws(MethodError) {
             try catalog.check(method, task: task.definition, tokenizer: tokenizer)
           } catch {
-            let request = block.methods[index]
-            diagnostics.append(
-              Diagnostic(
-                .invalidMethodOption,
-                at: request.optionPositions["pattern"] ?? request.preset.position, error.message,
-                help: error.help))
+            report(error, of: block.methods[index], otherwise: "pattern")
+          }
+          guard let path = due.first(where: { $0.method == method })?.cell.teacherPath else {
+            continue
+          }
+          let teacher = try tokenizers[path] ?? Self.checkedTokenizer(at: path)
+          tokenizers[path] = teacher
+          do throws(MethodError) {
+            try catalog.check(method, teacher: teacher, student: tokenizer, on: task)
+          } catch {
+            report(error, of: block.methods[index], otherwise: Method.teacherOption)
           }
         }
       } catch let error as TaskError {

@@ -123,7 +123,8 @@ package struct ReportPlanner {
               : nil,
             predictedSeconds: timings[TimingKey(cell.recipe)]?.seconds,
             predictedBytes: try MemoryEstimate.bytes(
-              method, model: experiment.model.description, shots: place.shots)))
+              method, model: experiment.model.description, shots: place.shots,
+              teacher: cell.teacherPath.map { URL(fileURLWithPath: $0, isDirectory: true) })))
       }
     }
     return cells

@@ -5,8 +5,8 @@ struct ParityCourse: Decodable, Sendable {
     case query, key, value, joint, output, gate, up, down
   }
 
-  /// `full`, `head`, `frozen`, `distillation`, `bitfit`, `lora`, `lora-all`, `rslora`, `dora`, `ia3`,
-  /// `prompt` or `prefix`.
+  /// `full`, `head`, `frozen`, `distillation`, `probe`, `tapt`, `bitfit`, `lora`, `lora-all`,
+  /// `lora-plus`, `rslora`, `dora`, `ia3`, `prompt` or `prefix`.
   let name: String
 
   // MARK: What the method is
@@ -15,6 +15,8 @@ struct ParityCourse: Decodable, Sendable {
   let targets: [Target]?
   let rank: Int?
   let alpha: Double?
+  /// How much faster `B` learns than `A`.
+  let rateFactor: Double?
   /// Prompt vectors before the first token, or keys and values of every layer.
   let virtualTokens: Int?
   /// What the model takes for the positions of the first batch's longest sequence, virtual tokens

@@ -36,11 +36,15 @@ struct ParityLearner {
     let place = number % batches.count
     let tape = Tape<Float>(ledger: model.ledger)
     let losses =
-      teacher.isEmpty
-      ? classLosses(batches[place], on: tape)
-      : try distillationLosses(
-        batches[place],
-        firstRow: batches[..<place].reduce(0) { $0 + $1.labels.count }, on: tape)
+      if run.course.name == "tapt" {
+        wordLosses(batches[place], on: tape)
+      } else if teacher.isEmpty {
+        classLosses(batches[place], on: tape)
+      } else {
+        try distillationLosses(
+          batches[place],
+          firstRow: batches[..<place].reduce(0) { $0 + $1.labels.count }, on: tape)
+      }
     let loss = losses.reduce(0.0) { sum, part in
       part.loss.values.reduce(sum) { $0 + Double(part.weight) * Double($1) }
     }
@@ -70,6 +74,12 @@ struct ParityLearner {
       head.map { tape.linear(states, $0) } ?? model.logits(states, over: words, on: tape)
     let losses = tape.crossEntropy(scores, targets: batch.labels)
     return [(losses, 1 / Float(batch.labels.count))]
+  }
+
+  /// Of every word that follows another.
+  private func wordLosses(_ batch: ParityFixture.Batch, on tape: Tape<Float>) -> WeightedLosses {
+    let losses = model.languageModelLosses(batch.sequences.filter { $0.count > 1 }, on: tape)
+    return [(losses, 1 / Float(losses.rows))]
   }
 
   /// The teacher's and the label words' losses, whose shares add up to one.

@@ -17,8 +17,10 @@ struct ParityRun: Sendable, CustomTestStringConvertible {
   func prepare(_ model: Transformer<Float>) throws {
     model.setTrainable(false)
     switch course.name {
-    case "full", "head", "distillation":
+    case "full", "head", "distillation", "tapt":
       model.setTrainable(true)
+    case "probe":
+      break
     case "bitfit":
       for parameter in model.parameters { parameter.tensor.requiresGradient = parameter.isBias }
     case "frozen":
@@ -51,6 +53,7 @@ struct ParityRun: Sendable, CustomTestStringConvertible {
 
   /// The factor of a parameter's learning rate.
   func rateScale(of parameter: Parameter<Float>, layers: Int) -> Double {
+    if let factor = course.rateFactor, parameter.name.hasSuffix(".lora-b") { return factor }
     guard let decay = course.layerDecay, let layer = parameter.layer else { return 1 }
     return (layer + 1..<layers).reduce(1) { scale, _ in scale * decay }
   }

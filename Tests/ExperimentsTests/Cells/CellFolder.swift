@@ -21,25 +21,34 @@ final class CellFolder {
   /// The cell of a named method; `options` override its defaults.
   func cell(
     _ preset: String, _ options: [String: OptionValue] = [:], shots: Int = 8, seed: Int = 0,
-    taskOptions: TaskOptions = TaskOptions()
+    taskOptions: TaskOptions = TaskOptions(), teachers: [String: TeacherCheckpoint] = [:]
   ) throws -> Cell {
     try Self.cell(
       preset, options, shots: shots, seed: seed, taskOptions: taskOptions, model: modelPath,
-      data: dataPath)
+      data: dataPath, teachers: teachers)
+  }
+
+  /// Another tiny model with the same tokenizer.
+  func teacher(seed: UInt64, _ name: String) throws -> TeacherCheckpoint {
+    let folder = files.file(name)
+    try ModelFixture.write(to: folder, seed: seed)
+    return TeacherCheckpoint(path: folder.path, model: try ModelSummary(folder, cache: nil))
   }
 
   static func cell(
     _ preset: String, _ options: [String: OptionValue], shots: Int, seed: Int,
-    taskOptions: TaskOptions, model: String, data: String
+    taskOptions: TaskOptions, model: String, data: String,
+    teachers: [String: TeacherCheckpoint] = [:]
   ) throws -> Cell {
     let task = TaskDefinition.cola
     let method = try MethodCatalog.builtin.method(
       preset, name: preset, overrides: options, task: task)
     let folder = URL(fileURLWithPath: data)
-    let factory = CellFactory(
+    var factory = CellFactory(
       task: task, taskOptions: taskOptions, dataPath: data,
       dataFingerprints: try TaskLoader(folder: folder).fingerprints(of: task), modelPath: model,
       model: try ModelSummary(URL(fileURLWithPath: model), cache: nil), threads: 1)
+    factory.teachers = teachers
     return try factory.cell(method, shots: shots, seed: seed)
   }
 

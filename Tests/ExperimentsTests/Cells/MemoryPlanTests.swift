@@ -41,6 +41,30 @@ struct MemoryPlanTests {
     #expect(predicted.categories == measured.categories)
   }
 
+  @Test(
+    "agrees for teachers, preparations, calibrations, choices and heads as well",
+    arguments: ["gpt2", "opt-post-norm", "llama"],
+    [
+      "context-distillation teacher=OTHER", "context-distillation pool=whole",
+      "context-distillation over=head teacher=prompt-only", "lora tapt-epochs=3 rank=2",
+      "icl calibration=channel", "icl calibration=dc-pmi", "icl tapt-epochs=1",
+      "vanilla selection=best-held-out validation=4", "vanilla head=mlp",
+      "linear-probe selection=best-in-domain", "lora rank=2 selection=best-held-out validation=4",
+    ])
+  func variants(family: String, spelled: String) throws {
+    let folder = try Self.folder(family)
+    let other = try Self.folder("llama").url.path
+    let words = spelled.replacingOccurrences(of: "OTHER", with: other).split(separator: " ")
+    let method = try MemoryPlan.method(
+      String(words[0]), options: words.dropFirst().map(String.init))
+    let shape = MemoryPlan.Shape(batch: 4, length: 5, demonstrations: 2)
+    let predicted = try MemoryPlan.predicted(
+      method, weights: PlannedWeights(folder), folder.description, shape: shape)
+    let measured = try MemoryPlan.measured(method, in: folder, shape: shape)
+    #expect(predicted.peak == measured.peak)
+    #expect(predicted.categories == measured.categories)
+  }
+
   @Test("says what a published shape needs without any file")
   func publishedShape() throws {
     let description = try RandomModel.description(of: "opt-30b")

@@ -22,9 +22,9 @@ import Testing
         "dreambooth", [:],
         """
         there is no method 'dreambooth'
-          help: choose from vanilla, pbft, pbft-head, icl, zero-shot, adaptive, lora, rslora, dora, \
-        qlora, adapter-houlsby, adapter-pfeiffer, bitfit, ia3, prompt-tuning, prefix-tuning, \
-        context-distillation
+          help: choose from zero-shot, icl, vanilla, pbft, pbft-head, adaptive, linear-probe, tapt, \
+        lora, rslora, lora-plus, dora, qlora, adapter-houlsby, adapter-pfeiffer, bitfit, ia3, \
+        prompt-tuning, prefix-tuning, context-distillation, context-distillation-lora
         """
       ),
       (
@@ -35,7 +35,9 @@ import Testing
         "icl", ["epochs": .integer(8)],
         """
         method 'mine' has no option 'epochs'
-          help: choose from pattern, demonstrations, calibration, base, objective, adaptation
+          help: choose from pattern, demonstrations, calibration, base, validation, tapt-epochs, \
+        tapt-learning-rate, tapt-batch-size, tapt-texts, tapt-source, objective, adaptation, compat, \
+        grid
         """
       ),
       (
@@ -89,7 +91,7 @@ import Testing
         "vanilla", ["adaptation": .text("hypernetwork")],
         """
         option 'adaptation' of method 'mine' cannot be 'hypernetwork'
-          help: it takes one of full, layers, lora, adapter, biases, ia3, prompt, prefix, none
+          help: it takes one of full, layers, lora, adapter, biases, ia3, prompt, prefix, probe, none
         """
       ),
       (

@@ -18,11 +18,24 @@ struct CellResultBytesTests {
   func fieldCounts() throws {
     let result = StoreSamples.result("k")
     func count(_ value: Any) -> Int { Mirror(reflecting: value).children.count }
-    #expect(count(result) == 9)
+    #expect(count(result) == 12)
     #expect(count(result.evaluations[0]) == 6)
     #expect(count(try #require(result.training)) == 7)
     #expect(count(result.memory) == 8)
     #expect(count(try #require(result.provenance)) == 4)
+    #expect(count(try #require(result.preparation)) == 4)
+    let choice = try #require(result.choice)
+    #expect(count(choice) == 6 && count(choice.candidates[0]) == 2)
+  }
+
+  @Test("a result of the first layout, which knew no choices, is read still")
+  func firstLayout() throws {
+    var result = StoreSamples.result("k")
+    (result.demonstrationsOffered, result.preparation, result.choice) = (nil, nil, nil)
+    var bytes = result.encoded()
+    #expect(bytes[0] == 2)
+    bytes[0] = 1
+    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(3))) == result)
   }
 
   @Test("predictions survive at every width and length", arguments: [1, 2, 3, 4, 16, 255, 256])

@@ -53,6 +53,13 @@ enum StoreSamples {
         weights: 1, gradients: 2, optimizer: 3, activations: 4, workspace: 5, keyValue: 6,
         peak: 7, residentPeak: 1 << 40),
       seconds: seconds, sampleDigest: "abc123", demonstrations: 3,
+      demonstrationsOffered: 16,
+      preparation: CellResult.Preparation(texts: 9, steps: 8, tokens: 7, losses: [3.5, 3.25]),
+      choice: CellResult.Choice(
+        heldOut: 64, evaluationSet: "in-domain",
+        candidates: [
+          .init(setting: "rank 4", accuracy: 0.5), .init(setting: "rank 8", accuracy: nil),
+        ], chosen: 0, epoch: 3, epochAccuracies: [0.25, 0.5, 0.75]),
       provenance: CellResult.Provenance(
         numericsVersion: 2, blas: "OpenBLAS", processor: "a processor", threads: 4))
   }

@@ -37,8 +37,8 @@ BERT = dict(query="query", key="key", value="value", down="layer.#.output.dense"
 DISTILBERT = dict(query="q_lin", key="k_lin", value="v_lin", down="lin2")
 
 EVERY_METHOD = (
-    "full", "frozen", "distillation", "lora", "lora-all", "rslora", "dora", "bitfit", "ia3",
-    "prompt", "prefix")
+    "full", "frozen", "distillation", "probe", "tapt", "lora", "lora-all", "lora-plus", "rslora",
+    "dora", "bitfit", "ia3", "prompt", "prefix")
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def families():
         # Saved without a prefix and with a pooler, as MiniLM is; the others with their word heads.
         Family(
             "bert", BertConfig(**encoder, num_attention_heads=3, pad_token_id=0), AutoModel, BERT,
-            (*few, "bitfit", "ia3")),
+            (*few, "probe", "bitfit", "ia3")),
         Family(
             "distilbert",
             DistilBertConfig(

@@ -15,6 +15,7 @@ RANK, ALPHA = 4, 8
 VIRTUAL_TOKENS = 3
 FROZEN_LAYERS, LAYER_DECAY = 1, 0.8
 TEMPERATURE, TEACHER_SHARE = 2.0, 0.6
+RATE_FACTOR = 16
 
 
 @dataclass
@@ -61,6 +62,26 @@ def head(subject):
     method = Method(weight_decay=0.01)
     add_head(subject, method)
     return method
+
+
+def probe(subject):
+    """A linear head on states that stay as they are: logistic regression."""
+    for parameter in subject.model.parameters():
+        parameter.requires_grad = False
+    method = Method(rate=5e-2)
+    if not subject.family.is_encoder:  # which gets its head in any case
+        add_head(subject, method)
+    return method
+
+
+def tapt(subject):
+    """Gururangan et al. 2020 with next words: every token is predicted from those before it."""
+    def loss(step, batch):
+        inputs = subject.inputs([row for row in batch["sequences"] if len(row) > 1])
+        labels = inputs["input_ids"].masked_fill(inputs["attention_mask"] == 0, -100)
+        return subject.model(**inputs, labels=labels).loss
+
+    return Method(weight_decay=0.01, loss=loss)
 
 
 def bitfit(subject):
@@ -145,6 +166,15 @@ def lora_all(subject):
         subject, ["joint", "query", "key", "value", "output", "gate", "up", "down"])
 
 
+def lora_plus(subject):
+    """Hayou et al. 2024: B learns faster than A."""
+    method = low_rank(subject, ["query", "value"])
+    method.options["rateFactor"] = RATE_FACTOR
+    method.rate /= 4
+    method.rate_scale = lambda name: RATE_FACTOR if "lora_B" in name else 1
+    return method
+
+
 def rslora(subject):
     return low_rank(subject, ["query", "value"], use_rslora=True)
 
@@ -191,6 +221,6 @@ def prefix(subject):
 
 METHODS = {
     "full": full, "head": head, "frozen": frozen, "distillation": distillation, "bitfit": bitfit,
-    "lora": lora, "lora-all": lora_all, "rslora": rslora, "dora": dora, "ia3": ia3,
-    "prompt": prompt, "prefix": prefix,
+    "probe": probe, "tapt": tapt, "lora": lora, "lora-all": lora_all, "lora-plus": lora_plus,
+    "rslora": rslora, "dora": dora, "ia3": ia3, "prompt": prompt, "prefix": prefix,
 }

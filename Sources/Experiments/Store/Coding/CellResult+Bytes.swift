@@ -4,7 +4,7 @@
 /// should. The key is not part of it.
 extension CellResult {
   /// The first byte; a program that changes the layout adds a number and keeps reading the old ones.
-  private static let layout: UInt8 = 1
+  private static let layout: UInt8 = 2
 
   /// Encodes everything but the key.
   func encoded() -> [UInt8] {
@@ -26,13 +26,17 @@ extension CellResult {
     writer.write(sampleDigest)
     writer.write(demonstrations) { $0.write($1) }
     writer.write(provenance) { $1.write(to: &$0) }
+    writer.write(demonstrationsOffered) { $0.write($1) }
+    writer.write(preparation) { $1.write(to: &$0) }
+    writer.write(choice) { $1.write(to: &$0) }
     return writer.bytes
   }
 
   /// Decodes what ``encoded()`` made.
   init(key: String, encoded bytes: [UInt8]) throws(ByteReader.Malformed) {
     var reader = ByteReader(bytes)
-    guard try reader.byte() == Self.layout else { throw ByteReader.Malformed() }
+    let layout = try reader.byte()
+    guard (1...Self.layout).contains(layout) else { throw ByteReader.Malformed() }
     let status: Status
     switch try reader.byte() {
     case 0: status = .succeeded
@@ -56,7 +60,23 @@ extension CellResult {
       provenance: try reader.optional { reader throws(ByteReader.Malformed) in
         try Provenance(from: &reader)
       })
+    if layout > 1 { try readChoices(&reader) }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
+  }
+}
+
+extension CellResult {
+  /// What the first layout lacked.
+  private mutating func readChoices(_ reader: inout ByteReader) throws(ByteReader.Malformed) {
+    demonstrationsOffered = try reader.optional { reader throws(ByteReader.Malformed) in
+      try reader.integer()
+    }
+    preparation = try reader.optional { reader throws(ByteReader.Malformed) in
+      try Preparation(from: &reader)
+    }
+    choice = try reader.optional { reader throws(ByteReader.Malformed) in
+      try Choice(from: &reader)
+    }
   }
 }
 

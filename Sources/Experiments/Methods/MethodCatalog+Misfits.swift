@@ -1,0 +1,29 @@
+extension MethodCatalog {
+  /// Why an objective and an adaptation make no method, whatever their options; nil where they do.
+  static func misfit(
+    _ objective: ObjectiveRegistry.Entry, _ adaptation: AdaptationRegistry.Entry
+  ) -> String? {
+    switch (objective.isTrained, adaptation.trains) {
+    case (false, true): "'\(objective.name)' has no loss to train on; use adaptation 'none'"
+    case (true, false):
+      "'\(objective.name)' needs something to train; use adaptation 'full' or 'lora'"
+    default: nil
+    }
+  }
+
+  /// Why they make none with these options.
+  static func misfit(
+    _ objective: ObjectiveRegistry.Entry, _ adaptation: AdaptationRegistry.Entry,
+    options: ResolvedOptions
+  ) -> String? {
+    if adaptation.trains, !adaptation.changesModel, !objective.addsParameters(options) {
+      return "'\(objective.name)' answers with the model's own words, and '\(adaptation.name)' "
+        + "trains nothing of the model; use objective 'head', or an adaptation such as 'lora'"
+    }
+    if BasePrecision(options) != .float32, ContinuedPretraining(options) != nil {
+      return "continued pre-training changes the matrices that '\(BasePrecision.optionName)' has "
+        + "stored in few bits; leave one of them out"
+    }
+    return objective.misfit(options)
+  }
+}
