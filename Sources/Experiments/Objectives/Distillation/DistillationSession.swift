@@ -35,6 +35,14 @@ final class DistillationSession: ObjectiveSession {
     if case .head(let head, _) = readout { head.parameters } else { [] }
   }
 
+  func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError) {
+    guard case .head(let head, _) = readout else {
+      throw MethodError(.headDoesNotFit("the method has no head"))
+    }
+    if values["score.bias"] != nil { head.addBias() }
+    try setTensors(values)
+  }
+
   func prompt(for example: Example) -> [Int32] { readout.prompt(for: example) }
 
   func losses(
