@@ -20,6 +20,9 @@ package struct Method: Hashable, Sendable {
   /// Whether epochs are chosen on an evaluation set.
   package var selectsInDomain: Bool { ModelSelection(options) == .bestInDomain }
 
+  /// Labelled examples outside the sample that settings or epochs are chosen on.
+  package var heldOut: Int { HeldOutExamples.count(options) }
+
   /// The checkpoint that teaches, as the source names it; nil where the model teaches itself.
   package var teacher: String? {
     guard case .text(let name) = options.values[DistillationTeacher.optionName],

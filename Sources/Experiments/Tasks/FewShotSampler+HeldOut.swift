@@ -13,7 +13,7 @@ extension FewShotSampler {
   ///   - seed: The cell's seed.
   /// - Returns: Indices into the pool.
   /// - Throws: ``TaskError`` if the pool has too few besides the sample.
-  static func heldOut(
+  package static func heldOut(
     _ count: Int, from pool: [Example], labels: [String], outside sample: [Int],
     per counting: ShotCounting, seed: Int
   ) throws(TaskError) -> [Int] {

@@ -4,7 +4,7 @@ import Experiments
 struct Notices {
   let evaluated: EvaluatedReport
 
-  var all: [Page.Notice] { [lost, checks, claims, profile].compactMap(\.self) }
+  var all: [Page.Notice] { [lost, checks, chosen, claims, profile].compactMap(\.self) }
 
   /// Cells without numbers, with the reasons of the first few.
   private var lost: Page.Notice? {
@@ -54,6 +54,20 @@ struct Notices {
       """
       The checks at the end of the page <a class="ref" href="#\(CheckList.anchor)">found something \
       to look at</a>: \(kinds.joined(separator: ", ")).
+      """)
+  }
+
+  /// An evaluation set that epochs were chosen on is no longer unseen.
+  private var chosen: Page.Notice? {
+    let names = evaluated.plan.experiments.flatMap { experiment in
+      experiment.methods.filter(\.selectsInDomain).map { "\($0.name) of \(experiment.block.label)" }
+    }
+    guard !names.isEmpty else { return nil }
+    return Page.Notice(
+      .warning,
+      """
+      The in-domain scores of \(FigureData.list(names)) are too high: the best epoch was chosen on the \
+      evaluation set itself.
       """)
   }
 

@@ -321,9 +321,13 @@ struct ExperimentResolver {
         for shots in block.shots
         where sampled.contains(where: { $0.cell.recipe.shots == shots.value }) {
           do throws(TaskError) {
-            _ = try FewShotSampler.draw(
-              from: task.training, labels: task.definition.labels, shots: shots.value,
-              per: options.counting, seed: 0)
+            let labels = task.definition.labels
+            let drawn = try FewShotSampler.draw(
+              from: task.training, labels: labels, shots: shots.value, per: options.counting,
+              seed: 0)
+            _ = try FewShotSampler.heldOut(
+              sampled.map(\.method.heldOut).max() ?? 0, from: task.training, labels: labels,
+              outside: drawn, per: options.counting, seed: 0)
           } catch {
             report(error, at: shots.position)
           }
