@@ -81,14 +81,16 @@ extension ExperimentRenderer {
 
   /// How many demonstrations fitted, where a method prompts with examples.
   private func demonstrations(_ experiment: PlannedExperiment) -> [String] {
-    experiment.methods.filter(\.usesSample).compactMap { method in
+    let counting = experiment.block.shotsPer.value
+    let classes = counting == .class ? experiment.task.labels.count : 1
+    return experiment.methods.filter(\.usesSample).compactMap { method in
       let parts = experiment.shape.shots.compactMap { shots -> String? in
         let results = results(experiment, method: method, shots: shots)
         let counts = results.compactMap(\.demonstrations)
         guard let least = counts.min(), let most = counts.max() else { return nil }
         let fitted = least == most ? "\(most)" : "\(least) to \(most)"
-        let offered = results.compactMap(\.demonstrationsOffered).max()
-        return offered.map { "\(fitted) of \($0)" } ?? fitted
+        let offered = results.compactMap(\.demonstrationsOffered).max() ?? shots * classes
+        return "\(fitted) of \(offered)"
       }
       return parts.isEmpty
         ? nil : "\(method.name): \(parts.joined(separator: ", ")) fitted in the context"

@@ -194,11 +194,9 @@ struct ExperimentResolver {
         judge(method, request, in: block, task: task)
         methods.append(method)
       } catch {
-        diagnostics.append(
-          Diagnostic(
-            error.isUnknownMethod ? .unknownMethod : .invalidMethodOption,
-            at: error.option.flatMap { request.optionPositions[$0] } ?? request.preset.position,
-            error.message, help: error.help))
+        report(
+          error, of: request, otherwise: nil,
+          code: error.isUnknownMethod ? .unknownMethod : .invalidMethodOption)
       }
     }
     return methods
@@ -261,15 +259,15 @@ struct ExperimentResolver {
   }
 
   private mutating func report(
-    _ error: MethodError, of request: MethodRequest, otherwise option: String
+    _ error: MethodError, of request: MethodRequest, otherwise option: String?,
+    code: DiagnosticCode = .invalidMethodOption
   ) {
     let position =
       [error.option, option].lazy.compactMap { $0 }
       .compactMap { request.optionPositions[$0] ?? request.optionPositions["grid.\($0)"] }.first
     diagnostics.append(
       Diagnostic(
-        .invalidMethodOption, at: position ?? request.preset.position, error.message,
-        help: error.help))
+        code, at: position ?? request.preset.position, error.message, help: error.help))
   }
 
   private func place(of error: TaskError, in block: ExperimentBlock) -> SourcePosition {
