@@ -133,7 +133,7 @@ package struct MemoryPlan: Hashable, Sendable {
     of method: Method, in place: URL?, planned: Bool
   ) throws -> TeacherSource? {
     guard let name = method.teacher else { return nil }
-    let folder = try ModelFolder(place ?? URL(fileURLWithPath: name, isDirectory: true))
+    let folder = try ModelFolder(place ?? BuiltinModel.folder(of: name))
     let description = folder.description
     return TeacherSource(
       name: name, description: description,

@@ -33,8 +33,8 @@ struct ExperimentResolver {
     let before = errors
     let source = task(of: block)
     let modelFolder = folder(ofModel: block.model)
-    var model: ModelSummary?
-    if let modelFolder { model = self.model(at: modelFolder, called: block.model) }
+    let model =
+      if let modelFolder { model(at: modelFolder, called: block.model) } else { ModelSummary?.none }
     guard let source else { return nil }
     let task = source.definition
     let methods = methods(of: block, task: task, model: model)
@@ -128,7 +128,7 @@ struct ExperimentResolver {
     }
   }
 
-  /// Where a model of that name is: a folder, or one that ships with the program.
+  /// Where a model is that a source names: a folder, or one that ships with the program.
   private mutating func folder(ofModel name: Located<String>) -> URL? {
     guard let builtin = BuiltinModel(rawValue: name.value) else {
       return workspace.folder(name.value)
@@ -235,11 +235,12 @@ struct ExperimentResolver {
     var teachers: [String: TeacherCheckpoint] = [:]
     for method in methods {
       guard let name = method.teacher else { continue }
-      let folder = workspace.folder(name)
       let request = block.methods.first { $0.name.value == method.name }
       let position =
         request?.optionPositions[Method.teacherOption] ?? block.position
-      guard let model = model(at: folder, called: Located(name, at: position)) else { continue }
+      let place = Located(name, at: position)
+      guard let folder = folder(ofModel: place), let model = model(at: folder, called: place)
+      else { continue }
       if let why = model.description.misfitAsTeacher(of: student.description) {
         let error = MethodError(
           .teacherMismatch(teacher: name, why: why), method: method.name,

@@ -66,7 +66,7 @@ import Testing
         "vanilla", ["schedule": .text("linaer")],
         """
         option 'schedule' of method 'mine' cannot be 'linaer'
-          help: it takes one of linear, constant
+          help: it takes one of linear, constant, cosine
         """
       ),
       (
