@@ -30,7 +30,7 @@ struct WorldTextTests {
     #expect(World.text(seed: 3).document(at: 17) == Self.documents[17])
     #expect(World.text(seed: 4).document(at: 17) != Self.documents[17])
     let text = WorldText(
-      seed: 1, mixture: .init(sentences: 1, stories: 1, questions: 1, demonstrations: 0))
+      seed: 1, mixture: .init(sentences: 1, stories: 1, questions: 1, demonstrations: 0, lists: 0))
     var hash = SHA256()
     for index in 0..<200 {
       hash.update(data: Array(text.document(at: index).joined(separator: " ").utf8))
@@ -41,9 +41,9 @@ struct WorldTextTests {
   @Test("a mixture of one kind is that kind")
   func mixture() {
     let stories = WorldText(
-      seed: 1, mixture: .init(sentences: 0, stories: 1, questions: 0, demonstrations: 0))
+      seed: 1, mixture: .init(sentences: 0, stories: 1, questions: 0, demonstrations: 0, lists: 0))
     let examples = WorldText(
-      seed: 1, mixture: .init(sentences: 0, stories: 0, questions: 0, demonstrations: 1))
+      seed: 1, mixture: .init(sentences: 0, stories: 0, questions: 0, demonstrations: 1, lists: 0))
     for index in 0..<50 {
       #expect(!stories.document(at: index).contains { ["?", ";", "question"].contains($0) })
       #expect(examples.document(at: index).contains(DemonstrationDocument.separator))
