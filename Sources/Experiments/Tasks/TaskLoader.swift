@@ -119,7 +119,7 @@ package struct TaskLoader: Sendable {
   private func source(of file: DataFile, task: String) throws(TaskError) -> DataSource {
     if file.generator != nil { return DataSource(role: file.role, url: nil, note: nil) }
     for candidate in file.candidates {
-      let url = folder.appendingPathComponent(candidate.path)
+      let url = candidate.url(in: folder)
       if FileIdentity(of: url) != nil {
         return DataSource(role: file.role, url: url, note: candidate.note)
       }

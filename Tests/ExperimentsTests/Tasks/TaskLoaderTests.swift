@@ -144,6 +144,18 @@ struct TaskLoaderTests {
     #expect(task.sources.allSatisfy { $0.note == nil })
   }
 
+  @Test("a path that begins with / is taken as it is")
+  func absolutePath() throws {
+    let (folder, empty) = (try Self.folder(), try TaskFolder())
+    var task = TaskDefinition.cola
+    for i in task.files.indices {
+      task.files[i].candidates = task.files[i].candidates.map {
+        DataFile.Candidate($0.url(in: folder.url).path)
+      }
+    }
+    #expect(try empty.load(task).training == folder.load(.cola).training)
+  }
+
   @Test("only the sets asked for are read")
   func chosenSets() throws {
     let folder = try TaskFolder([

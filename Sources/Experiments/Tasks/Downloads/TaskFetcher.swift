@@ -55,7 +55,7 @@ package struct TaskFetcher {
     task.files.contains { file in
       file.candidates.contains { download.files.contains($0.path) }
         && !file.candidates.contains {
-          $0.note == nil && FileIdentity(of: folder.appendingPathComponent($0.path)) != nil
+          $0.note == nil && FileIdentity(of: $0.url(in: folder)) != nil
         }
     }
   }

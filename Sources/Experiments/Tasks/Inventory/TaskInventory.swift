@@ -35,7 +35,7 @@ package struct TaskInventory: Sendable {
           rows: rows.examples.count, classes: classes, error: nil)
       } catch {
         let found = file.candidates.first {
-          FileIdentity(of: loader.folder.appendingPathComponent($0.path)) != nil
+          FileIdentity(of: $0.url(in: loader.folder)) != nil
         }
         return File(
           role: file.role, path: found?.path, note: found?.note, rows: nil, classes: [],
@@ -47,6 +47,6 @@ package struct TaskInventory: Sendable {
   private static func path(
     of source: DataSource, in file: DataFile, _ loader: TaskLoader
   ) -> String? {
-    file.candidates.first { loader.folder.appendingPathComponent($0.path) == source.url }?.path
+    file.candidates.first { $0.url(in: loader.folder) == source.url }?.path
   }
 }

@@ -116,7 +116,7 @@ package struct TaskVerification: Sendable {
     }
     do throws(TaskError) {
       let found = try FileFingerprint.digest(
-        of: loader.folder.appendingPathComponent(path), cache: nil)
+        of: DataFile.Candidate(path).url(in: loader.folder), cache: nil)
       guard found != expected else { return [Finding(.fine, "\(role): SHA-256 as it was fetched")] }
       return [
         Finding(

@@ -60,7 +60,15 @@ struct TaskFileLayout {
       values = [:]
       for member in members { readValues(member, labels: labels, in: map) }
     }
-    if let texts = map.texts("drop") { dropped = texts.map(\.text) }
+    if let texts = map.texts("drop") {
+      dropped = texts.map(\.text)
+      for (text, place) in texts {
+        guard let index = values[text] else { continue }
+        map.mistakes.report(
+          "'\(text)' is dropped, but stands for the label '\(labels[index])'",
+          help: "each text of the label column has one meaning", at: place)
+      }
+    }
     if let node = map.node("fields"), case .map(let members) = node.content {
       for member in members {
         guard names.contains(member.name) else {
@@ -164,7 +172,7 @@ extension TaskFileLayout {
 
   private var meanings: [String: LabelMeaning] {
     var meanings = values.mapValues(LabelMeaning.label)
-    for text in dropped { meanings[text] = .drop }
+    for text in dropped where meanings[text] == nil { meanings[text] = .drop }
     return meanings
   }
 

@@ -36,7 +36,7 @@ struct DataList: AsyncParsableCommand {
       let role = file.role.padding(toLength: width, withPad: " ", startingAt: 0)
       let rows = file.rows.map { "\($0) rows" } ?? (file.path == nil ? "missing" : "unreadable")
       let place =
-        file.path.map { folder.appendingPathComponent($0).relativePath }
+        file.path.map { DataFile.Candidate($0).url(in: folder).relativePath }
         ?? (file.rows == nil ? nil : "generated")
       lines.append("  \(role)  \(rows)\(place.map { "  \($0)" } ?? "")")
     }

@@ -113,6 +113,12 @@ struct TaskFileTests {
           help: each text of the label column has one meaning
         """),
       Mistake(
+        "drop: unsure", "drop: [unsure, yes]",
+        """
+        sms.yml:2:16: error: 'yes' is dropped, but stands for the label 'spam'
+          help: each text of the label column has one meaning
+        """),
+      Mistake(
         "{train: train.csv,", "{training: train.csv,",
         """
         sms.yml:4:8: error: no file has the role 'train'
