@@ -71,7 +71,7 @@ import Testing
     ])
     #expect(found.entries.allSatisfy { $0.averageRank == nil })
     #expect(found.tests.testedCount == 1)
-    #expect(found.test("a", "c")?.absence == "missing: c at 128 shots, seed 1: not run")
+    #expect(found.test("a", "c")?.absence == "c at 128 shots, seed 1: not run")
     #expect(found.test("a", "b")?.adjustedPValue == 2.0 / 64)
   }
 

@@ -34,7 +34,8 @@ package struct PairwiseTest: Hashable, Sendable {
     if let words = ValueExpression.words(for: first.sample.absences + second.sample.absences) {
       differences = []
       difference = nil
-      absence = words
+      // Where there is a place for a number, that it is missing is said already.
+      absence = words.hasPrefix("missing: ") ? String(words.dropFirst(9)) : words
       return
     }
     differences = pairs.map { $0.left - $0.right }
