@@ -104,6 +104,21 @@ enum Executable {
     }
     return URL(fileURLWithPath: CommandLine.arguments[0])
   }
+
+  /// Starts the program anew with the environment of workers, if that would choose other kernels.
+  ///
+  /// OpenBLAS chooses when it is loaded. What is trained here then has the bits of a report's cell.
+  static func restartForFasterKernels() {
+    let name = "OPENBLAS_CORETYPE"
+    guard ProcessInfo.processInfo.environment[name] == nil,
+      let kernels = Machine.workerEnvironment[name]
+    else { return }
+    setenv(name, kernels, 1)
+    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    // Only returns where it fails; the kernels chosen first do as well.
+    execv(current.path, &arguments)
+    for argument in arguments { free(argument) }
+  }
 }
 
 /// What the machine offers.

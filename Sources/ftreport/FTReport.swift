@@ -11,7 +11,7 @@ struct FTReport: AsyncParsableCommand {
     version: version,
     subcommands: [
       Build.self, Run.self, Check.self, Plan.self, Cache.self, DataCommand.self, Model.self,
-      Estimate.self, Doctor.self,
+      Estimate.self, Train.self, Predict.self, Doctor.self,
       Worker.self,
     ])
 

@@ -7,8 +7,8 @@ final class CommandProcess {
   private let output: URL
   private let errors: URL
 
-  /// Starts `ftreport` in a folder.
-  init(_ arguments: [String], in folder: URL) throws {
+  /// Starts `ftreport` in a folder, with a file as standard input or nothing.
+  init(_ arguments: [String], in folder: URL, input: URL? = nil) throws {
     let streams = FileManager.default.temporaryDirectory
     let name = "ftreport-command-\(UUID().uuidString)"
     output = streams.appendingPathComponent("\(name).out")
@@ -17,7 +17,8 @@ final class CommandProcess {
     process.executableURL = Self.program
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput =
+      try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()

@@ -29,11 +29,16 @@ struct Model: AsyncParsableCommand {
 
   /// Prints a value as one line of JSON with sorted keys.
   static func printJSON(_ value: some Encodable) throws {
+    print(try json(value))
+  }
+
+  /// A value as one line of JSON with sorted keys.
+  static func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }
 

@@ -1,0 +1,138 @@
+import Engine
+package import Foundation
+
+/// The files of a saved model.
+///
+/// A folder appears complete or not at all: everything is written beside its place first, and then
+/// put there by renaming.
+package struct SavedFolder: Sendable {
+  package let url: URL
+  /// Where the folder will be once it is complete.
+  private let place: URL
+
+  static let recordName = "ftreport.json"
+  static let headName = "head.safetensors"
+  static let additionsName = "additions.safetensors"
+  static let baseName = "base"
+
+  /// Names a folder.
+  ///
+  /// - Parameters:
+  ///   - url: Where the files are.
+  ///   - place: Where they will be, if they are written elsewhere first.
+  init(_ url: URL, place: URL? = nil) {
+    self.url = url
+    self.place = place ?? url
+  }
+
+  var record: URL { url.appendingPathComponent(Self.recordName) }
+  var head: URL { url.appendingPathComponent(Self.headName) }
+  var additions: URL { url.appendingPathComponent(Self.additionsName) }
+  var base: URL { url.appendingPathComponent(Self.baseName, isDirectory: true) }
+
+  /// Where a base model is: below the folder, in the program or elsewhere.
+  ///
+  /// - Throws: `CheckpointError` for a built-in model that is not there.
+  func base(_ base: SavedRecord.Base) throws(CheckpointError) -> URL {
+    if base.path == Self.baseName { return self.base }
+    // The program may have been installed elsewhere since.
+    if let builtin = BuiltinModel(rawValue: base.name) { return try builtin.folder() }
+    return URL(fileURLWithPath: base.path, isDirectory: true)
+  }
+
+  /// The path a file of the folder will have.
+  func finalPath(of name: String) -> String {
+    place.standardizedFileURL.appendingPathComponent(name).path
+  }
+
+  /// Tells, before anything is trained, whether a folder could be written.
+  ///
+  /// - Parameter url: Where nothing is yet, or an empty folder.
+  /// - Throws: ``TrainingError``.
+  static func check(_ url: URL) throws(TrainingError) {
+    let files = FileManager.default
+    var isFolder: ObjCBool = false
+    if files.fileExists(atPath: url.path, isDirectory: &isFolder) {
+      let contents = isFolder.boolValue ? try? files.contentsOfDirectory(atPath: url.path) : nil
+      guard contents?.isEmpty == true else { throw TrainingError(.folderExists, file: url.path) }
+    }
+    let above = url.standardizedFileURL.deletingLastPathComponent().path
+    guard files.fileExists(atPath: above, isDirectory: &isFolder), isFolder.boolValue else {
+      throw TrainingError(.unwritableFolder("there is no folder '\(above)'"), file: url.path)
+    }
+    guard files.isWritableFile(atPath: above) else {
+      throw TrainingError(.unwritableFolder("no permission in '\(above)'"), file: url.path)
+    }
+  }
+
+  /// Where a folder is written before it is put in its place.
+  package static func partial(of url: URL) -> URL {
+    let place = url.standardizedFileURL
+    return place.deletingLastPathComponent().appendingPathComponent(
+      ".\(place.lastPathComponent).\(getpid()).partial", isDirectory: true)
+  }
+
+  /// Writes a folder beside its place and puts it there; what is half-written is removed.
+  ///
+  /// - Parameters:
+  ///   - url: The place.
+  ///   - body: Writes the files into the folder it is given.
+  /// - Throws: What `body` throws, or ``TrainingError``.
+  static func write(to url: URL, _ body: (SavedFolder) throws -> Void) throws {
+    try check(url)
+    let files = FileManager.default
+    let partial = partial(of: url)
+    do {
+      try? files.removeItem(at: partial)
+      try files.createDirectory(at: partial, withIntermediateDirectories: false)
+    } catch {
+      throw TrainingError(.unwritableFolder(error.localizedDescription), file: url.path)
+    }
+    do {
+      try body(SavedFolder(partial, place: url))
+    } catch {
+      try? files.removeItem(at: partial)
+      throw error
+    }
+    // An empty folder in the place is replaced, anything else refused by the system.
+    guard rename(partial.path, url.standardizedFileURL.path) == 0 else {
+      let why = String(cString: strerror(errno))
+      try? files.removeItem(at: partial)
+      throw TrainingError(.unwritableFolder(why), file: url.path)
+    }
+  }
+
+  /// Reads the record.
+  ///
+  /// - Throws: ``TrainingError`` where there is none or it cannot be read.
+  func readRecord() throws(TrainingError) -> SavedRecord {
+    struct Schema: Decodable { let schema: String }
+    guard let data = try? Data(contentsOf: record) else {
+      throw TrainingError(.noTrainedModel, file: url.path)
+    }
+    let schema: String
+    do {
+      schema = try JSONDecoder().decode(Schema.self, from: data).schema
+    } catch {
+      throw TrainingError(.malformedRecord("it is no JSON with a 'schema'"), file: record.path)
+    }
+    guard schema == SavedRecord.currentSchema else {
+      throw TrainingError(.unknownSchema(schema), file: record.path)
+    }
+    do {
+      return try JSONDecoder().decode(SavedRecord.self, from: data)
+    } catch {
+      throw TrainingError(.malformedRecord("\(error)"), file: record.path)
+    }
+  }
+
+  func write(_ record: SavedRecord) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      try encoder.encode(record).write(to: self.record, options: .atomic)
+    } catch {
+      throw TrainingError(.unwritableFolder(error.localizedDescription), file: self.record.path)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+extension Commands.TrainTests {
+  /// Something a user can get wrong in `train` or `predict`, and all that is said about it; `@` stands
+  /// for the folder.
+  struct Mistake {
+    let arguments: [String]
+    let files: [String: String]
+    let expected: String
+
+    init(_ arguments: [String], _ files: [String: String], _ expected: String) {
+      self.arguments = arguments
+      self.files = files
+      self.expected = expected
+    }
+  }
+
+  private static let vanilla = ["train", "--model", "model", "--method", "vanilla", "--train"]
+
+  static let mistakes = [
+    Mistake(
+      vanilla + ["nowhere.tsv"],
+      """
+      nowhere.tsv: error: there is no such file
+        help: check the path
+      """),
+    Mistake(
+      vanilla + ["train.xls"], ["train.xls": "x"],
+      """
+      train.xls: error: '.xls' is no format of examples
+        help: name it .tsv, .csv or .jsonl, as it is written
+      """),
+    Mistake(
+      vanilla + ["empty.tsv"], ["empty.tsv": ""],
+      """
+      empty.tsv: error: the file has no examples
+        help: write a header and below it an example a line
+      """),
+    Mistake(
+      vanilla + ["header.csv"], ["header.csv": "text,label\n"],
+      """
+      header.csv: error: the file has no examples
+        help: write a header and below it an example a line
+      """),
+    Mistake(
+      vanilla + ["column.tsv"], ["column.tsv": "sentence\tlabel\na\tb\n"],
+      """
+      column.tsv:1: error: the header has no column 'text'
+        help: it has sentence, label
+      """),
+    Mistake(
+      vanilla + ["one.tsv"], ["one.tsv": "text\tlabel\na\tb\nc\tb\n"],
+      """
+      one.tsv: error: every example has the label 'b'
+        help: training needs examples of at least two classes
+      """),
+    Mistake(
+      vanilla + ["blank.tsv"], ["blank.tsv": "text\tlabel\na\tb\nc\t\n"],
+      """
+      blank.tsv:3: error: the label is empty
+        help: give every example the name of its class
+      """),
+    Mistake(
+      vanilla + ["train.tsv", "--eval", "other.tsv"],
+      ["other.tsv": "text\tlabel\na\tbad\nc\tfine\n"],
+      """
+      other.tsv:3: error: no training example has the label 'fine'
+        help: the labels are 'bad', 'good'
+      """),
+    Mistake(
+      vanilla + ["train.tsv", "--set", "epoch=3"],
+      """
+      error: method 'vanilla' has no option 'epoch'
+        help: did you mean 'epochs'?
+      """),
+    Mistake(
+      vanilla + ["train.tsv", "--set", "dropout=0.1"],
+      """
+      error: method 'vanilla' has no dropout
+        help: leave 'dropout' out, or set it to 0
+      """),
+    Mistake(
+      vanilla + ["train.tsv", "--set", "epochs"],
+      """
+      error: 'epochs' is no setting
+        help: write key=value, such as learning-rate=1e-3
+      """),
+    Mistake(
+      vanilla + ["train.tsv", "--save", "model"],
+      """
+      @/model: error: there is already something with this name
+        help: name another folder, or remove this one first
+      """),
+    Mistake(
+      vanilla + ["train.tsv", "--save", "a/b"],
+      """
+      @/a/b: error: nothing can be written there: there is no folder '@/a'
+        help: check that the folder above exists, can be written and has room
+      """),
+    Mistake(
+      vanilla + ["train.tsv", "--init", "model"],
+      """
+      model: error: there is neither an adapter nor a head to start from
+        help: name an adapter's folder in PEFT's layout, or a safetensors file with 'score.weight'
+      """),
+    Mistake(
+      ["train", "--model", "model", "--method", "loar", "--train", "train.tsv"],
+      """
+      error: there is no method 'loar'
+        help: did you mean 'lora'?
+      """),
+    Mistake(
+      ["train", "--model", "nowhere", "--method", "lora", "--train", "train.tsv"],
+      """
+      error: @/nowhere/config.json: cannot be opened: No such file or directory
+        help: check the path; a Hugging Face folder holds config.json, *.safetensors and a tokenizer
+      """),
+    Mistake(
+      ["predict", "model"],
+      """
+      @/model: error: the folder holds no trained model
+        help: name a folder that 'ftreport train --save' wrote
+      """),
+  ]
+}
+
+extension Commands.TrainTests.Mistake {
+  init(_ arguments: [String], _ expected: String) { self.init(arguments, [:], expected) }
+}
