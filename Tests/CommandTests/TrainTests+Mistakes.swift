@@ -19,8 +19,8 @@ extension Commands.TrainTests {
     Mistake(
       vanilla + ["nowhere.tsv"],
       """
-      nowhere.tsv: error: the file cannot be read: The file doesn’t exist.
-        help: check that it is a regular file and that you may read it
+      nowhere.tsv: error: there is no such file
+        help: check the path
       """),
     Mistake(
       vanilla + ["train.xls"], ["train.xls": "x"],
@@ -111,6 +111,7 @@ extension Commands.TrainTests {
       ["train", "--model", "nowhere", "--method", "lora", "--train", "train.tsv"],
       """
       error: @/nowhere/config.json: cannot be opened: No such file or directory
+        help: check the path; a Hugging Face folder holds config.json, *.safetensors and a tokenizer
       """),
     Mistake(
       ["predict", "model"],

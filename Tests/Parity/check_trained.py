@@ -2,7 +2,7 @@
 """Compares what `ftreport predict --json` printed with what Transformers and PEFT compute.
 
     ftreport predict FOLDER --json < texts.txt > answers.jsonl
-    Tests/Parity/check_trained.py FOLDER texts.txt answers.jsonl
+    Tests/Parity/check_trained.py texts.txt FOLDER answers.jsonl [FOLDER answers.jsonl …]
 
 FOLDER is one that `ftreport train --save` wrote: a classifier or a language model in Hugging Face's
 layout, or an adapter in PEFT's beside a base model. `texts.txt` has a text a line. Fails if a class's
@@ -30,14 +30,21 @@ TOLERANCE = 1e-4
 
 
 def main():
-    folder, texts, answers = map(Path, sys.argv[1:])
+    texts, *rest = map(Path, sys.argv[1:])
+    texts = texts.read_text().splitlines()
+    results = [compare(texts, *pair) for pair in zip(rest[::2], rest[1::2])]
+    sys.exit(0 if results and all(results) else 1)
+
+
+def compare(texts, folder, answers):
+    """Whether a folder's answers agree."""
     record = json.loads((folder / "ftreport.json").read_text())
     labels = record["task"]["labels"]
     is_classifier = record["objective"] == "head"
     model = load(folder, record, is_classifier)
     tokenizer = tokenizer_of(folder)
     worst, lines = 0.0, 0
-    for text, line in zip(texts.read_text().splitlines(), answers.read_text().splitlines()):
+    for text, line in zip(texts, answers.read_text().splitlines()):
         answer = json.loads(line)
         template = record["task"]["template"]
         if record["options"].get("pattern") == "plain":
@@ -55,7 +62,7 @@ def main():
         assert answer["label"] == labels[int(printed.argmax())]
         lines += 1
     print(f"{folder.name}: {lines} lines, largest difference {worst:.2e}")
-    sys.exit(0 if lines > 0 and worst <= TOLERANCE else 1)
+    return lines > 0 and worst <= TOLERANCE
 
 
 def load(folder, record, is_classifier):

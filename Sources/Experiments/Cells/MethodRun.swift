@@ -77,6 +77,9 @@ struct MethodRun {
     return trainer?.run(prompts, observe: observe, progress: progress)
   }
 
+  /// How many examples an epoch of training takes.
+  var trainingCount: Int { prompts.count }
+
   var evaluator: Evaluator { Evaluator(model: model, session: session) }
 
   /// The share of the sample that is answered rightly, in [0, 1].

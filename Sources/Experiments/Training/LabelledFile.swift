@@ -31,6 +31,9 @@ struct LabelledFile {
     guard let format = DataFormat(pathExtension: url.pathExtension) else {
       throw TrainingError(.unknownFormat(url.pathExtension), file: path)
     }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw TrainingError(.noFile, file: path)
+    }
     do throws(TaskError) {
       let table = try DataTable(url, format: format)
       let names = try table.columnNames()

@@ -16,6 +16,8 @@ package struct MethodTraining {
   let folder: ModelFolder
   let tokenizer: any Tokenizer
   let catalog: MethodCatalog
+  let material: TrainingMaterial
+  private let teacher: TeacherSource?
 
   /// Texts of each set that a prediction of memory answers where nothing trains.
   private static let textsToPlan = 256
@@ -45,9 +47,7 @@ package struct MethodTraining {
       fields: files.fields, labels: files.labels, template: request.pattern, words: request.words)
     let settings = try TrainingSettings(request.settings)
     // A wrong method or setting is told before a model is looked for.
-    _ = try settings.method(
-      request.method, further: Self.pattern(of: request.method, task, catalog),
-      task: task.definition, catalog: catalog)
+    _ = try Self.method(request, settings, StartingPoint(), task: task, catalog: catalog)
     folder = try ModelFolder(request.model)
     try folder.checkShapes()
     tokenizer = try TokenizerLoader.load(from: request.model)
@@ -56,32 +56,35 @@ package struct MethodTraining {
     method = try Self.method(request, settings, start, task: task, catalog: catalog)
     try catalog.check(method, against: folder.description)
     try catalog.check(method, task: task.definition, tokenizer: tokenizer)
+    material = try TrainingMaterial(files, method: method, seed: request.seed)
+    teacher = try method.teacher.map {
+      try TeacherSource(BuiltinModel.folder(of: $0), name: $0)
+    }
   }
 
   private static func method(
     _ request: TrainingRequest, _ settings: TrainingSettings, _ start: StartingPoint,
     task: TrainingTask, catalog: MethodCatalog
   ) throws -> Method {
-    let pattern = try pattern(of: request.method, task, catalog)
-    let plain = try settings.method(
-      request.method, further: pattern, task: task.definition, catalog: catalog)
-    let stored = try start.options(of: plain.adaptation)
-    let method = try settings.method(
-      request.method, further: stored.merging(pattern) { $1 }, task: task.definition,
-      catalog: catalog)
-    try method.check(against: stored)
-    return method
-  }
-
-  /// The pattern to use where the preset names one that files do not have, or the user gave one.
-  private static func pattern(
-    of preset: String, _ task: TrainingTask, _ catalog: MethodCatalog
-  ) throws -> [String: OptionValue] {
-    guard case .text(let name) = try catalog.preset(named: preset).defaults["pattern"] else {
-      return [:]
+    func method(_ further: [String: OptionValue]) throws -> Method {
+      try settings.method(
+        request.method, further: further, task: task.definition, catalog: catalog)
     }
-    let isKnown = task.definition.patternNames.contains(name)
-    return isKnown && !task.hasOwnPattern ? [:] : ["pattern": .text(TrainingTask.pattern)]
+    let usual = try method([:])
+    guard MethodGrid(usual.options).isEmpty else { throw TrainingError(.grid) }
+    let stored = try start.options(of: usual.adaptation)
+    // What a preset decides, and so its name promises, is not up to an adapter.
+    let promised = try catalog.preset(named: request.method).defaults
+    var further = stored.filter { promised[$0.key] == nil }
+    // Files have one pattern; a preset may name another task's.
+    if case .text(let name) = usual.options.values["pattern"],
+      task.hasOwnPattern || !task.definition.patternNames.contains(name)
+    {
+      further["pattern"] = .text(TrainingTask.pattern)
+    }
+    let chosen = try method(further)
+    try chosen.check(against: stored)
+    return chosen
   }
 
   /// Trains, scores and saves.
@@ -113,10 +116,11 @@ package struct MethodTraining {
       folder.description, from: CheckpointWeights(folder),
       quantization: BasePrecision(method.options).format, in: ledger)
     let trainingBegin = clock.now
-    let run = try methodRun(model, sample: files.training, options: method.options)
+    let run = try methodRun(model, options: method.options, teacher: teacher)
     var report = TrainingReport(self)
     let batches = method.trains ? TrainingOptions(method.options) : nil
-    let steps = batches.map { $0.steps(for: files.training.count) } ?? 0
+    let steps = batches.map { $0.steps(for: run.trainingCount) } ?? 0
+    report.training.enter(run.preparation)
     let outcome = run.train { step in
       report.training.append(step)
       progress(
@@ -137,11 +141,7 @@ package struct MethodTraining {
 
   private func evaluate(_ run: MethodRun, into report: inout TrainingReport) {
     let clock = ContinuousClock()
-    if method.trains {
-      let predicted = run.evaluator.predictions(for: files.training).predictions.classes
-      let correct = zip(predicted, files.training).count { Int($0) == $1.label }
-      report.training.accuracy = Double(correct) / Double(files.training.count)
-    }
+    if method.trains { report.training.accuracy = run.accuracyOnSample() }
     for set in files.evaluations {
       let begin = clock.now
       let (predictions, tokens) = run.evaluator.predictions(for: set.examples)
@@ -161,7 +161,12 @@ package struct MethodTraining {
     let model = Transformer<Float>(
       folder.description, from: PlannedWeights(folder),
       quantization: BasePrecision(method.options).format, in: ledger)
-    let run = try methodRun(model, sample: files.training, options: ResolvedOptions(values))
+    if case .integer(let epochs) = values[ContinuedPretraining.epochsName] {
+      values[ContinuedPretraining.epochsName] = .integer(min(2, epochs))
+    }
+    let run = try methodRun(
+      model, options: ResolvedOptions(values),
+      teacher: teacher.map { $0.planned(PlannedWeights($0.description)) })
     if run.train(progress: { _ in }) == nil {
       let texts = files.evaluations.flatMap { $0.examples.prefix(Self.textsToPlan) }
       _ = run.evaluator.predictions(for: texts)
@@ -170,12 +175,13 @@ package struct MethodTraining {
   }
 
   private func methodRun(
-    _ model: Transformer<Float>, sample: [Example], options: ResolvedOptions
+    _ model: Transformer<Float>, options: ResolvedOptions, teacher: TeacherSource?
   ) throws -> MethodRun {
     try MethodRun(
       catalog, objective: method.objective, adaptation: method.adaptation, options: options,
-      model: model, tokenizer: tokenizer, task: task.definition, sample: sample,
-      seed: request.seed, order: request.order, start: start)
+      model: model, tokenizer: tokenizer, task: task.definition, sample: material.sample,
+      seed: request.seed, order: request.order, start: start, pool: material.pool,
+      teacher: teacher, judged: material.judged)
   }
 }
 

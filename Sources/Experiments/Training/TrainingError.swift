@@ -1,6 +1,7 @@
 /// Why a method cannot be trained, or a trained model not used, as it was asked for.
 package struct TrainingError: Error, Hashable, Sendable {
   package enum Reason: Hashable, Sendable {
+    case noFile
     case unknownFormat(String)
     case noRows
     case emptyLabel
@@ -9,6 +10,9 @@ package struct TrainingError: Error, Hashable, Sendable {
     case unknownLabel(String, known: [String])
     case missingPair
     case malformedSetting(String)
+    case grid
+    case nothingLeft(heldOut: Int)
+    case nothingToChooseOn
     case noDropout(method: String)
     case malformedWords(String, why: String)
     case noStart
@@ -51,6 +55,7 @@ extension TrainingError: CustomStringConvertible {
   /// What is wrong, without place and help.
   package var message: String {
     switch reason {
+    case .noFile: "there is no such file"
     case .unknownFormat(let ending):
       ending.isEmpty
         ? "the file's name has no ending, which tells its format"
@@ -62,6 +67,10 @@ extension TrainingError: CustomStringConvertible {
     case .unknownLabel(let label, _): "no training example has the label '\(label)'"
     case .missingPair: "the model was trained on pairs, and the second text is missing"
     case .malformedSetting(let text): "'\(text)' is no setting"
+    case .grid: "a grid of settings was asked for"
+    case .nothingLeft(let heldOut):
+      "with \(heldOut) examples held out, some class has none to learn from"
+    case .nothingToChooseOn: "there is no file to choose an epoch on"
     case .noDropout(let method): "method '\(method)' has no dropout"
     case .malformedWords(let text, _): "'\(text)' does not give a label word for each label"
     case .noStart: "there is neither an adapter nor a head to start from"
@@ -84,6 +93,7 @@ extension TrainingError: CustomStringConvertible {
   /// What to do next.
   package var help: String {
     switch reason {
+    case .noFile: "check the path"
     case .unknownFormat: "name it .tsv, .csv or .jsonl, as it is written"
     case .noRows: "write a header and below it an example a line"
     case .emptyLabel: "give every example the name of its class"
@@ -92,6 +102,9 @@ extension TrainingError: CustomStringConvertible {
     case .unknownLabel(_, let known): "the labels are \(list(known))"
     case .missingPair: "write both texts with a TAB between them, or {\"text\":…,\"pair\":…}"
     case .malformedSetting: "write key=value, such as learning-rate=1e-3"
+    case .grid: "grids are for reports; give one value"
+    case .nothingLeft: "set 'validation' to fewer"
+    case .nothingToChooseOn: "give one with --eval, or set selection=best-held-out"
     case .noDropout: "leave 'dropout' out, or set it to 0"
     case .malformedWords(_, let why): why
     case .noStart:

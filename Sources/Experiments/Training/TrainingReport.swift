@@ -44,6 +44,12 @@ package struct TrainingReport: Encodable, Sendable {
     package var trainableParameters = 0
     /// Demonstrations that fitted in the context, for methods that show some.
     package var demonstrations: Int?
+    /// How pre-training on the texts went before, where the method asks for that.
+    package var preparation: CellResult.Preparation?
+    /// The epoch whose weights were kept, from 1, where one was chosen.
+    package var chosenEpoch: Int?
+    /// What epochs scored on the examples one was chosen on.
+    package var epochAccuracies: [Double]?
   }
 
   /// How a file of examples was answered.
@@ -105,11 +111,18 @@ extension TrainingReport.Training {
     epochs = step.epoch + 1
   }
 
+  mutating func enter(_ preparation: ContinuedPretraining.Outcome?) {
+    self.preparation = preparation.map { CellResult.Preparation($0) }
+    divergedAt = preparation?.divergedAt
+  }
+
   /// Enters what is known when training ends; `outcome` is nil where nothing trained.
   mutating func finish(_ outcome: Trainer.Outcome?, _ run: MethodRun) {
     steps = outcome?.steps ?? 0
-    tokens = (outcome?.tokens ?? 0) + run.session.preparationTokens
-    divergedAt = outcome?.divergedAt
+    tokens = (outcome?.tokens ?? 0) + run.session.preparationTokens + run.preparationTokens
+    divergedAt = divergedAt ?? outcome?.divergedAt
+    chosenEpoch = outcome?.chosenEpoch
+    if outcome?.chosenEpoch != nil { epochAccuracies = outcome?.scores }
     if let outcome, outcome.divergedAt == nil {
       relativeWeightChange = outcome.relativeWeightChange
     }

@@ -40,9 +40,7 @@ struct TrainingSettings: Hashable {
   func method(
     _ preset: String, further: [String: OptionValue], task: TaskDefinition, catalog: MethodCatalog
   ) throws -> Method {
-    // What a preset decides, and so its name promises, is not up to something else.
-    let promised = try catalog.preset(named: preset).defaults
-    var given = further.filter { promised[$0.key] == nil }.merging(values) { $1 }
+    var given = further.merging(values) { $1 }
     do throws(MethodError) {
       return try catalog.method(preset, name: preset, overrides: given, task: task)
     } catch {

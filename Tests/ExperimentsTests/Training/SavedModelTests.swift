@@ -17,7 +17,13 @@ struct SavedModelTests {
     ("prefix-tuning", ["virtual-tokens=3"], .adapter),
     ("adapter-houlsby", ["lr=1e-1", "size=4"], .additions),
     ("adapter-pfeiffer", ["lr=1e-1", "size=4"], .additions), ("icl", [], .untouched),
-    ("icl", ["calibration=contextual"], .untouched), ("zero-shot", [], .untouched),
+    ("icl", ["calibration=contextual"], .untouched), ("icl", ["calibration=channel"], .untouched),
+    ("zero-shot", [], .untouched), ("zero-shot", ["tapt-epochs=1"], .untouched),
+    ("linear-probe", ["lr=1e-1"], .model), ("tapt", ["lr=1e-2", "tapt-epochs=1"], .model),
+    ("lora", ["lr=1e-1", "tapt-epochs=1"], .adapter),
+    ("vanilla", ["lr=1e-2", "selection=best-held-out", "validation=2"], .model),
+    ("vanilla", ["lr=1e-2", "head=mlp"], .model),
+    ("context-distillation", ["lr=1e-2", "over=head", "teacher=prompt-only"], .model),
   ]
 
   @Test("answers as it did before it was saved", arguments: methods.indices)

@@ -35,6 +35,13 @@ package struct TeacherSource {
     self.load = load
   }
 
+  /// The same teacher for a ledger that plans, which claims its memory and computes nothing.
+  func planned(_ weights: PlannedWeights) -> TeacherSource {
+    TeacherSource(name: name, description: description, tokenizer: tokenizer) { ledger in
+      Transformer<Float>(description, from: weights, in: ledger)
+    }
+  }
+
   /// Why two tokenizers do not agree on texts, in words for a message; nil where they do.
   static func misfit(
     _ teacher: any Tokenizer, _ student: any Tokenizer, texts: [String]

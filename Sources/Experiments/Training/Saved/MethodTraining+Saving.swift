@@ -18,17 +18,37 @@ extension MethodTraining {
           matrix: .init(rows: tensor.rows, columns: tensor.columns, values: tensor.values))
       })
     let kind = run.savedKind
-    let base = try ModelSummary(request.model, cache: nil)
     try SavedFolder.write(to: destination) { place in
+      let base = try base(of: run, kind, in: place)
       switch kind {
       case .model: try writeModel(run, saved, to: place)
-      case .adapter: try writeAdapter(run, saved, to: place)
+      case .adapter:
+        // PEFT does not look beside the adapter for a relative path.
+        let path = base.path == SavedFolder.baseName ? place.finalPath(of: base.path) : base.path
+        try writeAdapter(run, saved, to: place, basePath: path)
       case .additions: try run.writeAdditions(to: place.additions)
       case .untouched: break
       }
       if !head.isEmpty { try saved.write(to: place.head) }
-      try place.write(record(kind, hasHead: !head.isEmpty, base: base.fingerprint, report))
+      try place.write(record(kind, hasHead: !head.isEmpty, base: base, report))
     }
+  }
+
+  /// The model that what is saved stands beside.
+  ///
+  /// It is the one that training began with, or, where its own pre-training went on first, a folder of
+  /// its own below the saved one.
+  private func base(
+    of run: MethodRun, _ kind: SavedRecord.Kind, in place: SavedFolder
+  ) throws -> SavedRecord.Base {
+    var (url, path) = (request.model, request.model.standardizedFileURL.path)
+    if kind != .model, run.hasChangedBase(method.options) {
+      (url, path) = (place.base, SavedFolder.baseName)
+      try run.model.save(with: ModelWriter(like: folder), to: url)
+    }
+    return SavedRecord.Base(
+      name: request.modelName, path: path,
+      fingerprint: try ModelSummary(url, cache: nil).fingerprint)
   }
 
   /// The whole model; with a decoder's plain head it becomes a `…ForSequenceClassification`.
@@ -43,7 +63,7 @@ extension MethodTraining {
   }
 
   private func writeAdapter(
-    _ run: MethodRun, _ head: ClassificationHead, to place: SavedFolder
+    _ run: MethodRun, _ head: ClassificationHead, to place: SavedFolder, basePath: String
   ) throws {
     let values = method.options.values
     let dropout: Double = if case .number(let value) = values["dropout"] { value } else { 0 }
@@ -52,7 +72,7 @@ extension MethodTraining {
         dropout: dropout, usesRankStabilization: values["scaling"] == .text("rslora"))
     else { preconditionFailure("a model without an adapter was to be saved as one") }
     try run.model.save(
-      adapter, to: place.url, baseModel: request.model.standardizedFileURL.path,
+      adapter, to: place.url, baseModel: basePath,
       head: head.isStandard(for: folder.description) ? head : nil)
     for file in ModelFolder.tokenizerFiles(in: request.model) {
       do {
@@ -65,7 +85,7 @@ extension MethodTraining {
   }
 
   private func record(
-    _ kind: SavedRecord.Kind, hasHead: Bool, base: String, _ report: TrainingReport
+    _ kind: SavedRecord.Kind, hasHead: Bool, base: SavedRecord.Base, _ report: TrainingReport
   ) throws -> SavedRecord {
     let definition = task.definition
     let pattern = definition.patterns[0]
@@ -78,9 +98,7 @@ extension MethodTraining {
       task: SavedRecord.Task(
         fields: definition.fields, labels: definition.labels, template: pattern.template,
         labelWords: pattern.labelWords, separator: pattern.separator),
-      base: SavedRecord.Base(
-        name: request.modelName, path: request.model.standardizedFileURL.path, fingerprint: base),
-      hasHead: hasHead,
+      base: base, hasHead: hasHead,
       demonstrations: shown.map {
         SavedRecord.Demonstration(texts: $0.fields, label: files.labels[$0.label])
       },
@@ -102,6 +120,11 @@ extension MethodRun {
     if hasNetworks { return .additions }
     let isQuantized = model.layers.contains { $0.query.weight == nil }
     return groups.isEmpty || isQuantized ? .untouched : .model
+  }
+
+  /// Whether training on the texts themselves changed the model before anything was added.
+  fileprivate func hasChangedBase(_ options: ResolvedOptions) -> Bool {
+    ContinuedPretraining.isAsked(options)
   }
 
   /// Writes every trained tensor of the model under its name here.

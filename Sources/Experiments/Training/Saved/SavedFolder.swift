@@ -1,3 +1,4 @@
+import Engine
 package import Foundation
 
 /// The files of a saved model.
@@ -6,18 +7,43 @@ package import Foundation
 /// put there by renaming.
 package struct SavedFolder: Sendable {
   package let url: URL
+  /// Where the folder will be once it is complete.
+  private let place: URL
 
   static let recordName = "ftreport.json"
   static let headName = "head.safetensors"
   static let additionsName = "additions.safetensors"
+  static let baseName = "base"
 
-  init(_ url: URL) {
+  /// Names a folder.
+  ///
+  /// - Parameters:
+  ///   - url: Where the files are.
+  ///   - place: Where they will be, if they are written elsewhere first.
+  init(_ url: URL, place: URL? = nil) {
     self.url = url
+    self.place = place ?? url
   }
 
   var record: URL { url.appendingPathComponent(Self.recordName) }
   var head: URL { url.appendingPathComponent(Self.headName) }
   var additions: URL { url.appendingPathComponent(Self.additionsName) }
+  var base: URL { url.appendingPathComponent(Self.baseName, isDirectory: true) }
+
+  /// Where a base model is: below the folder, in the program or elsewhere.
+  ///
+  /// - Throws: `CheckpointError` for a built-in model that is not there.
+  func base(_ base: SavedRecord.Base) throws(CheckpointError) -> URL {
+    if base.path == Self.baseName { return self.base }
+    // The program may have been installed elsewhere since.
+    if let builtin = BuiltinModel(rawValue: base.name) { return try builtin.folder() }
+    return URL(fileURLWithPath: base.path, isDirectory: true)
+  }
+
+  /// The path a file of the folder will have.
+  func finalPath(of name: String) -> String {
+    place.standardizedFileURL.appendingPathComponent(name).path
+  }
 
   /// Tells, before anything is trained, whether a folder could be written.
   ///
@@ -63,7 +89,7 @@ package struct SavedFolder: Sendable {
       throw TrainingError(.unwritableFolder(error.localizedDescription), file: url.path)
     }
     do {
-      try body(SavedFolder(partial))
+      try body(SavedFolder(partial, place: url))
     } catch {
       try? files.removeItem(at: partial)
       throw error

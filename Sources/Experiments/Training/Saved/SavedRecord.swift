@@ -21,11 +21,11 @@ struct SavedRecord: Codable, Hashable, Sendable {
     var separator: String
   }
 
-  /// The model that training began with.
+  /// The model that what was trained stands beside, or that training began with.
   struct Base: Codable, Hashable, Sendable {
     /// As the user named it.
     var name: String
-    /// Where it was.
+    /// Where it was, or its place below the saved folder.
     var path: String
     /// See ``ModelSummary/fingerprint``.
     var fingerprint: String

@@ -40,8 +40,7 @@ package final class TrainedClassifier {
     let record = try place.readRecord()
     let task = record.task.definition
     let isWhole = record.kind == .model
-    let modelURL =
-      isWhole ? folder : base ?? URL(fileURLWithPath: record.base.path, isDirectory: true)
+    let modelURL = isWhole ? folder : try base ?? place.base(record.base)
     if !isWhole {
       let found = try ModelSummary(modelURL, cache: nil).fingerprint
       if found != record.base.fingerprint {
@@ -51,7 +50,7 @@ package final class TrainedClassifier {
         warn(difference)
       }
     }
-    let options = ResolvedOptions(record.options)
+    let options = ResolvedOptions(record.answeringOptions)
     let files = try ModelFolder(modelURL)
     let tokenizer = try TokenizerLoader.load(from: modelURL)
     try files.check(tokenizer)
@@ -95,7 +94,16 @@ package final class TrainedClassifier {
 extension SavedRecord {
   /// The objective that reads answers as the trained one does, without what only training needs.
   fileprivate var answeringObjective: String {
-    objective == DistillationObjective.name ? VerbalizerObjective.name : objective
+    guard objective == DistillationObjective.name else { return objective }
+    return hasHead ? HeadObjective.name : VerbalizerObjective.name
+  }
+
+  /// The options, without what happens before training, and with those of ``answeringObjective``.
+  fileprivate var answeringOptions: [String: OptionValue] {
+    var values = options
+    values[ContinuedPretraining.epochsName] = .integer(0)
+    if values["head"] == nil { values["head"] = .text(FreshHead.Kind.linear.rawValue) }
+    return values
   }
 
   fileprivate var answeringAdaptation: String {

@@ -35,7 +35,7 @@ struct Predict: AsyncParsableCommand {
       BLAS.setThreads(threads ?? ProcessInfo.processInfo.activeProcessorCount)
       let classifier = try TrainedClassifier(
         URL(fileURLWithPath: folder, isDirectory: true),
-        base: base.map { URL(fileURLWithPath: $0, isDirectory: true) },
+        base: try base.map { try BuiltinModel.folder(of: $0) },
         warn: { Terminal.complain("warning: \($0.message)") })
       var lines = InputLines()
       // What has arrived is answered before more is waited for, so that a dialogue works too.

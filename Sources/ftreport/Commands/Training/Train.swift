@@ -13,7 +13,7 @@ struct Train: AsyncParsableCommand {
       for methods that Transformers or PEFT know, by them.
       """)
 
-  @Option(help: "A Hugging Face folder.", completion: .directory)
+  @Option(help: "A Hugging Face folder, or 'builtin'.", completion: .directory)
   var model: String
 
   @Option(help: "A method, such as vanilla, pbft or lora.")
@@ -89,9 +89,9 @@ struct Train: AsyncParsableCommand {
     }
   }
 
-  private func request(_ destination: URL?) -> TrainingRequest {
+  private func request(_ destination: URL?) throws -> TrainingRequest {
     var request = TrainingRequest(
-      model: URL(fileURLWithPath: model, isDirectory: true), modelName: model, method: method,
+      model: try BuiltinModel.folder(of: model), modelName: model, method: method,
       training: train, version: FTReport.version)
     request.settings = settings
     request.evaluations = evaluations
