@@ -68,6 +68,9 @@ struct ExecutionOptions: ParsableArguments {
     if outcome.refutedClaims > 0 {
       parts.append("\(Wording.count(outcome.refutedClaims, "claim")) refuted")
     }
+    if outcome.failedChecks > 0 {
+      parts.append("\(Wording.count(outcome.failedChecks, "check")) failed")
+    }
     let here = FileManager.default.currentDirectoryPath + "/"
     let page =
       outcome.page.hasPrefix(here) ? String(outcome.page.dropFirst(here.count)) : outcome.page
@@ -80,6 +83,7 @@ struct ExecutionOptions: ParsableArguments {
       "cells": outcome.cells, "cached": outcome.cached, "ran": outcome.ran,
       "failed": outcome.failed, "diverged": outcome.diverged, "missing": outcome.missing,
       "refutedClaims": outcome.refutedClaims, "failedChecks": outcome.failedChecks,
+      "warnedChecks": outcome.warnedChecks,
       "page": outcome.page, "stale": outcome.stale,
     ]
     let data = try? JSONSerialization.data(

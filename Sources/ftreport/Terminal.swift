@@ -6,10 +6,20 @@ enum Terminal {
   static let isInteractive =
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
+  /// Whether standard output goes to a person who may like colours (see no-color.org).
+  static var isOutputColored: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+      && (environment["NO_COLOR"] ?? "").isEmpty
+  }
+
   /// The columns of the window.
-  static var width: Int {
+  static var width: Int { width(of: STDERR_FILENO) ?? 80 }
+
+  /// The columns of the window that a stream writes to; nil where it is none.
+  static func width(of stream: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 

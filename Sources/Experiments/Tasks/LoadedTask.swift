@@ -25,36 +25,69 @@ package struct LoadedTask: Hashable, Sendable {
 }
 
 /// How many examples of one set also occur in another.
-package struct Overlap: Hashable, Sendable {
+package struct Overlap: Codable, Hashable, Sendable {
   /// Where the examples were looked for: `train` or an evaluation set.
   package let first: String
   /// The evaluation set whose examples were counted.
   package let second: String
-  /// Examples of `second` whose texts all equal those of some example of `first`.
+  /// Examples of `second` whose texts all equal those of some example of `first`, case, punctuation
+  /// and spacing aside.
   package let count: Int
   /// Examples in `second`.
   package let total: Int
+
+  package init(first: String, second: String, count: Int, total: Int) {
+    self.first = first
+    self.second = second
+    self.count = count
+    self.total = total
+  }
 }
 
 extension LoadedTask {
   /// Counts shared examples between the pool and each set, then between each two sets.
   ///
-  /// Two examples are the same when all their texts are equal, whatever their classes.
+  /// Two examples are the same when all their texts are equal but for case (of ASCII letters),
+  /// punctuation and spacing, whatever their classes.
   ///
-  /// - Complexity: O(examples).
+  /// - Complexity: O(bytes of all examples).
   package func overlaps() -> [Overlap] {
     let groups =
-      [(TaskDefinition.trainingRole, Set(training.map(\.fields)), training)]
-      + evaluations.map { ($0.name, Set($0.examples.map(\.fields)), $0.examples) }
+      ([(TaskDefinition.trainingRole, training)] + evaluations.map { ($0.name, $0.examples) })
+      .map { name, examples in (name: name, texts: examples.map(\.normalizedText)) }
     var result: [Overlap] = []
     for (i, first) in groups.enumerated() {
+      let known = Set(first.texts)
       for second in groups.dropFirst(i + 1) {
         result.append(
           Overlap(
-            first: first.0, second: second.0,
-            count: second.2.count { first.1.contains($0.fields) }, total: second.2.count))
+            first: first.name, second: second.name,
+            count: second.texts.count(where: known.contains), total: second.texts.count))
       }
     }
     return result
+  }
+}
+
+extension Example {
+  /// The texts in lower case with one space for whatever is no letter or digit, as bytes; a line
+  /// break ends each.
+  var normalizedText: [UInt8] {
+    var text: [UInt8] = []
+    for field in fields {
+      let start = text.count
+      for byte in field.utf8 {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): text.append(byte | 0x20)
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...:
+          text.append(byte)
+        default:
+          if text.count > start, text.last != UInt8(ascii: " ") { text.append(UInt8(ascii: " ")) }
+        }
+      }
+      if text.count > start, text.last == UInt8(ascii: " ") { text.removeLast() }
+      text.append(UInt8(ascii: "\n"))
+    }
+    return text
   }
 }

@@ -8,8 +8,10 @@ package struct BuildOutcome: Hashable, Sendable {
   /// Cells without a result because nothing was to be run, or the build was stopped.
   package var missing = 0
   package var refutedClaims = 0
-  /// Validity checks that found something.
+  /// Validity checks after which numbers cannot be read as they seem to.
   package var failedChecks = 0
+  /// Validity checks that found something a reader must know.
+  package var warnedChecks = 0
   /// About values and claims without results.
   package var warnings: [Diagnostic] = []
   package var page = ""

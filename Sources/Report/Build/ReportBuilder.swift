@@ -112,7 +112,9 @@ package struct ReportBuilder: Sendable {
     let name = ReportRenderer.name(ofSource: plan.report.source.file)
     let pictures = SourcePictures(folder: workspace.sourceFolder)
     let rendered = try ReportRenderer(
-      plan: plan, results: results, name: name, generatorVersion: version,
+      plan: plan, results: results,
+      facts: TaskFactsReader(folder: workspace.taskFacts).facts(of: plan), name: name,
+      generatorVersion: version,
       command: options.command, chartCache: FolderChartCache(workspace.chartCache),
       image: pictures.dataAddress(of:)
     ).rendered()
@@ -121,6 +123,7 @@ package struct ReportBuilder: Sendable {
     outcome.missing = rendered.missingCells
     outcome.refutedClaims = rendered.refutedClaims
     outcome.failedChecks = rendered.failedChecks
+    outcome.warnedChecks = rendered.warnedChecks
     outcome.warnings = rendered.diagnostics
     let page = options.output.appendingPathComponent("\(name).html")
     do {

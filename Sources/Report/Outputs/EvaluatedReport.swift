@@ -45,7 +45,7 @@ struct EvaluatedReport {
   let recommendations: [RecommendationGrid]
   let checks: [ValidityCheck]
 
-  init(plan: ReportPlan, results: [String: CellResult]) {
+  init(plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:]) {
     self.plan = plan
     let frame = ResultFrame(plan: plan, results: results)
     self.frame = frame
@@ -70,6 +70,6 @@ struct EvaluatedReport {
     recommendations = plan.report.recommendations.map {
       RecommendationGrid($0, estimates: table)
     }
-    checks = ValidityCheck.all(plan, frame: frame)
+    checks = ValidityCheck.all(plan, frame: frame, facts: facts)
   }
 }

@@ -7,8 +7,10 @@ package struct RenderedReport: Hashable, Sendable {
   /// `NAME.csv`, one row a cell × evaluation set × metric.
   package let csv: String
   package let refutedClaims: Int
-  /// Validity checks that found something.
+  /// Validity checks after which numbers cannot be read as they seem to.
   package let failedChecks: Int
+  /// Validity checks that found something a reader must know.
+  package let warnedChecks: Int
   package let failedCells: Int
   package let divergedCells: Int
   /// Cells without a result.

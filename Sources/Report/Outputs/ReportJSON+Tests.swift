@@ -82,7 +82,7 @@ extension ReportJSON {
     .map([
       "first": .text(test.first), "second": .text(test.second),
       "difference": JSONText(test.difference?.estimate),
-      "interval": test.difference?.interval.map(interval) ?? .null,
+      "interval": test.difference?.interval.map { JSONText($0) } ?? .null,
       "pValue": JSONText(test.difference?.pValue),
       "adjustedPValue": JSONText(test.adjustedPValue), "clear": .flag(test.isClear(at: level)),
       "seeds": .integer(test.difference?.count ?? 0),

@@ -29,7 +29,9 @@ struct ReportJSON {
         evaluated.checks.map { check in
           .map([
             "kind": .text(check.kind.rawValue), "experiment": .text(check.experiment),
-            "passed": .flag(check.passed), "text": .text(check.text),
+            "status": .text(check.status.rawValue), "passed": .flag(check.passed),
+            "text": .text(check.text), "findings": JSONText(check.findings),
+            "advice": JSONText(check.advice),
           ])
         }),
     ]).write(to: &text)
@@ -144,7 +146,7 @@ extension ReportJSON {
         "minimum": JSONText(estimate.moments?.minimum),
         "maximum": JSONText(estimate.moments?.maximum),
         "distinct": JSONText(estimate.moments?.distinct),
-        "interval": estimate.interval.map(Self.interval) ?? .null,
+        "interval": estimate.interval.map { JSONText($0) } ?? .null,
       ])
     }
   }
@@ -155,23 +157,23 @@ extension ReportJSON {
       return .map([
         "label": .text(claim.block.label), "assertion": .text(claim.block.assertion.text),
         "verdict": .text(verdict.outcome.rawValue), "estimate": JSONText(verdict.estimate),
-        "interval": verdict.interval.map(Self.interval) ?? .null,
+        "interval": verdict.interval.map { JSONText($0) } ?? .null,
         "boundary": JSONText(verdict.boundary), "pValue": JSONText(verdict.pValue),
         "adjustedPValue": JSONText(verdict.adjustedPValue), "pairs": .integer(verdict.pairs),
         "distinctPairs": .integer(verdict.distinctPairs), "notes": JSONText(verdict.notes),
       ])
     }
   }
+}
 
-  static func interval(_ interval: ConfidenceInterval) -> JSONText {
-    .map([
+extension JSONText {
+  init(_ interval: ConfidenceInterval) {
+    self = .map([
       "lower": JSONText(interval.lower), "upper": JSONText(interval.upper),
       "confidence": JSONText(interval.confidence), "method": .text(interval.method.rawValue),
     ])
   }
-}
 
-extension JSONText {
   /// An option of a method or a parameter of a report.
   init(_ option: OptionValue?) {
     switch option {

@@ -7,6 +7,7 @@ package import Experiments
 package struct ReportRenderer {
   private let plan: ReportPlan
   private let results: [String: CellResult]
+  private let facts: [String: TaskFacts]
   private let name: String
   private let generatorVersion: String
   private let command: ReproductionCommand
@@ -18,6 +19,7 @@ package struct ReportRenderer {
   /// - Parameters:
   ///   - plan: What was to be run.
   ///   - results: By key; a cell without one is shown as missing.
+  ///   - facts: What is known of the examples of an experiment, by its label.
   ///   - name: Of the files, without extension; from the source's name unless given.
   ///   - generatorVersion: As in "0.1.0".
   ///   - command: The words that build the report, from `build` on, for readers who want to make it
@@ -26,12 +28,14 @@ package struct ReportRenderer {
   ///   - image: The address to load a picture of the source from, a `data:` address for a
   ///     self-contained page; nil if there is no such picture.
   package init(
-    plan: ReportPlan, results: [String: CellResult], name: String? = nil,
-    generatorVersion: String, command: [String], chartCache: (any ChartCache)? = nil,
+    plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:],
+    name: String? = nil, generatorVersion: String, command: [String],
+    chartCache: (any ChartCache)? = nil,
     image: @escaping (String) -> String? = { _ in nil }
   ) {
     self.plan = plan
     self.results = results
+    self.facts = facts
     self.name = name ?? Self.name(ofSource: plan.report.source.file)
     self.generatorVersion = generatorVersion
     self.command = ReproductionCommand(words: command)
@@ -44,7 +48,7 @@ package struct ReportRenderer {
   /// - Returns: The texts and counts.
   /// - Throws: ``RenderingError`` when a picture cannot be drawn.
   package func rendered() throws(RenderingError) -> RenderedReport {
-    let evaluated = EvaluatedReport(plan: plan, results: results)
+    let evaluated = EvaluatedReport(plan: plan, results: results, facts: facts)
     let prose = Prose(frame: evaluated.frame, references: evaluated.references, image: image)
     let page = try PageRenderer(
       evaluated: evaluated, prose: prose, painter: ChartPainter(cache: chartCache),
@@ -55,7 +59,8 @@ package struct ReportRenderer {
       json: ReportJSON(evaluated, generatorVersion: generatorVersion).text,
       csv: ReportCSV(evaluated).text,
       refutedClaims: evaluated.claims.count { $0.verdict.outcome == .refuted },
-      failedChecks: evaluated.checks.count { !$0.passed },
+      failedChecks: evaluated.checks.count { $0.status == .fail },
+      warnedChecks: evaluated.checks.count { $0.status == .warn },
       failedCells: evaluated.counts.failed, divergedCells: evaluated.counts.diverged,
       missingCells: evaluated.counts.missing, diagnostics: warnings(evaluated, prose))
   }

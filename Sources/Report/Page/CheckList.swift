@@ -24,11 +24,21 @@ struct CheckList {
 
   private func row(_ check: ValidityCheck) -> HTML {
     let (style, icon, word): (HTML, Icon, String) =
-      check.passed ? ("supported", .check, "passed") : ("inconclusive", .triangle, "warning")
+      switch check.status {
+      case .pass: ("supported", .check, "passed")
+      case .warn: ("inconclusive", .triangle, "warning")
+      case .fail: ("refuted", .octagon, "failed")
+      }
+    let sentences = check.findings.map { "\($0.capitalizedFirst)." }
+    let found: HTML =
+      sentences.count == 1
+      ? "\(sentences[0])"
+      : "<ul>\(sentences.map { "<li>\($0)</li>" as HTML }.joined())</ul>"
+    let advice: HTML = check.advice.map { "<p class=\"advice\">\($0)</p>" } ?? ""
     return """
       <div><dt>\(check.kind.rawValue.capitalizedFirst)</dt>
       <dd><span class="\(style)"><span class="badge">\(icon.html)\(word)</span></span> \
-      \(check.text)</dd></div>
+      \(found)\(advice)</dd></div>
 
       """
   }

@@ -45,15 +45,20 @@ struct Notices {
   }
 
   private var checks: Page.Notice? {
-    let failed = evaluated.checks.filter { !$0.passed }
-    guard !failed.isEmpty else { return nil }
-    var seen: Set<String> = []
-    let kinds = failed.map(\.kind.rawValue).filter { seen.insert($0).inserted }
+    let found = CheckStatus.allCases.reversed().filter { $0 != .pass }.compactMap {
+      status -> String? in
+      var seen: Set<String> = []
+      let kinds = evaluated.checks.filter { $0.status == status }.map(\.kind.rawValue)
+        .filter { seen.insert($0).inserted }
+      guard !kinds.isEmpty else { return nil }
+      return "\(status == .fail ? "failed" : "warned"): \(kinds.joined(separator: ", "))"
+    }
+    guard let worst = evaluated.checks.map(\.status).max(), !found.isEmpty else { return nil }
     return Page.Notice(
-      .warning,
+      worst == .fail ? .problem : .warning,
       """
       The checks at the end of the page <a class="ref" href="#\(CheckList.anchor)">found something \
-      to look at</a>: \(kinds.joined(separator: ", ")).
+      to look at</a>; \(found.joined(separator: "; ")).
       """)
   }
 

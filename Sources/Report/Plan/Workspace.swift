@@ -6,7 +6,7 @@ package struct Workspace: Hashable, Sendable {
   package let sourceFolder: URL
   /// The folder the command runs in.
   package let currentFolder: URL
-  /// `.ftreport`: the results database and the chart cache.
+  /// `.ftreport`: the results database, the chart cache and what is known of tasks' examples.
   package let stateFolder: URL
 
   /// Finds the state of a source.
@@ -36,6 +36,7 @@ package struct Workspace: Hashable, Sendable {
 
   package var database: URL { stateFolder.appendingPathComponent("results.sqlite") }
   package var chartCache: URL { stateFolder.appendingPathComponent("charts", isDirectory: true) }
+  package var taskFacts: URL { stateFolder.appendingPathComponent("tasks", isDirectory: true) }
 
   /// The folder a source's path means: relative to the source, or to the current folder as on a
   /// command line.

@@ -69,4 +69,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
   // Results
   case staleResult = "FT050"
   case missingResult = "FT051"
+  // Tables of results that are audited
+  case malformedResults = "FT060"
+  case missingResultColumn = "FT061"
+  case invalidScore = "FT062"
 }

@@ -31,7 +31,7 @@ package struct ReportSource: Hashable, Sendable {
     do {
       bytes = try Data(contentsOf: url)
     } catch {
-      throw Self.unreadable(name, url: url, error)
+      throw Self.unreadable(name, url: url)
     }
     try self.init(file: name, bytes: bytes)
   }
@@ -91,13 +91,13 @@ extension ReportSource {
     do {
       bytes = try Data(contentsOf: url)
     } catch {
-      throw unreadable(file, url: url, error)
+      throw unreadable(file, url: url)
     }
     return String(decoding: try normalized(bytes, file: file), as: UTF8.self)
   }
 
   /// The bytes without a byte-order mark and with LF between lines, once they are known to be text.
-  private static func normalized(_ bytes: Data, file: String) throws(Diagnostic) -> [UInt8] {
+  static func normalized(_ bytes: Data, file: String) throws(Diagnostic) -> [UInt8] {
     guard bytes.count <= sizeLimitInBytes else {
       throw Diagnostic(
         .unreadableFile, at: SourcePosition(file: file, line: 1),
@@ -155,7 +155,8 @@ extension ReportSource {
       help: "save the file as UTF-8")
   }
 
-  private static func unreadable(_ name: String, url: URL, _ error: any Error) -> Diagnostic {
+  /// Says why a file of a kind could not be read.
+  static func unreadable(_ name: String, url: URL, kind: String = "Markdown") -> Diagnostic {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
     let reason: String
@@ -163,7 +164,7 @@ extension ReportSource {
     if !exists {
       (reason, help) = ("there is no such file", "check the path")
     } else if isFolder.boolValue {
-      (reason, help) = ("this is a folder", "name a Markdown file in it")
+      (reason, help) = ("this is a folder", "name a \(kind) file in it")
     } else {
       (reason, help) = ("the file cannot be read", "check its permissions")
     }

@@ -26,7 +26,7 @@ struct Build: AsyncParsableCommand {
   @Flag(help: "Say why each cell runs.")
   var explain = false
 
-  @Flag(inversion: .prefixedNo, help: "Exit 4 when a claim is refuted.")
+  @Flag(inversion: .prefixedNo, help: "Exit 4 when a claim is refuted or a check failed.")
   var strict = false
 
   func validate() throws {

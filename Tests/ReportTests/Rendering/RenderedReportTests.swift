@@ -55,7 +55,8 @@ import Testing
     #expect(rendered.divergedCells == 1)
     #expect(rendered.missingCells == 1)
     #expect(rendered.refutedClaims == 1)
-    #expect(rendered.failedChecks == 8)
+    #expect(rendered.failedChecks == 2)
+    #expect(rendered.warnedChecks == 0)
     #expect(rendered.diagnostics.map(\.code) == [.missingResult])
     #expect(
       rendered.diagnostics.first?.message.hasPrefix("claim 'clm-lost' was not evaluated") == true)

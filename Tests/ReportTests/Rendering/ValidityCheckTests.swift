@@ -1,6 +1,7 @@
-import Experiments
+import Foundation
 import Testing
 
+@testable import Experiments
 @testable import Report
 
 @Suite struct ValidityCheckTests {
@@ -9,12 +10,17 @@ import Testing
   /// Something wrong with the results whose key begins with `keys`, and what is said of it.
   struct Trouble: Sendable, CustomTestStringConvertible {
     let kind: ValidityCheck.Kind
+    let status: CheckStatus
     let keys: String
     let change: Change
     let text: String
 
-    init(_ kind: ValidityCheck.Kind, _ keys: String, _ text: String, change: @escaping Change) {
+    init(
+      _ kind: ValidityCheck.Kind, _ status: CheckStatus, _ keys: String, _ text: String,
+      change: @escaping Change
+    ) {
       self.kind = kind
+      self.status = status
       self.keys = keys
       self.change = change
       self.text = text
@@ -25,43 +31,85 @@ import Testing
 
   static let troubles: [Trouble] = [
     Trouble(
-      .sampleSharing, "small/lora/2/1",
-      "at 2 shots, seed 1, 2 methods saw 2 different samples."
+      .sampleSharing, .fail, "study/lora/2/1",
+      "at 2 shots, seed 1, 3 methods saw 2 different samples."
     ) { $0.sampleDigest = "other" },
     Trouble(
-      .effectiveSeeds, "small/lora/16/", "lora at 16 shots: 3 seeds drew 1 distinct sample."
+      .sampleSharing, .fail, "study/lora/2/1",
+      "in-domain: runs answered 500 and 527 examples."
+    ) { $0.evaluations[0].count = 500 },
+    Trouble(
+      .equalRuns, .warn, "study/lora/2/1", "lora at 2 shots: 5 of 6 runs succeeded."
+    ) { $0.status = .diverged(step: 3) },
+    Trouble(
+      .effectiveSeeds, .fail, "study/lora/16/", "lora at 16 shots: 6 seeds drew 1 distinct sample."
     ) { $0.sampleDigest = "same" },
     Trouble(
-      .effectiveSeeds, "small/lora/16/", "lora at 16 shots: 3 seeds gave 1 distinct result."
+      .effectiveSeeds, .fail, "study/lora/16/", "lora at 16 shots: 6 seeds gave 1 distinct result."
     ) { for name in ["accuracy", "mcc", "macro-f1"] { $0.setMetric(name, to: 0.8) } },
     Trouble(
-      .training, "small/lora/", "lora: the loss fell by less than 1\u{A0}% in 6 of 6 runs."
+      .training, .fail, "study/lora/", "lora: the loss fell by less than 1\u{A0}% in 12 of 12 runs."
     ) { $0.training?.losses = [0.7, 0.699] },
     Trouble(
-      .training, "small/lora/2/",
-      "lora at 2 shots: the trained weights changed by less than 0.01\u{A0}% in 3 of 3 runs."
+      .training, .warn, "study/lora/2/",
+      "lora at 2 shots: the trained weights changed by less than 0.01\u{A0}% in 6 of 6 runs."
     ) { $0.training?.relativeWeightChange = 1e-9 },
     Trouble(
-      .training, "small/vanilla/16/",
-      "vanilla at 16 shots: the training examples were answered no better than by chance in 3 of "
-        + "3 runs."
+      .training, .warn, "study/vanilla/16/",
+      "vanilla at 16 shots: the training examples were answered no better than by chance in 6 of "
+        + "6 runs."
     ) { $0.training?.accuracy = 0.5 },
     Trouble(
-      .collapse, "small/vanilla/2/",
-      "vanilla at 2 shots gave one answer to 99\u{A0}% of the examples or more in 3 of 3 "
+      .demonstrations, .warn, "study/icl/16/",
+      "icl at 16 shots: 20 of 32 demonstrations fitted in the context."
+    ) { $0.demonstrations = 20 },
+    Trouble(
+      .demonstrations, .fail, "study/icl/16/",
+      "icl at 16 shots: 0 of 32 demonstrations fitted in the context."
+    ) { $0.demonstrations = 0 },
+    Trouble(
+      .collapse, .warn, "study/vanilla/2/",
+      "vanilla at 2 shots gave one answer to 99\u{A0}% of the examples or more in 12 of 12 "
         + "evaluations."
     ) { $0.setMetric("collapse", to: 0.995) },
     Trouble(
-      .majority, "small/lora/",
-      "out-of-domain: lora never exceeds the majority class (69\u{A0}%), and 2 of 5 means lie at or "
-        + "below it."
-    ) { $0.setMetric("accuracy", to: 0.5 + $0.fingerprint) },
+      .majority, .warn, "study/lora/",
+      "in-domain: lora never exceeds the majority class (69\u{A0}%): 2 of 7 means lie at or below "
+        + "it, 2 with the whole interval, 2 at or below chance (50\u{A0}%); out-of-domain: lora "
+        + "never exceeds the majority class (69\u{A0}%): 2 of 7 means lie at or below it, 2 with "
+        + "the whole interval, 2 at or below chance (50\u{A0}%)."
+    ) { $0.setMetric("accuracy", to: 0.45 + $0.fingerprint) },
+    Trouble(
+      .majority, .warn, "study/zero-shot",
+      "in-domain: zero-shot exceeds the majority class (69\u{A0}%) by less than the 95\u{A0}% "
+        + "interval; out-of-domain: zero-shot exceeds the majority class (69\u{A0}%) by less than "
+        + "the 95\u{A0}% interval."
+    ) { $0.setMetric("accuracy", to: 0.7) },
   ]
 
+  /// Four methods, two numbers of shots, six seeds.
+  private static let source = SmallStudy.source
+    .replacingOccurrences(of: "#small", with: "#study")
+    .replacingOccurrences(of: "small", with: "study")
+    .replacingOccurrences(of: "[zero-shot, vanilla, lora]", with: "[zero-shot, icl, vanilla, lora]")
+    .replacingOccurrences(of: "seeds: 0..2", with: "seeds: 0..5")
+    .replacingOccurrences(of: "evaluate: {sets: [ood]}\n", with: "")
+
+  private static let facts = TaskFacts(
+    LoadedTask(
+      definition: .cola, training: [Example(fields: ["The dog runs."], label: 1)],
+      evaluations: [
+        EvaluationSet(
+          name: "in-domain", domain: .inDomain,
+          examples: [Example(fields: ["A cat runs."], label: 1)]),
+        EvaluationSet(
+          name: "ood", domain: .outOfDomain, examples: [Example(fields: ["A man runs."], label: 1)]),
+      ], sources: []))
+
   private func checks(
-    _ change: (inout CellResult) -> Void = { _ in }
+    facts: TaskFacts = facts, _ change: (inout CellResult) -> Void = { _ in }
   ) throws -> [ValidityCheck.Kind: ValidityCheck] {
-    let plan = try RenderingSamples.plan(SmallStudy.source)
+    let plan = try RenderingSamples.plan(Self.source)
     let results = RenderingSamples.results(plan).mapValues { result in
       var result = result
       result.setMetric("collapse", to: 0.7)
@@ -69,9 +117,10 @@ import Testing
       change(&result)
       return result
     }
-    let checks = ValidityCheck.all(plan, frame: ResultFrame(plan: plan, results: results))
+    let checks = ValidityCheck.all(
+      plan, frame: ResultFrame(plan: plan, results: results), facts: ["study": facts])
     #expect(checks.map(\.kind) == ValidityCheck.Kind.allCases)
-    #expect(checks.allSatisfy { $0.experiment == "small" })
+    #expect(checks.allSatisfy { $0.experiment == "study" })
     return Dictionary(checks.map { ($0.kind, $0) }) { first, _ in first }
   }
 
@@ -79,34 +128,102 @@ import Testing
   func sound() throws {
     let checks = try checks()
     #expect(checks.values.filter { !$0.passed }.isEmpty)
+    #expect(checks.values.allSatisfy { $0.advice == nil && $0.findings.count == 1 })
     #expect(
       checks[.sampleSharing]?.text
-        == "At each of 6 pairs of shots and seed, all methods that read examples saw the same ones."
+        == "At each of 12 pairs of shots and seed, all methods that read examples saw the same ones."
     )
+    #expect(checks[.equalRuns]?.text == "All 37 runs succeeded.")
+    #expect(checks[.power]?.text == "With 6 seeds a paired test can reach p = 0.031.")
+    #expect(checks[.demonstrations]?.text == "Every prompt held all its demonstrations, up to 32.")
+    #expect(
+      checks[.overlap]?.text
+        == "No example of in-domain and out-of-domain stands among the 1 of the training pool or in "
+        + "a set of the other domain, case and punctuation aside.")
     #expect(
       checks[.training]?.text.hasSuffix("the smallest fall of the loss is 21.9\u{A0}%.") == true)
-    let best = "best means: out-of-domain 80\u{A0}% against 69\u{A0}%."
+    let best = "out-of-domain 80\u{A0}% against 69\u{A0}%."
     #expect(checks[.majority]?.text.hasSuffix(best) == true)
-    #expect(checks[.collapse]?.text.hasSuffix("(13 evaluations).") == true)
+    #expect(checks[.collapse]?.text.hasSuffix("(74 evaluations).") == true)
   }
 
-  @Test("each kind of trouble is found by its check", arguments: troubles)
+  @Test("each kind of trouble is found by its check, which says what to do", arguments: troubles)
   func trouble(_ trouble: Trouble) throws {
     let checks = try checks { if $0.key.hasPrefix(trouble.keys) { trouble.change(&$0) } }
-    #expect(checks[trouble.kind]?.passed == false)
+    #expect(checks[trouble.kind]?.status == trouble.status)
     #expect(checks[trouble.kind]?.text == trouble.text)
+    #expect(checks[trouble.kind]?.advice == trouble.kind.advice)
     // A seed that reaches no sampler also breaks the sharing of samples.
     let others = checks.values.filter { $0.kind != trouble.kind && $0.kind != .sampleSharing }
     #expect(others.filter { !$0.passed }.isEmpty)
   }
 
-  @Test("when nothing beats the majority class, the check says no method")
+  @Test("when nothing beats the majority class, the check fails in domain and warns out of domain")
   func allBelow() throws {
-    let checks = try checks { $0.setMetric("accuracy", to: 0.5 + $0.fingerprint) }
+    let check = try checks { $0.setMetric("accuracy", to: 0.6 + $0.fingerprint) }[.majority]
+    #expect(check?.status == .fail)
     #expect(
-      checks[.majority]?.text
-        == "out-of-domain: no method exceeds the majority class (69\u{A0}%), and 5 of 5 means lie "
-        + "at or below it.")
+      check?.findings == [
+        "in-domain: no method exceeds the majority class (69\u{A0}%): 7 of 7 means lie at or below "
+          + "it, 7 with the whole interval",
+        "out-of-domain: no method exceeds the majority class (69\u{A0}%): 7 of 7 means lie at or "
+          + "below it, 7 with the whole interval",
+      ])
+  }
+
+  @Test("when every answer is of one class, the collapse check fails")
+  func allCollapsed() throws {
+    let check = try checks { $0.setMetric("collapse", to: 1) }[.collapse]
+    #expect(check?.status == .fail)
+  }
+
+  @Test("examples that stand in two sets are counted, whatever their case and punctuation")
+  func overlap() throws {
+    let train = [Example(fields: ["The dog runs."], label: 1)]
+    let inDomain = ["the dog, runs", "A cat runs."].map { Example(fields: [$0], label: 1) }
+    let ood = (0..<30).map { Example(fields: ["Word \($0)"], label: 1) }
+    let task = LoadedTask(
+      definition: .cola, training: train,
+      evaluations: [
+        EvaluationSet(name: "in-domain", domain: .inDomain, examples: inDomain),
+        EvaluationSet(
+          name: "ood", domain: .outOfDomain,
+          examples: ood + [Example(fields: ["A  CAT runs"], label: 0)]),
+      ], sources: [])
+    let check = try checks(facts: TaskFacts(task))[.overlap]
+    #expect(check?.status == .fail)
+    #expect(
+      check?.findings == [
+        "1 of 2 in-domain examples (50\u{A0}%) also stand in the training pool",
+        "1 of 31 out-of-domain examples (3.2\u{A0}%) also stand in the in-domain set",
+      ])
+  }
+
+  @Test("with few seeds the check of power warns")
+  func power() throws {
+    let plan = try RenderingSamples.plan(SmallStudy.source)
+    let frame = ResultFrame(plan: plan, results: SmallStudy.results(plan))
+    let check = ValidityCheck.all(plan, frame: frame).first { $0.kind == .power }
+    #expect(check?.status == .warn)
+    #expect(
+      check?.text
+        == "With 3 seeds the smallest two-sided p possible is 0.25 (2/2^3); 6 are needed to go "
+        + "below 0.05.")
+  }
+
+  @Test("which answers were right follows from the facts of a task")
+  func rightAnswers() {
+    let set = EvaluationSet(
+      name: "ood", domain: .outOfDomain,
+      examples: [0, 1, 1].map { Example(fields: ["x\($0)"], label: $0) })
+    let facts = TaskFacts(
+      LoadedTask(definition: .cola, training: [], evaluations: [set], sources: []))
+    func evaluation(_ predictions: [UInt8]) -> CellResult.Evaluation {
+      CellResult.Evaluation(
+        set: "ood", count: 3, metrics: [:], predictions: predictions, tokens: 0, seconds: 0)
+    }
+    #expect(facts.rightAnswers(evaluation([0, 0, 1])) == [true, false, true])
+    #expect(facts.rightAnswers(evaluation([0])) == nil)
   }
 }
 

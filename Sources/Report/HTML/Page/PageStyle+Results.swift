@@ -94,6 +94,8 @@ extension PageStyle {
     .provenance { margin-top: 3.4em; padding-top: .2em; border-top: 1px solid var(--rule); font-family: var(--sans); }
     .provenance h2 { font-size: 1.22rem; margin-top: 1.2em; }
     .provenance p { font-size: .88rem; margin-bottom: .5em; }
+    .provenance dd ul { margin: .2em 0; padding-left: 1.2em; }
+    .provenance .advice { margin: .1em 0 .4em; color: var(--muted); }
     @media (max-width: 34rem) {
       .experiment dl > div, .provenance dl > div { grid-template-columns: 1fr; padding: .3em 0; }
       .experiment dt, .provenance dt { font-size: .8rem; }

@@ -6,10 +6,10 @@ extension CheckEvidence {
 
   /// Whether methods answer with more than one class.
   var collapse: CheckFinding? {
-    var problems: [String] = []
+    var bad: [(words: String, collapsed: Int, count: Int)] = []
     var looked = 0
     for method in experiment.methods {
-      var bad: (shots: [Int?], collapsed: Int, count: Int) = ([], 0, 0)
+      var own: (shots: [Int?], collapsed: Int, count: Int) = ([], 0, 0)
       for group in groups where group.method.name == method.name {
         let shares = group.runs.flatMap { run in
           run.evaluations.filter { sets.contains($0.set) }
@@ -18,60 +18,57 @@ extension CheckEvidence {
         looked += shares.count
         let collapsed = shares.count { $0 >= Self.collapsedShare }
         guard 2 * collapsed > shares.count else { continue }
-        bad = (bad.shots + [group.shots], bad.collapsed + collapsed, bad.count + shares.count)
+        own = (own.shots + [group.shots], own.collapsed + collapsed, own.count + shares.count)
       }
-      if bad.count > 0 {
-        problems.append(
-          "\(words(method.name, bad.shots)) gave one answer to 99\u{A0}% of the examples or more "
-            + "in \(bad.collapsed) of \(bad.count) evaluations")
+      if own.count > 0 {
+        bad.append((words(method.name, own.shots), own.collapsed, own.count))
       }
+    }
+    guard looked > 0 else { return nil }
+    // Where every method answers with one class, no number of the set says anything.
+    let all = groups.allSatisfy { group in
+      let shares = group.runs.flatMap(\.evaluations).compactMap { $0.metrics[Metrics.collapse] }
+      return shares.allSatisfy { $0 >= Self.collapsedShare }
+    }
+    return CheckFinding(
+      problems: bad.map { finding in
+        CheckFinding.Problem(
+          status: all ? .fail : .warn,
+          text: "\(finding.words) gave one answer to 99\u{A0}% of the examples or more "
+            + "in \(finding.collapsed) of \(finding.count) evaluations")
+      },
+      otherwise: "No method gives one answer to nearly all examples in most of its runs "
+        + "(\(looked) evaluations)")
+  }
+
+  /// Whether the prompts held all demonstrations that the methods may show.
+  var demonstrations: CheckFinding? {
+    let isPerClass = experiment.block.shotsPer.value.rawValue == ShotCounting.class.rawValue
+    let classes = isPerClass ? experiment.task.labels.count : 1
+    var problems: [CheckFinding.Problem] = []
+    var most = 0
+    var looked = 0
+    for group in groups {
+      let shown = group.runs.compactMap(\.demonstrations)
+      guard let shots = group.shots, let least = shown.min(), let largest = shown.max() else {
+        continue
+      }
+      looked += 1
+      most = max(most, largest)
+      var wanted = shots * classes
+      if case .integer(let limit) = group.method.options.values["demonstrations"] {
+        wanted = min(wanted, limit)
+      }
+      guard least < wanted else { continue }
+      let range = least == largest ? "\(least)" : "\(least) to \(largest)"
+      problems.append(
+        CheckFinding.Problem(
+          status: largest == 0 ? .fail : .warn,
+          text: "\(words(group)): \(range) of \(wanted) demonstrations fitted in the context"))
     }
     guard looked > 0 else { return nil }
     return CheckFinding(
       problems: problems,
-      otherwise: "No method gives one answer to nearly all examples in most of its runs "
-        + "(\(looked) evaluations).")
-  }
-
-  /// Whether mean accuracies lie above that of always answering the commonest class.
-  var majority: CheckFinding? {
-    var problems: [String] = []
-    var bests: [String] = []
-    for set in sets {
-      let scores = groups.compactMap { mean(Metrics.accuracy, $0, set) }
-      guard let majority = groups.lazy.compactMap({ mean(Metrics.majority, $0, set) }).first,
-        let best = scores.max()
-      else { continue }
-      let never = experiment.methods.map(\.name).filter { method in
-        let own = groups.filter { $0.method.name == method }
-          .compactMap { mean(Metrics.accuracy, $0, set) }
-        return !own.isEmpty && own.allSatisfy { $0 <= majority }
-      }
-      let name = MetricPath.words(ofSet: set)
-      let below = scores.count { $0 <= majority }
-      let level = FigureData.percent(majority)
-      if !never.isEmpty {
-        let who =
-          never.count == experiment.methods.count ? "no method" : FigureData.list(never)
-        let verb = never.count == experiment.methods.count ? "exceeds" : "never exceed"
-        let singular = never.count == 1 && verb == "never exceed" ? "never exceeds" : verb
-        problems.append(
-          "\(name): \(who) \(singular) the majority class (\(level)), and \(below) of "
-            + "\(scores.count) means lie at or below it")
-      }
-      bests.append("\(name) \(FigureData.percent(best)) against \(level)")
-    }
-    guard !bests.isEmpty else { return nil }
-    return CheckFinding(
-      problems: problems,
-      otherwise: "Every method exceeds the majority class on every set at some number of shots; "
-        + "best means: \(bests.joined(separator: ", ")).")
-  }
-
-  private func mean(_ metric: String, _ group: Group, _ set: String) -> Double? {
-    let values = group.runs.compactMap { run in
-      run.evaluations.first { $0.set == set }?.metrics[metric]
-    }
-    return SampleMoments(values)?.mean
+      otherwise: "Every prompt held all its demonstrations, up to \(most)")
   }
 }

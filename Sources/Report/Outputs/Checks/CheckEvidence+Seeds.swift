@@ -1,13 +1,13 @@
 import Experiments
+import Foundation
 
 extension CheckEvidence {
-  /// Whether all methods that read examples were given the same ones.
+  /// Whether all methods were given the same examples, and the same ones to answer.
   var sampleSharing: CheckFinding? {
     let readers = experiment.methods.filter(\.usesSample).map(\.name)
-    guard readers.count > 1 else { return nil }
     var samples = 0
-    var problems: [String] = []
-    for shots in experiment.shape.shots {
+    var problems: [CheckFinding.Problem] = []
+    for shots in experiment.shape.shots where readers.count > 1 {
       for seed in experiment.shape.seeds {
         let digests = readers.compactMap { method -> String? in
           let digest = results.result(method: method, shots: shots, seed: seed)?.sampleDigest
@@ -18,41 +18,81 @@ extension CheckEvidence {
         let distinct = Set(digests).count
         if distinct > 1 {
           problems.append(
-            "at \(shots) shots, seed \(seed), \(digests.count) methods saw \(distinct) different "
-              + "samples")
+            .fail(
+              "at \(shots) shots, seed \(seed), \(digests.count) methods saw \(distinct) different "
+                + "samples"))
         }
       }
     }
-    guard samples > 0 else { return nil }
+    for set in sets {
+      let counts = Set(
+        groups.flatMap(\.runs).compactMap { run in
+          run.evaluations.first { $0.set == set }?.count
+        }
+      ).sorted()
+      guard counts.count > 1 else { continue }
+      problems.append(
+        .fail(
+          "\(MetricPath.words(ofSet: set)): runs answered "
+            + "\(FigureData.list(counts.map(String.init))) examples"))
+    }
+    guard samples > 0 || !problems.isEmpty else { return nil }
     return CheckFinding(
       problems: problems,
       otherwise: "At each of \(samples) pairs of shots and seed, all methods that read examples "
-        + "saw the same ones.")
+        + "saw the same ones")
+  }
+
+  /// Whether every method has all its runs.
+  var equalRuns: CheckFinding? {
+    let started = groups.filter { $0.planned > 0 }
+    guard started.contains(where: { !$0.runs.isEmpty }) else { return nil }
+    let problems = started.filter { $0.runs.count < $0.planned }.map { group in
+      CheckFinding.Problem.warn(
+        "\(words(group)): \(group.runs.count) of \(CountWords.count(group.planned, "run")) succeeded"
+      )
+    }
+    return CheckFinding(
+      problems: problems,
+      otherwise: "All \(started.reduce(0) { $0 + $1.planned }) runs succeeded")
   }
 
   /// Whether seeds drew samples of their own and brought results of their own.
   var effectiveSeeds: CheckFinding? {
-    var problems: [String] = []
+    var problems: [CheckFinding.Problem] = []
     var looked = 0
     for group in groups where group.method.usesSample && group.runs.count > 1 {
       looked += 1
+      let runs = group.runs.count
       let digests = Set(group.runs.map(\.sampleDigest)).count
       let distinct = Set(group.runs.map(Outcome.init)).count
-      let place = "\(group.method.name) at \(group.shots ?? 0) shots"
-      if digests < group.runs.count {
+      if digests < runs {
         problems.append(
-          "\(place): \(group.runs.count) seeds drew \(digests) distinct "
-            + (digests == 1 ? "sample" : "samples"))
-      } else if distinct < group.runs.count {
+          .fail(
+            "\(words(group)): \(runs) seeds drew \(CountWords.count(digests, "distinct sample"))"))
+      } else if distinct < runs {
         problems.append(
-          "\(place): \(group.runs.count) seeds gave \(distinct) distinct "
-            + (distinct == 1 ? "result" : "results"))
+          CheckFinding.Problem(
+            status: 2 * distinct <= runs ? .fail : .warn,
+            text: "\(words(group)): \(runs) seeds gave "
+              + CountWords.count(distinct, "distinct result")))
       }
     }
     guard looked > 0 else { return nil }
     return CheckFinding(
       problems: problems,
-      otherwise: "Every seed drew a sample of its own and gave a result of its own.")
+      otherwise: "Every seed drew a sample of its own and gave a result of its own")
+  }
+
+  /// Whether the seeds suffice for a paired test to find a difference.
+  var power: CheckFinding? {
+    guard experiment.methods.contains(where: \.usesSample) else { return nil }
+    let seeds = experiment.shape.seeds.count
+    let smallest = String(format: "%.2g", SignFlipTest.smallestPValue(count: seeds))
+    let warning = SeedPower.warning(pairs: seeds).map { String($0.dropLast()) }
+    return CheckFinding(
+      problems: warning.map { [.warn($0)] } ?? [],
+      otherwise: "With \(seeds) seeds a paired test can reach p = \(smallest)")
   }
 
   /// What a run measured, apart from how long it took.

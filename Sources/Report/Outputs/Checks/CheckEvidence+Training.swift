@@ -7,48 +7,57 @@ extension CheckEvidence {
   private static let leastWeightChange = 1e-4
 
   /// Whether training lowered the loss, moved the weights and fitted the examples.
+  ///
+  /// A method whose loss or weights stay where they were at every number of shots fails.
   var training: CheckFinding? {
-    var problems: [String] = []
+    var problems: [CheckFinding.Problem] = []
     var drops: [Double] = []
     for method in experiment.methods where method.trains {
       let runs = groups.filter { $0.method.name == method.name }
       drops += runs.flatMap(\.runs).compactMap { $0.training.flatMap(Self.lossDrop) }
       problems += Self.signs.compactMap { sign in
         // Half of the runs of a group: one unlucky seed is no finding.
-        let bad = runs.filter { group in
-          let trained = group.runs.compactMap(\.training)
-          return !trained.isEmpty
-            && 2 * trained.count(where: { sign.holds($0, chance) }) > trained.count
+        let trained = runs.filter { $0.runs.contains { $0.training != nil } }
+        let bad = trained.filter { group in
+          let trainings = group.runs.compactMap(\.training)
+          return 2 * trainings.count(where: { sign.holds($0, chance) }) > trainings.count
         }
         guard !bad.isEmpty else { return nil }
         let all = bad.flatMap(\.runs).compactMap(\.training)
         let count = all.count { sign.holds($0, chance) }
-        return "\(words(method.name, bad.map(\.shots))): \(sign.words) in \(count) of "
-          + "\(all.count) runs"
+        return CheckFinding.Problem(
+          status: sign.isGrave && bad.count == trained.count ? .fail : .warn,
+          text: "\(words(method.name, bad.map(\.shots))): \(sign.words) in \(count) of "
+            + "\(all.count) runs")
       }
     }
     guard let least = drops.min() else { return nil }
     return CheckFinding(
       problems: problems,
       otherwise: "Every trained method lowered its loss, moved its weights and fitted its examples "
-        + "better than chance; the smallest fall of the loss is \(FigureData.percent(least)).")
+        + "better than chance; the smallest fall of the loss is \(FigureData.percent(least))")
   }
 
   private var chance: Double { Metrics.chance(classes: max(1, experiment.task.labels.count)) }
 
   private struct Sign: Sendable {
     let words: String
+    /// Whether it means that nothing was trained, and not only that training did not help.
+    let isGrave: Bool
     let holds: @Sendable (CellResult.Training, _ chance: Double) -> Bool
   }
 
   private static let signs = [
-    Sign(words: "the loss fell by less than 1\u{A0}%") { training, _ in
+    Sign(words: "the loss fell by less than 1\u{A0}%", isGrave: true) { training, _ in
       lossDrop(training).map { $0 < leastLossDrop } ?? false
     },
-    Sign(words: "the trained weights changed by less than 0.01\u{A0}%") { training, _ in
+    Sign(words: "the trained weights changed by less than 0.01\u{A0}%", isGrave: true) {
+      training, _ in
       training.relativeWeightChange.map { $0 < leastWeightChange } ?? false
     },
-    Sign(words: "the training examples were answered no better than by chance") {
+    Sign(
+      words: "the training examples were answered no better than by chance", isGrave: false
+    ) {
       training, chance in training.accuracy.map { $0 <= chance } ?? false
     },
   ]

@@ -1,105 +1,91 @@
-import Experiments
+package import Experiments
 
 /// What a reader should know before trusting a report's numbers, found in the results themselves.
 package struct ValidityCheck: Hashable, Sendable {
-  /// What was looked for.
+  /// What was looked for, in the order in which it is told.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
-    /// Every method saw the same examples at one number of shots and seed.
+    /// Every method saw the same examples at one number of shots and seed, and answered the same.
     case sampleSharing = "sample sharing"
+    /// Every method has as many runs as the others.
+    case equalRuns = "equal runs"
     /// Seeds brought results of their own.
     case effectiveSeeds = "effective seeds"
+    /// There are enough seeds to show a difference.
+    case power
     /// Training changed the model.
     case training
+    /// All demonstrations of a sample stood in the prompt.
+    case demonstrations
     /// Answers are not all of one class.
     case collapse
     /// Methods score more than always answering the commonest class.
     case majority
+    /// No evaluation set holds examples of the training pool or of the other domain.
+    case overlap
+
+    /// What to do where the check does not pass.
+    var advice: String {
+      switch self {
+      case .sampleSharing:
+        "Compare only what saw and answered the same; run the others again with --refresh."
+      case .equalRuns:
+        "Run what is missing, or compare at seeds that all methods have: means over different "
+          + "seeds are not comparable."
+      case .effectiveSeeds:
+        "Count repeated results once: intervals and p rest on the distinct ones. Where samples "
+          + "repeat, the seed does not reach the sampler."
+      case .power: "Run more seeds before saying that methods differ, or that they do not."
+      case .training:
+        "Raise the learning rate or the epochs; until then these runs tell little about the method."
+      case .demonstrations:
+        "Read these points as so many fewer shots, or use a shorter pattern or a longer context."
+      case .collapse:
+        "Do not read accuracy as skill here: it is the share of a class. Look at macro-f1 and mcc."
+      case .majority:
+        "Do not say that a method learned the task where always giving one answer scores as much."
+      case .overlap:
+        "Take the shared examples out of the set, or say in the text how many there are: their "
+          + "scores may be memory."
+      }
+    }
   }
 
   package let kind: Kind
   /// The experiment's label.
   package let experiment: String
-  package let passed: Bool
-  /// One sentence with the numbers.
-  package let text: String
+  package let status: CheckStatus
+  /// What was found, with the numbers: one sentence where the check passed, one a problem else.
+  package let findings: [String]
+
+  package var passed: Bool { status == .pass }
+
+  /// The findings as one text.
+  package var text: String { findings.joined(separator: "; ") + "." }
+
+  /// What to do about it; nil where there is nothing to do.
+  package var advice: String? { passed ? nil : kind.advice }
 
   /// Every check of every experiment, in the order of the report and of ``Kind``.
   ///
   /// - Parameters:
   ///   - plan: Tells which methods train and which read examples.
   ///   - frame: The results; cells without one are left out.
+  ///   - facts: What is known of an experiment's examples, by its label.
   /// - Returns: One check of each kind an experiment, where there is something to look at.
-  package static func all(_ plan: ReportPlan, frame: ResultFrame) -> [ValidityCheck] {
+  package static func all(
+    _ plan: ReportPlan, frame: ResultFrame, facts: [String: TaskFacts] = [:]
+  ) -> [ValidityCheck] {
     plan.experiments.flatMap { experiment -> [ValidityCheck] in
-      guard let results = frame[experiment.block.label] else { return [] }
-      let evidence = CheckEvidence(experiment: experiment, results: results)
-      let findings: [(Kind, CheckFinding?)] = [
-        (.sampleSharing, evidence.sampleSharing), (.effectiveSeeds, evidence.effectiveSeeds),
-        (.training, evidence.training), (.collapse, evidence.collapse),
-        (.majority, evidence.majority),
-      ]
-      return findings.compactMap { kind, finding in
-        finding.map {
+      let label = experiment.block.label
+      guard let results = frame[label] else { return [] }
+      let evidence = CheckEvidence(
+        experiment: experiment, results: results, facts: facts[label])
+      return Kind.allCases.compactMap { kind in
+        evidence.finding(kind).map {
           ValidityCheck(
-            kind: kind, experiment: experiment.block.label, passed: $0.passed, text: $0.text)
+            kind: kind, experiment: label, status: $0.status, findings: $0.sentences)
         }
       }
     }
-  }
-}
-
-/// What one check of one experiment found.
-struct CheckFinding: Hashable, Sendable {
-  let passed: Bool
-  let text: String
-
-  /// Joins what was found wrong, or says what was found right.
-  init(problems: [String], otherwise fine: String) {
-    passed = problems.isEmpty
-    text = problems.isEmpty ? fine : problems.joined(separator: "; ") + "."
-  }
-}
-
-/// The successful runs of one experiment, grouped as the checks look at them.
-struct CheckEvidence {
-  /// The runs of a method at one number of shots.
-  struct Group {
-    let method: Method
-    /// Nil for a method that reads no examples: one run stands at every number.
-    let shots: Int?
-    /// One for every key.
-    let runs: [CellResult]
-  }
-
-  let experiment: PlannedExperiment
-  let results: ExperimentResults
-  let groups: [Group]
-
-  init(experiment: PlannedExperiment, results: ExperimentResults) {
-    self.experiment = experiment
-    self.results = results
-    groups = experiment.methods.flatMap { method in
-      let numbers = experiment.shape.shots.sorted()
-      return (method.usesSample ? numbers.map(Optional.some) : [nil]).map { shots in
-        var seen: Set<String> = []
-        let runs = experiment.shape.seeds.compactMap {
-          results.result(method: method.name, shots: shots ?? numbers.first ?? 0, seed: $0)
-        }.filter { $0.status == .succeeded && seen.insert($0.key).inserted }
-        return Group(method: method, shots: shots, runs: runs)
-      }
-    }
-  }
-
-  /// Evaluation sets that are scored, without the parts that repeat their answers.
-  var sets: [String] {
-    let scored = Set(experiment.task.evaluations.map(\.name))
-    return experiment.shape.sets.filter(scored.contains)
-  }
-
-  /// "vanilla at 2 and 16 shots".
-  func words(_ method: String, _ shots: [Int?]) -> String {
-    let shots = shots.compactMap(\.self)
-    guard !shots.isEmpty, shots.count < experiment.shape.shots.count else { return method }
-    return "\(method) at \(FigureData.list(shots.map(String.init))) shots"
   }
 }

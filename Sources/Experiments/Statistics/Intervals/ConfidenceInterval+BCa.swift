@@ -67,7 +67,7 @@ extension ConfidenceInterval {
   }
 
   /// Quantile with linear interpolation between order statistics (Hyndman and Fan's type 7).
-  private static func quantile(_ sorted: [Double], _ level: Double) -> Double {
+  static func quantile(_ sorted: [Double], _ level: Double) -> Double {
     guard level.isFinite else { return .nan }
     let place = level * Double(sorted.count - 1)
     let index = min(max(Int(place), 0), sorted.count - 1)

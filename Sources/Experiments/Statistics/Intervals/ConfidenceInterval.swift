@@ -1,4 +1,4 @@
-/// An interval for a mean, with the name of the method that made it.
+/// An interval for a mean or share, with the name of the method that made it.
 package struct ConfidenceInterval: Hashable, Sendable {
   package enum Method: String, Hashable, Sendable {
     /// Bias-corrected and accelerated bootstrap (Efron 1987).
@@ -7,6 +7,10 @@ package struct ConfidenceInterval: Hashable, Sendable {
     case studentT = "Student t"
     /// Every value is the same, so the interval is that value.
     case point = "point"
+    /// Wilson's score interval of a share over items.
+    case wilson = "Wilson"
+    /// Percentiles of a bootstrap that draws seeds and items (Owen 2007).
+    case seedsAndItems = "bootstrap over seeds and items"
   }
 
   package let lower: Double
@@ -26,7 +30,9 @@ package struct ConfidenceInterval: Hashable, Sendable {
   ///
   /// Equal values give a point; two values give Student's t; more give BCa. Nil for fewer than two
   /// values or any that is not finite: one run says nothing about the spread of runs.
-  package static func ofMean(_ values: [Double], confidence: Double) -> Self? {
+  package static func ofMean(
+    _ values: [Double], confidence: Double, resamples: Int = 10_000
+  ) -> Self? {
     guard values.count > 1, values.allSatisfy(\.isFinite), let moments = SampleMoments(values)
     else { return nil }
     if moments.minimum == moments.maximum {
@@ -34,7 +40,8 @@ package struct ConfidenceInterval: Hashable, Sendable {
         lower: moments.mean, upper: moments.mean, confidence: confidence, method: .point)
     }
     return values.count < 3
-      ? studentT(values, confidence: confidence) : bca(values, confidence: confidence)
+      ? studentT(values, confidence: confidence)
+      : bca(values, confidence: confidence, resamples: resamples)
   }
 
   /// Student's t interval `x̄ ± t · s / √n`; nil for fewer than two values.

@@ -1,0 +1,35 @@
+/// What results must be read with and only a task's examples tell.
+package struct TaskFacts: Codable, Hashable, Sendable {
+  /// Examples in the training pool.
+  package let trainingCount: Int
+  /// True classes of every evaluation set and of its parts, in the order of predictions.
+  package let labels: [String: [UInt8]]
+  /// See ``LoadedTask/overlaps()``.
+  package let overlaps: [Overlap]
+
+  /// Looks at a task; parts of a set that hold no example are left out.
+  package init(_ task: LoadedTask) {
+    trainingCount = task.training.count
+    var labels: [String: [UInt8]] = [:]
+    for set in task.evaluations {
+      let truth = set.labels
+      labels[set.name] = truth
+      for subset in set.subsets where !subset.indices.isEmpty {
+        labels[subset.name] = subset.indices.map { truth[$0] }
+      }
+    }
+    self.labels = labels
+    overlaps = task.overlaps()
+  }
+
+  /// Which examples of a set an evaluation answered rightly, for paired comparisons per item.
+  ///
+  /// - Parameter evaluation: Of a run on this task.
+  /// - Returns: One a prediction; nil where predictions and examples do not belong together.
+  package func rightAnswers(_ evaluation: CellResult.Evaluation) -> [Bool]? {
+    guard let truth = labels[evaluation.set], truth.count == evaluation.predictions.count else {
+      return nil
+    }
+    return zip(evaluation.predictions, truth).map { $0 == $1 }
+  }
+}

@@ -1,0 +1,107 @@
+import Experiments
+
+/// An audit as a terminal shows it.
+package struct AuditText {
+  private let audit: Audit
+  private let width: Int
+  private let isColored: Bool
+
+  /// Prepares to write.
+  ///
+  /// - Parameters:
+  ///   - audit: What was found.
+  ///   - width: Columns to stay within; lines are broken between words.
+  ///   - isColored: Whether escape sequences colour the marks.
+  package init(_ audit: Audit, width: Int, isColored: Bool) {
+    self.audit = audit
+    self.width = max(40, width)
+    self.isColored = isColored
+  }
+
+  /// The whole text, its last line without an end.
+  package var text: String {
+    var lines = [bold(audit.table.file)]
+    lines += wrapped(audit.summary, indent: "", first: "")
+    for finding in audit.findings {
+      lines += [""] + section(finding)
+    }
+    return (lines + ["", bold(verdict)]).joined(separator: "\n")
+  }
+
+  private func section(_ finding: AuditFinding) -> [String] {
+    let (mark, word, color) =
+      switch finding.status {
+      case .pass: ("✓", "passed", "32")
+      case .warn: ("!", "warning", "33")
+      case .fail: ("✗", "failed", "31")
+      }
+    var lines = ["\(colored(mark, color)) \(bold(finding.kind.rawValue)): \(colored(word, color))"]
+    lines += wrapped(finding.text, indent: "  ", first: "  ")
+    for detail in finding.details { lines += wrapped(detail, indent: "    ", first: "  - ") }
+    if let advice = finding.advice { lines += wrapped(advice, indent: "    ", first: "  → ") }
+    return lines
+  }
+
+  private var verdict: String {
+    let parts = CheckStatus.allCases.reversed().compactMap { status -> String? in
+      let count = audit.findings.count { $0.status == status }
+      guard count > 0 else { return nil }
+      return switch status {
+      case .pass: "\(count) passed"
+      case .warn: CountWords.count(count, "warning")
+      case .fail: "\(count) failed"
+      }
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// Breaks a text between words; a word longer than a line stands alone.
+  private func wrapped(_ text: String, indent: String, first: String) -> [String] {
+    var lines: [String] = []
+    var line = first
+    var isEmpty = true
+    for word in text.split(separator: " ") {
+      if !isEmpty, line.count + 1 + word.count > width {
+        lines.append(line)
+        (line, isEmpty) = (indent, true)
+      }
+      line += isEmpty ? word : " " + word
+      isEmpty = false
+    }
+    return lines + [line]
+  }
+
+  private func bold(_ text: String) -> String { colored(text, "1") }
+
+  private func colored(_ text: String, _ code: String) -> String {
+    isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}
+
+extension Audit {
+  /// What the table holds: "615 runs in 75 cells: 2 tasks, 2 models, 9 methods".
+  var summary: String {
+    let names = cells.map(\.name)
+    let runs = cells.reduce(0) { $0 + $1.runs.count }
+    let counts = [
+      (Set(names.map(\.task)).subtracting([""]).count, "task"),
+      (Set(names.map(\.model)).subtracting([""]).count, "model"),
+      (Set(names.map(\.method)).count, "method"),
+    ].filter { $0.0 > 0 }.map { CountWords.count($0.0, $0.1) }
+    let shots = Set(names.map(\.shots)).subtracting([""]).count
+    let places = shots > 0 ? ["\(shots) \(shots == 1 ? "number" : "numbers") of shots"] : []
+    var text =
+      "\(CountWords.count(runs, "run")) in \(CountWords.count(cells.count, "cell")): "
+      + (counts + places).joined(separator: ", ") + "."
+    if !table.settings.isEmpty {
+      text += " Methods are told apart by \(FigureData.list(table.settings))."
+    }
+    if !table.percentMetrics.isEmpty {
+      text += " Read as percentages: \(FigureData.list(table.percentMetrics))."
+    }
+    if !table.unreadColumns.isEmpty {
+      text += " Columns not read: \(FigureData.list(table.unreadColumns))."
+    }
+    return text
+  }
+}

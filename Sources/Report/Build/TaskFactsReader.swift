@@ -1,0 +1,61 @@
+import Crypto
+import Experiments
+import Foundation
+
+/// Looks at the examples of a plan's experiments, and keeps what it saw beside the results.
+///
+/// A large training pool takes seconds to compare with its evaluation sets, and says the same until
+/// a file or the task's definition changes. Files are written whole or not at all; one that cannot
+/// be read is made anew.
+struct TaskFactsReader {
+  /// Made when the first facts are kept.
+  let folder: URL
+
+  /// The facts by the experiment's label, without experiments whose examples cannot be read.
+  func facts(of plan: ReportPlan) -> [String: TaskFacts] {
+    let cells = Dictionary(
+      plan.cells.map { ($0.cell.key, $0.cell) }, uniquingKeysWith: { first, _ in first })
+    var known: [String: TaskFacts] = [:]
+    var result: [String: TaskFacts] = [:]
+    for experiment in plan.experiments {
+      guard let cell = experiment.places.lazy.compactMap({ cells[$0.key] }).first else { continue }
+      let key = Self.key(of: cell.recipe)
+      let facts = known[key] ?? kept(key) ?? read(experiment.task, of: cell, key: key)
+      known[key] = facts
+      result[experiment.block.label] = facts
+    }
+    return result
+  }
+
+  private func read(_ task: TaskDefinition, of cell: Cell, key: String) -> TaskFacts? {
+    let options = TaskOptions(cell.recipe.taskOptions)
+    guard
+      let loaded = try? TaskLoader(folder: URL(fileURLWithPath: cell.dataPath))
+        .load(task, sets: options.sets)
+    else { return nil }
+    let facts = TaskFacts(loaded.limited(to: options.limit))
+    if let bytes = try? JSONEncoder().encode(facts) {
+      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try? bytes.write(to: file(key), options: .atomic)
+    }
+    return facts
+  }
+
+  private func kept(_ key: String) -> TaskFacts? {
+    (try? Data(contentsOf: file(key))).flatMap {
+      try? JSONDecoder().decode(TaskFacts.self, from: $0)
+    }
+  }
+
+  private func file(_ key: String) -> URL { folder.appendingPathComponent("\(key).json") }
+
+  /// Everything that the facts depend on; fingerprints hold the task's definition too.
+  private static func key(of recipe: CellRecipe) -> String {
+    let options = recipe.taskOptions.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let files = recipe.dataFingerprints.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let text = (["task facts 1", recipe.task] + options + files).joined(separator: "\n")
+    return SHA256.hash(data: Data(text.utf8)).map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+  }
+}

@@ -1,0 +1,98 @@
+import Experiments
+
+extension CheckEvidence {
+  /// Where the mean of a group lies, seen with its doubt.
+  private struct Score {
+    let method: String
+    let mean: Double
+    /// Over seeds, or over items where there is one run.
+    let interval: ConfidenceInterval?
+  }
+
+  /// Whether accuracies lie above that of always answering the commonest class.
+  ///
+  /// A method that never does, at no number of shots, is told; in domain, where no method does, the
+  /// check fails: nothing was learned there.
+  var majority: CheckFinding? {
+    var problems: [CheckFinding.Problem] = []
+    var bests: [String] = []
+    for set in sets {
+      let evaluations = groups.flatMap(\.runs).compactMap { run in
+        run.evaluations.first { $0.set == set }
+      }
+      let scores = groups.compactMap { score($0, set) }
+      guard let majority = evaluations.lazy.compactMap({ $0.metrics[Metrics.majority] }).first,
+        let best = scores.max(by: { $0.mean < $1.mean })
+      else { continue }
+      let chance = evaluations.lazy.compactMap { $0.metrics[Metrics.chance] }.first ?? 0
+      let name = MetricPath.words(ofSet: set)
+      problems += self.problems(scores, set: set, majority: majority, chance: chance)
+      bests.append(
+        "\(name) \(FigureData.percent(best.mean)) against \(FigureData.percent(majority))")
+    }
+    guard !bests.isEmpty else { return nil }
+    return CheckFinding(
+      problems: problems,
+      otherwise: "Every method exceeds the majority class on every set at some number of shots; "
+        + "best means: \(bests.joined(separator: ", "))")
+  }
+
+  private func problems(
+    _ scores: [Score], set: String, majority: Double, chance: Double
+  ) -> [CheckFinding.Problem] {
+    let name = MetricPath.words(ofSet: set)
+    let level = FigureData.percent(majority)
+    let methods = experiment.methods.map(\.name)
+    let measured = methods.filter { method in scores.contains { $0.method == method } }
+    func lacking(_ holds: (Score) -> Bool) -> [String] {
+      measured.filter { method in !scores.contains { $0.method == method && holds($0) } }
+    }
+    let never = lacking { $0.mean > majority }
+    let unsure = lacking { $0.interval.map { $0.lower > majority } ?? ($0.mean > majority) }
+      .filter { !never.contains($0) }
+    var problems: [CheckFinding.Problem] = []
+    if !never.isEmpty {
+      let low = scores.filter { $0.mean <= majority }
+      let surely = low.count { $0.interval.map { $0.upper < majority } ?? false }
+      let guessing = chance < majority ? low.count { $0.mean <= chance } : 0
+      let isAll = never.count == measured.count
+      let who =
+        isAll
+        ? "no method exceeds"
+        : "\(FigureData.list(never)) never \(never.count == 1 ? "exceeds" : "exceed")"
+      var text =
+        "\(name): \(who) the majority class (\(level)): \(low.count) of \(scores.count) means lie "
+        + "at or below it"
+      if surely > 0 { text += ", \(surely) with the whole interval" }
+      if guessing > 0 {
+        text += ", \(guessing) at or below chance (\(FigureData.percent(chance)))"
+      }
+      let isInDomain =
+        experiment.task.evaluations.first { $0.name == set }?.domain == .inDomain
+      problems.append(CheckFinding.Problem(status: isAll && isInDomain ? .fail : .warn, text: text))
+    }
+    if !unsure.isEmpty {
+      problems.append(
+        .warn(
+          "\(name): \(FigureData.list(unsure)) \(unsure.count == 1 ? "exceeds" : "exceed") the "
+            + "majority class (\(level)) by less than the 95\u{A0}% interval"))
+    }
+    return problems
+  }
+
+  private func score(_ group: Group, _ set: String) -> Score? {
+    let evaluations = group.runs.compactMap { run in
+      run.evaluations.first { $0.set == set }
+    }
+    let values = evaluations.compactMap { $0.metrics[Metrics.accuracy] }
+    guard let moments = SampleMoments(values) else { return nil }
+    var interval = ConfidenceInterval.ofMean(values, confidence: Estimate.confidence)
+    // Equal or single runs say nothing of seeds, but items still vary.
+    if interval.map({ $0.method == .point }) ?? true, let count = evaluations.first?.count,
+      count > 0, (0...1).contains(moments.mean)
+    {
+      interval = .wilson(share: moments.mean, of: count, confidence: Estimate.confidence)
+    }
+    return Score(method: group.method.name, mean: moments.mean, interval: interval)
+  }
+}

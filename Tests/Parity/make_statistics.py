@@ -1,0 +1,164 @@
+"""Records what scipy and statsmodels compute for Experiments/Statistics: Fixtures/statistics.json.
+
+pip install numpy scipy==1.17.* statsmodels==0.14.*; python make_statistics.py
+
+Where a method of ours is in neither (Hedges' exact correction, the bootstrap over seeds and items), it is
+written out here from its definition, on numpy's own random numbers.
+"""
+
+import json
+import pathlib
+import platform
+
+import numpy as np
+import scipy
+import statsmodels
+from scipy import special, stats
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
+
+SAMPLES = {
+    "ten": [0.62, 0.58, 0.71, 0.66, 0.69, 0.63, 0.60, 0.74, 0.65, 0.67],
+    "skewed": [0.01, 0.02, 0.02, 0.05, 0.40, 0.03],
+    "differences": [0.03, -0.01, 0.05, 0.02, 0.04, 0.00, 0.01, 0.06],
+    "pairs": [0.02, -0.02, 0.11, 0.06, 0.09, 0.03, 0.0, 0.14, 0.05, 0.07],
+}
+
+BLOCKS = {
+    "distinct": [[0.61, 0.58, 0.70, 0.55], [0.66, 0.60, 0.64, 0.52], [0.59, 0.57, 0.71, 0.50],
+                 [0.68, 0.63, 0.72, 0.60], [0.62, 0.64, 0.69, 0.51], [0.60, 0.55, 0.66, 0.56]],
+    "tied": [[0.5, 0.5, 0.6], [0.7, 0.5, 0.7], [0.4, 0.4, 0.4], [0.5, 0.6, 0.8]],
+    "agreeing": [[0.1, 0.2, 0.3], [0.2, 0.3, 0.4], [0.0, 0.5, 0.6], [0.1, 0.3, 0.9]],
+}
+
+
+def intervals():
+    """Values have two decimals, so resampled means lie 0.01 / n apart."""
+    for name, values in SAMPLES.items():
+        for confidence in (0.8, 0.95):
+            found = stats.bootstrap(
+                (np.array(values),), np.mean, method="BCa", n_resamples=200_000,
+                confidence_level=confidence, random_state=np.random.default_rng(1), batch=20_000)
+            yield {"values": values, "confidence": confidence,
+                   "lower": found.confidence_interval.low, "upper": found.confidence_interval.high,
+                   "tolerance": 0.013 / len(values)}
+
+
+def wilson():
+    for right, count in [(0, 10), (5, 10), (10, 10), (670, 1043), (15_000, 30_000)]:
+        for confidence in (0.8, 0.95):
+            low, high = proportion_confint(right, count, alpha=1 - confidence, method="wilson")
+            yield {"right": right, "count": count, "confidence": confidence, "lower": low,
+                   "upper": high}
+
+
+def sign_flips():
+    for values in [*SAMPLES.values(), [0.1] * 5, [0, 0, 0], [1, 2, 3, 4, 5, -6]]:
+        found = stats.permutation_test(
+            (np.array(values, dtype=float),), np.mean, permutation_type="samples",
+            n_resamples=np.inf)
+        yield {"values": values, "p": found.pvalue}
+
+
+def mc_nemar():
+    for b, c in [(0, 0), (1, 9), (5, 5), (20, 7), (300, 350), (0, 12)]:
+        yield {"onlyFirst": b, "onlySecond": c,
+               "p": mcnemar([[3, b], [c, 4]], exact=True).pvalue if b + c else 1.0}
+
+
+def holm():
+    for values in [[0.01, 0.04, 0.03, 0.005], [0.9, 0.8], [0.02, 0.02, 0.02], [0.5]]:
+        yield {"p": values, "adjusted": multipletests(values, method="holm")[1].tolist()}
+
+
+def paired_effects():
+    for values in SAMPLES.values():
+        x = np.array(values)
+        m = len(x) - 1
+        dz = x.mean() / x.std(ddof=1)
+        correction = special.gamma(m / 2) / (np.sqrt(m / 2) * special.gamma((m - 1) / 2))
+        yield {"values": values, "dz": dz, "g": dz * correction,
+               "wins": float(np.mean((x > 0) + 0.5 * (x == 0)))}
+
+
+def rank_effects():
+    for a, b in [(SAMPLES["ten"], SAMPLES["skewed"]), (SAMPLES["differences"], SAMPLES["pairs"]),
+                 ([1, 2, 3], [2, 2]), ([1], [1])]:
+        u = stats.mannwhitneyu(a, b).statistic
+        yield {"first": a, "second": b, "delta": 2 * u / (len(a) * len(b)) - 1}
+
+
+def ranks():
+    for values in BLOCKS.values():
+        x = np.array(values)
+        n, k = x.shape
+        order = stats.rankdata(-x, axis=1)
+        means = order.mean(axis=0)
+        chi = stats.friedmanchisquare(*x.T).statistic
+        rest = n * (k - 1) - chi
+        agree = rest < 1e-9 * n
+        f = (n - 1) * chi / rest if not agree else None
+        error = np.sqrt(k * (k + 1) / (12 * n))
+        q = stats.studentized_range
+        yield {"values": values, "ranks": means.tolist(), "chiSquared": chi, "f": f,
+               "p": stats.f.sf(f, k - 1, (k - 1) * (n - 1)) if not agree else 0.0,
+               "criticalDifference": q.ppf(0.95, k, np.inf) * error,
+               "nemenyi": q.sf(abs(means[0] - means[-1]) / error, k, np.inf)}
+
+
+def ranges():
+    for k in (2, 3, 7, 20):
+        for p in (0.5, 0.9, 0.95, 0.99):
+            yield {"groups": k, "p": p, "q": stats.studentized_range.ppf(p, k, np.inf)}
+
+
+def item_bootstraps():
+    """Answers follow a formula that Swift repeats: item i of seed s is right if a hash says so."""
+    for seeds, items, first, second in [(5, 200, 620, 560), (10, 60, 640, 600), (2, 300, 650, 500)]:
+        def right(method, share):
+            s, i = np.meshgrid(np.arange(seeds), np.arange(items), indexing="ij")
+            own = (i * 7919 + s * 104729 + method * 1299709) % 1000
+            shared = (i * 6007) % 1000
+            return (own + shared) // 2 < share
+        d = right(1, first).astype(int) - right(2, second).astype(int)
+        generator = np.random.default_rng(2)
+        means = np.empty(40_000)
+        for r in range(len(means)):
+            s = generator.integers(seeds, size=seeds)
+            i = generator.integers(items, size=items)
+            means[r] = d[s][:, i].mean()
+        low, high = np.quantile(means, [0.025, 0.975])
+        yield {"seeds": seeds, "items": items, "first": first, "second": second,
+               "estimate": d.mean(), "lower": low, "upper": high,
+               "p": min(1, 2 * min((means <= 0).mean(), (means >= 0).mean())),
+               "tolerance": means.std() / 8}
+
+
+def plain(value):
+    """Numbers without numpy's types, rounded to what a double holds anyway."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+record = {
+    "versions": {"python": platform.python_version(), "numpy": np.__version__,
+                 "scipy": scipy.__version__, "statsmodels": statsmodels.__version__},
+    "intervals": list(intervals()), "wilson": list(wilson()), "signFlips": list(sign_flips()),
+    "mcNemar": list(mc_nemar()), "holm": list(holm()), "pairedEffects": list(paired_effects()),
+    "rankEffects": list(rank_effects()), "ranks": list(ranks()), "ranges": list(ranges()),
+    "itemBootstraps": list(item_bootstraps()),
+}
+target = pathlib.Path(__file__).parent / "Fixtures" / "statistics.json"
+lines = ",\n".join(
+    f" {json.dumps(key)}: " + (
+        "[\n" + ",\n".join("  " + json.dumps(entry) for entry in value) + "\n ]"
+        if isinstance(value, list) else json.dumps(value))
+    for key, value in plain(record).items())
+target.write_text("{\n" + lines + "\n}\n")
+print(f"wrote {target}")
