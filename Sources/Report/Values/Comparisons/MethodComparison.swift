@@ -93,15 +93,7 @@ struct MethodComparison: Hashable, Sendable {
     guard let seeds = samples.first?.points.map(\.seed), !seeds.isEmpty,
       samples.allSatisfy({ $0.absences.isEmpty && $0.points.map(\.seed) == seeds })
     else { return nil }
-    var sums = samples.map { _ in 0.0 }
-    for seed in seeds.indices {
-      let values = samples.map { sign * $0.points[seed].value }
-      for (index, value) in values.enumerated() {
-        let before = values.count { $0 < value }
-        let equal = values.count { $0 == value }
-        sums[index] += Double(before) + Double(equal + 1) / 2
-      }
-    }
-    return sums.map { $0 / Double(seeds.count) }
+    let values = seeds.indices.map { seed in samples.map { sign * $0.points[seed].value } }
+    return AverageRanks(values, higherIsBetter: false)?.ranks
   }
 }
