@@ -41,34 +41,44 @@ extension CheckEvidence {
         + "(\(looked) evaluations)")
   }
 
-  /// Whether the prompts held all demonstrations that the methods may show.
+  /// Whether the prompts held all demonstrations that they were to show.
   var demonstrations: CheckFinding? {
-    let isPerClass = experiment.block.shotsPer.value.rawValue == ShotCounting.class.rawValue
-    let classes = isPerClass ? experiment.task.labels.count : 1
     var problems: [CheckFinding.Problem] = []
     var most = 0
     var looked = 0
     for group in groups {
-      let shown = group.runs.compactMap(\.demonstrations)
-      guard let shots = group.shots, let least = shown.min(), let largest = shown.max() else {
-        continue
-      }
+      let counts = group.runs.compactMap { demonstrations($0, of: group) }
+      guard let largest = counts.map(\.shown).max() else { continue }
       looked += 1
       most = max(most, largest)
-      var wanted = shots * classes
-      if case .integer(let limit) = group.method.options.values["demonstrations"] {
-        wanted = min(wanted, limit)
-      }
-      guard least < wanted else { continue }
-      let range = least == largest ? "\(least)" : "\(least) to \(largest)"
+      let short = counts.filter { $0.shown < $0.offered }
+      guard let least = short.map(\.shown).min(), let highest = short.map(\.shown).max(),
+        let offered = short.map(\.offered).max()
+      else { continue }
+      let range = least == highest ? "\(least)" : "\(least) to \(highest)"
       problems.append(
         CheckFinding.Problem(
           status: largest == 0 ? .fail : .warn,
-          text: "\(words(group)): \(range) of \(wanted) demonstrations fitted in the context"))
+          text: "\(words(group)): \(range) of \(offered) demonstrations fitted in the context, in "
+            + "\(short.count) of \(CountWords.count(counts.count, "run"))"))
     }
     guard looked > 0 else { return nil }
     return CheckFinding(
       problems: problems,
       otherwise: "Every prompt held all its demonstrations, up to \(most)")
+  }
+
+  /// How many demonstrations a run showed of how many; nil for a run that shows none.
+  private func demonstrations(
+    _ run: CellResult, of group: Group
+  ) -> (shown: Int, offered: Int)? {
+    guard let shown = run.demonstrations else { return nil }
+    if let offered = run.demonstrationsOffered { return (shown, offered) }
+    // Older results do not say how many were offered; a prompt shows its sample up to a limit.
+    guard group.method.objective == "prompt", let shots = group.shots,
+      case .integer(let limit) = group.method.options.values["demonstrations"]
+    else { return nil }
+    let isPerClass = experiment.block.shotsPer.value.rawValue == ShotCounting.class.rawValue
+    return (shown, min(limit, shots * (isPerClass ? experiment.task.labels.count : 1)))
   }
 }
