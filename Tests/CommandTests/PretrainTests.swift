@@ -41,7 +41,8 @@ extension Commands {
       #expect(try process.finish().isSignalled)
       let refused = try run(folder, ["cut"])
       #expect(refused.status == 2)
-      #expect(refused.errors.contains("cut: holds a run that was stopped\n  help: go on with --resume"))
+      #expect(
+        refused.errors.contains("cut: holds a run that was stopped\n  help: go on with --resume"))
       let second = try CommandProcess(
         ["model", "pretrain", "--recipe", "recipe.yml", "cut", "--resume", "--quiet"],
         in: folder.url)

@@ -11,6 +11,7 @@ package enum BuiltinModel: String, CaseIterable, Sendable {
   ///
   /// - Parameter name: `builtin`, `builtin-large` or the path of a Hugging Face folder; `./builtin` is
   ///   a folder of that name.
+  /// - Returns: The folder.
   /// - Throws: `CheckpointError` when the built-in model is not there.
   package static func folder(of name: String) throws(CheckpointError) -> URL {
     try BuiltinModel(rawValue: name)?.folder() ?? URL(fileURLWithPath: name, isDirectory: true)
@@ -23,7 +24,8 @@ package enum BuiltinModel: String, CaseIterable, Sendable {
     guard let folder = ShippedFiles.url("models/\(rawValue)") else {
       throw CheckpointError(
         .missing, file: rawValue, "the built-in model is not installed",
-        help: "keep ftreport_Experiments.resources beside the program, or name a Hugging Face folder")
+        help:
+          "keep ftreport_Experiments.resources beside the program, or name a Hugging Face folder")
     }
     return folder
   }

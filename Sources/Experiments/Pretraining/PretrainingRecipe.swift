@@ -59,7 +59,8 @@ package struct PretrainingRecipe: Codable, Hashable, Sendable {
     batchTokens: Int = 4096, learningRate: Double = 1e-3,
     schedule: LearningRateSchedule.Decay = .cosine, warmup: Double = 0.05,
     weightDecay: Double = 0.01, clipNorm: Double = 1, beta2: Double = 0.99,
-    answerWeight: Double = 1, threads: Int = 1, evaluateEvery: Int = 250, checkpointEvery: Int = 250,
+    answerWeight: Double = 1, threads: Int = 1, evaluateEvery: Int = 250,
+    checkpointEvery: Int = 250,
     heldOutTokens: Int = 20_000
   ) {
     self.shape = shape

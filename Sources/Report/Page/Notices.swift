@@ -76,20 +76,6 @@ struct Notices {
       """)
   }
 
-  /// An evaluation set that epochs were chosen on is no longer unseen.
-  private var chosen: Page.Notice? {
-    let names = evaluated.plan.experiments.flatMap { experiment in
-      experiment.methods.filter(\.selectsInDomain).map { "\($0.name) of \(experiment.block.label)" }
-    }
-    guard !names.isEmpty else { return nil }
-    return Page.Notice(
-      .warning,
-      """
-      The in-domain scores of \(FigureData.list(names)) are too high: the best epoch was chosen on the \
-      evaluation set itself.
-      """)
-  }
-
   /// A smaller build of the same study must not pass for the whole.
   private var profile: Page.Notice? {
     guard let profile = evaluated.plan.report.frontMatter.parameters["profile"] else { return nil }

@@ -117,9 +117,8 @@ struct PretrainingTests {
       recipe, corpus: SmallCorpus(seed: 0), heldOut: SmallCorpus(seed: 1),
       kinds: ["echo": SmallCorpus(seed: 2, steps: 1)])
     var step = 0
-    return try run.run(in: folder, resumes: resumes, isCancelled: { step >= last }) {
-      step = $0.step
-    }
+    return try run.run(
+      in: folder, resumes: resumes, isCancelled: { step >= last }, progress: { step = $0.step })
   }
 }
 

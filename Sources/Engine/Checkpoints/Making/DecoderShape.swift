@@ -30,6 +30,7 @@ package struct DecoderShape: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - tokenizer: Gives the size of the vocabulary and the ids of its special tokens.
   ///   - name: Where the shape was read, for messages.
+  /// - Returns: The description.
   /// - Throws: ``CheckpointError`` when the numbers contradict each other.
   package func description(
     for tokenizer: WordTokenizer, name: String

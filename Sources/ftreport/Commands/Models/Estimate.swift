@@ -13,7 +13,8 @@ struct Estimate: AsyncParsableCommand {
       nothing. --measure runs the same steps for real and prints both.
       """)
 
-  @Option(help: "'builtin', a Hugging Face folder, or the name of a published shape such as opt-6.7b.")
+  @Option(
+    help: "'builtin', a Hugging Face folder, or the name of a published shape such as opt-6.7b.")
   var model: String
 
   @Option(help: "A method, such as lora.")
