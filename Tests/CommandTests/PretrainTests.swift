@@ -62,6 +62,18 @@ extension Commands {
       #expect(inspected.output.contains("family       neox"))
     }
 
+    @Test("the built-in model is found from any folder")
+    func builtin() throws {
+      let folder = try TemporaryFolder()
+      let result = try CommandProcess(["model", "inspect", "builtin"], in: folder.url).finish()
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("family       neox"))
+      let estimate = try CommandProcess(
+        ["estimate", "--model", "builtin", "--method", "lora"], in: folder.url
+      ).finish()
+      #expect(estimate.status == 0, "\(estimate.errors)")
+    }
+
     @Test("a mistake in a recipe is told with its place and exit code 2")
     func mistake() throws {
       let folder = try folder()
