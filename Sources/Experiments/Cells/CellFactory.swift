@@ -1,4 +1,4 @@
-package import Engine
+import Engine
 
 /// Makes the cells of one task, model and data folder.
 package struct CellFactory: Sendable {
@@ -72,18 +72,5 @@ package struct CellFactory: Sendable {
     return Cell(
       key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath,
       task: sentTask, teacherPath: teacherPath)
-  }
-}
-
-/// A checkpoint that teaches, as a plan sees it.
-package struct TeacherCheckpoint: Hashable, Sendable {
-  package let path: String
-  package let fingerprint: String
-  package let description: ModelDescription
-
-  package init(path: String, model: ModelSummary) {
-    self.path = path
-    fingerprint = model.fingerprint
-    description = model.description
   }
 }

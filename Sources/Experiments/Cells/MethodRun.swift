@@ -38,6 +38,13 @@ struct MethodRun {
     pool: TrainingPool? = nil, teacher: TeacherSource? = nil, judged: [Example] = [],
     progress: (Double) -> Void = { _ in }
   ) throws {
+    guard MethodGrid(options).isEmpty else {
+      throw MethodError(.needsPool(MethodGrid.key), option: MethodGrid.key)
+    }
+    let selection = ModelSelection(options)
+    guard selection == .last || !judged.isEmpty else {
+      throw MethodError(.needsPool(ModelSelection.optionName), option: ModelSelection.optionName)
+    }
     let entry = try catalog.adaptations.adaptation(named: adaptation).get()
     let change = entry.make(options)
     let context = ObjectiveContext(
@@ -63,8 +70,7 @@ struct MethodRun {
       model: model, session: session, groups: groups, options: TrainingOptions(options),
       seed: seed, order: order,
       states: entry.changesModel ? nil : FrozenStates(prompts, model: model),
-      score: ModelSelection(options) == .last || judged.isEmpty
-        ? nil : { evaluator.accuracy(on: judged) })
+      score: selection == .last ? nil : { evaluator.accuracy(on: judged) })
   }
 
   /// Trains on the sample; nil for a method that trains nothing.

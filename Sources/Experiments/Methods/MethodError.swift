@@ -23,6 +23,8 @@ package struct MethodError: Error, Hashable, Sendable {
     /// A checkpoint that cannot teach the model.
     case teacherMismatch(teacher: String, why: String)
     case missingTeacher(String)
+    /// An option that reads examples beyond the sample, where there are none.
+    case needsPool(String)
   }
 
   package let reason: Reason
@@ -78,6 +80,8 @@ extension MethodError: CustomStringConvertible {
       "'\(teacher)' cannot teach method '\(method)': \(why)"
     case .missingTeacher(let teacher):
       "method '\(method)' has the teacher '\(teacher)', which was not found"
+    case .needsPool(let option):
+      "option '\(option)' reads examples besides those to train on, and here are no others"
     case .noSuchLayers(let frozen, let layers):
       "method '\(method)' freezes \(frozen) layers of a model with \(layers)"
     }
@@ -110,6 +114,7 @@ extension MethodError: CustomStringConvertible {
       "choose a decoder with the same tokenizer, such as a larger one of the same family"
     case .missingTeacher:
       "write 'same', 'prompt-only', or a Hugging Face folder, named relative to the source file"
+    case .needsPool: "leave it out here; in a report the task's training pool has them"
     case .noSuchLayers(_, let layers):
       "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
     }

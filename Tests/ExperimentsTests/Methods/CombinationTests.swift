@@ -196,4 +196,27 @@ struct CombinationTests {
     try catalog.check(heads, against: encoder)
     #expect(encoder.misfitAsTeacher(of: try SmallRun.folder().description) != nil)
   }
+
+  @Test(
+    "what reads examples besides the sample says so where there are none",
+    arguments: [
+      ("vanilla", ["grid.epochs": .list([.integer(1), .integer(2)])]),
+      ("vanilla", ["selection": .text("best-held-out")]),
+      ("context-distillation", ["pool": .text("whole")]),
+    ] as [(String, [String: OptionValue])])
+  func withoutPool(preset: String, options: [String: OptionValue]) throws {
+    let method = try SmallRun.method(preset, options)
+    let folder = try SmallRun.folder()
+    let error = #expect(throws: MethodError.self) {
+      try MethodRun(
+        .builtin, objective: method.objective, adaptation: method.adaptation,
+        options: method.options, model: SmallRun.model(),
+        tokenizer: SyntheticTokenizer(vocabularySize: folder.description.vocabularySize),
+        task: SyntheticTask(length: 1).definition, sample: SmallRun.examples, seed: 0)
+    }
+    guard case .needsPool? = error?.reason else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
 }

@@ -67,6 +67,9 @@ struct DistillationObjective: Objective {
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {
     let readout = try DistillationReadout(
       context, pattern: pattern, scope: scope, headPurpose: "classification head", trains: true)
+    guard context.pool != nil || !usesPool else {
+      throw MethodError(.needsPool("pool"), option: "pool")
+    }
     let unlabelled =
       usesPool
       ? context.pool?.unlabelled(
