@@ -18,7 +18,7 @@ struct PretrainingTests {
     #expect(record.steps == 30)
     #expect(record.tokens >= 30 * 64)
     let (begin, end) = (try #require(record.curve.first), try #require(record.curve.last))
-    #expect(end.heldOutLoss < begin.heldOutLoss - 0.5)
+    #expect(end.heldOutLoss < begin.heldOutLoss - 0.3)
     #expect(end.heldOutLosses.keys.sorted() == ["echo"])
     let folder = try ModelFolder(first.file("m"))
     #expect(folder.description.parameterCount == record.parameters)

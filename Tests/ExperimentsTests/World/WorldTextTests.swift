@@ -93,9 +93,10 @@ struct WorldTextTests {
     }
   }
 
-  @Test("no pair of an inference set is in the text")
+  @Test("no pair of an evaluation set of inferences is in the text")
   func pairContamination() {
-    let pairs = Set(InferenceData.rows.values.flatMap(\.self).map { $0.fields.flatMap(\.self) })
+    let evaluated = InferenceData.rows.filter { $0.key != TaskDefinition.trainingRole }
+    let pairs = Set(evaluated.values.flatMap(\.self).map { $0.fields.flatMap(\.self) })
     for document in Self.documents {
       let sentences = Self.sentences(in: document)
       for (first, second) in zip(sentences, sentences.dropFirst()) {
