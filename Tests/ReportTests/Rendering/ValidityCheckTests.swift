@@ -61,12 +61,15 @@ import Testing
     ) { $0.training?.accuracy = 0.5 },
     Trouble(
       .demonstrations, .warn, "study/icl/16/",
-      "icl at 16 shots: 20 of 32 demonstrations fitted in the context."
+      "icl at 16 shots: 20 of 32 demonstrations fitted in the context, in 6 of 6 runs."
     ) { $0.demonstrations = 20 },
     Trouble(
       .demonstrations, .fail, "study/icl/16/",
-      "icl at 16 shots: 0 of 32 demonstrations fitted in the context."
-    ) { $0.demonstrations = 0 },
+      "icl at 16 shots: 0 of 30 demonstrations fitted in the context, in 6 of 6 runs."
+    ) {
+      $0.demonstrations = 0
+      $0.demonstrationsOffered = 30
+    },
     Trouble(
       .collapse, .warn, "study/vanilla/2/",
       "vanilla at 2 shots gave one answer to 99\u{A0}% of the examples or more in 12 of 12 "
