@@ -26,17 +26,17 @@ extension Commands {
           10 runs in 1 cell: 1 task, 1 method, 1 number of shots.
 
           ✗ effective seeds: failed
-            1 of 1 cell with 10 runs each hold far fewer distinct results: 1 with 1 distinct result. \
-          None holds
-            more than 1.
+            1 of 1 cell with 10 runs each hold far fewer distinct results: 1 with 1 distinct \
+          result. None
+            holds more than 1.
             - cola, lora at 2 shots: 10 runs, 52 % in-domain
-            → The seed probably does not reach the sampler. Count repeats once: a mean over them has \
-          no more
+            → The seed probably does not reach the sampler. Count repeats once: a mean over \
+          them has no more
               runs behind it than distinct results, and its spread is no spread of seeds.
 
           ✗ majority: failed
-            cola in-domain: every mean (1 of 1) lies below the majority class, 69.3 % (365 of 527, \
-          CoLA's
+            cola in-domain: every mean (1 of 1) lies below the majority class, 69.3 % (365 of \
+          527, CoLA's
             in_domain_dev.tsv); the best is 52 % by lora at 2 shots.
             → Always giving one answer scores as much: differences between methods there are no \
           differences in
