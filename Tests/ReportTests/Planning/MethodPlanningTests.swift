@@ -45,7 +45,7 @@ struct MethodPlanningTests {
       (
         "{preset: lora, grid: [2, 4]}",
         """
-        study.md:12:32: error[FT012]: 'grid' takes options with lists of values, not a list
+        study.md:12:32: error[FT012]: 'grid' must be options with lists of values, not a list
           help: write 'grid: {learning-rate: [1.0e-4, 1.0e-3], rank: [4, 16]}'
         """
       ),

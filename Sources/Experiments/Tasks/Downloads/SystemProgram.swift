@@ -38,7 +38,8 @@ struct SystemProgram {
     }
     while process.isRunning {
       guard !Task.isCancelled else {
-        process.terminate()
+        // A child inherits that this program ignores SIGINT and SIGTERM while it catches them.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         throw FetchError(.interrupted, address: address)
       }
