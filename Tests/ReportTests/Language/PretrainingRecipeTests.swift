@@ -55,7 +55,7 @@ struct PretrainingRecipeTests {
       ),
       (
         "tokens: 10",
-        "r.yml:1: error[FT011]: the recipe has no 'shape'\n"
+        "r.yml:1:1: error[FT011]: the recipe has no 'shape'\n"
           + "  help: write 'shape: {width: 128, layers: 4, heads: 4, …}'"
       ),
       (
