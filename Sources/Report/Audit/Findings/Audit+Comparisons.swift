@@ -101,8 +101,9 @@ extension Audit {
       .sorted { abs($0.result.difference) > abs($1.result.difference) }
     return AuditFinding(
       .comparisons, .pass,
-      "\(shown.count) of \(CountWords.count(tested.count, "paired comparison")) \(shown.count == 1 ? "differs" : "differ") at p < 0.05 "
-        + "(sign-flip test, Holm's correction over all).",
+      "\(shown.count) of \(CountWords.count(tested.count, "paired comparison")) "
+        + "\(shown.count == 1 ? "differs" : "differ") at p < 0.05 (sign-flip test, Holm's "
+        + "correction over all).",
       details: shown.prefix(8).map(words)
         + (shown.count > 8 ? ["and \(shown.count - 8) more; --json lists all"] : []))
   }
