@@ -21,6 +21,7 @@ struct SavedModelTests {
     ("zero-shot", [], .untouched), ("zero-shot", ["tapt-epochs=1"], .untouched),
     ("linear-probe", ["lr=1e-1"], .model), ("tapt", ["lr=1e-2", "tapt-epochs=1"], .model),
     ("lora", ["lr=1e-1", "tapt-epochs=1"], .adapter),
+    ("vanilla", ["lr=1e-2", "selection=best-held-out", "validation=2"], .model),
     ("vanilla", ["lr=1e-2", "head=mlp"], .model),
     ("context-distillation", ["lr=1e-2", "over=head", "teacher=prompt-only"], .model),
   ]
