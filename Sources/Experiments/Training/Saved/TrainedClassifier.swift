@@ -98,10 +98,12 @@ extension SavedRecord {
     return hasHead ? HeadObjective.name : VerbalizerObjective.name
   }
 
-  /// The options, without what happens before training, and with those of ``answeringObjective``.
+  /// The options, without what happens before and between epochs, and with those of
+  /// ``answeringObjective``.
   fileprivate var answeringOptions: [String: OptionValue] {
     var values = options
     values[ContinuedPretraining.epochsName] = .integer(0)
+    values[ModelSelection.optionName] = .text(ModelSelection.last.rawValue)
     if values["head"] == nil { values["head"] = .text(FreshHead.Kind.linear.rawValue) }
     return values
   }
