@@ -179,7 +179,7 @@ extension Commands {
     func interrupted() throws {
       let body = Array("text\tlabel\na\tgood\nb\tbad\n".utf8)
       let server = try LocalServer([
-        "/a.tsv": .init(body, tag: "\"1\"", breaksAfter: 10, breaks: 1, silentSeconds: 3)
+        "/a.tsv": .init(body, tag: "\"1\"", breaksAfter: 10, breaks: 1, silentSeconds: 6)
       ])
       let folder = try TemporaryFolder()
       try folder.write(
@@ -196,7 +196,7 @@ extension Commands {
         eventually(within: 20) { (try? Data(contentsOf: part))?.count == 10 },
         "nothing has arrived")
       command.send(SIGINT)
-      let outcome = try command.finish(within: 3)
+      let outcome = try command.finish(within: 5)
       #expect(outcome.status == 130)
       #expect(
         outcome.errors.hasSuffix(

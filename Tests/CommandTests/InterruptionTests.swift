@@ -63,7 +63,7 @@ extension Commands {
       try waitForResults(4, in: study)
       let worker = try build.busyWorker()
       build.send(signal)
-      let result = try build.finish(within: 10)
+      let result = try build.finish(within: 40)
       #expect(result.status == 130)
       #expect(!result.isSignalled)
       #expect(try result.count("missing") == 1)

@@ -79,7 +79,7 @@ extension Commands {
       ])
       usleep(700_000)
       process.send(signal)
-      let result = try process.finish(within: 10)
+      let result = try process.finish(within: 40)
       #expect(result.status == 130)
       #expect(!result.isSignalled)
       let names = try FileManager.default.contentsOfDirectory(atPath: study.files.url.path)

@@ -30,7 +30,7 @@ struct WorkerScript: Sendable {
           progress*) echo '{"kind":"progress","key":"'$key'","fraction":0.5,"phase":"training"}' ;;
           after*) (sleep 0.1; kill -9 $$) & ;;
           slow*) sleep 0.15 ;;
-          sleep*) echo $$ > "\(folder.path)/pid"; sleep 60 ;;
+          sleep*) echo $$ > "\(folder.path)/pid"; sleep 600 ;;
         esac
         printf '%s\\n' '\(report)' \\
           | sed "s/@KEY@/$key/; s/@PID@/$$/; s/@THREADS@/$OPENBLAS_NUM_THREADS/"
