@@ -73,11 +73,11 @@ struct Method: Sendable {
     },
   ]
 
-  /// The operations a step asks for, whatever the engine saves or wastes: every real token counts
-  /// once, a prefix that all sequences share too.
+  /// The operations a step asks for, whatever else the engine saves or wastes: real tokens count,
+  /// those of equal beginnings once.
   func operations(_ description: ModelDescription, _ batch: TokenBatch) -> Double {
     let weights = description.layers * description.parametersPerLayer
-    return Double(operationsPerWeight * weights * batch.tokenCount)
+    return Double(operationsPerWeight * weights * batch.distinctCount)
   }
 
   /// A trainable table of random numbers.

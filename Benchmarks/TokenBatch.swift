@@ -13,6 +13,12 @@ struct TokenBatch: Codable {
   /// The tokens of the prefix, once, and of all sequences.
   var tokenCount: Int { sequences.reduce(prefix.count) { $0 + $1.count } }
 
+  /// Tokens whose states differ in a decoder: those of equal beginnings count once.
+  var distinctCount: Int {
+    prefix.count
+      + Set(sequences.flatMap { sequence in sequence.indices.map { sequence[...$0] } }).count
+  }
+
   init(prefix: [Int32] = [], sequences: [[Int32]], labels: [Int], labelTokens: [Int]) {
     self.prefix = prefix
     self.sequences = sequences

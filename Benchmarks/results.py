@@ -99,8 +99,9 @@ demonstrations.
 
 Tokens are real ones, without padding; a prefix that all queries share counts once. Of N weights
 outside the embeddings a step needs 6N operations a token for full fine-tuning, 4N when the weights
-are frozen and 2N without training; the share of the matrix product's rate is of that number, which
-does not count what is saved by computing the last layer for last tokens only. ✓ and ✗ tell whether
+are frozen and 2N without training. The share of the matrix product's rate is of that number for the
+tokens that differ: where sequences begin alike, ours computes the beginning once, and it counts once.
+What is saved by computing the last layer for last tokens only is not taken off. ✓ and ✗ tell whether
 the bar in brackets is reached."""
 
 

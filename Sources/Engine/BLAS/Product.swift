@@ -14,15 +14,20 @@ package enum Product {
   @inline(__always)
   static func blocks(rows: Int, columns: Int, inner: Int, _ body: (Block) -> Void) {
     guard rows > 0, columns > 0 else { return }
-    if columns >= rows {
-      Parallel.ranges(columns, cost: 2 &* rows &* inner, multiple: columns >= 32 ? 16 : 1) {
-        body(Block(rows: 0..<rows, columns: $0))
-      }
-    } else {
-      Parallel.ranges(rows, cost: 2 &* columns &* inner, multiple: rows >= 32 ? 16 : 1) {
-        body(Block(rows: $0, columns: 0..<columns))
-      }
+    Parallel.parts(cost: 2 &* rows &* columns &* inner) { part, parts in
+      if let block = Self.block(part, of: parts, rows: rows, columns: columns) { body(block) }
     }
+  }
+
+  /// The part of a result `[rows, columns]` that one of `parts` threads computes, if there is one.
+  @inline(__always)
+  static func block(_ part: Int, of parts: Int, rows: Int, columns: Int) -> Block? {
+    let longer = max(rows, columns)
+    let range = Parallel.part(
+      part, of: parts, count: longer, multiple: longer >= 32 ? 16 : 1)
+    guard !range.isEmpty, min(rows, columns) > 0 else { return nil }
+    return columns >= rows
+      ? Block(rows: 0..<rows, columns: range) : Block(rows: range, columns: 0..<columns)
   }
 
   /// Computes `c = alpha · a b + beta · c` on all threads; see ``EngineScalar``.

@@ -9,8 +9,9 @@ struct AttentionKernel<Scalar: EngineScalar> {
   let prefixKeys: UnsafeMutablePointer<Scalar>?
   let prefixValues: UnsafeMutablePointer<Scalar>?
   let prefixLength: Int
-  /// Whether the gradients of all sequences meet in the prefix.
-  let sharesPrefixGradient: Bool
+  /// Whether the gradients of several sequences meet, in a trained prefix or in shared keys.
+  let sharesGradients: Bool
+  private let largestScores: Int
 
   /// Where gradients are added; nil where nothing trainable leads to.
   struct Gradients {
@@ -21,30 +22,73 @@ struct AttentionKernel<Scalar: EngineScalar> {
     let prefixValues: UnsafeMutablePointer<Scalar>?
   }
 
+  /// What one unit of work is: the queries that read one head of keys, of one sequence or of all.
+  enum Division {
+    case sequences
+    case heads
+  }
+
   private struct Head {
     let span: AttentionLayout.Span
     let query: Int
     let keyValue: Int
   }
 
+  /// A run of keys and values, where their scores stand in a row and where their gradients go.
+  private struct Part {
+    let key: UnsafeMutablePointer<Scalar>
+    let value: UnsafeMutablePointer<Scalar>
+    let dkey: UnsafeMutablePointer<Scalar>?
+    let dvalue: UnsafeMutablePointer<Scalar>?
+    let stride: Int
+    let count: Int
+    let at: Int
+    /// Factor of what stands where the gradients go: 0 where that is nothing yet.
+    var beta: Scalar = 1
+  }
+
   private var queryStride: Int { layout.heads &* layout.headWidth }
   private var keyStride: Int { layout.keyValueHeads &* layout.headWidth }
 
-  /// Scalars in the largest score matrix, `queries × (prefix + keys)`.
-  var largestScores: Int {
-    layout.spans.map { $0.queries.count * (prefixLength + $0.keys.count) }.max() ?? 0
+  /// Scalars that ``forward(_:room:to:)`` needs; ``backward(_:_:room:_:to:)`` needs twice as many.
+  ///
+  /// The largest score matrix, `queries × (prefix + keys)`, and keys and values that do not lie
+  /// together.
+  var workspace: Int { largestScores + 2 * copied }
+
+  private var copied: Int {
+    let longest = layout.spans.map { $0.sharedKeys.isEmpty ? 0 : $0.keyCount }.max() ?? 0
+    return longest * layout.headWidth
   }
 
+  init(
+    layout: AttentionLayout, query: UnsafeMutablePointer<Scalar>,
+    key: UnsafeMutablePointer<Scalar>, value: UnsafeMutablePointer<Scalar>,
+    prefixKeys: UnsafeMutablePointer<Scalar>?, prefixValues: UnsafeMutablePointer<Scalar>?,
+    prefixLength: Int, sharesGradients: Bool
+  ) {
+    self.layout = layout
+    self.query = query
+    self.key = key
+    self.value = value
+    self.prefixKeys = prefixKeys
+    self.prefixValues = prefixValues
+    self.prefixLength = prefixLength
+    self.sharesGradients = sharesGradients
+    largestScores =
+      layout.spans.map { $0.queries.count * (prefixLength + $0.keyCount) }.max() ?? 0
+  }
+
+  /// What may be computed at the same time without two units adding to one gradient.
+  var backwardDivision: Division { sharesGradients ? .heads : .sequences }
+
   /// Runs `body(unit, part)` for every unit of work on the threads, of which `part` numbers one.
-  ///
-  /// A unit is what shares gradients: the queries that read one head of one sequence's keys, or one
-  /// head of all sequences when the prefix trains.
   @inline(__always)
-  func divided(_ body: (_ unit: Int, _ part: Int) -> Void) {
-    let units = layout.keyValueHeads * (sharesPrefixGradient ? 1 : layout.spans.count)
+  func divided(_ division: Division, _ body: (_ unit: Int, _ part: Int) -> Void) {
+    let units = layout.keyValueHeads * (division == .heads ? 1 : layout.spans.count)
     let work =
       layout.heads * layout.headWidth
-      * layout.spans.reduce(0) { $0 + $1.queries.count * (prefixLength + $1.keys.count) }
+      * layout.spans.reduce(0) { $0 + $1.queries.count * (prefixLength + $1.keyCount) }
     guard work > 1 << 14 else {
       for unit in 0..<units { body(unit, 0) }
       return
@@ -55,14 +99,15 @@ struct AttentionKernel<Scalar: EngineScalar> {
   }
 
   @inline(__always)
-  private func eachHead(_ unit: Int, _ body: (Head) -> Void) {
+  private func eachHead(_ unit: Int, _ division: Division, _ body: (Head) -> Void) {
     let group = layout.heads / layout.keyValueHeads
     let keyValue = unit % layout.keyValueHeads
     let first = unit / layout.keyValueHeads
-    for span in sharesPrefixGradient ? 0..<layout.spans.count : first..<(first + 1) {
+    for index in division == .heads ? 0..<layout.spans.count : first..<(first + 1) {
+      let span = layout.spans[index]
+      if span.queries.isEmpty { continue }
       for member in 0..<group {
-        body(
-          Head(span: layout.spans[span], query: keyValue * group + member, keyValue: keyValue))
+        body(Head(span: span, query: keyValue * group + member, keyValue: keyValue))
       }
     }
   }
@@ -70,51 +115,45 @@ struct AttentionKernel<Scalar: EngineScalar> {
   /// Computes a unit's part of `y = softmax(Q Kᵀ / √w) V`.
   @inline(__always)
   func forward(
-    _ unit: Int, scores: UnsafeMutablePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>
+    _ unit: Int, room: UnsafeMutablePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>
   ) {
-    eachHead(unit) { head in
-      probabilities(head, into: scores)
-      let (queries, keys) = (head.span.queries.count, head.span.keys.count)
-      let stride = prefixLength + keys
+    eachHead(unit, .sequences) { head in
+      let (own, prefix) = (ownPart(head, copies: room + largestScores), prefixPart(head))
+      probabilities(head, own, prefix, into: room)
+      let (queries, stride) = (head.span.queries.count, own.at + own.count)
       let target = y + queryOffset(head)
-      if let prefixValues {
+      @inline(__always) func weigh(_ part: Part, beta: Scalar) {
         Scalar.multiply(
-          MatrixView(scores, stride: stride),
-          MatrixView(prefixValues + head.keyValue * layout.headWidth, stride: keyStride),
-          rows: queries, columns: layout.headWidth, inner: prefixLength, alpha: 1, beta: 0,
+          MatrixView(room + part.at, stride: stride), MatrixView(part.value, stride: part.stride),
+          rows: queries, columns: layout.headWidth, inner: part.count, alpha: 1, beta: beta,
           into: target, stride: queryStride)
       }
-      Scalar.multiply(
-        MatrixView(scores + prefixLength, stride: stride),
-        MatrixView(value + keyOffset(head), stride: keyStride), rows: queries,
-        columns: layout.headWidth, inner: keys, alpha: 1, beta: prefixValues == nil ? 0 : 1,
-        into: target, stride: queryStride)
+      if let prefix { weigh(prefix, beta: 0) }
+      weigh(own, beta: prefix == nil ? 0 : 1)
     }
   }
 
   /// Computes `softmax(Q Kᵀ / √w)` with zeros at the keys a query may not see.
   @inline(__always)
-  private func probabilities(_ head: Head, into p: UnsafeMutablePointer<Scalar>) {
-    let (queries, keys) = (head.span.queries.count, head.span.keys.count)
-    let stride = prefixLength + keys
+  private func probabilities(
+    _ head: Head, _ own: Part, _ prefix: Part?, into p: UnsafeMutablePointer<Scalar>
+  ) {
+    let (queries, stride) = (head.span.queries.count, own.at + own.count)
     let q = MatrixView(UnsafePointer(query + queryOffset(head)), stride: queryStride)
-    if let prefixKeys {
+    @inline(__always) func score(_ part: Part) {
       Scalar.multiply(
-        q,
-        MatrixView(prefixKeys + head.keyValue * layout.headWidth, .transposed, stride: keyStride),
-        rows: queries, columns: prefixLength, inner: layout.headWidth, alpha: 1, beta: 0, into: p,
+        q, MatrixView(part.key, .transposed, stride: part.stride), rows: queries,
+        columns: part.count, inner: layout.headWidth, alpha: 1, beta: 0, into: p + part.at,
         stride: stride)
     }
-    Scalar.multiply(
-      q, MatrixView(key + keyOffset(head), .transposed, stride: keyStride), rows: queries,
-      columns: keys, inner: layout.headWidth, alpha: 1, beta: 0, into: p + prefixLength,
-      stride: stride)
+    if let prefix { score(prefix) }
+    score(own)
     let scale = 1 / Scalar(layout.headWidth).squareRoot()
     for i in 0..<queries {
       let seen = prefixLength + layout.visible[head.span.queries.lowerBound + i]
       let row = p + i &* stride
       Softmax.normalize(row, scale: scale, count: seen)
-      if seen < stride { (row + seen).update(repeating: 0, count: stride - seen) }
+      Elementwise.clearFew(row + seen, count: stride - seen)
     }
   }
 
@@ -124,90 +163,141 @@ struct AttentionKernel<Scalar: EngineScalar> {
   ///
   /// - Parameters:
   ///   - unit: Which.
-  ///   - scores: Room for two score matrices.
+  ///   - division: Of the units.
+  ///   - room: Twice the ``workspace``.
   ///   - dy: The gradient of the output, `[queries, heads · headWidth]`.
   ///   - gradients: Where to add.
   @inline(__always)
   func backward(
-    _ unit: Int, scores: UnsafeMutablePointer<Scalar>, _ dy: UnsafeMutablePointer<Scalar>,
-    to gradients: Gradients
+    _ unit: Int, _ division: Division, room: UnsafeMutablePointer<Scalar>,
+    _ dy: UnsafeMutablePointer<Scalar>, to gradients: Gradients
   ) {
-    let (p, dp, width) = (scores, scores + largestScores, layout.headWidth)
+    let (p, dp, width) = (room, room + largestScores, layout.headWidth)
     let scale = 1 / Scalar(width).squareRoot()
-    eachHead(unit) { head in
-      probabilities(head, into: p)
-      let (queries, keys) = (head.span.queries.count, head.span.keys.count)
-      let stride = prefixLength + keys
+    eachHead(unit, division) { head in
+      let own = ownPart(head, copies: dp + largestScores, gradients)
+      let prefix = prefixPart(head, gradients)
+      probabilities(head, own, prefix, into: p)
+      let (queries, stride) = (head.span.queries.count, own.at + own.count)
       let gradient = MatrixView(UnsafePointer(dy + queryOffset(head)), stride: queryStride)
       let queryRows = MatrixView(UnsafePointer(query + queryOffset(head)), stride: queryStride)
-      let own = Part(
-        key: key, value: value, dkey: gradients.key, dvalue: gradients.value,
-        offset: keyOffset(head), count: keys, at: prefixLength)
-      var parts = (own, own)
-      var partCount = 1
-      if let prefixKeys, let prefixValues {
-        parts.1 = Part(
-          key: prefixKeys, value: prefixValues, dkey: gradients.prefixKeys,
-          dvalue: gradients.prefixValues, offset: head.keyValue * width, count: prefixLength,
-          at: 0)
-        partCount = 2
+      @inline(__always) func eachPart(_ body: (Part) -> Void) {
+        body(own)
+        if let prefix { body(prefix) }
       }
-      for index in 0..<partCount {
-        let part = index == 0 ? parts.0 : parts.1
+      eachPart { part in
         if let dvalue = part.dvalue {
           Scalar.multiply(
             MatrixView(p + part.at, .transposed, stride: stride), gradient, rows: part.count,
-            columns: width, inner: queries, alpha: 1, beta: 1, into: dvalue + part.offset,
-            stride: keyStride)
+            columns: width, inner: queries, alpha: 1, beta: part.beta, into: dvalue,
+            stride: part.stride)
         }
         Scalar.multiply(
-          gradient, MatrixView(part.value + part.offset, .transposed, stride: keyStride),
-          rows: queries, columns: part.count, inner: width, alpha: 1, beta: 0, into: dp + part.at,
+          gradient, MatrixView(part.value, .transposed, stride: part.stride), rows: queries,
+          columns: part.count, inner: width, alpha: 1, beta: 0, into: dp + part.at,
           stride: stride)
       }
       for i in 0..<queries {
         let seen = prefixLength + layout.visible[head.span.queries.lowerBound + i]
         let row = dp + i &* stride
         Softmax.backward(p + i &* stride, row, scale: scale, count: seen)
-        if seen < stride { (row + seen).update(repeating: 0, count: stride - seen) }
+        Elementwise.clearFew(row + seen, count: stride - seen)
       }
-      for index in 0..<partCount {
-        let part = index == 0 ? parts.0 : parts.1
+      eachPart { part in
         if let dquery = gradients.query {
           Scalar.multiply(
-            MatrixView(dp + part.at, stride: stride),
-            MatrixView(part.key + part.offset, stride: keyStride), rows: queries, columns: width,
-            inner: part.count, alpha: 1, beta: 1, into: dquery + queryOffset(head),
-            stride: queryStride)
+            MatrixView(dp + part.at, stride: stride), MatrixView(part.key, stride: part.stride),
+            rows: queries, columns: width, inner: part.count, alpha: 1, beta: 1,
+            into: dquery + queryOffset(head), stride: queryStride)
         }
         if let dkey = part.dkey {
           Scalar.multiply(
             MatrixView(dp + part.at, .transposed, stride: stride), queryRows, rows: part.count,
-            columns: width, inner: queries, alpha: 1, beta: 1, into: dkey + part.offset,
-            stride: keyStride)
+            columns: width, inner: queries, alpha: 1, beta: part.beta, into: dkey,
+            stride: part.stride)
         }
       }
+      if !head.span.sharedKeys.isEmpty {
+        scatter(own.dkey, of: head, to: gradients.key)
+        scatter(own.dvalue, of: head, to: gradients.value)
+      }
     }
-  }
-
-  /// A run of keys and values and where its scores stand in a row.
-  private struct Part {
-    let key: UnsafeMutablePointer<Scalar>
-    let value: UnsafeMutablePointer<Scalar>
-    let dkey: UnsafeMutablePointer<Scalar>?
-    let dvalue: UnsafeMutablePointer<Scalar>?
-    let offset: Int
-    let count: Int
-    let at: Int
   }
 
   @inline(__always)
   private func queryOffset(_ head: Head) -> Int {
     head.span.queries.lowerBound * queryStride + head.query * layout.headWidth
   }
+}
 
+extension AttentionKernel {
+  /// What a trained or cached prefix adds to a head's keys; nil without one.
   @inline(__always)
-  private func keyOffset(_ head: Head) -> Int {
-    head.span.keys.lowerBound * keyStride + head.keyValue * layout.headWidth
+  private func prefixPart(_ head: Head, _ gradients: Gradients? = nil) -> Part? {
+    guard let prefixKeys, let prefixValues else { return nil }
+    let offset = head.keyValue * layout.headWidth
+    return Part(
+      key: prefixKeys + offset, value: prefixValues + offset,
+      dkey: gradients?.prefixKeys.map { $0 + offset },
+      dvalue: gradients?.prefixValues.map { $0 + offset }, stride: keyStride, count: prefixLength,
+      at: 0)
+  }
+
+  /// A sequence's keys, copied together where some of them are shared.
+  ///
+  /// - Parameters:
+  ///   - head: Whose.
+  ///   - copies: Room for keys and values and as much for their gradients, if they are asked for.
+  ///   - gradients: Where those of keys that lie together go; nil to ask for none.
+  /// - Returns: Keys, values and where their gradients are to be written.
+  @inline(__always)
+  private func ownPart(
+    _ head: Head, copies: UnsafeMutablePointer<Scalar>, _ gradients: Gradients? = nil
+  ) -> Part {
+    guard !head.span.sharedKeys.isEmpty else {
+      let offset = head.span.keys.lowerBound * keyStride + head.keyValue * layout.headWidth
+      return Part(
+        key: key + offset, value: value + offset, dkey: gradients?.key.map { $0 + offset },
+        dvalue: gradients?.value.map { $0 + offset }, stride: keyStride,
+        count: head.span.keys.count, at: prefixLength)
+    }
+    let width = layout.headWidth
+    let (count, size) = (head.span.keyCount, head.span.keyCount &* layout.headWidth)
+    let (keys, values) = (copies, copies + size)
+    eachKey(head) { index, offset in
+      Elementwise.copy(key + offset, to: keys + index &* width, count: width)
+      Elementwise.copy(value + offset, to: values + index &* width, count: width)
+    }
+    return Part(
+      key: keys, value: values, dkey: gradients?.key.map { _ in copies + 2 &* size },
+      dvalue: gradients?.value.map { _ in copies + 3 &* size }, stride: width, count: count,
+      at: prefixLength, beta: 0)
+  }
+
+  /// Adds the gradients of copies to what they are copies of.
+  @inline(__always)
+  private func scatter(
+    _ copies: UnsafeMutablePointer<Scalar>?, of head: Head,
+    to target: UnsafeMutablePointer<Scalar>?
+  ) {
+    guard let copies, let target else { return }
+    eachKey(head) { index, offset in
+      Elementwise.add(
+        copies + index &* layout.headWidth, to: target + offset, count: layout.headWidth)
+    }
+  }
+
+  /// Runs `body` with the number of each key of a head and where it begins.
+  @inline(__always)
+  private func eachKey(_ head: Head, _ body: (_ index: Int, _ offset: Int) -> Void) {
+    var index = 0
+    func run(_ rows: Range<Int>) {
+      for row in rows {
+        body(index, row &* keyStride &+ head.keyValue &* layout.headWidth)
+        index += 1
+      }
+    }
+    for rows in head.span.sharedKeys { run(rows) }
+    run(head.span.keys)
   }
 }

@@ -61,6 +61,30 @@ enum Elementwise {
     }
   }
 
+  /// Writes a few zeros on the calling thread, without the call that a loop would become.
+  @inline(__always)
+  static func clearFew<Scalar: EngineScalar>(_ start: UnsafeMutablePointer<Scalar>, count: Int) {
+    let raw = UnsafeMutableRawPointer(start)
+    let size = MemoryLayout<Scalar>.stride
+    var i = 0
+    if count & 1 != 0 {
+      start[0] = 0
+      i = 1
+    }
+    if count & 2 != 0 {
+      raw.storeBytes(of: SIMD2<Scalar>.zero, toByteOffset: i &* size, as: SIMD2<Scalar>.self)
+      i &+= 2
+    }
+    if count & 4 != 0 {
+      raw.storeBytes(of: SIMD4<Scalar>.zero, toByteOffset: i &* size, as: SIMD4<Scalar>.self)
+      i &+= 4
+    }
+    while i < count {
+      store(SIMD8<Scalar>.zero, start, i)
+      i &+= 8
+    }
+  }
+
   /// Computes `Σ x²` in double precision.
   static func squaredNorm<Scalar: EngineScalar>(_ x: UnsafePointer<Scalar>, count: Int) -> Double {
     var sums = SIMD8<Double>.zero
@@ -78,20 +102,22 @@ enum Elementwise {
     return total
   }
 
-  /// Computes `Σ x²` of many elements on all threads, in blocks whose sums are added in order.
-  static func dividedSquaredNorm<Scalar: EngineScalar>(
-    _ x: UnsafePointer<Scalar>, count: Int
+  /// Computes `Σ x²` of many runs on all threads, in blocks whose sums are added in order.
+  static func squaredNorm<Scalar: EngineScalar>(
+    of runs: [UnsafeBufferPointer<Scalar>]
   ) -> Double {
-    let block = 1 << 16
-    let blocks = (count + block - 1) / block
-    guard blocks > 1 else { return squaredNorm(x, count: count) }
-    let sums = [Double](unsafeUninitializedCapacity: blocks) { sums, initialized in
-      let target = sums
-      Parallel.each(blocks, cost: block) { i in
-        let first = i &* block
-        target[i] = squaredNorm(x + first, count: min(block, count &- first))
+    let size = 1 << 13
+    let blocks = runs.flatMap { run in
+      stride(from: 0, to: run.count, by: size).map { first in
+        UnsafeBufferPointer(rebasing: run[first..<min(run.count, first + size)])
       }
-      initialized = blocks
+    }
+    let sums = [Double](unsafeUninitializedCapacity: blocks.count) { sums, initialized in
+      let target = sums
+      Parallel.each(blocks.count, cost: size) { i in
+        target[i] = blocks[i].baseAddress.map { squaredNorm($0, count: blocks[i].count) } ?? 0
+      }
+      initialized = blocks.count
     }
     return sums.reduce(0, +)
   }

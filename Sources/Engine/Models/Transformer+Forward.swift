@@ -36,18 +36,19 @@ extension Transformer {
     precondition(
       batch.virtualTokens == (prompt?.rows ?? 0),
       "\(batch.virtualTokens) virtual tokens for a prompt of \(prompt?.rows ?? 0)")
-    let prefixLength = cache?.length ?? layers.first?.prefix?.length ?? 0
-    let positions = batch.positions(from: prefixLength)
-    var x = embedded(batch, positions: positions, on: tape)
-    let chosen = selection.rows(of: batch)
-    let everyRow = layout(batch, onlyRows: nil)
+    let rows = BatchRows(
+      batch, from: cache?.length ?? layers.first?.prefix?.length ?? 0,
+      sharesBeginnings: canShareBeginnings(selection, storing, dropoutStream))
+    var x = embedded(rows, on: tape)
+    let chosen = selection.rows(of: batch)?.map { rows.rows[$0] }
+    let everyRow = layout(rows, onlyRows: nil)
     for index in layers.indices {
       let isLast = index == layers.count - 1 && chosen != nil
       x = block(
         layers[index], x,
         BlockContext(
-          index: index, positions: positions,
-          layout: isLast ? layout(batch, onlyRows: chosen) : everyRow,
+          index: index, positions: rows.positions,
+          layout: isLast ? layout(rows, onlyRows: chosen) : everyRow,
           chosen: isLast ? chosen : nil, cache: cache, storing: storing,
           dropoutStream: dropoutStream),
         on: tape)
@@ -65,27 +66,36 @@ extension Transformer {
     tape.linear(hidden, ids.map { tape.gathered(outputEmbedding, rows: $0) } ?? outputEmbedding)
   }
 
-  private func layout(_ batch: PackedBatch, onlyRows chosen: [Int]?) -> AttentionLayout {
+  /// Whether a token's states are the same in every sequence that begins with the same tokens.
+  private func canShareBeginnings(
+    _ selection: Selection, _ storing: Bool, _ dropoutStream: RandomStream?
+  ) -> Bool {
+    if case .everyToken = selection { return false }
+    let dropsOut =
+      dropoutStream != nil
+      && layers.contains { $0.linearLayers.contains { ($0.linear.lowRank?.dropout ?? 0) > 0 } }
+    return !description.isBidirectional && !storing && !dropsOut
+  }
+
+  private func layout(_ rows: BatchRows, onlyRows chosen: [Int]?) -> AttentionLayout {
     AttentionLayout(
-      batch, heads: description.heads, keyValueHeads: description.keyValueHeads,
+      rows, heads: description.heads, keyValueHeads: description.keyValueHeads,
       headWidth: description.headWidth, isBidirectional: description.isBidirectional,
       onlyRows: chosen)
   }
 
-  private func embedded(
-    _ batch: PackedBatch, positions: [Int], on tape: Tape<Scalar>
-  ) -> Tensor<Scalar> {
-    var x = tape.gathered(tokenEmbedding, rows: batch.tokens.map(Int.init), virtual: prompt)
+  private func embedded(_ rows: BatchRows, on tape: Tape<Scalar>) -> Tensor<Scalar> {
+    var x = tape.gathered(tokenEmbedding, rows: rows.tokens.map(Int.init), virtual: prompt)
     if let projectIn { x = tape.linear(x, projectIn) }
     if case .learned(let offset) = description.positions, let positionEmbedding {
-      tape.addRows(to: x, of: positionEmbedding, rows: positions.map { $0 + offset })
+      tape.addRows(to: x, of: positionEmbedding, rows: rows.positions.map { $0 + offset })
     }
     if let tokenTypeEmbedding {
       let last = tokenTypeEmbedding.rows - 1
       tape.addRows(
         to: x, of: tokenTypeEmbedding,
-        rows: batch.types.isEmpty
-          ? batch.tokens.map { _ in 0 } : batch.types.map { min($0, last) })
+        rows: rows.types.isEmpty
+          ? rows.tokens.map { _ in 0 } : rows.types.map { min($0, last) })
     }
     return embeddingNorm.map { normalized(x, $0, on: tape) } ?? x
   }

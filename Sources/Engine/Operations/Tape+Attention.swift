@@ -47,16 +47,16 @@ extension Tape {
         layout: layout, query: query.start, key: key.start, value: value.start,
         prefixKeys: prefix?.keys.start, prefixValues: prefix?.values.start,
         prefixLength: prefix?.length ?? 0,
-        sharesPrefixGradient: prefix?.requiresGradient ?? false)
+        sharesGradients: prefix?.requiresGradient ?? false || layout.sharesKeys)
     }
-    let share = makeKernel().largestScores
+    let share = makeKernel().workspace
     let workspace = ThreadTeam.shared.count * share
     let attend = { [ledger, computes] (target: UnsafeMutablePointer<Scalar>) in
-      Storage<Scalar>.withWorkspace(workspace, in: ledger) { scores in
+      Storage<Scalar>.withWorkspace(workspace, in: ledger) { room in
         guard computes else { return }
         let kernel = makeKernel()
-        kernel.divided { unit, part in
-          kernel.forward(unit, scores: scores + part &* share, to: target)
+        kernel.divided(.sequences) { unit, part in
+          kernel.forward(unit, room: room + part &* share, to: target)
         }
       }
     }
@@ -71,11 +71,13 @@ extension Tape {
       let targets = AttentionKernel.Gradients(
         query: target(query), key: target(key), value: target(value),
         prefixKeys: target(prefix?.keys), prefixValues: target(prefix?.values))
-      Storage<Scalar>.withWorkspace(2 * workspace, in: ledger) { scores in
+      Storage<Scalar>.withWorkspace(2 * workspace, in: ledger) { room in
         guard computes else { return }
         let kernel = makeKernel()
-        kernel.divided { unit, part in
-          kernel.backward(unit, scores: scores + 2 &* part &* share, gradient, to: targets)
+        let division = kernel.backwardDivision
+        kernel.divided(division) { unit, part in
+          kernel.backward(
+            unit, division, room: room + 2 &* part &* share, gradient, to: targets)
         }
       }
     }

@@ -35,27 +35,32 @@ extension Tape {
     let kept = weight.requiresGradient ? x : nil
     record { [computes, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
-      if let kept {
-        let (dw, holdsValue) = weight.derivative.forWriting()
-        let input = kept.start
-        if computes {
-          Product.multiply(
-            MatrixView(gradient, .transposed, stride: outputs), MatrixView(input, stride: inputs),
-            rows: outputs, columns: inputs, inner: tokens, beta: holdsValue ? 1 : 0, into: dw,
-            stride: inputs)
-        }
-      }
-      if let bias, bias.requiresGradient {
-        let db = bias.derivative.cleared()
-        if computes { Rows.sum(gradient, rows: tokens, columns: outputs, addingTo: db) }
-      }
-      if dx.isWanted {
-        let (target, holdsValue) = dx.forWriting()
-        if computes {
-          Product.multiply(
-            MatrixView(gradient, stride: outputs), MatrixView(weight.start, stride: inputs),
-            rows: tokens, columns: inputs, inner: outputs, beta: holdsValue ? 1 : 0, into: target,
-            stride: inputs)
+      let dw = kept.map { _ in weight.derivative.forWriting() }
+      let input = kept?.start
+      let db = bias.flatMap { $0.requiresGradient ? $0.derivative.cleared() : nil }
+      let target = dx.isWanted ? dx.forWriting() : nil
+      if computes {
+        let factor = weight.start
+        // One division for all, so that threads wait for each other once.
+        Parallel.parts(cost: 2 &* tokens &* inputs &* outputs) { part, parts in
+          if let dw, let input,
+            let block = Product.block(part, of: parts, rows: outputs, columns: inputs)
+          {
+            Product.multiply(
+              block, MatrixView(gradient, .transposed, stride: outputs),
+              MatrixView(input, stride: inputs), inner: tokens, beta: dw.holdsValue ? 1 : 0,
+              into: dw.start, stride: inputs)
+          }
+          if let db {
+            Rows.sum(part, of: parts, gradient, rows: tokens, columns: outputs, addingTo: db)
+          }
+          if let target,
+            let block = Product.block(part, of: parts, rows: tokens, columns: inputs)
+          {
+            Product.multiply(
+              block, MatrixView(gradient, stride: outputs), MatrixView(factor, stride: inputs),
+              inner: outputs, beta: target.holdsValue ? 1 : 0, into: target.start, stride: inputs)
+          }
         }
       }
       if let residual = residual?.derivative, residual.isWanted { residual.absorb(dy) }

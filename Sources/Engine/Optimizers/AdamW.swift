@@ -74,34 +74,36 @@ package final class AdamW<Scalar: EngineScalar> {
     guard norm.isFinite else { return norm }
     // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
     let clip = options.clipNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+    var pieces: [Piece] = []
     for (index, group) in groups.enumerated() {
       let derivative = group.tensor.derivative
       guard derivative.holdsValue else { continue }
       let factors = factors(clip: clip, rate: learningRate * group.rateScale)
       if let touched = derivative.touched {
-        update(group.tensor, touched, index: index, factors)
+        add(group.tensor, touched, index: index, factors, to: &pieces)
       } else if let gradient = derivative.current {
-        update(group.tensor, gradient, index: index, factors)
+        add(group.tensor, gradient, index: index, factors, to: &pieces)
       }
-      derivative.discard()
     }
+    update(pieces)
+    for group in groups { group.tensor.derivative.discard() }
     return norm
   }
 
   private func gradientNorm() -> Double {
-    var squares = 0.0
+    var runs: [UnsafeBufferPointer<Scalar>] = []
     for group in groups {
       let derivative = group.tensor.derivative
       guard derivative.holdsValue else { continue }
       if let touched = derivative.touched {
-        for chunk in touched.chunks {
-          squares += Elementwise.squaredNorm(chunk.storage.start, count: chunk.storage.count)
+        runs += touched.chunks.map {
+          UnsafeBufferPointer(start: $0.storage.start, count: $0.storage.count)
         }
       } else if let gradient = derivative.current {
-        squares += Elementwise.dividedSquaredNorm(gradient, count: group.tensor.count)
+        runs.append(UnsafeBufferPointer(start: gradient, count: group.tensor.count))
       }
     }
-    return squares.squareRoot()
+    return Elementwise.squaredNorm(of: runs).squareRoot()
   }
 
   private func factors(clip: Double, rate: Double) -> Factors {
@@ -112,9 +114,16 @@ package final class AdamW<Scalar: EngineScalar> {
       epsilon: Scalar(options.epsilon), keep: Scalar(1 - rate * options.weightDecay))
   }
 
-  private func update(
+  /// A run of weights with its gradient and moments.
+  private struct Piece {
+    let x, gradient, m, v: UnsafeMutablePointer<Scalar>
+    let count: Int
+    let factors: Factors
+  }
+
+  private func add(
     _ tensor: Tensor<Scalar>, _ gradient: UnsafeMutablePointer<Scalar>, index: Int,
-    _ factors: Factors
+    _ factors: Factors, to pieces: inout [Piece]
   ) {
     let count = tensor.count
     let moment: Storage<Scalar>
@@ -125,17 +134,15 @@ package final class AdamW<Scalar: EngineScalar> {
     }
     moments[index] = .whole(moment)
     guard !ledger.isPlanning else { return }
-    let (m, x) = (moment.start, tensor.start)
-    Parallel.ranges(count, cost: 8, multiple: 16) { range in
-      let first = range.lowerBound
-      update(
-        x + first, gradient + first, m: m + first, v: m + (count &+ first), count: range.count,
-        factors)
-    }
+    let m = moment.start
+    pieces.append(
+      Piece(
+        x: tensor.start, gradient: gradient, m: m, v: m + count, count: count, factors: factors))
   }
 
-  private func update(
-    _ tensor: Tensor<Scalar>, _ touched: TouchedRows<Scalar>, index: Int, _ factors: Factors
+  private func add(
+    _ tensor: Tensor<Scalar>, _ touched: TouchedRows<Scalar>, index: Int, _ factors: Factors,
+    to pieces: inout [Piece]
   ) {
     var known: [RowMoments] = []
     if case .rows(let chunks) = moments[index] { known = chunks }
@@ -148,19 +155,36 @@ package final class AdamW<Scalar: EngineScalar> {
     let (width, x) = (touched.width, tensor.start)
     for (chunk, moment) in zip(touched.chunks, known) {
       let (g, m, numbers) = (chunk.storage.start, moment.storage.start, moment.numbers)
-      Parallel.ranges(numbers.count, cost: 8 * width) { range in
-        for i in range {
-          let place = i &* width
-          update(
-            x + numbers[i] &* width, g + place, m: m + place,
-            v: m + (numbers.count &* width &+ place), count: width, factors)
-        }
+      for (i, number) in numbers.enumerated() {
+        let place = i &* width
+        pieces.append(
+          Piece(
+            x: x + number &* width, gradient: g + place, m: m + place,
+            v: m + (numbers.count &* width &+ place), count: width, factors: factors))
       }
     }
     guard options.weightDecay > 0 else { return }
     let isTouched = Set(touched.numbers)
     for row in 0..<tensor.rows where !isTouched.contains(row) {
       for i in 0..<width { x[row &* width &+ i] *= factors.keep }
+    }
+  }
+
+  /// Updates all pieces, on all threads at once: threads wait for each other once a step.
+  private func update(_ pieces: [Piece]) {
+    let total = pieces.reduce(0) { $0 + $1.count }
+    Parallel.ranges(total, cost: 8, multiple: 16) { range in
+      var first = 0
+      for piece in pieces {
+        let mine = range.clamped(to: first..<(first &+ piece.count))
+        if !mine.isEmpty {
+          let skipped = mine.lowerBound &- first
+          update(
+            piece.x + skipped, piece.gradient + skipped, m: piece.m + skipped,
+            v: piece.v + skipped, count: mine.count, piece.factors)
+        }
+        first &+= piece.count
+      }
     }
   }
 

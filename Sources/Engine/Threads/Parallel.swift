@@ -27,6 +27,17 @@ enum Parallel {
     }
   }
 
+  /// Runs `body(part, parts)` on every thread, or all of the work on this one where it is little.
+  ///
+  /// - Parameters:
+  ///   - cost: Scalar operations of all parts together, roughly.
+  ///   - body: Must only write what belongs to its part.
+  @inline(__always)
+  static func parts(cost: Int, _ body: (_ part: Int, _ parts: Int) -> Void) {
+    guard ThreadTeam.shared.count > 1, cost >= smallest else { return body(0, 1) }
+    ThreadTeam.shared.run(body)
+  }
+
   /// Runs `body` once for every number below `count`, dealt to the threads in turn.
   @inline(__always)
   static func each(_ count: Int, cost: Int, _ body: (Int) -> Void) {

@@ -193,8 +193,8 @@ struct GradientTests {
       (false, nil), (false, batch.lastRows), (true, nil), (true, batch.firstRows),
     ] {
       let layout = AttentionLayout(
-        batch, heads: 4, keyValueHeads: 2, headWidth: headWidth, isBidirectional: isBidirectional,
-        onlyRows: chosen)
+        BatchRows(batch, from: 0, sharesBeginnings: false), heads: 4, keyValueHeads: 2,
+        headWidth: headWidth, isBidirectional: isBidirectional, onlyRows: chosen)
       let q = check.input(layout.visible.count, 4 * headWidth)
       let k = check.input(13, 2 * headWidth)
       let v = check.input(13, 2 * headWidth)
@@ -209,5 +209,32 @@ struct GradientTests {
       }
       #expect(error < 1e-7)
     }
+  }
+
+  @Test(
+    "attention over sequences that share their beginnings", arguments: [0, 3], [false, true])
+  func sharedAttention(prefixLength: Int, onlyLast: Bool) {
+    let headWidth = 5
+    var check = GradientCheck()
+    let batch = PackedBatch([
+      [1, 2, 3], [1, 2, 3, 4], [1, 5], [1, 2, 3], [1, 2, 6, 7], [1, 2, 6, 8],
+    ])
+    let rows = BatchRows(batch, from: 0, sharesBeginnings: true)
+    let layout = AttentionLayout(
+      rows, heads: 4, keyValueHeads: 2, headWidth: headWidth,
+      onlyRows: onlyLast ? batch.lastRows.map { rows.rows[$0] } : nil)
+    let q = check.input(layout.visible.count, 4 * headWidth)
+    let k = check.input(8, 2 * headWidth)
+    let v = check.input(8, 2 * headWidth)
+    var prefix: AttentionPrefix<Double>?
+    if prefixLength > 0 {
+      let keys = check.input(prefixLength, 2 * headWidth)
+      let values = check.input(prefixLength, 2 * headWidth)
+      prefix = AttentionPrefix(keys: keys, values: values, length: prefixLength)
+    }
+    let error = check.worstError {
+      $0.attention(query: q, key: k, value: v, layout: layout, prefix: prefix)
+    }
+    #expect(error < 1e-7)
   }
 }
