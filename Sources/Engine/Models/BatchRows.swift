@@ -22,16 +22,19 @@ struct BatchRows {
 
   /// The share of rows that must be saved for sharing to pay for the copies it needs in attention.
   private static let leastSaving = 0.02
+  /// How many scalars of saved rows outweigh one of the copies: sharing never takes more memory than it
+  /// saves, on up to four threads in evaluation and twenty in training.
+  private static let leastRoom = 2
 
   /// Lays out a batch.
   ///
   /// - Parameters:
   ///   - batch: The sequences.
   ///   - start: The position of each sequence's first token.
-  ///   - sharesBeginnings: Whether equal beginnings may be computed once: in a decoder, without
-  ///     dropout, where one row a sequence is wanted.
-  init(_ batch: PackedBatch, from start: Int, sharesBeginnings: Bool) {
-    guard sharesBeginnings, batch.count > 1, let tree = Tree(batch) else {
+  ///   - heads: Of attention, where equal beginnings may be computed once: in a decoder, without
+  ///     dropout, where one row a sequence is wanted; nil for a row of its own for every token.
+  init(_ batch: PackedBatch, from start: Int, sharedBy heads: Int? = nil) {
+    guard let heads, batch.count > 1, let tree = Tree(batch, heads: heads) else {
       tokens = batch.tokens
       types = batch.types
       positions = batch.positions(from: start)
@@ -59,7 +62,7 @@ struct BatchRows {
     }
 
     /// Nil where too little is shared.
-    init?(_ batch: PackedBatch) {
+    init?(_ batch: PackedBatch, heads: Int) {
       var children: [Step: Int] = Dictionary(minimumCapacity: batch.tokens.count)
       for index in 0..<batch.count {
         var parent = -1
@@ -80,9 +83,11 @@ struct BatchRows {
         sequence.own = sequence.own.lowerBound..<tokens.count
         sequences.append(sequence)
       }
-      guard Double(tokens.count) <= Double(rows.count) * (1 - BatchRows.leastSaving) else {
-        return nil
-      }
+      let saved = rows.count - tokens.count
+      let longest = (0..<batch.count).map { batch.rows(of: $0).count }.max() ?? 0
+      guard Double(saved) >= Double(rows.count) * BatchRows.leastSaving,
+        saved * heads >= BatchRows.leastRoom * longest
+      else { return nil }
     }
   }
 }

@@ -38,7 +38,7 @@ extension Transformer {
       "\(batch.virtualTokens) virtual tokens for a prompt of \(prompt?.rows ?? 0)")
     let rows = BatchRows(
       batch, from: cache?.length ?? layers.first?.prefix?.length ?? 0,
-      sharesBeginnings: canShareBeginnings(selection, storing, dropoutStream))
+      sharedBy: canShareBeginnings(selection, storing, dropoutStream) ? description.heads : nil)
     var x = embedded(rows, on: tape)
     let chosen = selection.rows(of: batch)?.map { rows.rows[$0] }
     let everyRow = layout(rows, onlyRows: nil)

@@ -35,7 +35,7 @@ package struct AttentionLayout: Hashable, Sendable {
     isBidirectional: Bool = false
   ) {
     self.init(
-      BatchRows(batch, from: 0, sharesBeginnings: false), heads: heads,
+      BatchRows(batch, from: 0), heads: heads,
       keyValueHeads: keyValueHeads, headWidth: headWidth, isBidirectional: isBidirectional)
   }
 

@@ -54,6 +54,9 @@ package final class AdamW<Scalar: EngineScalar> {
 
   /// Prepares to train `groups`; moments are entered in `ledger` once needed.
   package init(_ groups: [Group], options: Options, in ledger: MemoryLedger) {
+    precondition(
+      Set(groups.map { ObjectIdentifier($0.tensor) }).count == groups.count,
+      "a tensor is in two groups")
     self.groups = groups
     self.options = options
     self.ledger = ledger

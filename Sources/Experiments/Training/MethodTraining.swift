@@ -152,11 +152,10 @@ package struct MethodTraining {
     }
   }
 
-  /// The peak that the ledger will have, as far as two epochs or the first texts tell.
+  /// The peak that the ledger will have, as far as training or the first texts tell.
   private func predictedPeak() throws -> Int {
+    // All epochs: which texts meet in a batch decides what they share.
     var values = method.options.values
-    // The second epoch holds the moments that the first one leaves.
-    if method.trains { values["epochs"] = .integer(min(2, TrainingOptions(method.options).epochs)) }
     let ledger = MemoryLedger(planning: true)
     let model = Transformer<Float>(
       folder.description, from: PlannedWeights(folder),

@@ -193,7 +193,7 @@ struct GradientTests {
       (false, nil), (false, batch.lastRows), (true, nil), (true, batch.firstRows),
     ] {
       let layout = AttentionLayout(
-        BatchRows(batch, from: 0, sharesBeginnings: false), heads: 4, keyValueHeads: 2,
+        BatchRows(batch, from: 0), heads: 4, keyValueHeads: 2,
         headWidth: headWidth, isBidirectional: isBidirectional, onlyRows: chosen)
       let q = check.input(layout.visible.count, 4 * headWidth)
       let k = check.input(13, 2 * headWidth)
@@ -219,7 +219,7 @@ struct GradientTests {
     let batch = PackedBatch([
       [1, 2, 3], [1, 2, 3, 4], [1, 5], [1, 2, 3], [1, 2, 6, 7], [1, 2, 6, 8],
     ])
-    let rows = BatchRows(batch, from: 0, sharesBeginnings: true)
+    let rows = BatchRows(batch, from: 0, sharedBy: 4)
     let layout = AttentionLayout(
       rows, heads: 4, keyValueHeads: 2, headWidth: headWidth,
       onlyRows: onlyLast ? batch.lastRows.map { rows.rows[$0] } : nil)

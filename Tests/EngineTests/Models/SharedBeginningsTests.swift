@@ -10,7 +10,7 @@ struct SharedBeginningsTests {
 
   @Test("each new token gets a row, and sequences know where their beginnings are")
   func rows() {
-    let rows = BatchRows(PackedBatch(Self.sequences), from: 3, sharesBeginnings: true)
+    let rows = BatchRows(PackedBatch(Self.sequences), from: 3, sharedBy: 4)
     #expect(rows.tokens == [1, 5, 3, 9, 4, 2, 9, 10, 7, 7, 2])
     #expect(rows.positions == [3, 4, 5, 6, 4, 3, 4, 5, 6, 7, 5])
     #expect(
@@ -25,9 +25,16 @@ struct SharedBeginningsTests {
   @Test("a batch that shares next to nothing keeps a row for every token")
   func unlike() {
     let batch = PackedBatch([Array(1..<60), [1], Array(60..<100)])
-    let rows = BatchRows(batch, from: 0, sharesBeginnings: true)
+    let rows = BatchRows(batch, from: 0, sharedBy: 4)
     #expect(rows.tokens == batch.tokens)
     #expect(rows.sequences.allSatisfy { $0.shared.isEmpty })
+  }
+
+  @Test("what is saved outweighs the copies that attention makes of a long sequence")
+  func long() {
+    let batch = PackedBatch([Array(1...90), [1, 100], [1, 101]])
+    #expect(BatchRows(batch, from: 0, sharedBy: 4).tokens == batch.tokens)
+    #expect(BatchRows(batch, from: 0, sharedBy: 100).tokens.count == 92)
   }
 
   @Test(
