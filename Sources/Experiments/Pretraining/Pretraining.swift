@@ -68,7 +68,7 @@ package struct Pretraining {
     try check(folder, resumes: resumes)
     BLAS.setThreads(recipe.threads)
     let model = Transformer(
-      description, from: InitialWeights(seed: recipe.seed, layers: recipe.shape.layers),
+      description, from: InitialWeights(seed: recipe.seed, for: description),
       in: MemoryLedger())
     model.setTrainable(true)
     func tokenized(_ corpus: any PretrainingCorpus) -> TokenizedCorpus {

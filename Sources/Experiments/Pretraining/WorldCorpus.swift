@@ -2,7 +2,7 @@
 package struct WorldCorpus: PretrainingCorpus {
   /// The kinds of document there are, as a recipe's mixture names them.
   package static let kinds = [
-    "sentences", "stories", "questions", "demonstrations", "lists",
+    "sentences", "stories", "questions", "demonstrations", "lists", "remarks",
   ]
 
   private let text: WorldText
@@ -42,7 +42,7 @@ package struct WorldCorpus: PretrainingCorpus {
       : WorldText.Mixture(
         sentences: share("sentences"), stories: share("stories"),
         questions: share("questions"), demonstrations: share("demonstrations"),
-        lists: share("lists"))
+        lists: share("lists"), remarks: share("remarks"))
   }
 
   package var name: String { "world \(World.version)" }

@@ -15,7 +15,7 @@ struct MakingTests {
     let url = scratch.url.appendingPathComponent("new/model")
     let description = try Self.shape.description(for: Self.tokenizer, name: "recipe")
     let made = Transformer(
-      description, from: InitialWeights(seed: 4, layers: 2), in: MemoryLedger())
+      description, from: InitialWeights(seed: 4, for: description), in: MemoryLedger())
     try ModelFolder.make(made, shape: Self.shape, tokenizer: Self.tokenizer, at: url)
     let folder = try ModelFolder(url)
     try folder.checkShapes()
@@ -45,7 +45,7 @@ struct MakingTests {
       width: 64, layers: 2, heads: 2, feedForwardWidth: 128, context: 16
     ).description(for: Self.tokenizer, name: "recipe")
     let model = Transformer(
-      description, from: InitialWeights(seed: 4, layers: 2), in: MemoryLedger())
+      description, from: InitialWeights(seed: 4, for: description), in: MemoryLedger())
     func deviation(_ tensor: Tensor<Float>?) -> Double {
       let values = tensor?.values ?? []
       return (values.reduce(0.0) { $0 + Double($1 * $1) } / Double(values.count)).squareRoot()

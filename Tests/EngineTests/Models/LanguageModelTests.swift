@@ -71,7 +71,7 @@ struct LanguageModelTests {
       var description = SmallModels.neox
       description.tiesEmbeddings = true
       model = Transformer(
-        description, from: InitialWeights(seed: 1, layers: 2), in: MemoryLedger())
+        description, from: InitialWeights(seed: 1, for: description), in: MemoryLedger())
       model.setTrainable(true)
       groups = model.weights.map { AdamW.Group($0.tensor) }
       optimizer = AdamW(groups, options: .init(weightDecay: 0.1, clipNorm: 1), in: model.ledger)

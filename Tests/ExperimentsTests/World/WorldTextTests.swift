@@ -30,7 +30,9 @@ struct WorldTextTests {
     #expect(World.text(seed: 3).document(at: 17) == Self.documents[17])
     #expect(World.text(seed: 4).document(at: 17) != Self.documents[17])
     let text = WorldText(
-      seed: 1, mixture: .init(sentences: 1, stories: 1, questions: 1, demonstrations: 0, lists: 0))
+      seed: 1,
+      mixture: .init(
+        sentences: 1, stories: 1, questions: 1, demonstrations: 0, lists: 0, remarks: 0))
     var hash = SHA256()
     for index in 0..<200 {
       hash.update(data: Array(text.document(at: index).joined(separator: " ").utf8))
@@ -41,12 +43,61 @@ struct WorldTextTests {
   @Test("a mixture of one kind is that kind")
   func mixture() {
     let stories = WorldText(
-      seed: 1, mixture: .init(sentences: 0, stories: 1, questions: 0, demonstrations: 0, lists: 0))
+      seed: 1,
+      mixture: .init(
+        sentences: 0, stories: 1, questions: 0, demonstrations: 0, lists: 0, remarks: 0))
     let examples = WorldText(
-      seed: 1, mixture: .init(sentences: 0, stories: 0, questions: 0, demonstrations: 1, lists: 0))
+      seed: 1,
+      mixture: .init(
+        sentences: 0, stories: 0, questions: 0, demonstrations: 1, lists: 0, remarks: 0))
     for index in 0..<50 {
       #expect(!stories.document(at: index).contains { ["?", ";", "question"].contains($0) })
       #expect(examples.document(at: index).contains(DemonstrationDocument.separator))
+    }
+  }
+
+  @Test("in a list a word is mostly followed by what followed it before, wherever the list goes on")
+  func lists() {
+    let marks: Set = [".", ",", "?", ":"]
+    let lists = WorldText(
+      seed: 5,
+      mixture: .init(
+        sentences: 0, stories: 0, questions: 0, demonstrations: 0, lists: 1, remarks: 0))
+    for index in 0..<200 {
+      let words = lists.document(at: index)
+      let hasMarks = words.contains { marks.contains($0) }
+      let spoken = words.filter { !marks.contains($0) }
+      // In pairs every second word is a key; in a round every word is.
+      let steps = stride(from: 0, to: spoken.count - 1, by: hasMarks ? 2 : 1)
+      var followers: [String: [String: Int]] = [:]
+      for step in steps { followers[spoken[step], default: [:]][spoken[step + 1], default: 0] += 1 }
+      let usual = followers.values.reduce(0) { $0 + ($1.values.max() ?? 0) }
+      let share = Double(usual) / Double(steps.underestimatedCount)
+      #expect(share >= (hasMarks ? 1 : 0.6), "document \(index): \(share)")
+    }
+  }
+
+  @Test("remarks are said of at least three texts a document, and nothing else says their words")
+  func remarks() {
+    let words = Set([
+      Lexicon.remarks.inOrder, Lexicon.remarks.spoiled, Lexicon.remarks.known,
+      Lexicon.remarks.unknown,
+    ])
+    let remarks = WorldText(
+      seed: 6,
+      mixture: .init(
+        sentences: 0, stories: 0, questions: 0, demonstrations: 0, lists: 0, remarks: 1))
+    let others = WorldText(
+      seed: 6,
+      mixture: .init(
+        sentences: 1, stories: 1, questions: 1, demonstrations: 1, lists: 0, remarks: 0))
+    for index in 0..<200 {
+      #expect(remarks.document(at: index).count { words.contains($0) } >= 3)
+      #expect(words.isDisjoint(with: others.document(at: index)))
+    }
+    #expect(words.isDisjoint(with: Lexicon.labelWords))
+    for task in [TaskDefinition.acceptability, .inference] {
+      #expect(task.patterns.allSatisfy { words.isDisjoint(with: $0.labelWords) })
     }
   }
 

@@ -30,6 +30,7 @@ extension Lexicon {
     "who what which where today yesterday now again quickly slowly".words,
     "person people animal animals thing things".words, walk.forms,
     ". ? , : ; question answer".words,
+    [remarks.inOrder, remarks.spoiled, remarks.known, remarks.unknown],
   ].flatMap(\.self)
 
   static let determiners =
@@ -41,6 +42,9 @@ extension Lexicon {
     .words
   static let auxiliaries =
     "is are was were be do does did has have will can not to".words
+
+  /// What is said of sentences in order and spoiled, and of words known and unknown.
+  static let remarks = (inOrder: "fine", spoiled: "odd", known: "known", unknown: "strange")
 
   /// What answers can be in labelled text: any of these may stand for anything.
   static let labelWords =

@@ -21,6 +21,7 @@ package struct WorldText: Sendable {
       (mixture.sentences, SentenceDocument.words), (mixture.stories, StoryDocument.narrative),
       (mixture.questions, StoryDocument.questions),
       (mixture.demonstrations, DemonstrationDocument.words), (mixture.lists, ListDocument.words),
+      (mixture.remarks, RemarkDocument.words),
     ]
     var rest = composer.share() * kinds.reduce(0) { $0 + $1.weight }
     for kind in kinds {
@@ -39,18 +40,21 @@ package struct WorldText: Sendable {
     package var questions: Double
     /// Sorted examples; about three times as long as the others.
     package var demonstrations: Double
-    /// Lists of words that are said again.
+    /// Words that follow one another in an order of the document's own.
     package var lists: Double
+    /// Texts with a remark on each.
+    package var remarks: Double
 
     package init(
-      sentences: Double = 0.4, stories: Double = 0.1, questions: Double = 0.1,
-      demonstrations: Double = 0.34, lists: Double = 0.06
+      sentences: Double = 0.2, stories: Double = 0.05, questions: Double = 0.05,
+      demonstrations: Double = 0.2, lists: Double = 0.3, remarks: Double = 0.2
     ) {
       self.sentences = sentences
       self.stories = stories
       self.questions = questions
       self.demonstrations = demonstrations
       self.lists = lists
+      self.remarks = remarks
     }
   }
 }

@@ -29,6 +29,7 @@ extension PageStyle {
     table code { font-size: .95em; }
     .num, .align-right { text-align: right; }
     .num { white-space: nowrap; }
+    thead .num { white-space: normal; vertical-align: bottom; }
     .align-center { text-align: center; }
     th.group { text-align: center; border-bottom: 1px solid var(--rule); }
     .best b { font-weight: 700; }

@@ -7,12 +7,12 @@ enum DemonstrationDocument {
   static let separator = ";"
 
   static func words(_ composer: inout Composer) -> [String] {
-    // Single words come often: the easiest rules, and those with the most answers in the least text.
     let rules =
-      switch composer.number(0...9) {
-      case 0...3: SortingRule.words
-      case 4...5: SortingRule.sentences
-      case 6...7: SortingRule.forms
+      switch composer.number(0...19) {
+      case 0...4: SortingRule.words
+      case 5...8: SortingRule.sentences
+      case 9...13: SortingRule.forms
+      case 14...16: SortingRule.matches
       default: SortingRule.pairs
       }
     return words(of: composer.pick(rules), &composer)

@@ -58,7 +58,8 @@ extension SortingRule {
       return [Composer.sentence(words)]
     },
     SortingRule("a word left out") { isSecond, composer in
-      var words = composer.clause(detail: 0.2, frame: .transitive).words
+      // Without an auxiliary, whose loss would leave a verb that does not agree.
+      var words = composer.clause(nil, .past, detail: 0.2, frame: .transitive).words
       if isSecond { words.remove(at: composer.number(0...(words.count - 2))) }
       return [Composer.sentence(words)]
     },

@@ -21,5 +21,5 @@ struct SortingRule: Sendable {
     self.init(name, perDocument: { _ in writer })
   }
 
-  static let all = words + sentences + forms + pairs
+  static let all = words + sentences + forms + pairs + matches
 }

@@ -1,0 +1,129 @@
+/// Texts with a remark on each: whether a sentence is in order, or whether words have been said before.
+///
+/// What spoils a sentence here is none of the phenomena: words swapped, said twice, put in or replaced by
+/// a word of another class, forms that an auxiliary or a place does not take. The words of the remarks
+/// answer no task.
+enum RemarkDocument {
+  static func words(_ composer: inout Composer) -> [String] {
+    let write = composer.pick([order, form, form, novelty, novelty])
+    let mark = composer.pick([[], ["?"], [":"]])
+    return (0..<composer.number(3...10)).flatMap { _ in
+      let (text, remark) = write(&composer)
+      return text + mark + [remark, "."]
+    }
+  }
+
+  private static func order(_ composer: inout Composer) -> (text: [String], remark: String) {
+    let sentence = composer.anySentence()
+    guard composer.chance(0.5) else { return (sentence, Lexicon.remarks.inOrder) }
+    return (spoiled(sentence, &composer), Lexicon.remarks.spoiled)
+  }
+
+  /// A sentence with a word in its right form or in one that its place does not take.
+  private static func form(_ composer: inout Composer) -> (text: [String], remark: String) {
+    let isSpoiled = composer.chance(0.5)
+    let words =
+      switch composer.number(0...3) {
+      case 0, 1: auxiliary(isSpoiled, &composer)
+      case 2: pronoun(isSpoiled, &composer)
+      default: infinitive(isSpoiled, &composer)
+      }
+    return (
+      Composer.sentence(words), isSpoiled ? Lexicon.remarks.spoiled : Lexicon.remarks.inOrder
+    )
+  }
+
+  /// `the dog will sleep`, or `the dog will sleeping`; past and participle are never taken for each other.
+  private static func auxiliary(_ isSpoiled: Bool, _ composer: inout Composer) -> [String] {
+    let tense: Tense = composer.pick([.future, .ability, .progressive, .perfect])
+    let clause = composer.clause(nil, tense, detail: 0.2)
+    guard isSpoiled, let place = clause.words.firstIndex(of: clause.group.main) else {
+      return clause.words
+    }
+    let verb = clause.verb
+    let forms =
+      switch tense {
+      case .progressive: [verb.base, verb.third, verb.past]
+      case .perfect: [verb.base, verb.third, verb.progressive]
+      default: [verb.third, verb.past, verb.progressive]
+      }
+    var words = clause.words
+    words[place] = composer.pick(forms.filter { $0 != clause.group.main })
+    return words
+  }
+
+  /// `he saw her`, or `him saw her`, or `he saw she`.
+  private static func pronoun(_ isSpoiled: Bool, _ composer: inout Composer) -> [String] {
+    let subject = composer.gendered(composer.plurality())
+    let object = composer.gendered(composer.plurality())
+    let verb = composer.pick(Lexicon.transitives.filter { $0.objects.contains(.person) }).past
+    let place = isSpoiled ? composer.number(0...2) : 3  // 0: subject, 1: object, 2: both
+    let first = place == 0 || place == 2 ? subject.objectPronoun : subject.subjectPronoun
+    let second = place == 1 || place == 2 ? object.subjectPronoun : object.objectPronoun
+    return [first ?? "them", verb, second ?? "they"]
+      + (composer.chance(0.5) ? composer.placePhrase() : [])
+  }
+
+  /// `tom wants to sleep`, or `tom wants to sleeps`.
+  private static func infinitive(_ isSpoiled: Bool, _ composer: inout Composer) -> [String] {
+    let subject = composer.nounPhrase(detail: 0)
+    let outer = composer.pick(Lexicon.controls)
+    let clause = composer.clause(
+      subject, .future, detail: 0, frame: composer.pick([.intransitive, .transitive]))
+    let verb = clause.verb
+    let inner =
+      isSpoiled ? composer.pick([verb.third, verb.past, verb.progressive]) : verb.base
+    return subject.words + [outer.past, "to", inner == verb.base && isSpoiled ? verb.third : inner]
+      + clause.complement
+  }
+
+  /// A sentence or a list and some words: all of them from it, or not.
+  private static func novelty(_ composer: inout Composer) -> (text: [String], remark: String) {
+    let text =
+      composer.chance(0.5)
+      ? composer.anySentence()
+      : Array(composer.permuted(sortedContentWords).prefix(composer.number(2...6))) + ["."]
+    let said = composer.permuted(Array(Set(text).intersection(contentWords)).sorted())
+    var asked = Array(said.prefix(composer.number(1...3)))
+    if asked.isEmpty { asked = [text[0]] }
+    let isNew = composer.chance(0.5)
+    if isNew {
+      for index in 0..<composer.number(1...asked.count) {
+        asked[index] = composer.pick(sortedContentWords.filter { !text.contains($0) })
+      }
+      asked = composer.permuted(asked)
+    }
+    return (text + asked + ["."], isNew ? Lexicon.remarks.unknown : Lexicon.remarks.known)
+  }
+
+  private static func spoiled(_ sentence: [String], _ composer: inout Composer) -> [String] {
+    var words = sentence
+    let last = words.count - 2  // before the mark
+    switch composer.number(0...3) {
+    case 0 where last > 0:
+      let index = composer.number(0...(last - 1))
+      if words[index] == words[index + 1] { fallthrough }
+      words.swapAt(index, index + 1)
+    case 1:
+      let index = composer.number(0...last)
+      words.insert(words[index], at: index)
+    case 2:
+      words.insert(composer.pick(classes[composer.number(1...2)]), at: composer.number(0...last))
+    default:
+      let index = composer.number(0...last)
+      let others = classes.filter { !$0.contains(words[index]) }
+      words[index] = composer.pick(composer.pick(others))
+    }
+    return words
+  }
+
+  /// Nouns, verbs, and words of closed classes.
+  private static let classes: [[String]] = [
+    (Lexicon.nouns.flatMap { [$0.singular, $0.plural].compactMap(\.self) }
+      + Lexicon.names.map(\.singular)).sorted(),
+    Set(Lexicon.verbs.flatMap(\.forms)).sorted(),
+    ["of", "than", "if", "the", "or", "by", "that", "to", "is", "who", "and", "not"],
+  ]
+  private static let sortedContentWords = (classes[0] + classes[1] + Lexicon.adjectives).sorted()
+  private static let contentWords = Set(sortedContentWords)
+}
