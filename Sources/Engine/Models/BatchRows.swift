@@ -22,8 +22,8 @@ struct BatchRows {
 
   /// The share of rows that must be saved for sharing to pay for the copies it needs in attention.
   private static let leastSaving = 0.02
-  /// How many scalars of saved rows outweigh one of the copies: sharing never takes more memory than it
-  /// saves, on up to four threads in evaluation and twenty in training.
+  /// How many saved rows of all heads outweigh one row of the copies that a thread makes of a head's
+  /// longest keys: on up to four threads sharing then takes no more memory than it saves.
   private static let leastRoom = 2
 
   /// Lays out a batch.

@@ -73,8 +73,7 @@ enum RemarkDocument {
     let verb = clause.verb
     let inner =
       isSpoiled ? composer.pick([verb.third, verb.past, verb.progressive]) : verb.base
-    return subject.words + [outer.past, "to", inner == verb.base && isSpoiled ? verb.third : inner]
-      + clause.complement
+    return subject.words + [outer.past, "to", inner] + clause.complement
   }
 
   /// A sentence or a list and some words: all of them from it, or not.
