@@ -82,7 +82,9 @@ def page(run):
                 ["step", "one", "two", "ratio"],
                 [worker_row(name, rates) for name, rates in run["workers"].items()]),
         ]
-    parts.append(METHOD.format(rounds=run["rounds"], steps=run["steps"]))
+    parts.append(METHOD.format(
+        rounds=run["rounds"], steps=run["steps"],
+        tiny_steps=run["steps"] * max(scenario.steps_factor for scenario in SCENARIOS)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -93,7 +95,8 @@ vocabulary. A batch is 32 evenly spaced sentences of the data set, chosen so tha
 tokens and the longest of them are nearest the mean over all such choices. Both sides read the same
 weights and token ids and train the same parameters with AdamW, gradients clipped at 1, no dropout;
 the classes are scored by the embeddings of two label words. A process measures one scenario; the
-sides take turns: {rounds} rounds of {steps} timed steps after warm ones. Their queries of a prompt
+sides take turns: {rounds} rounds of {steps} timed steps after warm ones, of the tiny model
+{tiny_steps}. Their queries of a prompt
 go through the model with their demonstrations, all 32 at once; ours share one pass over the
 demonstrations.
 

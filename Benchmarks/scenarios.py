@@ -20,6 +20,8 @@ class Scenario:
     has_bf16: bool = True
     # How many of the first losses must agree: those before random adapters matter.
     compared_losses: int | None = None
+    # How many times the run's steps are timed, where a step takes milliseconds and three tell nothing.
+    steps_factor: int = 1
 
 
 CoLA = dict(shape="opt-125m", batch="cola")
@@ -39,7 +41,8 @@ SCENARIOS = [
     Scenario("icl", "32 queries after 16 demonstrations", "icl", "opt-125m", "icl",
              fp32_bar=20, bf16_bar=None, memory_bar=0.3),
     Scenario("tiny-vanilla", "full fine-tuning, tiny model", "vanilla", "tiny", "cola",
-             fp32_bar=5, bf16_bar=None, memory_bar=0.3, has_bf16=False),
+             fp32_bar=5, bf16_bar=None, memory_bar=0.3, has_bf16=False, compared_losses=4,
+             steps_factor=50),
     Scenario("mnli-vanilla", "full fine-tuning, MNLI", "vanilla", **MNLI,
              fp32_bar=2.4, memory_bar=0.4),
     Scenario("mnli-lora", "LoRA, MNLI", "lora", **MNLI,

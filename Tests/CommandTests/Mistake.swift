@@ -40,7 +40,7 @@ extension Mistake {
       "an unknown task", "task: cola", "task: colla",
       """
       study.md:15:7: error[FT030]: there is no task 'colla'
-        help: the tasks are cola, mnli, rte, qqp, sst2, acceptability, inference
+        help: did you mean 'cola'?
       """),
     edit(
       "an unknown method", "- zero-shot", "- zero-shto",
@@ -234,7 +234,7 @@ extension Mistake {
       "a model folder that is not there", "model: model", "model: modle",
       """
       study.md:6:10: error[FT040]: there is no folder 'modle'
-        help: a model is a Hugging Face folder, named relative to the source file
+        help: a model is a Hugging Face folder, named relative to the source file, or 'builtin'
       """),
     Mistake(
       "weights that are cut off",

@@ -114,6 +114,15 @@ extension Commands.TrainTests {
         help: check the path; a Hugging Face folder holds config.json, *.safetensors and a tokenizer
       """),
     Mistake(
+      [
+        "train", "--model", "builtin", "--method", "pbft", "--train", "train.tsv", "--words",
+        "pizza,yes",
+      ],
+      """
+      error: the model has no token for the label word 'pizza'
+        help: name words the model knows: another pattern in a report, --words in 'train'
+      """),
+    Mistake(
       ["predict", "model"],
       """
       @/model: error: the folder holds no trained model

@@ -70,6 +70,32 @@ extension Commands {
       #expect(result.output == "")
     }
 
+    @Test(
+      "a line with too many texts is a mistake; of none and of unknown words a line is warned",
+      arguments: [
+        ("the dog ran .\n\ntom ran .\n", 0, 3, "<stdin>:2: warning: there is no text\n"),
+        (
+          "the dog ran .\ttom ran .\n", 2, 0,
+          "<stdin>:1:1: error: the line is no example: it holds 2 texts, and the model reads 1"
+        ),
+        (
+          "tom ate pizza .\n", 0, 1, "<stdin>:1: warning: the model does not know 'pizza'"
+        ),
+      ])
+    func lines(input: String, status: Int32, answers: Int, message: String) throws {
+      let study = try TrainStudy()
+      let trained = try study.start([
+        "train", "--model", "builtin", "--method", "vanilla", "--train", "train.tsv", "--set",
+        "epochs=1", "--save", "out", "--quiet",
+      ]).finish()
+      #expect(trained.status == 0)
+      try study.files.write(input, to: "lines.txt")
+      let result = try study.predict("lines.txt", "out")
+      #expect(result.status == status)
+      #expect(result.output.split(separator: "\n").count == answers)
+      #expect(result.errors.hasPrefix(message), "\(result.errors)")
+    }
+
     @Test("Ctrl-C exits 130 and leaves nothing half-written", arguments: [SIGINT, SIGTERM])
     func interrupt(signal: Int32) throws {
       let study = try TrainStudy()

@@ -13,11 +13,19 @@ struct AttentionKernel<Scalar: EngineScalar> {
   let sharesGradients: Bool
   private let largestScores: Int
 
-  /// Where gradients are added; nil where nothing trainable leads to.
+  /// Where gradients go; nil where nothing trainable leads to.
   struct Gradients {
-    let query: UnsafeMutablePointer<Scalar>?
-    let key: UnsafeMutablePointer<Scalar>?
-    let value: UnsafeMutablePointer<Scalar>?
+    /// Of a tensor that only this attention reads as a rule: its first gradient is written, which spares
+    /// clearing the place.
+    struct Target {
+      let start: UnsafeMutablePointer<Scalar>
+      let holdsValue: Bool
+    }
+
+    let query: Target?
+    let key: Target?
+    let value: Target?
+    /// Many sequences add to these, which were cleared.
     let prefixKeys: UnsafeMutablePointer<Scalar>?
     let prefixValues: UnsafeMutablePointer<Scalar>?
   }
@@ -32,6 +40,8 @@ struct AttentionKernel<Scalar: EngineScalar> {
     let span: AttentionLayout.Span
     let query: Int
     let keyValue: Int
+    /// Whether it is the first query head that reads these keys.
+    let isFirst: Bool
   }
 
   /// A run of keys and values, where their scores stand in a row and where their gradients go.
@@ -43,8 +53,9 @@ struct AttentionKernel<Scalar: EngineScalar> {
     let stride: Int
     let count: Int
     let at: Int
-    /// Factor of what stands where the gradients go: 0 where that is nothing yet.
-    var beta: Scalar = 1
+    /// Factors of what stands where the gradients go: 0 where that is nothing yet.
+    var keyBeta: Scalar = 1
+    var valueBeta: Scalar = 1
   }
 
   private var queryStride: Int { layout.heads &* layout.headWidth }
@@ -107,7 +118,10 @@ struct AttentionKernel<Scalar: EngineScalar> {
       let span = layout.spans[index]
       if span.queries.isEmpty { continue }
       for member in 0..<group {
-        body(Head(span: span, query: keyValue * group + member, keyValue: keyValue))
+        body(
+          Head(
+            span: span, query: keyValue * group + member, keyValue: keyValue,
+            isFirst: member == 0))
       }
     }
   }
@@ -157,7 +171,9 @@ struct AttentionKernel<Scalar: EngineScalar> {
     }
   }
 
-  /// Adds a unit's gradients.
+  /// Adds a unit's gradients, or writes them where there were none.
+  ///
+  /// Every key belongs to one span, which comes before those that share it and so writes first.
   ///
   /// `dV = Pᵀ dY`, `dP = dY Vᵀ`, `dS = P ⊙ (dP − rowsum(P ⊙ dP)) / √w`, `dQ = dS K`, `dK = dSᵀ Q`.
   ///
@@ -189,7 +205,7 @@ struct AttentionKernel<Scalar: EngineScalar> {
         if let dvalue = part.dvalue {
           Scalar.multiply(
             MatrixView(p + part.at, .transposed, stride: stride), gradient, rows: part.count,
-            columns: width, inner: queries, alpha: 1, beta: part.beta, into: dvalue,
+            columns: width, inner: queries, alpha: 1, beta: part.valueBeta, into: dvalue,
             stride: part.stride)
         }
         Scalar.multiply(
@@ -203,17 +219,19 @@ struct AttentionKernel<Scalar: EngineScalar> {
         Softmax.backward(p + i &* stride, row, scale: scale, count: seen)
         Elementwise.clearFew(row + seen, count: stride - seen)
       }
+      var isFresh = gradients.query?.holdsValue == false
       eachPart { part in
-        if let dquery = gradients.query {
+        if let dquery = gradients.query?.start {
           Scalar.multiply(
             MatrixView(dp + part.at, stride: stride), MatrixView(part.key, stride: part.stride),
-            rows: queries, columns: width, inner: part.count, alpha: 1, beta: 1,
+            rows: queries, columns: width, inner: part.count, alpha: 1, beta: isFresh ? 0 : 1,
             into: dquery + queryOffset(head), stride: queryStride)
+          isFresh = false
         }
         if let dkey = part.dkey {
           Scalar.multiply(
             MatrixView(dp + part.at, .transposed, stride: stride), queryRows, rows: part.count,
-            columns: width, inner: queries, alpha: 1, beta: part.beta, into: dkey,
+            columns: width, inner: queries, alpha: 1, beta: part.keyBeta, into: dkey,
             stride: part.stride)
         }
       }
@@ -257,47 +275,58 @@ extension AttentionKernel {
     guard !head.span.sharedKeys.isEmpty else {
       let offset = head.span.keys.lowerBound * keyStride + head.keyValue * layout.headWidth
       return Part(
-        key: key + offset, value: value + offset, dkey: gradients?.key.map { $0 + offset },
-        dvalue: gradients?.value.map { $0 + offset }, stride: keyStride,
-        count: head.span.keys.count, at: prefixLength)
+        key: key + offset, value: value + offset, dkey: gradients?.key.map { $0.start + offset },
+        dvalue: gradients?.value.map { $0.start + offset }, stride: keyStride,
+        count: head.span.keys.count, at: prefixLength, keyBeta: beta(gradients?.key, head),
+        valueBeta: beta(gradients?.value, head))
     }
     let width = layout.headWidth
     let (count, size) = (head.span.keyCount, head.span.keyCount &* layout.headWidth)
     let (keys, values) = (copies, copies + size)
-    eachKey(head) { index, offset in
+    eachKey(head) { index, offset, _ in
       Elementwise.copy(key + offset, to: keys + index &* width, count: width)
       Elementwise.copy(value + offset, to: values + index &* width, count: width)
     }
     return Part(
       key: keys, value: values, dkey: gradients?.key.map { _ in copies + 2 &* size },
       dvalue: gradients?.value.map { _ in copies + 3 &* size }, stride: width, count: count,
-      at: prefixLength, beta: 0)
+      at: prefixLength, keyBeta: 0, valueBeta: 0)
+  }
+
+  /// What a head's own keys' gradients are multiplied with before it adds its own: 0 for the first.
+  @inline(__always)
+  private func beta(_ target: Gradients.Target?, _ head: Head) -> Scalar {
+    target?.holdsValue == false && head.isFirst ? 0 : 1
   }
 
   /// Adds the gradients of copies to what they are copies of.
   @inline(__always)
   private func scatter(
-    _ copies: UnsafeMutablePointer<Scalar>?, of head: Head,
-    to target: UnsafeMutablePointer<Scalar>?
+    _ copies: UnsafeMutablePointer<Scalar>?, of head: Head, to target: Gradients.Target?
   ) {
     guard let copies, let target else { return }
-    eachKey(head) { index, offset in
-      Elementwise.add(
-        copies + index &* layout.headWidth, to: target + offset, count: layout.headWidth)
+    let (width, writesOwn) = (layout.headWidth, beta(target, head) == 0)
+    eachKey(head) { index, offset, isOwn in
+      if isOwn, writesOwn {
+        Elementwise.copy(copies + index &* width, to: target.start + offset, count: width)
+      } else {
+        Elementwise.add(copies + index &* width, to: target.start + offset, count: width)
+      }
     }
   }
 
-  /// Runs `body` with the number of each key of a head and where it begins.
+  /// Runs `body` with the number of each key of a head, where it begins and whether no sequence before
+  /// this one has it.
   @inline(__always)
-  private func eachKey(_ head: Head, _ body: (_ index: Int, _ offset: Int) -> Void) {
+  private func eachKey(_ head: Head, _ body: (_ index: Int, _ offset: Int, _ isOwn: Bool) -> Void) {
     var index = 0
-    func run(_ rows: Range<Int>) {
+    func run(_ rows: Range<Int>, isOwn: Bool) {
       for row in rows {
-        body(index, row &* keyStride &+ head.keyValue &* layout.headWidth)
+        body(index, row &* keyStride &+ head.keyValue &* layout.headWidth, isOwn)
         index += 1
       }
     }
-    for rows in head.span.sharedKeys { run(rows) }
-    run(head.span.keys)
+    for rows in head.span.sharedKeys { run(rows, isOwn: false) }
+    run(head.span.keys, isOwn: true)
   }
 }

@@ -54,6 +54,23 @@ enum Elementwise {
     }
   }
 
+  /// Computes `y = a + b`.
+  @inline(__always)
+  static func sum<Scalar: EngineScalar>(
+    _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>,
+    count: Int
+  ) {
+    var i = 0
+    while i &+ 8 <= count {
+      store(load(a, i) + load(b, i), y, i)
+      i &+= 8
+    }
+    while i < count {
+      y[i] = a[i] + b[i]
+      i &+= 1
+    }
+  }
+
   /// Writes zeros, on all threads where there are many.
   static func clear<Scalar: EngineScalar>(_ start: UnsafeMutablePointer<Scalar>, count: Int) {
     Parallel.ranges(count, cost: 1, multiple: 16) {

@@ -68,8 +68,19 @@ extension Tape {
       func target(_ tensor: Tensor<Scalar>?) -> UnsafeMutablePointer<Scalar>? {
         tensor.flatMap { $0.requiresGradient ? $0.derivative.cleared() : nil }
       }
+      // One that is read twice is written twice.
+      let isReadTwice = query === key || query === value || key === value
+      typealias Target = AttentionKernel<Scalar>.Gradients.Target
+      func unclearedTarget(_ tensor: Tensor<Scalar>) -> Target? {
+        guard !isReadTwice else {
+          return target(tensor).map { Target(start: $0, holdsValue: true) }
+        }
+        guard tensor.requiresGradient else { return nil }
+        let (start, holdsValue) = tensor.derivative.forWriting()
+        return Target(start: start, holdsValue: holdsValue)
+      }
       let targets = AttentionKernel.Gradients(
-        query: target(query), key: target(key), value: target(value),
+        query: unclearedTarget(query), key: unclearedTarget(key), value: unclearedTarget(value),
         prefixKeys: target(prefix?.keys), prefixValues: target(prefix?.values))
       Storage<Scalar>.withWorkspace(2 * workspace, in: ledger) { room in
         guard computes else { return }

@@ -93,12 +93,12 @@ extension Tape {
     let (first, count) = (block.columns.lowerBound, block.columns.count)
     for row in block.rows {
       let start = row &* stride &+ first
-      if let residual { Elementwise.copy(residual + start, to: y + start, count: count) }
-      guard let bias else { continue }
-      if residual == nil {
-        Elementwise.copy(bias + first, to: y + start, count: count)
-      } else {
-        Elementwise.add(bias + first, to: y + start, count: count)
+      switch (residual, bias) {
+      case (let residual?, let bias?):
+        Elementwise.sum(residual + start, bias + first, to: y + start, count: count)
+      case (let added?, nil): Elementwise.copy(added + start, to: y + start, count: count)
+      case (nil, let bias?): Elementwise.copy(bias + first, to: y + start, count: count)
+      case (nil, nil): return
       }
     }
   }

@@ -19,6 +19,7 @@ struct SubwordTokenizer: Tokenizer {
   var vocabularySize: Int { vocabulary.tokens.count }
   var beginToken: Int32? { pipeline.beginToken }
   var endToken: Int32? { pipeline.endToken }
+  let unknownToken: Int32?
 
   private let vocabulary: Vocabulary
   private let pipeline: Pipeline
@@ -35,6 +36,7 @@ struct SubwordTokenizer: Tokenizer {
   init(vocabulary: Vocabulary, model: WordModel, pipeline: Pipeline) {
     self.vocabulary = vocabulary
     self.pipeline = pipeline
+    unknownToken = model.unknownToken
     encoder = WordEncoder(model)
     rawTokens = AddedTokens(pipeline.addedTokens.filter { !$0.isNormalized })
     normalizedTokens = AddedTokens(

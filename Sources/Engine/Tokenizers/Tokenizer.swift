@@ -6,6 +6,8 @@ package protocol Tokenizer: Sendable {
   var beginToken: Int32? { get }
   /// The token that ends a text.
   var endToken: Int32? { get }
+  /// What stands for text that the vocabulary cannot spell; nil where it can spell any.
+  var unknownToken: Int32? { get }
 
   /// The ids of a text.
   ///
@@ -40,6 +42,14 @@ package protocol Tokenizer: Sendable {
 extension Tokenizer {
   /// The text of ids, special tokens spelled out.
   package func decode(_ ids: [Int32]) -> String { decode(ids, skippingSpecialTokens: false) }
+
+  /// The words between blanks that the vocabulary cannot spell whole, in the order of the text.
+  package func unknownWords(in text: String) -> [String] {
+    guard let unknownToken else { return [] }
+    return text.split(whereSeparator: \.isWhitespace).map(String.init).filter {
+      encode($0, addingSpecialTokens: false).contains(unknownToken)
+    }
+  }
 }
 
 /// Two texts as one sequence.

@@ -14,6 +14,7 @@ package struct MethodError: Error, Hashable, Sendable {
     case senseless(objective: String, adaptation: String, why: String)
     case patternHasNoLabelWords(String)
     case indistinctLabelWords([String])
+    case unknownLabelWord(String)
     case rankOutOfRange(Int, limit: Int)
     case noSuchLayers(frozen: Int, layers: Int)
     case noBiases
@@ -68,6 +69,7 @@ extension MethodError: CustomStringConvertible {
       "method '\(method)' predicts label words, but pattern '\(name)' has none"
     case .indistinctLabelWords(let words):
       "the tokenizer does not tell the label words \(words.joined(separator: " and ")) apart"
+    case .unknownLabelWord(let word): "the model has no token for the label word '\(word)'"
     case .rankOutOfRange(let rank, let limit):
       "method '\(method)': rank \(rank) exceeds the smallest matrix dimension \(limit)"
     case .noBiases: "method '\(method)' trains biases, and the model has none"
@@ -102,7 +104,8 @@ extension MethodError: CustomStringConvertible {
       "leave 'base' out, or choose an adaptation that leaves the matrices frozen, such as lora"
     case .senseless(_, _, let why): why
     case .patternHasNoLabelWords: "name a pattern with label words, such as 'minimal'"
-    case .indistinctLabelWords: "choose a pattern with other label words"
+    case .indistinctLabelWords, .unknownLabelWord:
+      "name words the model knows: another pattern in a report, --words in 'train'"
     case .rankOutOfRange(_, let limit): "choose a rank from 1 to \(limit)"
     case .noBiases: "choose another adaptation, such as lora or ia3"
     case .needsDecoder:

@@ -77,13 +77,19 @@ struct LabelWords: Hashable, Sendable {
   /// - Parameters:
   ///   - pattern: Names the words.
   ///   - tokenizer: The model's.
-  /// - Throws: ``MethodError`` when the pattern has no words or the tokenizer cannot tell them apart.
+  /// - Throws: ``MethodError`` when the pattern has no words, or the tokenizer does not know them or cannot tell them
+  ///   apart.
   init(_ pattern: Pattern, tokenizer: any Tokenizer) throws(MethodError) {
     let words = pattern.labelWords
     guard !words.isEmpty else {
       throw MethodError(.patternHasNoLabelWords(pattern.name), option: "pattern")
     }
     let continuations = pattern.continuations.map { tokenizer.continuation($0) }
+    if let unknown = tokenizer.unknownToken,
+      let index = continuations.firstIndex(where: { $0.contains(unknown) })
+    {
+      throw MethodError(.unknownLabelWord(words[index]), option: "pattern")
+    }
     let shortest = continuations.map { $0.count }.min() ?? 0
     let common = (0..<shortest).prefix { i in
       continuations.allSatisfy { $0[i] == continuations[0][i] }

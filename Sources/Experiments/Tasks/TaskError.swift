@@ -95,8 +95,12 @@ extension TaskError: CustomStringConvertible {
   /// What to do next.
   package var help: String {
     switch reason {
-    case .unknownTask(_, let known): "the tasks are \(known.joined(separator: ", "))"
-    case .unknownPattern(_, let known): "its patterns are \(known.joined(separator: ", "))"
+    case .unknownTask(let name, let known):
+      Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
+        ?? "the tasks are \(known.joined(separator: ", "))"
+    case .unknownPattern(let name, let known):
+      Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
+        ?? "its patterns are \(known.joined(separator: ", "))"
     case .unknownField(_, _, let known): "its fields are \(known.joined(separator: ", "))"
     case .unknownSet(_, let known): "its sets are \(known.joined(separator: ", "))"
     case .invalidDefinition: "correct the task's definition"
@@ -104,7 +108,10 @@ extension TaskError: CustomStringConvertible {
       "put one of \(tried.joined(separator: ", ")) there, or name another folder with 'data:'"
     case .unreadableFile: "check that it is a regular file and that you may read it"
     case .emptyFile: "the download may have been cut off; fetch the file again"
-    case .missingColumn(_, let header): "it has \(header.joined(separator: ", "))"
+    case .missingColumn(let names, let header):
+      names.lazy.compactMap { Suggestion.closest(to: $0, in: header) }.first
+        .map { "the task names it; did it mean '\($0)'?" }
+        ?? "it has \(header.joined(separator: ", "))"
     case .wrongColumnCount(_, _, .csv):
       "put cells that hold a comma, a quote or a line end in double quotes"
     case .wrongColumnCount:

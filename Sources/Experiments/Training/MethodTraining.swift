@@ -62,6 +62,11 @@ package struct MethodTraining {
     }
   }
 
+  /// Whether label words were given to a method that trains a head and says none.
+  package var ignoresWords: Bool {
+    request.words != nil && method.objective == HeadObjective.name
+  }
+
   private static func method(
     _ request: TrainingRequest, _ settings: TrainingSettings, _ start: StartingPoint,
     task: TrainingTask, catalog: MethodCatalog

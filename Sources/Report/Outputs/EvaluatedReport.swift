@@ -65,7 +65,9 @@ struct EvaluatedReport {
       })
     claims = zip(blocks, verdicts).map { Claim(block: $0, verdict: $1) }
     comparisons = plan.report.comparisons.compactMap { block in
-      MethodComparison(block, in: frame).map { Comparison(block: block, comparison: $0) }
+      MethodComparison(block, in: frame, facts: facts).map {
+        Comparison(block: block, comparison: $0)
+      }
     }
     recommendations = plan.report.recommendations.map {
       RecommendationGrid($0, estimates: table)

@@ -87,6 +87,21 @@ extension ReportJSON {
       "adjustedPValue": JSONText(test.adjustedPValue), "clear": .flag(test.isClear(at: level)),
       "seeds": .integer(test.difference?.count ?? 0),
       "distinctPairs": .integer(test.distinctPairs), "absence": JSONText(test.absence),
+      "items": test.items.map { items($0) } ?? .null,
+    ])
+  }
+
+  private static func items(_ items: ItemComparison) -> JSONText {
+    .map([
+      "count": .integer(items.bootstrap.items), "interval": JSONText(items.bootstrap.interval),
+      "pValue": JSONText(items.bootstrap.pValue), "clear": .flag(items.isClear),
+      "runs": .list(
+        items.runs.map { run in
+          .map([
+            "onlyFirst": .integer(run.onlyFirst), "onlySecond": .integer(run.onlySecond),
+            "pValue": JSONText(run.pValue),
+          ])
+        }),
     ])
   }
 }

@@ -21,7 +21,9 @@ struct ExperimentRenderer {
           name: method.name, composition: Self.composition(method),
           options: method.options.values.sorted { $0.key < $1.key }.map { name, value in
             ExperimentComponent.Setting(
-              name.replacingOccurrences(of: "-", with: " "), Self.text(value))
+              name.replacingOccurrences(of: "-", with: " "),
+              value == .integer(PromptObjective.allThatFit)
+                ? "as many as fit" : Self.text(value))
           })
       })
   }

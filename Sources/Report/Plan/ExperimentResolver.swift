@@ -148,7 +148,9 @@ struct ExperimentResolver {
       diagnostics.append(
         Diagnostic(
           .missingModel, at: name.position, "there is no folder '\(name.value)'",
-          help: "a model is a Hugging Face folder, named relative to the source file"))
+          help: Suggestion.closest(to: name.value, in: BuiltinModel.allCases.map(\.rawValue))
+            .map { "did you mean '\($0)'?" }
+            ?? "a model is a Hugging Face folder, named relative to the source file, or 'builtin'"))
       return nil
     }
     do {
@@ -181,7 +183,9 @@ struct ExperimentResolver {
         let method = try catalog.method(
           request.preset.value, name: request.name.value, overrides: options, task: task)
         if let model { try catalog.check(method, against: model.description) }
-        for (option, pattern) in method.patterns {
+        // The block's own pattern is judged once, at its place.
+        for (option, pattern) in method.patterns
+        where request.options[option] != nil || pattern != block.pattern?.value {
           do throws(TaskError) {
             _ = try task.pattern(named: pattern)
           } catch {
@@ -333,6 +337,7 @@ struct ExperimentResolver {
         let tokenizer =
           try tokenizers[sample.modelPath] ?? Self.checkedTokenizer(at: sample.modelPath)
         tokenizers[sample.modelPath] = tokenizer
+        warn(ofWordsUnknownTo: tokenizer, in: task, at: block.task)
         for (index, method) in experiment.planned.methods.enumerated() {
           do throws(MethodError) {
             try catalog.check(method, task: task.definition, tokenizer: tokenizer)
@@ -360,4 +365,25 @@ struct ExperimentResolver {
     }
     return diagnostics
   }
+
+  /// Warns where the model cannot read much of what the training examples say.
+  private mutating func warn(
+    ofWordsUnknownTo tokenizer: any Tokenizer, in task: LoadedTask, at name: Located<String>
+  ) {
+    guard tokenizer.unknownToken != nil else { return }
+    let texts = task.training.prefix(Self.readExamples).flatMap(\.fields)
+    let count = texts.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
+    let unknown = texts.flatMap { tokenizer.unknownWords(in: $0) }
+    guard let first = unknown.first, unknown.count * 100 >= count else { return }
+    diagnostics.append(
+      Diagnostic(
+        .malformedData, at: name.position,
+        "the model does not know \(unknown.count * 100 / count) % of the words of '\(name.value)', "
+          + "'\(first)' for one",
+        help: "use its words (for 'builtin' those of docs/world.md), or another model",
+        severity: .warning))
+  }
+
+  /// How many examples are looked at for words that the model does not know.
+  private static let readExamples = 300
 }

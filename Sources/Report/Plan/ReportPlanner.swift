@@ -84,12 +84,14 @@ package struct ReportPlanner {
     let cells = try cells(of: resolved, refreshing: refreshing)
     let late = resolver.checkBeforeRunning(
       resolved, pending: Set(cells.filter { $0.cached == nil }.map(\.cell.key)))
-    guard late.isEmpty else { return Planning(plan: nil, diagnostics: diagnostics + late) }
+    guard !late.contains(where: { $0.severity == .error }) else {
+      return Planning(plan: nil, diagnostics: diagnostics + late)
+    }
     return Planning(
       plan: ReportPlan(
         report: report, experiments: resolved.map(\.planned), cells: cells, warnings: diagnostics,
         published: published),
-      diagnostics: diagnostics)
+      diagnostics: diagnostics + late)
   }
 
   private func cells(

@@ -69,7 +69,7 @@ extension ComparisonRenderer {
       lines.append("p \(ClaimRenderer.probability(p))")
       lines.append(isClear ? "clear" : "not clear")
     } else {
-      lines.append("not tested: \(test.absence ?? "no value")")
+      lines += ["not tested:", "\(test.absence ?? "no value")"]
     }
     return .lines(lines, isMarked: isClear)
   }
@@ -95,7 +95,7 @@ extension ComparisonRenderer {
       pairs: pairs, tests: tested, level: comparison.level, noun: "pair")
     let missing = comparison.tests.contains { $0.difference == nil }
     return [
-      HTML(escaping: findings(comparison)),
+      HTML(escaping: findings(comparison)), overItems(comparison).map { HTML(escaping: $0) },
       warning.map { "<strong>\($0)</strong>" as HTML }, HTML(escaping: how),
       missing
         ? "—: a cell is missing, so the pair is not tested; the reason is in the title." : nil,
@@ -121,6 +121,23 @@ extension ComparisonRenderer {
     let others = rest == 0 ? "" : " The data cannot tell the \(untold) apart."
     return "Clear differences, \(clear.count) of \(tested) \(tested == 1 ? "pair" : "pairs"): "
       + "\(words.joined(separator: "; ")).\(others)"
+  }
+
+  /// Whether the clear differences would hold on other items too; nil where that was not asked.
+  private func overItems(_ comparison: MethodComparison) -> String? {
+    let clear = comparison.tests.filter { $0.items != nil }
+    let items = clear.compactMap(\.items)
+    guard let count = items.first?.bootstrap.items else { return nil }
+    let lost = clear.filter { $0.items?.isClear == false }.map { "\($0.first) over \($0.second)" }
+    let runs = items.reduce(0) { $0 + $1.runs.count }
+    let differing = items.reduce(0) { $0 + $1.differingRuns(at: comparison.level) }
+    let held =
+      lost.isEmpty
+      ? (items.count == 1 ? "it holds" : "all \(items.count) of them hold")
+      : "\(items.count - lost.count) of \(items.count) hold (not \(lost.joined(separator: "; ")))"
+    return "Item by item: with the \(count) items drawn anew as well as the seeds, \(held); "
+      + "McNemar’s test of one run against one other, on the same items, tells \(differing) of "
+      + "\(runs) apart."
   }
 
   private static func methods(_ comparison: MethodComparison) -> String {

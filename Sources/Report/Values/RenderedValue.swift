@@ -70,7 +70,8 @@ extension ValueExpression {
       if let interval = ConfidenceInterval.ofMean(values, confidence: 0.95),
         interval.method != .point
       {
-        let ends = format.string(from: interval.lower, to: interval.upper)
+        let shown = bounds.map { interval.clipped(to: $0) } ?? interval
+        let ends = format.string(from: shown.lower, to: shown.upper)
         parts.append("95\u{A0}% \(interval.method.rawValue) interval \(ends)")
       }
     }
@@ -80,6 +81,12 @@ extension ValueExpression {
       text: spread.map { format.string(moments.mean, spread: $0) } ?? format.string(moments.mean),
       tooltip: absences.map { "\(tooltip); \($0)" } ?? tooltip, isMissing: false,
       isPartial: absences != nil)
+  }
+
+  /// What a metric that stands alone lies between.
+  private var bounds: ClosedRange<Double>? {
+    guard case .selection(let selection) = expression else { return nil }
+    return selection.metric.value.bounds
   }
 
   private static func missing(_ reason: String) -> RenderedValue {

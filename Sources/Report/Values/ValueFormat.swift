@@ -63,10 +63,12 @@ package struct ValueFormat: Hashable, Sendable {
   ]
 
   static func problem(_ text: String, at position: SourcePosition) -> Diagnostic {
-    let known = words.map(\.word) + [".2", ".3"]
+    let known = words.map(\.word) + [".0 to .9"]
     return Diagnostic(
       .malformedExpression, at: position, "there is no format '\(text)'",
-      help: "formats: \(known.joined(separator: ", ")); add ± for mean ± sd")
+      help: text.hasPrefix("percent") || text.hasPrefix("%")
+        ? "did you mean 'pct'?"
+        : "formats: \(known.joined(separator: ", ")); add ± for mean ± sd")
   }
 
   /// A finite number with its unit.

@@ -208,6 +208,6 @@ import Testing
     #expect(
       try explained(task, pattern: "prefix")
         == "the tokenizer does not tell the label words qx and qxz apart\n"
-        + "  help: choose a pattern with other label words")
+        + "  help: name words the model knows: another pattern in a report, --words in 'train'")
   }
 }

@@ -43,13 +43,15 @@ struct TaskDefinitionTests {
     #expect(pattern.text(for: ["{hypothesis}", "x"]) == "{hypothesis} x")
   }
 
-  @Test("unknown tasks and patterns list the known ones")
+  @Test("unknown tasks and patterns list the known ones, or guess what was meant")
   func unknown() throws {
-    let task = #expect(throws: TaskError.self) { try TaskCatalog.published.task(named: "colla") }
+    let task = #expect(throws: TaskError.self) { try TaskCatalog.published.task(named: "imdb") }
     #expect(
       task?.description
-        == "error: there is no task 'colla'\n  help: the tasks are cola, mnli, rte, qqp, sst2, "
+        == "error: there is no task 'imdb'\n  help: the tasks are cola, mnli, rte, qqp, sst2, "
         + "acceptability, inference")
+    let slip = #expect(throws: TaskError.self) { try TaskCatalog.published.task(named: "colla") }
+    #expect(slip?.help == "did you mean 'cola'?")
     let pattern = #expect(throws: TaskError.self) {
       try TaskDefinition.cola.pattern(named: "harness")
     }

@@ -89,12 +89,12 @@ import Testing
       ])
   }
 
-  @Test("equal differences collapse the interval to a point, with no p and a note")
-  func deterministic() throws {
+  @Test("seeds that all brought one accuracy give no verdict, and say why")
+  func oneResult() throws {
     let same = [Double](repeating: 0.5, count: 10)
     let verdict = try ResultSamples.verdict(
       "e[a].ood.accuracy > e[b].ood.accuracy", frame(same, same.map { $0 - 0.25 }))
-    #expect(verdict.outcome == .supported)
+    #expect(verdict.outcome == .inconclusive)
     #expect(verdict.interval?.method == .point)
     #expect(verdict.pValue == nil)
     #expect(verdict.pairs == 10)
@@ -103,7 +103,18 @@ import Testing
       verdict.notes == [
         "All 10 paired differences are equal, so the interval is a point and p is not given.",
         "10 seeds brought only 1 distinct result.",
+        "One result cannot show how far results differ, so there is no verdict.",
       ])
+  }
+
+  @Test("memory that is the same with every seed supports a claim, its interval a point")
+  func equalMemory() throws {
+    let same = [Double](repeating: 0.5, count: 10)
+    let verdict = try ResultSamples.verdict(
+      "e[a].memory.peak <= e[b].memory.peak", frame(same, same))
+    #expect(verdict.outcome == .supported)
+    #expect(verdict.interval?.method == .point)
+    #expect(verdict.pValue == nil)
   }
 
   @Test(

@@ -67,7 +67,7 @@ struct MethodPlanningTests {
         "{preset: context-distillation, teacher: nowhere}",
         """
         study.md:12:42: error[FT040]: there is no folder 'nowhere'
-          help: a model is a Hugging Face folder, named relative to the source file
+          help: a model is a Hugging Face folder, named relative to the source file, or 'builtin'
         """
       ),
       (

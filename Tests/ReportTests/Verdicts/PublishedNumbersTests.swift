@@ -12,6 +12,7 @@ import Testing
     folder = try TemporaryFolder()
     try Data(Self.wide.utf8).write(to: folder.file("wide.csv"))
     try Data(Self.tidy.utf8).write(to: folder.file("tidy.csv"))
+    try Data("method,shots\nlora,16\nvanilla\n".utf8).write(to: folder.file("broken.csv"))
   }
 
   static let wide = """
@@ -116,7 +117,7 @@ import Testing
     Mistake(
       yaml: "file: nothing.csv",
       expected: [
-        "r.md:12:7: error[FT033]: cannot read 'nothing.csv' as UTF-8 text\n"
+        "r.md:12:7: error[FT033]: cannot read 'nothing.csv'\n"
           + "  help: a path is relative to the source, or to the current folder"
       ]),
     Mistake(
@@ -156,22 +157,14 @@ import Testing
     #expect(problems == mistake.expected)
   }
 
-  @Test(
-    "a broken CSV file is told by its line",
-    arguments: [
-      ("", 1, "the file is empty"), ("a,b\n1,2\n3\n", 3, "1 fields, where the header has 2"),
-      ("a\n\"x\n\ny", 2, "a quoted field never ends"),
-    ])
-  func csv(text: String, line: Int, message: String) {
-    #expect(throws: CSVTable.Problem(line: line, message: message)) { try CSVTable(text) }
-  }
-
-  @Test("quotes, line ends within them, CRLF and a byte-order mark are read")
-  func quoting() throws {
-    let table = try CSVTable("\u{FEFF}a,b\r\n\"x, \"\"y\"\"\n\",\r\n\r\n1,\"\"")
-    #expect(table.header == ["a", "b"])
-    #expect(table.rows.map(\.fields) == [["x, \"y\"\n", ""], ["1", ""]])
-    #expect(table.rows.map(\.line) == [2, 5])
+  @Test("a broken file is told by its own line and column")
+  func brokenFile() {
+    let (_, problems) = reading("file: broken.csv")
+    #expect(
+      problems == [
+        "broken.csv:3:1: error[FT060]: this row has 1 field, the header has 2\n"
+          + "  help: give every row a field for each column, empty where there is nothing"
+      ])
   }
 
   @Test("the published study reads with its own columns", .enabled(if: SharedData.isPresent))

@@ -5,7 +5,7 @@
 struct WordPieceModel: Sendable {
   private var beginnings = ByteTrie()
   private var continuations = ByteTrie()
-  private let unknownToken: Int32
+  let unknownToken: Int32
   private let longestWord: Int
 
   /// - Parameters:

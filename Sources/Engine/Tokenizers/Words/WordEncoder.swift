@@ -5,6 +5,15 @@ enum WordModel: Sendable {
   case bytePair(BPEModel)
   case wordPiece(WordPieceModel)
   case wordLevel(WordLevelModel)
+
+  /// What stands for what the model cannot spell.
+  var unknownToken: Int32? {
+    switch self {
+    case .bytePair(let model): model.unknownToken
+    case .wordPiece(let model): model.unknownToken
+    case .wordLevel(let model): model.unknownToken
+    }
+  }
 }
 
 /// A model of words with its cache, shared by all who encode with one tokenizer.

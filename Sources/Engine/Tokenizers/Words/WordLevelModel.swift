@@ -1,7 +1,7 @@
 /// Every word is one token, or the unknown one.
 struct WordLevelModel: Sendable {
   private let vocabulary: Vocabulary
-  private let unknownToken: Int32
+  let unknownToken: Int32
 
   /// - Parameters:
   ///   - vocabulary: The words.

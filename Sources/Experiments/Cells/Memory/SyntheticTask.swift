@@ -26,6 +26,7 @@ struct SyntheticTokenizer: Tokenizer {
   let vocabularySize: Int
   let beginToken: Int32? = nil
   let endToken: Int32? = nil
+  let unknownToken: Int32? = nil
 
   func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
     text.split(whereSeparator: \.isWhitespace).map { id(ofWord: $0) }

@@ -3,13 +3,15 @@ import Engine
 /// Asks the untouched model for the label word, after demonstrations or none.
 ///
 /// In-context learning of Brown et al. 2020 (arXiv:2005.14165); see ``Calibration`` for corrections.
-struct PromptObjective: Objective {
+package struct PromptObjective: Objective {
   static let name = "prompt"
   static let isTrained = false
+  /// More than any context holds.
+  package static let allThatFit = 1_000_000
   static let options = [
     PatternChoice.specification,
     OptionSpecification(
-      "demonstrations", .integer(0...1_000_000), default: .integer(1_000_000),
+      "demonstrations", .integer(0...allThatFit), default: .integer(allThatFit),
       "most examples of the sample to show, as far as they fit"),
     Calibration.specification,
   ]

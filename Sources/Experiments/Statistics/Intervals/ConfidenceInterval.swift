@@ -26,6 +26,13 @@ package struct ConfidenceInterval: Hashable, Sendable {
     self.method = method
   }
 
+  /// The interval within what the quantity can be: Student's t knows no such bounds.
+  package func clipped(to bounds: ClosedRange<Double>) -> ConfidenceInterval {
+    func clipped(_ end: Double) -> Double { min(max(end, bounds.lowerBound), bounds.upperBound) }
+    return ConfidenceInterval(
+      lower: clipped(lower), upper: clipped(upper), confidence: confidence, method: method)
+  }
+
   /// Interval for the mean of `values` by the method that suits their number and spread.
   ///
   /// Equal values give a point; two values give Student's t; more give BCa. Nil for fewer than two

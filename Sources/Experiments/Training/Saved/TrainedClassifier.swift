@@ -14,6 +14,7 @@ package final class TrainedClassifier {
   private struct Run {
     let task: TaskDefinition
     let evaluator: Evaluator
+    let tokenizer: any Tokenizer
   }
 
   /// One text's answer.
@@ -72,7 +73,7 @@ package final class TrainedClassifier {
     model.setTrainable(false)
     for tensor in run.session.head { tensor.tensor.requiresGradient = false }
     labels = task.labels
-    self.run = Run(task: task, evaluator: run.evaluator)
+    self.run = Run(task: task, evaluator: run.evaluator, tokenizer: tokenizer)
   }
 
   /// Labels texts.
@@ -88,6 +89,11 @@ package final class TrainedClassifier {
         label: labels[Int(label)],
         probabilities: Array(predictions.probabilities[index * classes..<(index + 1) * classes]))
     }
+  }
+
+  /// The words of an example's texts that the model has no token for.
+  package func unknownWords(in texts: [String]) -> [String] {
+    texts.flatMap { run.tokenizer.unknownWords(in: $0) }
   }
 }
 

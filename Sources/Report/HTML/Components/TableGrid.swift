@@ -103,7 +103,8 @@ extension TableGrid {
       case .missing(let reason):
         """
         <td class="num missing" title="\(reason)">—\
-        <span class="unseen"> missing: \(reason)</span></td>
+        <span class="unseen"> \(reason.hasPrefix("missing") ? "" : "missing: " as HTML)\(reason)\
+        </span></td>
         """
       }
     }

@@ -78,7 +78,8 @@ final class EstimateTable {
     let values = isShared ? Array(sample.values.prefix(1)) : sample.values
     return Estimate(
       values: values, absences: sample.absences, moments: SampleMoments(values),
-      interval: interval(values), isShared: isShared)
+      interval: key.metric.bounds.flatMap { interval(values)?.clipped(to: $0) }
+        ?? interval(values), isShared: isShared)
   }
 
   private func interval(_ values: [Double]) -> ConfidenceInterval? {

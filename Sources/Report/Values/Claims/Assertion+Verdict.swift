@@ -70,9 +70,14 @@ extension Assertion {
       points.map(\.value), boundary: boundary, confidence: confidence)
     let interval = difference?.interval
     let pValue = difference?.pValue
-    let outcome = outcome(interval, boundary: boundary)
+    // Seeds that all brought one result are one run said again: of what varies they show no spread.
+    let isOneRun = points.count > 1 && distinct == 1 && dependsOnChance
+    let outcome = isOneRun ? .inconclusive : outcome(interval, boundary: boundary)
     var notes = notes(
       count: points.count, distinct: distinct, isPoint: difference?.isPoint ?? false)
+    if isOneRun {
+      notes.append("One result cannot show how far results differ, so there is no verdict.")
+    }
     if outcome != .inconclusive, points.count >= 6, let pValue, pValue > 1 - confidence {
       notes.append(
         "The interval excludes the boundary, yet p is above \(String(format: "%.2g", 1 - confidence)): "
@@ -81,6 +86,13 @@ extension Assertion {
     return ClaimVerdict(
       outcome, estimate: difference?.estimate, interval: interval, boundary: boundary,
       pValue: pValue, pairs: points.count, distinctPairs: distinct, unit: unit, notes: notes)
+  }
+
+  /// Whether anything compared could differ from seed to seed, as accuracy can and memory need not.
+  private var dependsOnChance: Bool {
+    (left.selections + right.selections).contains { selection in
+      ![.bytes, .count].contains(selection.metric.value.unit)
+    }
   }
 
   private func outcome(

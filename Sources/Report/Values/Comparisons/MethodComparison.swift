@@ -43,9 +43,10 @@ struct MethodComparison: Hashable, Sendable {
   ///   - results: The experiment that has them.
   ///   - correction: Of the p-values, for all pairs together.
   ///   - confidence: Coverage of the intervals, in (0, 1).
+  ///   - facts: With them clear differences of accuracy are looked at item by item.
   init(
     _ methods: [String], on metric: MetricPath, shots: Int, in results: ExperimentResults,
-    correction: FamilyCorrection, confidence: Double
+    correction: FamilyCorrection, confidence: Double, facts: TaskFacts? = nil
   ) {
     experiment = results.shape.label
     self.metric = metric
@@ -75,17 +76,28 @@ struct MethodComparison: Hashable, Sendable {
       }
     }
     tests.correct(by: correction)
+    if case .evaluation(let set, "accuracy") = metric, let facts {
+      for index in tests.indices where tests[index].isClear(at: 1 - confidence) {
+        let answers = [tests[index].first, tests[index].second].compactMap {
+          results.rightAnswers(method: $0, shots: shots, set: set, facts: facts)
+        }
+        guard answers.count == 2 else { continue }
+        tests[index].items = ItemComparison(
+          first: answers[0], second: answers[1], confidence: confidence)
+      }
+    }
     self.tests = tests
   }
 
   /// The comparison of a block; nil where its experiment is not there.
-  init?(_ block: CompareBlock, in frame: ResultFrame) {
+  init?(_ block: CompareBlock, in frame: ResultFrame, facts: [String: TaskFacts] = [:]) {
     guard let label = block.selection.experiments.first?.value, let results = frame[label],
       let shots = block.shots.value.number(in: results.shape.shots)
     else { return nil }
     self.init(
       block.selection.methods?.map(\.value) ?? results.shape.methods, on: block.y.value,
-      shots: shots, in: results, correction: block.correction, confidence: block.confidence)
+      shots: shots, in: results, correction: block.correction, confidence: block.confidence,
+      facts: facts[label])
   }
 
   /// Places within each seed, averaged; nil unless every method has every seed.

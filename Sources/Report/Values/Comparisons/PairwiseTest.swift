@@ -11,6 +11,8 @@ package struct PairwiseTest: Hashable, Sendable {
   package internal(set) var adjustedPValue: Double?
   /// How many seeds brought a pair of results of their own.
   package let distinctPairs: Int
+  /// The same question put to single items; nil unless ``MethodComparison`` asked it.
+  package internal(set) var items: ItemComparison?
   /// Why there is no difference or no test.
   package let absence: String?
   /// The differences by seed, in the order of the experiment's seeds.

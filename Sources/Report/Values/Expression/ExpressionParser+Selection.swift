@@ -108,7 +108,11 @@ extension ExpressionParser {
   }
 
   private func twice(_ item: Item, at token: Token) -> Diagnostic {
-    problem(
+    if item == .method, case .name(let word) = token.kind, ShotsChoice(word: word) != nil {
+      return problem(
+        "a selection has no '\(word)' by itself", at: token, help: "write shots=\(word)")
+    }
+    return problem(
       "the selection names \(item.rawValue) twice", at: token,
       help: "by position, a word is the method and a number is the shots")
   }

@@ -67,6 +67,15 @@ package enum MetricPath: Hashable, Sendable {
     }
   }
 
+  /// What its values lie between; nil where nothing bounds them.
+  var bounds: ClosedRange<Double>? {
+    switch (self, unit) {
+    case (.evaluation(_, "mcc"), _): -1...1
+    case (_, .share): 0...1
+    default: nil
+    }
+  }
+
   /// Whether a smaller value is the better one.
   package var prefersLower: Bool {
     switch unit {

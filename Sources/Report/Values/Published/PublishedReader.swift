@@ -87,26 +87,20 @@ struct PublishedReader {
 extension PublishedReader {
   private func numbers(of file: PublishedBlock.File) throws(Diagnostic) -> [Found] {
     let path = file.path
-    guard let text = try? String(contentsOf: workspace.file(path.value), encoding: .utf8) else {
+    guard let bytes = try? Data(contentsOf: workspace.file(path.value)) else {
       throw Diagnostic(
-        .missingDataFile, at: path.position, "cannot read '\(path.value)' as UTF-8 text",
+        .missingDataFile, at: path.position, "cannot read '\(path.value)'",
         help: "a path is relative to the source, or to the current folder")
     }
-    let table: CSVTable
-    do {
-      table = try CSVTable(text)
-    } catch {
-      throw Diagnostic(
-        .malformedData, at: path.position, "\(path.value):\(error.line): \(error.message)",
-        help: "a reference reads comma-separated rows below a line of column names")
-    }
-    let columns = try PublishedColumns(file, header: table.header)
-    let chosen = table.rows.filter { columns.matches($0.fields) }
+    let table = try DelimitedText(bytes, file: path.value)
+    let rows = table.rows.map { (line: $0[0].position.line, fields: $0.map(\.text)) }
+    let columns = try PublishedColumns(file, header: table.header.map(\.text))
+    let chosen = rows.filter { columns.matches($0.fields) }
     guard !chosen.isEmpty else {
       throw Diagnostic(
         .invalidValue, at: file.conditions.first?.column.position ?? path.position,
         "no row of '\(path.value)' is as 'where' asks",
-        help: columns.conditionHelp(in: table.rows.map(\.fields)))
+        help: columns.conditionHelp(in: rows.map(\.fields)))
     }
     var found: [Found] = []
     for row in chosen {

@@ -46,6 +46,7 @@ struct Predict: AsyncParsableCommand {
         for line in batch {
           do throws(TrainingError) {
             texts.append(try PredictionLine(line, fields: classifier.fieldCount).texts)
+            warn(of: texts[texts.count - 1], line: line.number, classifier)
           } catch {
             mistake = error
             break
@@ -55,6 +56,18 @@ struct Predict: AsyncParsableCommand {
         if let mistake { throw mistake }
       }
     }
+  }
+
+  /// Says what the model cannot read of a line, which is answered all the same.
+  private func warn(of texts: [String], line: Int, _ classifier: TrainedClassifier) {
+    guard texts.allSatisfy({ $0.contains { !$0.isWhitespace } }) else {
+      return Terminal.complain("<stdin>:\(line): warning: there is no text")
+    }
+    let words = classifier.unknownWords(in: texts)
+    guard !words.isEmpty else { return }
+    let shown = words.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    let more = words.count > 3 ? " and \(words.count - 3) more" : ""
+    Terminal.complain("<stdin>:\(line): warning: the model does not know \(shown)\(more)")
   }
 
   private func write(_ answers: [TrainedClassifier.Answer], _ labels: [String]) throws {

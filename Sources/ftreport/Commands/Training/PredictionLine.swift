@@ -31,13 +31,14 @@ struct PredictionLine {
       } catch {
         throw mistake(.malformedLine("it begins as a JSON object and has no 'text'"))
       }
-    } else if fields > 1 {
-      texts = text.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
-        .map(String.init)
     } else {
-      texts = [text]
+      texts = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }
     guard texts.count >= fields else { throw mistake(.missingPair) }
-    self.texts = Array(texts.prefix(fields))
+    guard texts.count == fields else {
+      throw mistake(
+        .malformedLine("it holds \(texts.count) texts, and the model reads \(fields)"))
+    }
+    self.texts = texts
   }
 }

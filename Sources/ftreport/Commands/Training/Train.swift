@@ -75,6 +75,9 @@ struct Train: AsyncParsableCommand {
       removing: destination.map { SavedFolder.partial(of: $0) })
     let report = try Trained.explained {
       let training = try MethodTraining(request(destination))
+      if training.ignoresWords, !quiet {
+        Terminal.complain("warning: method '\(method)' trains a head, so --words is not read")
+      }
       let progress = TrainingProgress(isQuiet: quiet)
       defer { progress.finish() }
       return try training.run { progress.show($0) }

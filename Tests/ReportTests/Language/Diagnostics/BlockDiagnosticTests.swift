@@ -35,7 +35,7 @@ import Testing
         r.md:15:10: error[FT012]: 'y-range' must be two numbers, the lower first
           help: write y-range: [0.4, 1]
         r.md:16:9: error[FT023]: there is no format 'pc'
-          help: formats: pct, points, bytes, s, int, x, .2, .3; add ± for mean ± sd
+          help: formats: pct, points, bytes, s, int, x, .0 to .9; add ± for mean ± sd
         """),
     Case(
       kind: "chart",

@@ -57,6 +57,12 @@ import Testing
           help: by position, a word is the method and a number is the shots
         """),
     Case(
+      source: "a[lora,max].ood.mcc",
+      expected: """
+        r.md:1:8: error[FT023]: a selection has no 'max' by itself
+          help: write shots=max
+        """),
+    Case(
       source: "a[1,2].ood.mcc",
       expected: """
         r.md:1:5: error[FT023]: the selection names shots twice
@@ -104,7 +110,7 @@ import Testing
       source: "a.ood.mcc:foo",
       expected: """
         r.md:1:11: error[FT023]: there is no format 'foo'
-          help: formats: pct, points, bytes, s, int, x, .2, .3; add ± for mean ± sd
+          help: formats: pct, points, bytes, s, int, x, .0 to .9; add ± for mean ± sd
         """),
     Case(
       source: "a.ood.mcc-0.5",
