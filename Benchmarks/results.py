@@ -84,6 +84,7 @@ def page(run):
         ]
     parts.append(METHOD.format(
         rounds=run["rounds"], steps=run["steps"],
+        tiny_rounds=max([run["rounds"]] + [scenario.least_rounds for scenario in SCENARIOS]),
         tiny_steps=run["steps"] * max(scenario.steps_factor for scenario in SCENARIOS)))
     return "\n\n".join(parts) + "\n"
 
@@ -96,7 +97,7 @@ tokens and the longest of them are nearest the mean over all such choices. Both 
 weights and token ids and train the same parameters with AdamW, gradients clipped at 1, no dropout;
 the classes are scored by the embeddings of two label words. A process measures one scenario; the
 sides take turns: {rounds} rounds of {steps} timed steps after warm ones, of the tiny model
-{tiny_steps}. Their queries of a prompt
+{tiny_rounds} of {tiny_steps}. Their queries of a prompt
 go through the model with their demonstrations, all 32 at once; ours share one pass over the
 demonstrations.
 
