@@ -129,6 +129,8 @@ enum Elementwise {
         UnsafeBufferPointer(rebasing: run[first..<min(run.count, first + size)])
       }
     }
+    // The array without elements is one that all threads share: its count would be written here.
+    guard !blocks.isEmpty else { return 0 }
     let sums = [Double](unsafeUninitializedCapacity: blocks.count) { sums, initialized in
       let target = sums
       Parallel.each(blocks.count, cost: size) { i in
