@@ -70,7 +70,12 @@ package struct ItemBootstrap: Hashable, Sendable {
         columns[item] = sum
       }
       var sum = 0
-      for _ in columns.indices { sum += Int(columns[stream.index(below: items)]) }
+      // Half of 64 bits a draw, scaled: a page draws millions. No item is likelier by more than 2⁻³² · items.
+      var rest: UInt64 = 0
+      for drawn in 0..<items {
+        rest = drawn.isMultiple(of: 2) ? stream.next() : rest >> 32
+        sum += Int(columns[Int(((rest & 0xFFFF_FFFF) &* UInt64(items)) >> 32)])
+      }
       means[resample] = Double(sum) / (Double(seeds) * Double(items))
     }
     return means.sorted()
