@@ -72,13 +72,14 @@ extension CheckEvidence {
             "\(words(group)): \(runs) seeds drew \(CountWords.count(digests, "distinct sample"))"))
       } else if distinct < runs {
         // Samples differ, so what is the same needs no fault of the seeds.
-        let isForced = group.runs.allSatisfy(Self.isExtreme)
+        let isForced = Dictionary(grouping: group.runs, by: Outcome.init).values
+          .allSatisfy { $0.count == 1 || Self.isExtreme($0[0]) }
         problems.append(
           CheckFinding.Problem(
             status: 2 * distinct <= runs && !isForced ? .fail : .warn,
             text: "\(words(group)): \(runs) seeds gave "
               + CountWords.count(distinct, "distinct result")
-              + (isForced ? ", for each answers all alike or all right" : "")))
+              + (isForced ? ", those that repeat with answers all alike or all right" : "")))
       }
     }
     guard looked > 0 else { return nil }
