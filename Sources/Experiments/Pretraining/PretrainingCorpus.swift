@@ -11,6 +11,8 @@ package protocol PretrainingCorpus: Sendable {
   var vocabulary: [String] { get }
   /// Stands behind the answer of a demonstration and nowhere else; nil where there are none.
   var separator: String? { get }
+  /// Words that are answers wherever they stand, as what is remarked on a text.
+  var remarks: Set<String> { get }
 
   /// The words of the document of a number from 0, at least one.
   func document(_ index: Int) -> [String]
@@ -31,9 +33,10 @@ struct TokenizedCorpus {
   let ids: [String: Int32]
   /// Most tokens of a document; what is beyond is cut off.
   let context: Int
-  /// How much an answer counts, where any other token counts 1.
+  /// How much an answer or a remark counts, where any other token counts 1.
   let answerWeight: Float
   private let separator: Int32?
+  private let remarks: Set<Int32>
 
   init(
     _ corpus: any PretrainingCorpus, tokenizer: WordTokenizer, context: Int,
@@ -44,6 +47,7 @@ struct TokenizedCorpus {
     self.context = context
     self.answerWeight = answerWeight
     separator = corpus.separator.flatMap { tokenizer.ids[$0] }
+    remarks = Set(corpus.remarks.compactMap { tokenizer.ids[$0] })
   }
 
   /// The ids of a document, begin and end included.
@@ -69,7 +73,9 @@ struct TokenizedCorpus {
       let text = tokens(index)
       batch.texts.append(text)
       for position in 1..<text.count {
-        let isAnswer = position + 1 < text.count && text[position + 1] == separator
+        let isAnswer =
+          remarks.contains(text[position])
+          || (position + 1 < text.count && text[position + 1] == separator)
         batch.weights.append(isAnswer ? answerWeight : 1)
       }
       total += text.count

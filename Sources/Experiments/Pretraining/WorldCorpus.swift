@@ -2,7 +2,7 @@
 package struct WorldCorpus: PretrainingCorpus {
   /// The kinds of document there are, as a recipe's mixture names them.
   package static let kinds = [
-    "sentences", "stories", "questions", "demonstrations", "lists", "remarks",
+    "sentences", "stories", "questions", "demonstrations", "lists", "remarks", "marks",
   ]
 
   private let text: WorldText
@@ -42,7 +42,8 @@ package struct WorldCorpus: PretrainingCorpus {
       : WorldText.Mixture(
         sentences: share("sentences"), stories: share("stories"),
         questions: share("questions"), demonstrations: share("demonstrations"),
-        lists: share("lists"), remarks: share("remarks"))
+        lists: share("lists"), remarks: share("remarks"),
+        marks: share("marks"))
   }
 
   package var name: String { "world \(World.version)" }
@@ -50,6 +51,7 @@ package struct WorldCorpus: PretrainingCorpus {
   package var vocabulary: [String] { World.vocabulary.filter { !$0.hasPrefix("<") } }
 
   package var separator: String? { DemonstrationDocument.separator }
+  package var remarks: Set<String> { Set(Lexicon.remarkWords) }
 
   package func document(_ index: Int) -> [String] {
     (index < openingDocuments ? opening : text).document(at: index)

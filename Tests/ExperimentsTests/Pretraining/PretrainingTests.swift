@@ -71,6 +71,22 @@ struct PretrainingTests {
     #expect(digests.count == 5)
   }
 
+  @Test("answers before the separator and remarks count more than other words")
+  func answerWeights() throws {
+    let corpus = SmallCorpus(seed: 0)
+    let tokenized = TokenizedCorpus(
+      corpus, tokenizer: WordTokenizer(words: corpus.vocabulary), context: 12, answerWeight: 3)
+    let words = corpus.document(0)
+    let (batch, next) = tokenized.batch(from: 0, tokens: 1)
+    #expect(next == 1)
+    let weights = words.indices.map { index -> Float in
+      let isAnswer = index + 1 < words.count && words[index + 1] == corpus.separator
+      return isAnswer || corpus.remarks.contains(words[index]) ? 3 : 1
+    }
+    #expect(batch.weights.prefix(words.count) == weights.prefix(11))
+    #expect(batch.weights.contains(3))
+  }
+
   @Test("a state of another recipe, a damaged state and a finished model are refused")
   func refused() throws {
     let folder = try TemporaryFolder()
@@ -135,6 +151,7 @@ private struct SmallCorpus: PretrainingCorpus {
   var steps = 2
   let name = "small corpus 1"
   let separator: String? = "six"
+  let remarks: Set<String> = ["five"]
   let vocabulary = ["one", "two", "three", "four", "five", "six"]
 
   func document(_ index: Int) -> [String] {

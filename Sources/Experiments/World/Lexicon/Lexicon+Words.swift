@@ -30,7 +30,7 @@ extension Lexicon {
     "who what which where today yesterday now again quickly slowly".words,
     "person people animal animals thing things".words, walk.forms,
     ". ? , : ; question answer".words,
-    [remarks.inOrder, remarks.spoiled, remarks.known, remarks.unknown],
+    remarkWords,
   ].flatMap(\.self)
 
   static let determiners =
@@ -45,6 +45,14 @@ extension Lexicon {
 
   /// What is said of sentences in order and spoiled, and of words known and unknown.
   static let remarks = (inOrder: "fine", spoiled: "odd", known: "known", unknown: "strange")
+  static let remarkWords = [remarks.inOrder, remarks.spoiled, remarks.known, remarks.unknown]
+
+  /// Nouns in both numbers, and names.
+  static let nounForms =
+    (nouns.flatMap { [$0.singular, $0.plural].compactMap(\.self) } + names.map(\.singular)).sorted()
+  static let verbForms = Set(verbs.flatMap(\.forms)).sorted()
+  /// Nouns, names, verbs and adjectives in all their forms.
+  static let contentWords = (nounForms + verbForms + adjectives).sorted()
 
   /// What answers can be in labelled text: any of these may stand for anything.
   static let labelWords =

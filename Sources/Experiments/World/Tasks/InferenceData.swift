@@ -15,6 +15,9 @@ enum InferenceData {
     }
   }()
 
+  /// The pairs of all tables, which no text may say.
+  static let pairs = Set(rows.values.flatMap(\.self).map(\.fields))
+
   /// Both classes of each family in turn.
   private static func table(
     _ families: [InferenceFamily], count: Int, _ role: String, _ maker: inout TableMaker

@@ -12,7 +12,7 @@ extension InferenceFamily {
   private static let events = InferenceFamily("event") { isEntailed, composer in
     let premise = Event(&composer)
     var hypothesis = premise
-    if !isEntailed { change(&hypothesis, &composer) }
+    if !isEntailed { hypothesis.change(&composer) }
     return said(premise, hypothesis, isEntailed, &composer)
   }
 
@@ -112,42 +112,6 @@ extension InferenceFamily {
     while true {
       let event = Event(&composer)
       if let noun = event.object?.noun, Lexicon.hypernym(noun.kind) != nil { return event }
-    }
-  }
-
-  /// Makes the event another one in one or two respects.
-  private static func change(_ event: inout Event, _ composer: inout Composer) {
-    let subjects = event.verb.subjects
-    let frame = event.verb.frame
-    for _ in 0..<composer.number(1...2) {
-      switch composer.number(0...3) {
-      case 0:
-        event.subject = composer.participant(subjects, not: event.subject.noun)
-      case 1:
-        if let object = event.object {
-          event.object = composer.participant(
-            event.verb.objects, counted: false, not: object.noun)
-          continue
-        }
-        fallthrough
-      case 2:
-        let kind = event.object?.noun.kind
-        let verbs = Lexicon.verbs(frame).filter { verb in
-          verb != event.verb && verb.subjects.contains(event.subject.noun.kind)
-            && (kind.map(verb.objects.contains) ?? true)
-        }
-        if verbs.isEmpty {
-          event.subject = composer.participant(subjects, not: event.subject.noun)
-        } else {
-          event.verb = composer.pick(verbs)
-        }
-      default:
-        guard let place = event.place else {
-          event.subject = composer.participant(subjects, not: event.subject.noun)
-          continue
-        }
-        while event.place == place { event.place = composer.placePhrase() }
-      }
     }
   }
 

@@ -5,7 +5,8 @@
 /// the text goes on is drawn anew all the time: in a list that is said again as it was, a model learns
 /// to count words instead of reading them.
 enum ListDocument {
-  private static let words = Lexicon.words.subtracting([".", ",", "?", ":", ";"]).sorted()
+  private static let words =
+    Lexicon.words.subtracting([".", ",", "?", ":", ";"] + Lexicon.remarkWords).sorted()
 
   static func words(_ composer: inout Composer) -> [String] {
     composer.chance(0.5) ? chain(&composer) : pairs(&composer)

@@ -5,7 +5,9 @@
 /// answer no task.
 enum RemarkDocument {
   static func words(_ composer: inout Composer) -> [String] {
-    let write = composer.pick([order, form, form, novelty, novelty])
+    let write = composer.pick([
+      order, order, form, form, form, novelty, retelling, retelling,
+    ])
     let mark = composer.pick([[], ["?"], [":"]])
     return (0..<composer.number(3...10)).flatMap { _ in
       let (text, remark) = write(&composer)
@@ -81,18 +83,27 @@ enum RemarkDocument {
     let text =
       composer.chance(0.5)
       ? composer.anySentence()
-      : Array(composer.permuted(sortedContentWords).prefix(composer.number(2...6))) + ["."]
+      : Array(composer.permuted(Lexicon.contentWords).prefix(composer.number(2...8))) + ["."]
     let said = composer.permuted(Array(Set(text).intersection(contentWords)).sorted())
-    var asked = Array(said.prefix(composer.number(1...3)))
+    var asked = Array(said.prefix(composer.number(1...5)))
     if asked.isEmpty { asked = [text[0]] }
     let isNew = composer.chance(0.5)
     if isNew {
       for index in 0..<composer.number(1...asked.count) {
-        asked[index] = composer.pick(sortedContentWords.filter { !text.contains($0) })
+        asked[index] = composer.pick(Lexicon.contentWords.filter { !text.contains($0) })
       }
       asked = composer.permuted(asked)
     }
     return (text + asked + ["."], isNew ? Lexicon.remarks.unknown : Lexicon.remarks.known)
+  }
+
+  /// Events, and one of them told again or changed: all of it said before, or not.
+  static func retelling(_ composer: inout Composer) -> (text: [String], remark: String) {
+    let isNew = composer.chance(0.5)
+    let retelling = Retelling(isNew: isNew, &composer)
+    return (
+      retelling.told + retelling.again, isNew ? Lexicon.remarks.unknown : Lexicon.remarks.known
+    )
   }
 
   private static func spoiled(_ sentence: [String], _ composer: inout Composer) -> [String] {
@@ -118,11 +129,8 @@ enum RemarkDocument {
 
   /// Nouns, verbs, and words of closed classes.
   private static let classes: [[String]] = [
-    (Lexicon.nouns.flatMap { [$0.singular, $0.plural].compactMap(\.self) }
-      + Lexicon.names.map(\.singular)).sorted(),
-    Set(Lexicon.verbs.flatMap(\.forms)).sorted(),
+    Lexicon.nounForms, Lexicon.verbForms,
     ["of", "than", "if", "the", "or", "by", "that", "to", "is", "who", "and", "not"],
   ]
-  private static let sortedContentWords = (classes[0] + classes[1] + Lexicon.adjectives).sorted()
-  private static let contentWords = Set(sortedContentWords)
+  private static let contentWords = Set(Lexicon.contentWords)
 }

@@ -21,7 +21,7 @@ package struct WorldText: Sendable {
       (mixture.sentences, SentenceDocument.words), (mixture.stories, StoryDocument.narrative),
       (mixture.questions, StoryDocument.questions),
       (mixture.demonstrations, DemonstrationDocument.words), (mixture.lists, ListDocument.words),
-      (mixture.remarks, RemarkDocument.words),
+      (mixture.remarks, RemarkDocument.words), (mixture.marks, MarkDocument.words),
     ]
     var rest = composer.share() * kinds.reduce(0) { $0 + $1.weight }
     for kind in kinds {
@@ -44,10 +44,13 @@ package struct WorldText: Sendable {
     package var lists: Double
     /// Texts with a remark on each.
     package var remarks: Double
+    /// Texts with words that are in them or not, a remark on each word.
+    package var marks: Double
 
     package init(
       sentences: Double = 0.2, stories: Double = 0.05, questions: Double = 0.05,
-      demonstrations: Double = 0.2, lists: Double = 0.3, remarks: Double = 0.2
+      demonstrations: Double = 0.2, lists: Double = 0.3, remarks: Double = 0.2,
+      marks: Double = 0
     ) {
       self.sentences = sentences
       self.stories = stories
@@ -55,6 +58,7 @@ package struct WorldText: Sendable {
       self.demonstrations = demonstrations
       self.lists = lists
       self.remarks = remarks
+      self.marks = marks
     }
   }
 }

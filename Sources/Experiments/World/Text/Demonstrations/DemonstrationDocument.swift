@@ -9,10 +9,10 @@ enum DemonstrationDocument {
   static func words(_ composer: inout Composer) -> [String] {
     let rules =
       switch composer.number(0...19) {
-      case 0...4: SortingRule.words
-      case 5...8: SortingRule.sentences
-      case 9...13: SortingRule.forms
-      case 14...16: SortingRule.matches
+      case 0...3: SortingRule.words
+      case 4...6: SortingRule.sentences
+      case 7...11: SortingRule.forms
+      case 12...16: SortingRule.matches
       default: SortingRule.pairs
       }
     return words(of: composer.pick(rules), &composer)

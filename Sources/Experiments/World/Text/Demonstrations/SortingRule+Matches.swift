@@ -25,6 +25,23 @@ extension SortingRule {
       if !isSecond { second[second.count - 1] = first[first.count - 1] }
       return texts(first, second)
     },
+    SortingRule("nothing new is told") { isSecond, composer in
+      let retelling = Retelling(isNew: isSecond, &composer)
+      return [retelling.told, retelling.again]
+    },
+    SortingRule("words of a sentence") { isSecond, composer in
+      var (sentence, said): ([String], [String]) = ([], [])
+      while said.isEmpty {
+        sentence = composer.anySentence()
+        said = composer.permuted(Set(sentence).intersection(listed).sorted())
+      }
+      var words = Array(said.prefix(composer.number(1...3)))
+      if isSecond {
+        words[composer.number(0...(words.count - 1))] =
+          list(1, without: sentence, &composer).first ?? ""
+      }
+      return [sentence, words + ["."]]
+    },
   ]
 
   private static let listed: [String] = {

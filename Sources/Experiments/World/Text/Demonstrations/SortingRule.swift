@@ -1,7 +1,7 @@
 /// A rule that sorts short texts into two classes, to be guessed from examples.
 ///
 /// None of them is what a builtin task asks: no rule sorts by a phenomenon of ``PhenomenonRegistry``,
-/// and no pair of texts says the same or the opposite of one event.
+/// and none whether one text follows from another. What is told again may say nothing new and yet be false.
 struct SortingRule: Sendable {
   /// Writes a text of class 0 or 1.
   typealias Writer = @Sendable (_ isSecond: Bool, _ composer: inout Composer) -> [[String]]
