@@ -135,6 +135,37 @@ extension Commands {
       #expect(files.compactMap { $0["rows"] as? Int } == [72, 24, 24])
     }
 
+    @Test("data show prints what a cell is trained on, a set and the pool, as train reads it")
+    func show() throws {
+      let folder = try TemporaryFolder()
+      try TaskFixture.write(to: folder.file("data"))
+      func show(_ arguments: String...) throws -> CommandResult {
+        try CommandProcess(["data", "show"] + arguments, in: folder.url).finish()
+      }
+      func examples(_ output: String) throws -> [[String: String]] {
+        try output.split(separator: "\n").map {
+          try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String])
+        }
+      }
+      let pool = try examples(show("cola").output)
+      #expect(pool.count == 72)
+      #expect(try examples(show("cola", "--set", "ood").output).count == 24)
+      let sample = try examples(show("cola", "--shots", "3", "--seed", "2").output)
+      #expect(
+        Dictionary(grouping: sample) { $0["label"] }.mapValues(\.count).values.sorted() == [3, 3])
+      #expect(sample.allSatisfy(pool.contains))
+      let total = try examples(
+        show("cola", "--shots", "4", "--shots-per", "total", "--seed", "2").output)
+      #expect(total == Array(sample.prefix(4)))
+      #expect(try examples(show("cola", "--shots", "3", "--seed", "1").output) != sample)
+      let pair = try examples(show("inference", "--shots", "1").output)
+      #expect(pair.count == 2 && pair.allSatisfy { $0["pair"] != nil })
+      let unknown = try show("cola", "--set", "odd")
+      #expect(unknown.status == 2)
+      #expect(unknown.errors.contains("help: its sets are in-domain, ood"))
+      #expect(try show("cola", "--set", "ood", "--shots", "1").status == 2)
+    }
+
     @Test("data fetch says what it does and ends with 2 where something cannot be had")
     func fetch() throws {
       let rows = "text\tlabel\na\tgood\nb\tbad\n"

@@ -6,8 +6,8 @@ import Report
 /// The tasks' files; not called `Data`, which is Foundation's.
 struct DataCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "List, fetch and verify the files of tasks.",
-    subcommands: [DataList.self, DataFetch.self, DataVerify.self])
+    commandName: "data", abstract: "List, fetch, verify and show the data of tasks.",
+    subcommands: [DataList.self, DataFetch.self, DataVerify.self, DataShow.self])
 
   /// The folder that is meant when none is named.
   static let defaultFolder = "data"
@@ -24,8 +24,17 @@ struct TaskArguments: ParsableArguments {
   /// Mistakes are printed and end the command with exit code 2.
   func sources() throws -> [TaskSource] {
     let names = tasks.isEmpty ? TaskCatalog.published.tasks.map(\.name) : tasks
+    return try Self.explained { try names.map(TaskSource.init(named:)) }
+  }
+
+  /// One task by its name or file; mistakes are printed and end the command with exit code 2.
+  static func source(named name: String) throws -> TaskSource {
+    try explained { try TaskSource(named: name) }
+  }
+
+  private static func explained<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try names.map(TaskSource.init(named:))
+      return try body()
     } catch let mistakes as TaskSource.Mistakes {
       Diagnostics.show(mistakes.diagnostics, json: false)
     } catch let error as TaskError {

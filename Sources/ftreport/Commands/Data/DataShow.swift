@@ -1,0 +1,77 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Report
+
+/// Prints examples of a task as `train` and `predict` read them.
+struct DataShow: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Print a task's examples, a set or what a cell was trained on.",
+    discussion: """
+      One JSON object a line, with 'text', perhaps 'pair', and 'label': saved as FILE.jsonl, it is what \
+      'ftreport train --train FILE.jsonl' reads. --shots and --seed draw the same examples in the same \
+      order as a report's cell with that seed.
+      """)
+
+  @Argument(
+    help: "A task's name, or a task file (NAME.yml).", completion: .file(extensions: ["yml"]))
+  var task: String
+
+  @Option(help: "An evaluation set instead of the training pool.")
+  var set: String?
+
+  @Option(help: "Draw this many examples from the training pool, as a cell does.")
+  var shots: Int?
+
+  @Option(help: "What --shots counts: class, total or natural.")
+  var shotsPer = ShotCounting.class
+
+  @Option(help: "The seed to draw with.")
+  var seed = 0
+
+  @OptionGroup var folder: DataFolderOption
+
+  func validate() throws {
+    if set != nil, shots != nil {
+      throw ValidationError("--shots draws from the training pool, so it cannot go with --set.")
+    }
+  }
+
+  func run() async throws {
+    let source = try TaskArguments.source(named: task)
+    do {
+      let loaded = try folder.loader(of: source).load(
+        source.definition, sets: set.map { [$0] } ?? [])
+      try print(
+        chosen(from: loaded).map { try line(of: $0, labels: loaded.definition.labels) }
+          .joined(separator: "\n"))
+    } catch let error as TaskError {
+      Terminal.complain("\(error)")
+      throw ExitCode(2)
+    }
+  }
+
+  private func chosen(from task: LoadedTask) throws(TaskError) -> [Example] {
+    if let set { return task.evaluation(named: set)?.examples ?? [] }
+    guard let shots else { return task.training }
+    return try task.sample(shots: shots, per: shotsPer, seed: seed).examples
+  }
+
+  private func line(of example: Example, labels: [String]) throws -> String {
+    let line = Line(
+      label: labels[example.label], pair: example.fields.dropFirst().first,
+      text: example.fields.first ?? "")
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(line), as: UTF8.self)
+  }
+
+  private struct Line: Encodable {
+    let label: String
+    let pair: String?
+    let text: String
+  }
+}
+
+extension ShotCounting: ExpressibleByArgument {}
