@@ -139,8 +139,8 @@ extension Commands {
     func show() throws {
       let folder = try TemporaryFolder()
       try TaskFixture.write(to: folder.file("data"))
-      func show(_ arguments: String...) throws -> CommandResult {
-        try CommandProcess(["data", "show"] + arguments, in: folder.url).finish()
+      func show(_ task: String, _ options: [String] = []) throws -> CommandResult {
+        try CommandProcess(["data", "show", task] + options, in: folder.url).finish()
       }
       func examples(_ output: String) throws -> [[String: String]] {
         try output.split(separator: "\n").map {
@@ -149,21 +149,32 @@ extension Commands {
       }
       let pool = try examples(show("cola").output)
       #expect(pool.count == 72)
-      #expect(try examples(show("cola", "--set", "ood").output).count == 24)
-      let sample = try examples(show("cola", "--shots", "3", "--seed", "2").output)
+      #expect(try examples(show("cola", ["--set", "ood"]).output).count == 24)
+      let sample = try examples(show("cola", ["--shots", "3", "--seed", "2"]).output)
       #expect(
         Dictionary(grouping: sample) { $0["label"] }.mapValues(\.count).values.sorted() == [3, 3])
       #expect(sample.allSatisfy(pool.contains))
       let total = try examples(
-        show("cola", "--shots", "4", "--shots-per", "total", "--seed", "2").output)
+        show("cola", ["--shots", "4", "--shots-per", "total", "--seed", "2"]).output)
       #expect(total == Array(sample.prefix(4)))
-      #expect(try examples(show("cola", "--shots", "3", "--seed", "1").output) != sample)
-      let pair = try examples(show("inference", "--shots", "1").output)
+      #expect(try examples(show("cola", ["--shots", "3", "--seed", "1"]).output) != sample)
+      let pair = try examples(show("inference", ["--shots", "1"]).output)
       #expect(pair.count == 2 && pair.allSatisfy { $0["pair"] != nil })
-      let unknown = try show("cola", "--set", "odd")
+      try folder.write(
+        show("cola", ["--shots", "2", "--seed", "1"]).output, to: "sample.jsonl")
+      let trained = try CommandProcess(
+        [
+          "train", "--model", "builtin", "--method", "linear-probe", "--set", "epochs=1", "--train",
+          "sample.jsonl", "--quiet",
+        ], in: folder.url
+      ).finish()
+      #expect(trained.status == 0, "\(trained.errors)")
+      let unknown = try show("cola", ["--set", "odd"])
       #expect(unknown.status == 2)
       #expect(unknown.errors.contains("help: its sets are in-domain, ood"))
-      #expect(try show("cola", "--set", "ood", "--shots", "1").status == 2)
+      for mistake in [["--set", "ood", "--shots", "1"], ["--seed", "1"], ["--shots", "0"]] {
+        #expect(try show("cola", mistake).status == 2)
+      }
     }
 
     @Test("data fetch says what it does and ends with 2 where something cannot be had")

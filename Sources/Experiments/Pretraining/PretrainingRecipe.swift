@@ -42,8 +42,8 @@ package struct PretrainingRecipe: Codable, Hashable, Sendable {
   package var clipNorm: Double
   /// How slowly AdamW forgets the size of gradients.
   package var beta2: Double
-  /// How much the answers of demonstrations count, where any other token counts 1: they are few, and
-  /// in-context learning is learnt from them.
+  /// How much the answers of demonstrations and remarks count, where any other token counts 1: they are
+  /// few, and much is learnt from them.
   package var answerWeight: Double
   /// Threads that compute, which decide the last bits.
   package var threads: Int

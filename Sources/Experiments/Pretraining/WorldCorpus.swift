@@ -38,7 +38,7 @@ package struct WorldCorpus: PretrainingCorpus {
   private static func chosen(_ mixture: [String: Double]) -> WorldText.Mixture {
     func share(_ kind: String) -> Double { mixture[kind] ?? 0 }
     return mixture.isEmpty
-      ? WorldText.Mixture()
+      ? .standard
       : WorldText.Mixture(
         sentences: share("sentences"), stories: share("stories"),
         questions: share("questions"), demonstrations: share("demonstrations"),

@@ -25,7 +25,7 @@ package enum World {
     [paddingToken, beginToken, endToken, unknownToken] + Lexicon.words.sorted()
 
   /// Text to train a language model on; other seeds give other texts, to hold out for instance.
-  package static func text(seed: UInt64, mixture: WorldText.Mixture = .init()) -> WorldText {
+  package static func text(seed: UInt64, mixture: WorldText.Mixture = .standard) -> WorldText {
     WorldText(seed: seed, mixture: mixture)
   }
 }

@@ -45,6 +45,24 @@ struct WorldShortcutTests {
     }
   }
 
+  @Test(
+    "whether a word is new decides more than overlap does, but far from all, and nothing out of domain"
+  )
+  func newWords() {
+    func share(_ role: String) -> Double {
+      let rows = InferenceData.rows[role] ?? []
+      return Double(
+        rows.count { row in
+          let isNew = row.fields[1].contains { !Retelling.isSaid($0, in: row.fields[0]) }
+          return isNew == (row.label == 1)
+        }) / Double(rows.count)
+    }
+    for role in ["train", "in-domain"] {
+      #expect((0.7...0.88).contains(share(role)), "\(role): \(share(role))")
+    }
+    #expect(share("ood") == 0.5)
+  }
+
   @Test("out of domain the premise holds nearly every word of the hypothesis, whatever the class")
   func overlapOutOfDomain() {
     let rows = Self.inferences("ood")

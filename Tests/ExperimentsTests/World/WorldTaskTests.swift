@@ -63,7 +63,7 @@ struct WorldTaskTests {
         "acceptability",
         ["in-domain": "4b0420df9b04", "ood": "48e926c93494", "train": "5eb14e137bbe"]
       ),
-      ("inference", ["in-domain": "05cf7fd0a99a", "ood": "32b7b093e0cb", "train": "f9aea8f65db3"]),
+      ("inference", ["in-domain": "6c5db1546c85", "ood": "32b7b093e0cb", "train": "c0a876b4f20d"]),
     ])
   func digests(task: String, expected: [String: String]) throws {
     let task = try TaskCatalog.published.task(named: task)

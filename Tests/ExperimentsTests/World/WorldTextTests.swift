@@ -31,8 +31,7 @@ struct WorldTextTests {
     #expect(World.text(seed: 4).document(at: 17) != Self.documents[17])
     let text = WorldText(
       seed: 1,
-      mixture: .init(
-        sentences: 1, stories: 1, questions: 1, demonstrations: 0, lists: 0, remarks: 0))
+      mixture: .init(sentences: 1, stories: 1, questions: 1))
     var hash = SHA256()
     for index in 0..<200 {
       hash.update(data: Array(text.document(at: index).joined(separator: " ").utf8))
@@ -44,12 +43,10 @@ struct WorldTextTests {
   func mixture() {
     let stories = WorldText(
       seed: 1,
-      mixture: .init(
-        sentences: 0, stories: 1, questions: 0, demonstrations: 0, lists: 0, remarks: 0))
+      mixture: .init(stories: 1))
     let examples = WorldText(
       seed: 1,
-      mixture: .init(
-        sentences: 0, stories: 0, questions: 0, demonstrations: 1, lists: 0, remarks: 0))
+      mixture: .init(demonstrations: 1))
     for index in 0..<50 {
       #expect(!stories.document(at: index).contains { ["?", ";", "question"].contains($0) })
       #expect(examples.document(at: index).contains(DemonstrationDocument.separator))
@@ -61,8 +58,7 @@ struct WorldTextTests {
     let marks: Set = [".", ",", "?", ":"]
     let lists = WorldText(
       seed: 5,
-      mixture: .init(
-        sentences: 0, stories: 0, questions: 0, demonstrations: 0, lists: 1, remarks: 0))
+      mixture: .init(lists: 1))
     for index in 0..<200 {
       let words = lists.document(at: index)
       let hasMarks = words.contains { marks.contains($0) }
@@ -82,12 +78,10 @@ struct WorldTextTests {
     let words = Set(Lexicon.remarkWords)
     let remarks = WorldText(
       seed: 6,
-      mixture: .init(
-        sentences: 0, stories: 0, questions: 0, demonstrations: 0, lists: 0, remarks: 1))
+      mixture: .init(remarks: 1))
     let others = WorldText(
       seed: 6,
-      mixture: .init(
-        sentences: 1, stories: 1, questions: 1, demonstrations: 1, lists: 1, remarks: 0))
+      mixture: .init(sentences: 1, stories: 1, questions: 1, demonstrations: 1, lists: 1))
     for index in 0..<200 {
       #expect(remarks.document(at: index).count { words.contains($0) } >= 3)
       #expect(words.isDisjoint(with: others.document(at: index)))
@@ -136,7 +130,9 @@ struct WorldTextTests {
       AcceptabilityData.rows.values.flatMap(\.self).filter { $0.label == 0 }.map { $0.fields[0] })
     for document in Self.documents {
       for sentence in Self.sentences(in: document) {
-        #expect(!bad.contains(sentence), "\(sentence.joined(separator: " "))")
+        #expect(
+          !bad.contains(sentence),
+          "\(sentence.joined(separator: " ")) in \(document.joined(separator: " "))")
       }
     }
   }
@@ -156,59 +152,66 @@ struct WorldTextTests {
   @Test("what is told again is known when no word of it is new, and strange only when one is")
   func retellings() {
     var composer = Composer(seed: 8, purpose: "test of retellings")
-    var turned = 0
-    for index in 0..<500 {
+    let past = Set(Lexicon.verbs.map(\.past))
+    var (turned, newKinds) = (0, 0)
+    for index in 0..<2000 {
       let isNew = index.isMultiple(of: 2)
       let retelling = Retelling(isNew: isNew, &composer)
-      let wider = ["person": "king", "animal": "dog", "thing": "ball"]
-      let news = retelling.again.filter { word in
-        Retelling.counting.contains(word) && !retelling.told.contains(word)
-          && wider[word] == nil
-      }
-      if !isNew { #expect(news.isEmpty, "\(retelling)") }
-      #expect(!InferenceData.pairs.contains([retelling.told, retelling.again]))
+      let news = retelling.again.filter { !Retelling.isSaid($0, in: retelling.told) }
+      #expect(news.isEmpty != isNew, "\(retelling)")
+      let sentences = Self.sentences(in: retelling.told)
+      #expect(!sentences.contains { InferenceData.pairs.contains([$0, retelling.again]) })
+      newKinds += news.count { ["person", "animal", "thing"].contains($0) }
+      guard !isNew, !retelling.again.contains("by"), !retelling.told.contains("by"),
+        past.contains(where: retelling.again.contains)
+      else { continue }
       // Nothing is new, and yet it was another who did it: no remark says what follows.
-      let words = retelling.again.filter { retelling.told.contains($0) }
-      let places = words.compactMap { retelling.told.firstIndex(of: $0) }
-      if !isNew, places != places.sorted() { turned += 1 }
+      let places = Lexicon.contentWords(of: retelling.again).compactMap { word in
+        retelling.told.firstIndex(of: word).map { ($0, retelling.again.firstIndex(of: word) ?? 0) }
+      }
+      let again = places.sorted { $0.0 < $1.0 }.map(\.1)
+      if again != again.sorted() { turned += 1 }
     }
-    #expect(turned > 25)
-    #expect(Retelling.isSaid("animal", in: ["the", "dogs", "ran", "."]))
-    #expect(!Retelling.isSaid("person", in: ["the", "dogs", "ran", "."]))
-    #expect(!Retelling.isSaid("cat", in: ["the", "cats", "ran", "."]))
-    #expect(Retelling.isSaid("a", in: ["the", "cats", "ran", "."]))
+    #expect(turned > 50)
+    #expect(newKinds > 50)
+  }
+
+  @Test(
+    "a word is said by itself, by other forms of a verb and by narrower nouns",
+    arguments: [
+      ("animal", "the dogs ran .", true), ("person", "the dogs ran .", false),
+      ("cat", "the cats ran .", false), ("a", "the cats ran .", true),
+      ("run", "the cats ran .", true), ("seen", "tom sees a cat .", true),
+      ("not", "tom saw a cat .", false), ("two", "three cats ran .", false),
+      ("person", "tom saw a cat .", true), ("tom", "ben saw a cat .", false),
+    ])
+  func saying(word: String, told: String, isSaid: Bool) {
+    #expect(Retelling.isSaid(word, in: told.split(separator: " ").map(String.init)) == isSaid)
   }
 
   @Test("a word is marked as known where its text said it, and as strange elsewhere")
   func marks() {
-    let text = WorldText(
-      seed: 6,
-      mixture: .init(
-        sentences: 0, stories: 0, questions: 0, demonstrations: 0, lists: 0, remarks: 0, marks: 1))
-    var marked: [String: Int] = [:]
-    for index in 0..<100 {
-      let words = text.document(at: index)
-      for (place, word) in words.enumerated() {
-        guard word == Lexicon.remarks.known || word == Lexicon.remarks.unknown else { continue }
-        marked[word, default: 0] += 1
-        if word == Lexicon.remarks.known, Lexicon.contentWords.contains(words[place - 1]) {
-          #expect(words[..<(place - 1)].contains(words[place - 1]))
-        }
-      }
-    }
-    #expect(marked.count == 2 && marked.values.allSatisfy { $0 > 500 }, "\(marked)")
+    let text = "two dogs saw tom .".split(separator: " ").map(String.init)
+    let words = "a cat was not seen by tom .".split(separator: " ").map(String.init)
+    #expect(
+      MarkDocument.marked(words, in: text).joined(separator: " ")
+        == "a cat strange was not strange seen known by tom known .")
+    let document = WorldText(seed: 6, mixture: .init(marks: 1)).document(at: 0)
+    #expect(document.contains(Lexicon.remarks.known) && document.contains(Lexicon.remarks.unknown))
   }
 
   @Test("an event that was changed is another one")
   func changedEvents() {
     var composer = Composer(seed: 9, purpose: "test of changes")
-    for _ in 0..<500 {
+    for _ in 0..<10_000 {
       let event = Event(&composer)
       var other = event
       other.change(&composer)
       #expect(
         event.subject.noun != other.subject.noun || event.verb != other.verb
           || event.object?.noun != other.object?.noun || event.place != other.place)
+      #expect(other.verb.subjects.contains(other.subject.noun.kind))
+      #expect(other.object.map { other.verb.objects.contains($0.noun.kind) } ?? true)
     }
   }
 
@@ -222,7 +225,9 @@ struct WorldTextTests {
       } else {
         current.append(word)
         if [".", "?"].contains(word) {
-          sentences.append(current)
+          // Marks stand between the words of a sentence, remarks by themselves.
+          let spoken = current.filter { !Lexicon.remarkWords.contains($0) }
+          sentences.append(spoken.count > 1 ? spoken : current)
           current = []
         }
       }

@@ -54,6 +54,14 @@ extension Lexicon {
   /// Nouns, names, verbs and adjectives in all their forms.
   static let contentWords = (nounForms + verbForms + adjectives).sorted()
 
+  /// Those of a text, each once, in the order of the alphabet.
+  static func contentWords(of text: [String]) -> [String] {
+    Set(text).intersection(contentWords).sorted()
+  }
+
+  /// What is said of words that were there before, and of new ones.
+  static func remark(isNew: Bool) -> String { isNew ? remarks.unknown : remarks.known }
+
   /// What answers can be in labelled text: any of these may stand for anything.
   static let labelWords =
     ("yes no true false good bad right wrong up down left north south east west first second last"

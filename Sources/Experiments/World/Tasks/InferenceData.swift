@@ -15,7 +15,7 @@ enum InferenceData {
     }
   }()
 
-  /// The pairs of all tables, which no text may say.
+  /// The pairs of all tables, which no retelling says.
   static let pairs = Set(rows.values.flatMap(\.self).map(\.fields))
 
   /// Both classes of each family in turn.

@@ -84,26 +84,25 @@ enum RemarkDocument {
       composer.chance(0.5)
       ? composer.anySentence()
       : Array(composer.permuted(Lexicon.contentWords).prefix(composer.number(2...8))) + ["."]
-    let said = composer.permuted(Array(Set(text).intersection(contentWords)).sorted())
+    let said = composer.permuted(Lexicon.contentWords(of: text))
     var asked = Array(said.prefix(composer.number(1...5)))
     if asked.isEmpty { asked = [text[0]] }
     let isNew = composer.chance(0.5)
     if isNew {
       for index in 0..<composer.number(1...asked.count) {
-        asked[index] = composer.pick(Lexicon.contentWords.filter { !text.contains($0) })
+        asked[index] = composer.pick(
+          Lexicon.contentWords.filter { !Retelling.isSaid($0, in: text) })
       }
       asked = composer.permuted(asked)
     }
-    return (text + asked + ["."], isNew ? Lexicon.remarks.unknown : Lexicon.remarks.known)
+    return (text + asked + ["."], Lexicon.remark(isNew: isNew))
   }
 
   /// Events, and one of them told again or changed: all of it said before, or not.
-  static func retelling(_ composer: inout Composer) -> (text: [String], remark: String) {
+  private static func retelling(_ composer: inout Composer) -> (text: [String], remark: String) {
     let isNew = composer.chance(0.5)
     let retelling = Retelling(isNew: isNew, &composer)
-    return (
-      retelling.told + retelling.again, isNew ? Lexicon.remarks.unknown : Lexicon.remarks.known
-    )
+    return (retelling.told + retelling.again, Lexicon.remark(isNew: isNew))
   }
 
   private static func spoiled(_ sentence: [String], _ composer: inout Composer) -> [String] {
@@ -132,5 +131,4 @@ enum RemarkDocument {
     Lexicon.nounForms, Lexicon.verbForms,
     ["of", "than", "if", "the", "or", "by", "that", "to", "is", "who", "and", "not"],
   ]
-  private static let contentWords = Set(Lexicon.contentWords)
 }

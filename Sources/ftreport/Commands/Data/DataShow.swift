@@ -24,17 +24,20 @@ struct DataShow: AsyncParsableCommand {
   @Option(help: "Draw this many examples from the training pool, as a cell does.")
   var shots: Int?
 
-  @Option(help: "What --shots counts: class, total or natural.")
-  var shotsPer = ShotCounting.class
+  @Option(help: "What --shots counts: class (if not given), total or natural.")
+  var shotsPer: ShotCounting?
 
-  @Option(help: "The seed to draw with.")
-  var seed = 0
+  @Option(help: "The seed to draw --shots with; 0 if not given.")
+  var seed: Int?
 
   @OptionGroup var folder: DataFolderOption
 
   func validate() throws {
     if set != nil, shots != nil {
       throw ValidationError("--shots draws from the training pool, so it cannot go with --set.")
+    }
+    if shots == nil, shotsPer != nil || seed != nil {
+      throw ValidationError("--seed and --shots-per say how --shots is drawn: give --shots too.")
     }
   }
 
@@ -43,9 +46,13 @@ struct DataShow: AsyncParsableCommand {
     do {
       let loaded = try folder.loader(of: source).load(
         source.definition, sets: set.map { [$0] } ?? [])
-      try print(
-        chosen(from: loaded).map { try line(of: $0, labels: loaded.definition.labels) }
-          .joined(separator: "\n"))
+      guard source.definition.fields.count <= 2 else {
+        Terminal.complain(
+          "error: task '\(task)' has \(source.definition.fields.count) texts an example, "
+            + "and 'ftreport train' takes one or two")
+        throw ExitCode(2)
+      }
+      try print(lines(of: chosen(from: loaded), labels: loaded.definition.labels))
     } catch let error as TaskError {
       Terminal.complain("\(error)")
       throw ExitCode(2)
@@ -55,16 +62,18 @@ struct DataShow: AsyncParsableCommand {
   private func chosen(from task: LoadedTask) throws(TaskError) -> [Example] {
     if let set { return task.evaluation(named: set)?.examples ?? [] }
     guard let shots else { return task.training }
-    return try task.sample(shots: shots, per: shotsPer, seed: seed).examples
+    return try task.sample(shots: shots, per: shotsPer ?? .class, seed: seed ?? 0).examples
   }
 
-  private func line(of example: Example, labels: [String]) throws -> String {
-    let line = Line(
-      label: labels[example.label], pair: example.fields.dropFirst().first,
-      text: example.fields.first ?? "")
+  private func lines(of examples: [Example], labels: [String]) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(line), as: UTF8.self)
+    return try examples.map { example in
+      let line = Line(
+        label: labels[example.label], pair: example.fields.dropFirst().first,
+        text: example.fields.first ?? "")
+      return String(decoding: try encoder.encode(line), as: UTF8.self)
+    }.joined(separator: "\n")
   }
 
   private struct Line: Encodable {

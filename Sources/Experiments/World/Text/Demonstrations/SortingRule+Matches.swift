@@ -1,6 +1,5 @@
 extension SortingRule {
-  /// How the words of two lists go together; the lists say nothing, so no pair is a premise with a
-  /// hypothesis.
+  /// How the words of two texts go together, which says nothing of what follows from what.
   static let matches: [SortingRule] = [
     SortingRule("a word said again") { isSecond, composer in
       let first = list(composer.number(2...6), &composer)
@@ -38,7 +37,7 @@ extension SortingRule {
       var words = Array(said.prefix(composer.number(1...3)))
       if isSecond {
         words[composer.number(0...(words.count - 1))] =
-          list(1, without: sentence, &composer).first ?? ""
+          composer.pick(listed.filter { !sentence.contains($0) })
       }
       return [sentence, words + ["."]]
     },

@@ -12,12 +12,10 @@ extension Event {
   }
 
   private mutating func draw(_ composer: inout Composer) {
-    let subjects = verb.subjects
-    let frame = verb.frame
     for _ in 0..<composer.number(1...2) {
       switch composer.number(0...3) {
       case 0:
-        subject = composer.participant(subjects, not: subject.noun)
+        subject = composer.participant(verb.subjects, not: subject.noun)
       case 1:
         if let before = object {
           object = composer.participant(verb.objects, counted: false, not: before.noun)
@@ -26,18 +24,18 @@ extension Event {
         fallthrough
       case 2:
         let kind = object?.noun.kind
-        let verbs = Lexicon.verbs(frame).filter { [verb, subject] other in
+        let verbs = Lexicon.verbs(verb.frame).filter { [verb, subject] other in
           other != verb && other.subjects.contains(subject.noun.kind)
             && (kind.map(other.objects.contains) ?? true)
         }
         if verbs.isEmpty {
-          subject = composer.participant(subjects, not: subject.noun)
+          subject = composer.participant(verb.subjects, not: subject.noun)
         } else {
           verb = composer.pick(verbs)
         }
       default:
         guard let before = place else {
-          subject = composer.participant(subjects, not: subject.noun)
+          subject = composer.participant(verb.subjects, not: subject.noun)
           continue
         }
         while place == before { place = composer.placePhrase() }
