@@ -6,7 +6,7 @@ struct Retelling {
   let told: [String]
   let again: [String]
 
-  /// - Parameter isNew: Whether the second is to say a word that the first does not say.
+  /// Tells one or two events; `isNew` asks for a second text that says a word which the first does not say.
   init(isNew: Bool, _ composer: inout Composer) {
     while true {
       let events = Self.events(&composer)
