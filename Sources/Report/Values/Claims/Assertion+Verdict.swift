@@ -80,7 +80,7 @@ extension Assertion {
     }
     if outcome != .inconclusive, points.count >= 6, let pValue, pValue > 1 - confidence {
       notes.append(
-        "The interval excludes the boundary, yet p is above \(String(format: "%.2g", 1 - confidence)): "
+        "The interval decides, yet p is above \(String(format: "%.2g", 1 - confidence)): "
           + "with few seeds the bootstrap is optimistic, so more seeds may change the verdict.")
     }
     return ClaimVerdict(
