@@ -82,10 +82,7 @@ extension RecommendationRenderer {
       cells.append(.value("\(ValueFormat(.seconds).string(candidate.seconds))"))
       let verdict =
         candidate.test == nil
-        ? "best mean"
-        : candidate.isTied
-          ? "may be as good"
-          : candidate.test?.isAheadThroughout == true ? "worse on every seed" : "clearly worse"
+        ? "best mean" : candidate.isTied ? "may be as good" : "clearly worse"
       cells.append(.text("\(verdict)"))
       return TableGrid.Row(cells)
     }

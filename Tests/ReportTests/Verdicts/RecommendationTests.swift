@@ -59,18 +59,6 @@ import Testing
     #expect(grid.cells[0].map(\.shots) == [2, 16])
   }
 
-  @Test(
-    "a method that is behind by as much on every seed is not as good, though nothing can be tested",
-    arguments: [(6, 0.5, true), (5, 0.5, false), (6, 1, false)])
-  func constantDifference(seeds: Int, second: Double, isAhead: Bool) throws {
-    func sample(_ value: Double) -> Sample {
-      Sample(points: (0..<seeds).map { .init(seed: $0, value: value) })
-    }
-    let test = PairwiseTest(("a", sample(1)), ("b", sample(second)), confidence: 0.95)
-    #expect(test.difference?.pValue == nil)
-    #expect(test.isAheadThroughout == isAhead)
-  }
-
   @Test("a method that lost a seed is no candidate")
   func lost() throws {
     let choice = try #require(try grid("n: 16\nmethods: [pbft, lora]\nmemory: 8 GiB").widest)

@@ -23,12 +23,6 @@ package struct PairwiseTest: Hashable, Sendable {
     adjustedPValue.map { $0 <= level + 1e-12 } ?? false
   }
 
-  /// Whether the first is ahead by as much on each of enough seeds: a perfect method against one that reads
-  /// no examples has no spread to test, and yet is not as good as it.
-  var isAheadThroughout: Bool {
-    difference.map { $0.isPoint && $0.estimate != 0 && $0.count >= SeedPower.fewestPairs } ?? false
-  }
-
   /// Pairs two samples; one absent cell on either side is enough for no test, since seeds that
   /// failed would bias what is left.
   init(

@@ -72,8 +72,7 @@ struct MeasuredMethods {
         method: measured.method, estimate: measured.estimate, memory: measured.memory ?? 0,
         seconds: measured.seconds ?? 0, bestShare: shares?[index], test: test,
         // Without a test there is no clear difference either.
-        isTied: test.map { !$0.isClear(at: 1 - block.confidence) && !$0.isAheadThroughout } ?? false
-      )
+        isTied: test.map { !$0.isClear(at: 1 - block.confidence) } ?? false)
     }
     return Recommendation(
       budget: budget, shots: shots, candidates: candidates, exclusions: exclusions,

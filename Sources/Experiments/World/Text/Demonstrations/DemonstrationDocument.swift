@@ -1,7 +1,8 @@
 /// Examples of a rule, each with an answer: what in-context learning can be learnt from.
 ///
 /// The two answers are words drawn for each document, `yes` and `no` no more than `gold` and `north`
-/// and in either order: only the examples before it tell which one an example gets.
+/// and in either order: the examples before it tell which one an example gets. Where a layout names both
+/// answers, the first class's stands first, so there their order tells it too.
 enum DemonstrationDocument {
   /// What stands between two examples.
   static let separator = ";"
