@@ -9,7 +9,7 @@
 /// ```
 package enum World {
   /// Raised whenever a seed gives other sentences than before: a model's recipe names it.
-  package static let version = 3
+  package static let version = 4
 
   /// Stands for what is not in the vocabulary, so for nothing that the world itself says.
   package static let unknownToken = "<unk>"

@@ -124,6 +124,24 @@ struct WorldTextTests {
     #expect(firsts.count > 20)
   }
 
+  @Test("in which order a demonstration names its answers does not tell the class")
+  func namedOrderIsArbitrary() throws {
+    let rule = try #require(SortingRule.all.first { $0.name == "negation" })
+    var composer = Composer(seed: 7, purpose: "test of named answers")
+    var documents = 0
+    var named = 0
+    for _ in 0..<2_000 {
+      let document = DemonstrationDocument.words(of: rule, &composer)
+      let example = Array(document.prefix { $0 != DemonstrationDocument.separator })
+      guard let between = example.lastIndex(of: "or"), example[between + 2] == "?" else { continue }
+      documents += 1
+      let isNegated = example.prefix(between).contains("not")
+      if (example.last == example[between + 1]) == isNegated { named += 1 }
+    }
+    #expect(documents > 400)
+    #expect((0.44...0.56).contains(Double(named) / Double(documents)), "\(named) of \(documents)")
+  }
+
   @Test("no bad sentence of an evaluation set is in the text, with an answer or without")
   func contamination() {
     let bad = Set(

@@ -1,8 +1,8 @@
 /// Examples of a rule, each with an answer: what in-context learning can be learnt from.
 ///
 /// The two answers are words drawn for each document, `yes` and `no` no more than `gold` and `north`
-/// and in either order: the examples before it tell which one an example gets. Where a layout names both
-/// answers, the first class's stands first, so there their order tells it too.
+/// and in either order, also where a layout names both: nothing but the examples before it tells which
+/// one an example gets.
 enum DemonstrationDocument {
   /// What stands between two examples.
   static let separator = ";"
@@ -22,6 +22,9 @@ enum DemonstrationDocument {
   /// A document of 4 to 24 examples, fewer if they would be longer than a document may be.
   static func words(of rule: SortingRule, _ composer: inout Composer) -> [String] {
     let answers = Array(composer.permuted(Lexicon.labelWords).prefix(2))
+    // A text that names the first class's answer first would teach what a pattern's order of answers
+    // means, and so answer a task without one example.
+    let named = composer.permuted(answers)
     let writer = rule.writer(&composer)
     let layout = composer.number(0...6)
     let isBalanced = composer.chance(0.7)
@@ -34,7 +37,7 @@ enum DemonstrationDocument {
       let isSecond = pending.removeLast()
       let text = writer(isSecond, &composer)
       let example =
-        lay(out: text, layout, answers) + [answers[isSecond ? 1 : 0], separator]
+        lay(out: text, layout, named) + [answers[isSecond ? 1 : 0], separator]
       guard words.count + example.count <= WorldText.longestDocument else { break }
       words += example
     }
@@ -43,10 +46,10 @@ enum DemonstrationDocument {
 
   /// Puts an example as a task's pattern would, up to its answer.
   private static func lay(
-    out texts: [[String]], _ layout: Int, _ answers: [String]
+    out texts: [[String]], _ layout: Int, _ named: [String]
   ) -> [String] {
     let text = texts.flatMap(\.self)
-    let choice = [answers[0], "or", answers[1], "?", "answer", ":"]
+    let choice = [named[0], "or", named[1], "?", "answer", ":"]
     switch layout {
     case 0...2: return text + ["?"]
     case 3: return text + [":"]
