@@ -5,10 +5,11 @@ import Engine
 /// The "adaptive fine-tuning" of Srinivasan et al. 2024 (arXiv:2405.13181): layers 0–9 of 12 frozen,
 /// and layer `i` of `L` trains at `decay^(L−1−i)` times the learning rate. Their code never applied
 /// the decay and left the embeddings training; `compat: paper-2024` reproduces that.
-struct LayersAdaptation: Adaptation {
+package struct LayersAdaptation: Adaptation {
   static let name = "layers"
   static let trains = true
-  private static let fiveSixths = -1
+  /// Stands for five sixths of the layers, as many as ten of twelve.
+  package static let fiveSixths = -1
   static let options = [
     OptionSpecification(
       "frozen", .integer(-1...10_000), default: .integer(fiveSixths),

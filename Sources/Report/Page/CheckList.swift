@@ -29,7 +29,8 @@ struct CheckList {
       case .warn: ("inconclusive", .triangle, "warning")
       case .fail: ("refuted", .octagon, "failed")
       }
-    let sentences = check.findings.map { "\($0.capitalizedFirst)." }
+    // Not capitalised: most begin with the name of a method or a set.
+    let sentences = check.findings.map { "\($0)." }
     let found: HTML =
       sentences.count == 1
       ? "\(sentences[0])"

@@ -22,8 +22,7 @@ struct ExperimentRenderer {
           options: method.options.values.sorted { $0.key < $1.key }.map { name, value in
             ExperimentComponent.Setting(
               name.replacingOccurrences(of: "-", with: " "),
-              value == .integer(PromptObjective.allThatFit)
-                ? "as many as fit" : Self.text(value))
+              Self.text(value, of: name))
           })
       })
   }
@@ -161,6 +160,15 @@ extension ExperimentRenderer {
       default: "\(whole / 3600)\u{A0}h \(whole % 3600 / 60)\u{A0}min"
       }
     return "\(text) over all cells"
+  }
+
+  /// The value of an option in words, where a number only stands for something.
+  private static func text(_ value: OptionValue, of name: String) -> String {
+    switch (name, value) {
+    case ("demonstrations", .integer(PromptObjective.allThatFit)): "as many as fit"
+    case ("frozen", .integer(LayersAdaptation.fiveSixths)): "five sixths of the layers"
+    default: text(value)
+    }
   }
 
   /// A setting as people write it: 1e-5, not 1e-05.

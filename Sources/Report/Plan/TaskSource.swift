@@ -71,10 +71,25 @@ extension TaskSource {
       throw Mistakes(diagnostics: [
         Diagnostic(
           .unknownTask, at: name.position, "there is no file '\(name.value)'",
-          help: "a task file is named relative to the source file")
+          help: neighbour(of: url, written: name.value).map { "did you mean '\($0)'?" }
+            ?? "a task file is named relative to the source file")
       ])
     }
     return try TaskSource(contentsOf: url, file: workspace.shownPath(url))
+  }
+
+  /// The task file beside a missing one whose name is most like it, as the source would write it.
+  private static func neighbour(of url: URL, written path: String) -> String? {
+    let folder = url.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let files = names.filter(TaskFile.isPath).sorted().map(folder.appendingPathComponent)
+    // Without the ending, which is alike in all of them.
+    let stem = url.deletingPathExtension().lastPathComponent
+    let stems = files.map { $0.deletingPathExtension().lastPathComponent }
+    guard let guess = Suggestion.closest(to: stem, in: stems),
+      let file = stems.firstIndex(of: guess).map({ files[$0] })
+    else { return nil }
+    return String(path.dropLast(url.lastPathComponent.count)) + file.lastPathComponent
   }
 
   private init(definition: TaskDefinition, folder: URL?) {

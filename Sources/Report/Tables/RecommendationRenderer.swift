@@ -80,15 +80,19 @@ extension RecommendationRenderer {
       cells += against(candidate, block)
       cells.append(.value("\(ValueFormat(.bytes).string(candidate.memory))"))
       cells.append(.value("\(ValueFormat(.seconds).string(candidate.seconds))"))
-      let verdict =
-        candidate.test == nil
-        ? "best mean" : candidate.isTied ? "may be as good" : "clearly worse"
-      cells.append(.text("\(verdict)"))
+      cells.append(.text("\(Self.words(for: candidate))"))
       return TableGrid.Row(cells)
     }
     return TableGrid(
       alignments: [.text] + Array(repeating: .number, count: header.count - 2) + [.text],
       headerRows: [header], rows: rows)
+  }
+
+  /// What its test says of a candidate.
+  private static func words(for candidate: Recommendation.Candidate) -> String {
+    guard let test = candidate.test else { return "best mean" }
+    if test.adjustedPValue == nil { return "not tested" }
+    return candidate.isTied ? "may be as good" : "clearly worse"
   }
 
   private func mean(
@@ -139,7 +143,8 @@ extension RecommendationRenderer {
       \(unit)Candidates are the methods whose peak memory, the most of any seed, and mean time of a \
       run, training and evaluation, were within the budget on the machine that measured. “May be as \
       good”: p above \(String(format: "%.2g", level)) in a sign-flip test against the best mean, \
-      paired by seed and \(block.correction.words(tests: tests, "comparison")). “Best mean in”: the \
+      paired by seed and \(block.correction.words(tests: tests, "comparison")). “Not tested”: a \
+      difference without spread over seeds, which no test can judge. “Best mean in”: the \
       share of \(ValueFormat(.integer).string(Double(BestShare.resamples))) resamples of the seeds \
       in which a method’s mean is the best. The best of several means is a little flattered by \
       having been chosen.

@@ -123,9 +123,14 @@ struct TaskSourceTests {
           help: save the file as UTF-8
         """)
     #expect(
+      try first("task: other.yml") == """
+        study.md:10:7: error[FT030]: there is no file 'other.yml'
+          help: a task file is named relative to the source file
+        """)
+    #expect(
       try first("task: c.yml") == """
         study.md:10:7: error[FT030]: there is no file 'c.yml'
-          help: a task file is named relative to the source file
+          help: did you mean 'a.yml'?
         """)
   }
 

@@ -32,7 +32,7 @@ import Testing
   static let troubles: [Trouble] = [
     Trouble(
       .sampleSharing, .fail, "study/lora/2/1",
-      "at 2 shots, seed 1, 3 methods saw 2 different samples."
+      "At 2 shots, seed 1, 3 methods saw 2 different samples."
     ) { $0.sampleDigest = "other" },
     Trouble(
       .sampleSharing, .fail, "study/lora/2/1",

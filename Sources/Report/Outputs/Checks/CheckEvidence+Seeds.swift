@@ -19,7 +19,7 @@ extension CheckEvidence {
         if distinct > 1 {
           problems.append(
             .fail(
-              "at \(shots) shots, seed \(seed), \(digests.count) methods saw \(distinct) different "
+              "At \(shots) shots, seed \(seed), \(digests.count) methods saw \(distinct) different "
                 + "samples"))
         }
       }

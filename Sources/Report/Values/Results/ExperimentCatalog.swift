@@ -33,7 +33,8 @@ package struct ExperimentCatalog: Sendable {
       Diagnostic(
         .unknownExperiment, at: position, "there is no experiment '\(label)'",
         help: Suggestion.help(
-          for: label, among: shapes.map(\.label), called: "experiments of this report")))
+          for: label, among: shapes.map(\.label) + unreadable.sorted(),
+          called: "experiments of this report")))
   }
 
   /// The published numbers of a label; nil for some that could not be read.
