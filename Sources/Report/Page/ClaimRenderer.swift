@@ -38,7 +38,7 @@ struct ClaimRenderer {
     }
     if let p = verdict.pValue { figures.append(.init("p (sign flip)", Self.probability(p))) }
     if let p = verdict.adjustedPValue {
-      figures.append(.init("p (Holm, \(familySize) claims)", Self.probability(p)))
+      figures.append(.init("p (Holm, \(CountWords.count(familySize, "claim")))", Self.probability(p)))
     }
     if verdict.pairs > 0 { figures.append(.init("seeds", "\(verdict.pairs)")) }
     return figures

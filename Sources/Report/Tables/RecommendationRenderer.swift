@@ -90,8 +90,8 @@ extension RecommendationRenderer {
 
   /// What its test says of a candidate.
   private static func words(for candidate: Recommendation.Candidate) -> String {
-    guard let test = candidate.test else { return "best mean" }
-    if test.adjustedPValue == nil { return "not tested" }
+    guard candidate.test != nil else { return "best mean" }
+    if candidate.isUntested { return "not tested" }
     return candidate.isTied ? "may be as good" : "clearly worse"
   }
 
@@ -139,12 +139,14 @@ extension RecommendationRenderer {
     let unit =
       block.y.value.defaultFormat.style == .percent
       ? "In percent; differences in percentage points. " : ""
+    let untested: HTML =
+      widest.candidates.contains { $0.isUntested }
+      ? "“Not tested”: a difference without spread over seeds, which no test can judge. " : ""
     let how: HTML = """
       \(unit)Candidates are the methods whose peak memory, the most of any seed, and mean time of a \
       run, training and evaluation, were within the budget on the machine that measured. “May be as \
       good”: p above \(String(format: "%.2g", level)) in a sign-flip test against the best mean, \
-      paired by seed and \(block.correction.words(tests: tests, "comparison")). “Not tested”: a \
-      difference without spread over seeds, which no test can judge. “Best mean in”: the \
+      paired by seed and \(block.correction.words(tests: tests, "comparison")). \(untested)“Best mean in”: the \
       share of \(ValueFormat(.integer).string(Double(BestShare.resamples))) resamples of the seeds \
       in which a method’s mean is the best. The best of several means is a little flattered by \
       having been chosen.

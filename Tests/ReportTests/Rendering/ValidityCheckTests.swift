@@ -150,6 +150,18 @@ import Testing
     #expect(checks[.collapse]?.text.hasSuffix("(74 evaluations).") == true)
   }
 
+  @Test("one run that did not train is no finding, yet it is told")
+  func exception() throws {
+    let checks = try checks { result in
+      if result.key.hasPrefix("study/vanilla/2/1") { result.training?.losses = [0.7, 1.2] }
+    }
+    #expect(checks[.training]?.passed == true)
+    #expect(
+      checks[.training]?.text
+        == "Every trained method lowered its loss, moved its weights and fitted its examples better "
+        + "than chance, but for some runs: vanilla at 2 shots (1 of 6).")
+  }
+
   @Test("each kind of trouble is found by its check, which says what to do", arguments: troubles)
   func trouble(_ trouble: Trouble) throws {
     let checks = try checks { if $0.key.hasPrefix(trouble.keys) { trouble.change(&$0) } }

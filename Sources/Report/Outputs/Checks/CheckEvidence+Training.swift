@@ -12,9 +12,17 @@ extension CheckEvidence {
   var training: CheckFinding? {
     var problems: [CheckFinding.Problem] = []
     var drops: [Double] = []
+    var exceptions: [String] = []
     for method in experiment.methods where method.trains {
       let runs = groups.filter { $0.method.name == method.name }
       drops += runs.flatMap(\.runs).compactMap { $0.training.flatMap(Self.lossDrop) }
+      exceptions += runs.compactMap { group in
+        let trainings = group.runs.compactMap(\.training)
+        let bad = trainings.count { training in
+          Self.signs.contains { $0.holds(training, chance) }
+        }
+        return bad == 0 ? nil : "\(words(group)) (\(bad) of \(trainings.count))"
+      }
       problems += Self.signs.compactMap { sign in
         // Half of the runs of a group: one unlucky seed is no finding.
         let trained = runs.filter { $0.runs.contains { $0.training != nil } }
@@ -32,10 +40,13 @@ extension CheckEvidence {
       }
     }
     guard let least = drops.min() else { return nil }
+    let sure = "lowered its loss, moved its weights and fitted its examples better than chance"
     return CheckFinding(
       problems: problems,
-      otherwise: "Every trained method lowered its loss, moved its weights and fitted its examples "
-        + "better than chance; the smallest fall of the loss is \(FigureData.percent(least))")
+      otherwise: exceptions.isEmpty
+        ? "Every trained method \(sure); the smallest fall of the loss is "
+          + FigureData.percent(least)
+        : "Every trained method \(sure), but for some runs: \(FigureData.list(exceptions))")
   }
 
   private var chance: Double { Metrics.chance(classes: max(1, experiment.task.labels.count)) }

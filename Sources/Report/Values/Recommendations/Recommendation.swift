@@ -29,6 +29,9 @@ struct Recommendation: Hashable, Sendable {
     let test: PairwiseTest?
     /// Whether the data cannot tell it from the best.
     let isTied: Bool
+
+    /// Whether it is not the best and no test was possible.
+    var isUntested: Bool { test.map { $0.adjustedPValue == nil } ?? false }
   }
 
   /// A method that is no candidate, with the reason in words.
