@@ -38,7 +38,8 @@ struct ClaimRenderer {
     }
     if let p = verdict.pValue { figures.append(.init("p (sign flip)", Self.probability(p))) }
     if let p = verdict.adjustedPValue {
-      figures.append(.init("p (Holm, \(CountWords.count(familySize, "claim")))", Self.probability(p)))
+      let family = CountWords.count(familySize, "claim")
+      figures.append(.init("p (Holm, \(family))", Self.probability(p)))
     }
     if verdict.pairs > 0 { figures.append(.init("seeds", "\(verdict.pairs)")) }
     return figures
