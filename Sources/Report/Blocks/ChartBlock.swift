@@ -101,6 +101,12 @@ package struct ChartBlock: ReportBlock, Hashable {
       case .bar, .memory: .method
       case .pareto: nil
       }
+    case let word? where kind == .pareto && ["shots", "method"].contains(word.value):
+      fields.report(
+        Diagnostic(
+          .invalidValue, at: word.position, "a pareto chart weighs one metric against another",
+          help: "name what methods cost: 'x: memory.peak' or 'x: seconds'"))
+      return nil
     case let word? where word.value == "shots": return .shots
     case let word? where word.value == "method": return .method
     case let word?:

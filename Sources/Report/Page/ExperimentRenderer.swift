@@ -55,7 +55,12 @@ extension ExperimentRenderer {
     if !experiment.dataNotes.isEmpty {
       settings.append(.init("Data", experiment.dataNotes.joined(separator: "; ")))
     }
-    settings += demonstrations(experiment).map { .init("Demonstrations", $0) }
+    let demonstrations = demonstrations(experiment)
+    if !demonstrations.isEmpty {
+      settings.append(
+        .init(
+          "Demonstrations", "\(demonstrations.joined(separator: "; ")) fitted in the context"))
+    }
     settings += choices(experiment).map { .init("Chosen", $0) }
     if !runs.isEmpty {
       settings.append(.init("Compute", Self.duration(runs.reduce(0) { $0 + $1.seconds })))
@@ -94,7 +99,7 @@ extension ExperimentRenderer {
         return "\(fitted) of \(offered)"
       }
       return parts.isEmpty
-        ? nil : "\(method.name): \(parts.joined(separator: ", ")) fitted in the context"
+        ? nil : "\(method.name): \(parts.joined(separator: ", "))"
     }
   }
 

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 
 /// The lines above the text that a reader must not miss.
 struct Notices {
@@ -38,7 +39,12 @@ struct Notices {
           "<a class=\"ref\" href=\"#\(entry.anchor)\">\(entry.text)</a>" as HTML
         }
       }
-      let list: HTML = outcome == .refuted ? " (\(links.joined(separator: ", ")))" : ""
+      let unsure = claims.map(\.verdict).filter(\.isAgainstTest)
+      let details: [HTML] = [
+        outcome == .refuted ? links.joined(separator: ", ") : nil,
+        unsure.first.map { "\(unsure.count) with p above \(String(format: "%.2g", $0.level))" },
+      ].compactMap(\.self)
+      let list: HTML = details.isEmpty ? "" : " (\(details.joined(separator: "; ")))"
       return "\(claims.count) \(outcome.rawValue)\(list)"
     }
     return Page.Notice(.information, "Claims: \(parts.joined(separator: ", ")).")

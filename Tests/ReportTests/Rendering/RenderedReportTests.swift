@@ -86,6 +86,7 @@ import Testing
       "Claims: 2 supported, 1 refuted (<a class=\"ref\" href=\"#clm-cd\">Claim 2</a>), 1 not evaluated.",
       "ftreport run reports/lowres.md lowres -P profile=quick",
       "Ada Example (Example Institute)", "<a href=\"lowres.csv\" download>CSV</a>",
+      "frozen <b>five sixths of the layers</b>",
       "p (Holm, 3 claims)", "icl: 4 of 4, 32 of 32, 45 of 256 fitted in the context",
     ] {
       #expect(html.contains(part), "\(part)")

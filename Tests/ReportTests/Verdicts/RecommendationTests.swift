@@ -14,10 +14,17 @@ import Testing
     """
 
   /// The recommendations of the large study, whose numbers are made up.
-  private func grid(_ yaml: String) throws -> RecommendationGrid {
+  private func grid(
+    _ yaml: String, _ change: (inout CellResult) -> Void = { _ in }
+  ) throws -> RecommendationGrid {
     let plan = try RenderingSamples.plan(
       RenderingSamples.source + Self.block.replacingOccurrences(of: "YAML", with: yaml))
-    let frame = ResultFrame(plan: plan, results: RenderingSamples.results(plan))
+    let results = RenderingSamples.results(plan).mapValues { result in
+      var result = result
+      change(&result)
+      return result
+    }
+    let frame = ResultFrame(plan: plan, results: results)
     return RecommendationGrid(
       try #require(plan.report.recommendations.first), estimates: EstimateTable(frame))
   }
@@ -50,6 +57,17 @@ import Testing
     let one = try #require(try grid("n: 128\nmemory: 600 MiB\nmethods: [icl, lora]").widest)
     #expect(one.verdict == .onlyOne)
     #expect(one.best?.method == "icl")
+  }
+
+  @Test("a difference that is the same on every seed is not tested, so it makes no clear choice")
+  func untested() throws {
+    let choice = try #require(
+      try grid("n: 128\nmethods: [vanilla, lora]") { result in
+        result.setMetric("accuracy", to: result.key.contains("/lora/") ? 0.9 : 0.8)
+      }.widest)
+    #expect(choice.candidates.map(\.method) == ["lora", "vanilla"])
+    #expect(choice.candidates.map(\.isUntested) == [false, true])
+    #expect(choice.verdict == .undecided)
   }
 
   @Test("examples between two measured numbers count as the smaller")

@@ -40,13 +40,15 @@ extension CheckEvidence {
       }
     }
     guard let least = drops.min() else { return nil }
-    let sure = "lowered its loss, moved its weights and fitted its examples better than chance"
+    let fall = "the smallest fall of the loss is \(FigureData.percent(least))"
     return CheckFinding(
       problems: problems,
       otherwise: exceptions.isEmpty
-        ? "Every trained method \(sure); the smallest fall of the loss is "
-          + FigureData.percent(least)
-        : "Every trained method \(sure), but for some runs: \(FigureData.list(exceptions))")
+        ? "Every trained method lowered its loss, moved its weights and fitted its examples better "
+          + "than chance; \(fall)"
+        : "At least half of the runs of every trained method lowered the loss, moved the weights and "
+          + "fitted the examples better than chance; these did not: "
+          + "\(FigureData.list(exceptions)); \(fall)")
   }
 
   private var chance: Double { Metrics.chance(classes: max(1, experiment.task.labels.count)) }

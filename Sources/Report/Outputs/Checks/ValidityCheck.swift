@@ -33,7 +33,8 @@ package struct ValidityCheck: Hashable, Sendable {
           + "seeds are not comparable."
       case .effectiveSeeds:
         "Count repeated results once: intervals and p rest on the distinct ones. Where samples "
-          + "repeat, the seed does not reach the sampler."
+          + "repeat, the seed does not reach the sampler; where only results do, more items to "
+          + "evaluate on tell them apart."
       case .power: "Run more seeds before saying that methods differ, or that they do not."
       case .training:
         "Raise the learning rate or the epochs; until then these runs tell little about the method."

@@ -50,6 +50,15 @@ package struct ClaimVerdict: Hashable, Sendable {
     self.notes = notes
   }
 
+  /// Whether the interval brought a verdict that the test alone would not: with few seeds the two may differ.
+  package var isAgainstTest: Bool {
+    guard let pValue, [.supported, .refuted].contains(outcome) else { return false }
+    return pValue > level
+  }
+
+  /// What p is held against.
+  package var level: Double { 1 - (interval?.confidence ?? ClaimBlock.defaultConfidence) }
+
   /// Corrects the p-values of a family of claims for being many, by Holm's method.
   package static func adjusted(_ verdicts: [ClaimVerdict]) -> [ClaimVerdict] {
     var result = verdicts
@@ -57,7 +66,7 @@ package struct ClaimVerdict: Hashable, Sendable {
     let adjusted = HolmCorrection.adjusted(tested.compactMap { verdicts[$0].pValue })
     for (index, value) in zip(tested, adjusted) {
       result[index].adjustedPValue = value
-      let level = 1 - (result[index].interval?.confidence ?? ClaimBlock.defaultConfidence)
+      let level = result[index].level
       if let p = result[index].pValue, p <= level, value > level,
         [.supported, .refuted].contains(result[index].outcome)
       {

@@ -41,6 +41,19 @@ import Testing
       kind: "chart",
       source: """
         from: lowres
+        kind: pareto
+        x: shots
+        y: ood.accuracy
+        caption: What it costs.
+        """,
+      expected: """
+        r.md:13:4: error[FT012]: a pareto chart weighs one metric against another
+          help: name what methods cost: 'x: memory.peak' or 'x: seconds'
+        """),
+    Case(
+      kind: "chart",
+      source: """
+        from: lowres
         caption: "At {{lowres[lora,128].ood.accuracy:pct}} é {{lowrs.x.y}} {{1 +}}"
         y: [ood.acuracy, odd.accuracy, memory.peek, foo]
         methods: [lora-r6, vanilla]
