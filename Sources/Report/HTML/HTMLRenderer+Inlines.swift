@@ -14,7 +14,7 @@ extension HTMLRenderer {
     case .text(let text): "\(text)"
     case .softBreak: "\n"
     case .lineBreak: "<br>\n"
-    case .code(let text): "<code>\(text)</code>"
+    case .code(let text): "<code>\(Self.codeWords(text))</code>"
     case .emphasis(let children): "<em>\(inlines(children, isInLink: isInLink))</em>"
     case .strong(let children): "<strong>\(inlines(children, isInLink: isInLink))</strong>"
     case .strikethrough(let children): "<del>\(inlines(children, isInLink: isInLink))</del>"
@@ -27,6 +27,14 @@ extension HTMLRenderer {
     case .value(let expression, let position): context.value(expression, position)
     case .reference(let label, let position): reference(label, position, isInLink: isInLink)
     }
+  }
+
+  /// Code whose options stay whole: a line may break behind any hyphen, and `--seed` be read as two.
+  private static func codeWords(_ text: String) -> HTML {
+    text.split(separator: " ", omittingEmptySubsequences: false).map { word -> HTML in
+      word.hasPrefix("-") && (2...30).contains(word.count)
+        ? "<span class=\"option-name\">\(String(word))</span>" : "\(String(word))"
+    }.joined(separator: " ")
   }
 
   private func link(

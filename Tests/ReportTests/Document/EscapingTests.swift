@@ -28,6 +28,14 @@ struct EscapingTests {
     #expect([inner, inner].joined(separator: ", ").text == "\(inner.text), \(inner.text)")
   }
 
+  @Test("an option in code does not break behind its hyphens")
+  func options() throws {
+    #expect(
+      try Self.render("`run x --seed 3 -P n=<2> - -`").contains(
+        "<code>run x <span class=\"option-name\">--seed</span> 3 <span class=\"option-name\">-P</span> "
+          + "n=&lt;2&gt; - -</code>"))
+  }
+
   @Test(
     "nothing a source says becomes markup",
     arguments: [

@@ -35,6 +35,7 @@ extension PageStyle {
     blockquote { padding-left: 1.1em; border-left: 3px solid var(--rule); color: var(--muted); }
     hr { width: 100%; margin: 2.6em 0; border: 0; border-top: 1px solid var(--rule); }
     code, pre { font: .86em/1.5 var(--mono); font-variant-ligatures: none; }
+    .option-name { white-space: nowrap; }
     code { padding: .12em .32em; border-radius: 4px; background: var(--soft); }
     pre {
       padding: .9em 1.1em; border: 1px solid var(--rule); border-radius: 8px;
