@@ -82,14 +82,13 @@ extension TaskSource {
   private static func neighbour(of url: URL, written path: String) -> String? {
     let folder = url.deletingLastPathComponent()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let files = names.filter(TaskFile.isPath).sorted().map(folder.appendingPathComponent)
     // Without the ending, which is alike in all of them.
-    let stem = url.deletingPathExtension().lastPathComponent
-    let stems = files.map { $0.deletingPathExtension().lastPathComponent }
-    guard let guess = Suggestion.closest(to: stem, in: stems),
-      let file = stems.firstIndex(of: guess).map({ files[$0] })
-    else { return nil }
-    return String(path.dropLast(url.lastPathComponent.count)) + file.lastPathComponent
+    func stem(_ name: String) -> String { (name as NSString).deletingPathExtension }
+    let files = names.filter(TaskFile.isPath).sorted()
+    let guess = Suggestion.closest(to: stem(url.lastPathComponent), in: files.map(stem))
+    return files.first { stem($0) == guess }.map {
+      path.dropLast(url.lastPathComponent.count) + $0
+    }
   }
 
   private init(definition: TaskDefinition, folder: URL?) {

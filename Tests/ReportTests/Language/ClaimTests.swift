@@ -33,6 +33,7 @@ import Testing
     #expect(verdict.interval?.method == .bca)
     let disagrees = expected != .inconclusive && (verdict.pValue ?? 0) > 0.05
     #expect(verdict.notes.count == (disagrees ? 1 : 0))
+    #expect(verdict.isAgainstTest == disagrees)
     #expect(verdict.notes.allSatisfy { $0.contains("p is above 0.05") })
   }
 

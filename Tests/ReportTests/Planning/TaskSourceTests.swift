@@ -132,6 +132,12 @@ struct TaskSourceTests {
         study.md:10:7: error[FT030]: there is no file 'c.yml'
           help: did you mean 'a.yml'?
         """)
+    try folder.files.write("labels: [a, b]\n", to: "tasks/senses.yaml")
+    #expect(
+      try first("task: tasks/sense.yml") == """
+        study.md:10:7: error[FT030]: there is no file 'tasks/sense.yml'
+          help: did you mean 'tasks/senses.yaml'?
+        """)
   }
 
   @Test("broken data of a task file names the place in the data")

@@ -46,9 +46,8 @@ extension CheckEvidence {
       otherwise: exceptions.isEmpty
         ? "Every trained method lowered its loss, moved its weights and fitted its examples better "
           + "than chance; \(fall)"
-        : "At least half of the runs of every trained method lowered the loss, moved the weights and "
-          + "fitted the examples better than chance; these did not: "
-          + "\(FigureData.list(exceptions)); \(fall)")
+        : "No method failed in most runs to lower its loss, to move its weights or to fit its "
+          + "examples better than chance; these runs did: \(FigureData.list(exceptions)); \(fall)")
   }
 
   private var chance: Double { Metrics.chance(classes: max(1, experiment.task.labels.count)) }

@@ -229,4 +229,18 @@ import Testing
     let found = LanguageSamples.problems([LanguageSamples.experiment, block])
     #expect(found.joined(separator: "\n") == problem.expected)
   }
+
+  @Test("an experiment with a mistake of its own is still one that a misspelt name may mean")
+  func brokenExperiment() {
+    let found = LanguageSamples.problems([
+      LanguageSamples.block("experiment", label: "lowres", "task: cola\nshot: 3"),
+      LanguageSamples.block(
+        "table", line: 20, "from: lowrs\nrows: method\ny: ood.accuracy\ncaption: c"),
+    ])
+    #expect(
+      found.contains {
+        $0.hasPrefix("r.md:21:7: error[FT021]: there is no experiment 'lowrs'")
+          && $0.hasSuffix("help: did you mean 'lowres'?")
+      })
+  }
 }
