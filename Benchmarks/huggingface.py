@@ -4,7 +4,9 @@
 Needs `pip install torch transformers peft`. A process runs one scenario, so that its peak of
 resident memory is the scenario's. Training is what `Trainer` does by default: fused AdamW,
 gradients clipped at 1, no key-value cache; dropout is off, as on our side, so that both sides'
-losses can be compared.
+losses can be compared. `mixed` is what its `bf16=True` does: weights in float32, products in
+bfloat16. `bfloat16` has the weights in bfloat16 too, where updates smaller than a weight's last
+bit are lost.
 """
 
 import argparse
@@ -20,6 +22,7 @@ SHAPES = {
     "opt-125m": dict(hidden_size=768, num_hidden_layers=12, num_attention_heads=12, ffn_dim=3072),
     "tiny": dict(hidden_size=128, num_hidden_layers=4, num_attention_heads=4, ffn_dim=512),
 }
+SIDES = {"float32": "fp32", "mixed": "mixed", "bfloat16": "bf16"}
 METHODS = ["vanilla", "lora", "bitfit", "ia3", "prefix", "evaluation", "icl"]
 LEARNING_RATE = 1e-5
 PAD = 1
@@ -42,7 +45,8 @@ class Scenario:
     """A loaded model, the batch as padded tensors, and the step that is timed."""
 
     def __init__(self, arguments, batch):
-        self.dtype = getattr(torch, arguments.dtype)
+        self.is_mixed = arguments.dtype == "mixed"
+        self.dtype = torch.bfloat16 if arguments.dtype == "bfloat16" else torch.float32
         self.folder = arguments.model
         self.label_tokens = batch["labelTokens"]
         self.labels = torch.tensor(batch["labels"])
@@ -70,6 +74,10 @@ class Scenario:
             model.score.weight.copy_(model.get_input_embeddings().weight[self.label_tokens])
         return model
 
+    def loss(self, model):
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.is_mixed):
+            return model(input_ids=self.ids, attention_mask=self.mask, labels=self.labels).loss
+
     def training(self, method):
         model = self.classifier()
         if method == "bitfit":
@@ -85,7 +93,7 @@ class Scenario:
         optimizer = torch.optim.AdamW(trained, lr=LEARNING_RATE, weight_decay=0.0, fused=True)
 
         def step():
-            loss = model(input_ids=self.ids, attention_mask=self.mask, labels=self.labels).loss
+            loss = self.loss(model)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimizer.step()
@@ -108,9 +116,7 @@ class Scenario:
 
         def step():
             with torch.inference_mode():
-                output = model(
-                    input_ids=self.ids, attention_mask=self.mask, labels=self.labels)
-            return output.loss.item()
+                return self.loss(model).item()
 
         return step
 
@@ -142,7 +148,7 @@ def main():
     parser.add_argument("--model", required=True, help="folder of the model")
     parser.add_argument("--method", choices=METHODS)
     parser.add_argument("--batch", help="file of token ids")
-    parser.add_argument("--dtype", default="float32", choices=["float32", "bfloat16"])
+    parser.add_argument("--dtype", default="float32", choices=SIDES)
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--warmup", type=int, default=2)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
@@ -164,7 +170,7 @@ def main():
         seconds.append(time.perf_counter() - start)
     print(json.dumps({
         "method": arguments.method,
-        "side": "bf16" if arguments.dtype == "bfloat16" else "fp32",
+        "side": SIDES[arguments.dtype],
         "seconds": seconds[arguments.warmup:],
         "losses": losses,
         "tokens": scenario.tokens,

@@ -10,7 +10,7 @@ class Scenario:
     method: str
     shape: str
     batch: str
-    # How many times as fast as Transformers in float32 and bfloat16 we are to be.
+    # How many times as fast as Transformers in float32 and bfloat16, mixed or not, we are to be.
     fp32_bar: float
     bf16_bar: float | None
     # Which share of their resident peak ours may be.
@@ -20,6 +20,8 @@ class Scenario:
     has_bf16: bool = True
     # How many of the first losses must agree: those before random adapters matter.
     compared_losses: int | None = None
+    # Whether a step changes weights, which mixed precision keeps in float32.
+    trains: bool = True
     # How many times the run's steps are timed, where a step takes milliseconds and three tell nothing.
     steps_factor: int = 1
     # How many rounds there are at the least: short ones cost nothing, and a shared machine has moods that
@@ -40,9 +42,9 @@ SCENARIOS = [
     Scenario("prefix", "prefix tuning, 20 tokens", "prefix", **CoLA,
              fp32_bar=2.2, bf16_bar=1.2, memory_bar=0.4, compared_losses=0),
     Scenario("evaluation", "evaluation", "evaluation", **CoLA,
-             fp32_bar=2.2, bf16_bar=1.05, memory_bar=0.5),
+             fp32_bar=2.2, bf16_bar=1.05, memory_bar=0.5, trains=False),
     Scenario("icl", "32 queries after 16 demonstrations", "icl", "opt-125m", "icl",
-             fp32_bar=20, bf16_bar=None, memory_bar=0.3),
+             fp32_bar=20, bf16_bar=None, memory_bar=0.3, trains=False),
     Scenario("tiny-vanilla", "full fine-tuning, tiny model", "vanilla", "tiny", "cola",
              fp32_bar=5, bf16_bar=None, memory_bar=0.3, has_bf16=False, compared_losses=4,
              steps_factor=50, least_rounds=7),

@@ -1,3 +1,4 @@
+import COpenBLAS
 import Foundation
 
 extension Float {
@@ -46,6 +47,9 @@ extension Float {
     return value.replacing(with: SIMD8.zero - value, where: x .< 0)
   }
 
+  @inline(__always)
+  package static func squareRoot(_ x: SIMD8<Float>) -> SIMD8<Float> { ftreport_square_roots(x) }
+
   package static func exp(_ x: Float) -> Float { Foundation.exp(x) }
   package static func log(_ x: Float) -> Float { Foundation.log(x) }
   package static func sine(_ x: Float) -> Float { Foundation.sin(x) }
@@ -63,6 +67,10 @@ extension Double {
     var result = SIMD8<Double>()
     for lane in 0..<8 { result[lane] = Foundation.erf(x[lane]) }
     return result
+  }
+
+  package static func squareRoot(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    ftreport_square_roots_double(x)
   }
 
   package static func exp(_ x: Double) -> Double { Foundation.exp(x) }

@@ -10,6 +10,9 @@ package protocol EngineScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   /// Computes eight exponentials.
   static func exp(_ x: SIMD8<Self>) -> SIMD8<Self>
 
+  /// Computes eight square roots, rounded as the scalar ones are.
+  static func squareRoot(_ x: SIMD8<Self>) -> SIMD8<Self>
+
   /// Computes eight error functions.
   static func erf(_ x: SIMD8<Self>) -> SIMD8<Self>
 

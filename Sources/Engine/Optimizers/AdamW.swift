@@ -227,7 +227,7 @@ package final class AdamW<Scalar: EngineScalar> {
       let nextV = Elementwise.load(v, i) * f.beta2 + g * g * (1 - f.beta2)
       Elementwise.store(nextM, m, i)
       Elementwise.store(nextV, v, i)
-      let change = nextM * f.stepSize / (nextV.squareRoot() * f.correction + f.epsilon)
+      let change = nextM * f.stepSize / (Scalar.squareRoot(nextV) * f.correction + f.epsilon)
       Elementwise.store(Elementwise.load(x, i) * f.keep - change, x, i)
       i &+= 8
     }
