@@ -26,7 +26,7 @@ package enum Product {
     let range = Parallel.part(
       part, of: parts, count: longer, multiple: longer >= 32 ? 16 : 1)
     guard !range.isEmpty, min(rows, columns) > 0 else { return nil }
-    return columns >= rows
+    return columns > rows
       ? Block(rows: 0..<rows, columns: range) : Block(rows: range, columns: 0..<columns)
   }
 

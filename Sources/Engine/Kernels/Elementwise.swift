@@ -133,8 +133,11 @@ enum Elementwise {
     guard !blocks.isEmpty else { return 0 }
     let sums = [Double](unsafeUninitializedCapacity: blocks.count) { sums, initialized in
       let target = sums
-      Parallel.each(blocks.count, cost: size) { i in
-        target[i] = blocks[i].baseAddress.map { squaredNorm($0, count: blocks[i].count) } ?? 0
+      // Neighbours to one thread, which then reads ahead.
+      Parallel.ranges(blocks.count, cost: size) { range in
+        for i in range {
+          target[i] = blocks[i].baseAddress.map { squaredNorm($0, count: blocks[i].count) } ?? 0
+        }
       }
       initialized = blocks.count
     }
