@@ -33,12 +33,25 @@ NEOX = dict(
 LLAMA = dict(
     query="q_proj", key="k_proj", value="v_proj", output="o_proj", gate="gate_proj", up="up_proj",
     down="down_proj")
-BERT = dict(query="query", key="key", value="value", down="layer.#.output.dense")
-DISTILBERT = dict(query="q_lin", key="k_lin", value="v_lin", down="lin2")
+BERT = dict(
+    query="query", key="key", value="value", output="attention.output.dense",
+    up="intermediate.dense", down="layer.#.output.dense")
+DISTILBERT = dict(
+    query="q_lin", key="k_lin", value="v_lin", output="out_lin", up="lin1", down="lin2")
 
 EVERY_METHOD = (
     "full", "frozen", "distillation", "probe", "tapt", "lora", "lora-all", "lora-plus", "rslora",
     "dora", "bitfit", "ia3", "prompt", "prefix")
+
+
+def without(*names):
+    """Every method but some."""
+    return tuple(method for method in EVERY_METHOD if method not in names)
+
+
+# LoRA+ is a matter of the optimizer and magnifies rounding most: it stays with three decoders.
+DECODER = without("lora-plus")
+ENCODER = without("lora-plus", "distillation", "tapt")  # which are about next words
 
 
 @dataclass(frozen=True)
@@ -106,7 +119,6 @@ def families():
         vocab_size=VOCABULARY, hidden_size=24, intermediate_size=36, num_hidden_layers=2,
         max_position_embeddings=POSITIONS)
     decoder = AutoModelForCausalLM
-    few = ("full", "lora")
     return [
         Family(
             "opt", OPTConfig(**opt, num_hidden_layers=3, word_embed_proj_dim=24), decoder, OPT,
@@ -115,47 +127,49 @@ def families():
             "opt-post-norm",
             OPTConfig(
                 **opt, num_hidden_layers=2, word_embed_proj_dim=16, do_layer_norm_before=False),
-            decoder, OPT, (*few, "head", "prompt", "prefix")),
+            decoder, OPT, (*DECODER, "head")),
         Family(
             "gpt2",
             GPT2Config(**common, n_embd=20, n_layer=2, n_head=4, n_positions=POSITIONS), decoder,
             GPT2, EVERY_METHOD, ("lora", "dora", "ia3", "prompt", "prefix")),
-        Family("neox", GPTNeoXConfig(**neox), decoder, NEOX, (*few, "ia3", "prefix")),
+        Family("neox", GPTNeoXConfig(**neox), decoder, NEOX, DECODER),
         Family(
-            "neox-serial", GPTNeoXConfig(**neox, use_parallel_residual=False), decoder, NEOX, few),
-        Family(
-            "llama", LlamaConfig(**llama, head_dim=8), decoder, LLAMA,
-            tuple(method for method in EVERY_METHOD if method != "bitfit")),  # it has no biases
+            "neox-serial", GPTNeoXConfig(**neox, use_parallel_residual=False), decoder, NEOX,
+            DECODER),
+        # Llama and Mistral have no biases.
+        Family("llama", LlamaConfig(**llama, head_dim=8), decoder, LLAMA, without("bitfit")),
         Family(
             "llama-tied",
             LlamaConfig(
                 **llama, tie_word_embeddings=True,
                 rope_parameters=dict(rope_type="default", rope_theta=500.0)),
-            decoder, LLAMA, (*few, "head")),
+            decoder, LLAMA, (*without("lora-plus", "bitfit"), "head")),
         Family(
             "mistral",
             MistralConfig(**dict(llama, num_attention_heads=6), num_key_value_heads=2, head_dim=6),
-            decoder, LLAMA, (*few, "prefix")),
+            decoder, LLAMA, without("lora-plus", "bitfit")),
         Family(
             "qwen2",
             Qwen2Config(
                 **dict(llama, num_attention_heads=6), num_key_value_heads=3,
                 tie_word_embeddings=True),
-            decoder, LLAMA, (*few, "bitfit")),
+            decoder, LLAMA, DECODER),
         # Saved without a prefix and with a pooler, as MiniLM is; the others with their word heads.
         Family(
             "bert", BertConfig(**encoder, num_attention_heads=3, pad_token_id=0), AutoModel, BERT,
-            (*few, "probe", "bitfit", "ia3")),
+            ENCODER),
+        # Transformers' DistilBERT takes no keys and values from outside: PEFT has no prefix for it.
         Family(
             "distilbert",
             DistilBertConfig(
                 vocab_size=VOCABULARY, dim=20, hidden_dim=36, n_layers=2, n_heads=4,
                 max_position_embeddings=POSITIONS, pad_token_id=0),
-            AutoModelForMaskedLM, DISTILBERT, few),
+            AutoModelForMaskedLM, DISTILBERT,
+            without("lora-plus", "distillation", "tapt", "prefix")),
         Family(
             "roberta",
             RobertaConfig(
                 **dict(encoder, max_position_embeddings=POSITIONS + 2), num_attention_heads=4,
                 type_vocab_size=1, pad_token_id=1),
-            AutoModelForMaskedLM, BERT, few),
+            AutoModelForMaskedLM, BERT, ENCODER),
     ]

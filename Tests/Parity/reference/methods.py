@@ -14,6 +14,11 @@ CLASSES = len(LABEL_WORDS)
 RANK, ALPHA = 4, 8
 VIRTUAL_TOKENS = 3
 FROZEN_LAYERS, LAYER_DECAY = 1, 0.8
+# The number in the name of a layer's parameter, as the families have it, and what lies below the
+# layers: tables, their normalization and OPT-350M's projection.
+LAYER = re.compile(r"\.(?:layers|layer|h)\.(\d+)\.")
+BELOW_LAYERS = re.compile(
+    r"(?:^|\.)(?:embed_tokens|embed_positions|project_in|wte|wpe|embed_in|embeddings)\.")
 TEMPERATURE, TEACHER_SHARE = 2.0, 0.6
 RATE_FACTOR = 16
 
@@ -96,12 +101,12 @@ def frozen(subject):
     layers = subject.family.layers
 
     def layer(name):
-        match = re.search(r"\.(?:layers|h)\.(\d+)\.", name)
+        match = LAYER.search(name)
         return int(match[1]) if match else layers
 
     for name, parameter in subject.model.named_parameters():
-        is_table = any(table in name for table in ("embed_tokens", "embed_positions", "wte", "wpe"))
-        parameter.requires_grad = not is_table and layer(name) >= FROZEN_LAYERS
+        is_below = BELOW_LAYERS.search(name) is not None
+        parameter.requires_grad = not is_below and layer(name) >= FROZEN_LAYERS
     return Method(
         options=dict(frozenLayers=FROZEN_LAYERS, layerDecay=LAYER_DECAY),
         rate_scale=lambda name: LAYER_DECAY ** max(0, layers - 1 - layer(name)))
@@ -130,10 +135,17 @@ def distillation(subject):
 
 
 def wrapped(subject, config):
-    """Puts the model into PEFT's wrapper and gives the adapter random values."""
+    """Puts the model into PEFT's wrapper and gives the adapter random values.
+
+    What PEFT puts before an encoder's texts it puts before the model without its word head.
+    """
+    model = subject.model
     config.task_type = None if subject.family.is_encoder else "CAUSAL_LM"
-    subject.model.name_or_path = subject.family.name  # noted in PEFT's files
-    subject.peft = get_peft_model(subject.model, config).eval()
+    if subject.family.is_encoder and config.is_prompt_learning:
+        config.task_type = "FEATURE_EXTRACTION"
+        model = model.base_model
+    model.name_or_path = subject.family.name  # noted in PEFT's files
+    subject.peft = get_peft_model(model, config).eval()
     random = generator(subject.family.name, config.peft_type)
     with torch.no_grad():
         for name, parameter in subject.peft.named_parameters():
@@ -203,7 +215,8 @@ def prompt(subject):
     """Virtual tokens before the first; positions count them."""
     wrapped(subject, PromptTuningConfig(
         num_virtual_tokens=VIRTUAL_TOKENS, token_dim=subject.family.embedding_width,
-        task_type="CAUSAL_LM"))
+        num_layers=subject.family.layers,
+        num_attention_heads=subject.family.config.num_attention_heads))
     subject.added_positions = VIRTUAL_TOKENS
     return Method(options=dict(virtualTokens=VIRTUAL_TOKENS), rate=3e-2)
 
@@ -214,8 +227,7 @@ def prefix(subject):
     A row of the prefix holds layer after layer, first the keys, then the values, head after head.
     They enter the cache as they are: rotary models do not turn the keys.
     """
-    wrapped(subject, PrefixTuningConfig(
-        num_virtual_tokens=VIRTUAL_TOKENS, task_type="CAUSAL_LM"))
+    wrapped(subject, PrefixTuningConfig(num_virtual_tokens=VIRTUAL_TOKENS))
     return Method(options=dict(virtualTokens=VIRTUAL_TOKENS), rate=3e-2)
 
 

@@ -11,7 +11,8 @@ class Subject:
     """A family's model, possibly inside PEFT's wrapper, possibly with a linear head.
 
     `model` is the Transformers model, which PEFT changes in place; `peft` its wrapper or None.
-    A head reads the last token's state of a decoder and the first token's of an encoder.
+    A head reads the last token's state of a decoder and the first token's of an encoder, which is
+    the text's own where virtual tokens come before it.
     """
 
     def __init__(self, family, model):
@@ -19,14 +20,16 @@ class Subject:
         self.model = model
         self.peft = None
         self.head = None
-        self.added_positions = 0  # virtual tokens that have logits of their own
+        self.added_positions = 0  # virtual tokens that have states and logits of their own
 
     def inputs(self, sequences):
         return padded(sequences, self.family.config.pad_token_id)
 
     def states(self, sequences):
-        """The last hidden states, padding included."""
-        return self.model.base_model(**self.inputs(sequences)).last_hidden_state
+        """The last hidden states, padding and an encoder's virtual tokens included."""
+        prepends = self.peft is not None and self.peft.active_peft_config.is_prompt_learning
+        model = self.peft if prepends and self.family.is_encoder else self.model.base_model
+        return model(**self.inputs(sequences)).last_hidden_state
 
     def logits(self, sequences):
         """The logits of all words, padding and virtual tokens included."""
@@ -38,7 +41,8 @@ class Subject:
         last = torch.tensor([len(sequence) - 1 for sequence in sequences])
         if self.head is None:
             return self.logits(sequences)[rows, self.added_positions + last]
-        place = torch.zeros_like(last) if self.family.is_encoder else last
+        first = torch.full_like(last, self.added_positions)
+        place = first if self.family.is_encoder else last
         return functional.linear(self.states(sequences)[rows, place], self.head)
 
     def loss(self, batch):

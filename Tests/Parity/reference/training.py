@@ -89,13 +89,16 @@ def positions(subject):
 
     def note(module, arguments, keywords):
         found = keywords.get("position_ids")
-        seen.append(arguments[0] if found is None else found)
+        # Qwen2 hands its states over before the positions. RoBERTa counts from its padding's id on.
+        found = arguments[-1] if found is None else found
+        padding = getattr(module, "padding_idx", None)
+        seen.append(found if padding is None else found - padding - 1)
 
-    tables = ("embed_positions", "wpe", "rotary_emb")
+    tables = ("embed_positions", "wpe", "rotary_emb", "position_embeddings")
     module = next(m for n, m in subject.model.named_modules() if n.endswith(tables))
     sequence = max(batches()[0]["sequences"], key=len)
     hook = module.register_forward_pre_hook(note, with_kwargs=True)
     with torch.no_grad():
-        subject.logits([sequence])
+        subject.answers([sequence])
     hook.remove()
     return seen[0].flatten().tolist()
