@@ -150,6 +150,24 @@ extension Commands {
       #expect(try study.run("doctor").status == 0)
     }
 
+    @Test("a model's folder is not written over; what cannot be planned is told")
+    func refusedModels() throws {
+      let study = try StudyFolder()
+      for arguments in [
+        ["model", "convert", "builtin", "model"],
+        ["model", "random", "--like", "pythia-14m", "model"],
+        ["model", "inspect", "model", "--batch", "\(Int.max)"],
+        ["estimate", "--model", "builtin", "--method", "lora", "--length", "\(Int.max)"],
+        ["estimate", "--model", "opt125m", "--method", "lora"],
+      ] {
+        let result = try study.start(arguments).finish()
+        #expect(result.status == 2, "\(arguments): \(result.output)")
+        #expect(result.errors.contains("error: "), "\(arguments): \(result.errors)")
+      }
+      let typo = try study.run("estimate", "--model", "opt125m", "--method", "lora")
+      #expect(typo.errors.contains("did you mean 'opt-125m'?"))
+    }
+
     private static func built() throws -> StudyFolder {
       let study = try StudyFolder()
       let result = try study.build()

@@ -69,7 +69,7 @@ def difference(score, model, runner):
         return largest(state, score["state"])
     logits = runner(**inputs).logits[0, -1]
     found = logits[score["targetIDs"]] if "targetIDs" in score else logits
-    differences = [largest(found, score["logits"])]
+    differences = [largest(found, score["logits"])] if len(found) > 0 else []
     if "logSumExp" in score:
         differences.append(largest(torch.logsumexp(logits, -1), score["logSumExp"]))
     if "argmax" in score:  # another word may win by rounding, but not by more

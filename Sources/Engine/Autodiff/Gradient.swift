@@ -23,6 +23,8 @@ final class Gradient<Scalar: EngineScalar> {
     self.ledger = ledger
   }
 
+  /// Whether there are bytes, of all rows or of some.
+  var isAllocated: Bool { storage != nil || touched != nil }
   private var count: Int { rows * columns }
   var isPlanning: Bool { ledger.isPlanning }
 

@@ -5,6 +5,8 @@ package final class Tensor<Scalar: EngineScalar> {
   let ledger: MemoryLedger
   let derivative: Gradient<Scalar>
   private var storage: Storage<Scalar>?
+  /// Whether an optimizer has changed the values.
+  private var isChanged = false
   /// Computes the values again after ``forget()``.
   private var recipe: Recipe?
 
@@ -91,6 +93,31 @@ package final class Tensor<Scalar: EngineScalar> {
     }
     return derivative.current.map { Array(UnsafeBufferPointer(start: $0, count: count)) }
   }
+
+  /// The rows that have had a gradient since ``releaseGradient()``; nil where all may have.
+  package var touchedRows: Set<Int>? {
+    derivative.touched.map { Set($0.numbers) } ?? (derivative.isAllocated ? nil : [])
+  }
+
+  /// Makes sure that looking at some elements of a mapped table makes no others resident.
+  ///
+  /// - Parameter range: Of elements, row by row.
+  package func claim(_ range: Range<Int>) { storage?.claim(range) }
+
+  /// The same for rows.
+  func claim(rows: [Int]) {
+    for row in rows where row >= 0 { claim(row * columns..<(row + 1) * columns) }
+  }
+
+  /// Gives pages of a mapped file back that were only looked at, unless training has changed them.
+  ///
+  /// The values stay: what is asked for again is read again.
+  package func releaseUnchangedPages() {
+    if !isChanged { storage?.releaseMappedPages() }
+  }
+
+  /// Says that the values are about to differ from what they were loaded as.
+  func willChange() { isChanged = true }
 
   /// Marks the gradient as used up, so that the next backward starts from zero.
   package func discardGradient() { derivative.discard() }

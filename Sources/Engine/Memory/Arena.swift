@@ -12,13 +12,16 @@ final class Arena {
   private static let reservations = [1 << 40, 1 << 36, 1 << 33, 1 << 31]
 
   private let base: UnsafeMutableRawPointer?
+  /// Bytes of address space behind `base`.
   private let size: Int
   /// Free gaps in ascending order, none touching the next.
   private var gaps: [Range<Int>]
   /// The largest offset ever given out.
   private(set) var highWater = 0
 
-  init() {
+  /// - Parameter planning: Whether nothing is ever written to what is given out, so that a plan may
+  ///   need more than there is address space.
+  init(planning: Bool = false) {
     var base: UnsafeMutableRawPointer?
     var size = 0
     for bytes in Self.reservations {
@@ -33,7 +36,7 @@ final class Arena {
     }
     self.base = base
     self.size = size
-    gaps = [0..<size]
+    gaps = [0..<(planning ? 1 << 61 : size)]
   }
 
   deinit {

@@ -23,9 +23,12 @@ package final class MemoryLedger {
   /// A planned step takes and frees, in order, exactly what a real one does, so its ``peak`` is the
   /// prediction of the real one's.
   package let isPlanning: Bool
-  let arena = Arena()
+  let arena: Arena
 
-  package init(planning: Bool = false) { isPlanning = planning }
+  package init(planning: Bool = false) {
+    isPlanning = planning
+    arena = Arena(planning: planning)
+  }
 
   /// Bytes of address space the run has used at most, gaps included: what becomes resident.
   package var reach: Int { arena.highWater }

@@ -1,3 +1,5 @@
+import COpenBLAS
+
 /// A run of scalars, aligned to a cache line and entered in a ledger while it lives.
 final class Storage<Scalar: EngineScalar> {
   let start: UnsafeMutablePointer<Scalar>
@@ -30,6 +32,24 @@ final class Storage<Scalar: EngineScalar> {
     self.ledger = ledger
     self.owner = owner
     ledger.allocate(count * MemoryLayout<Scalar>.stride, .weights)
+  }
+
+  /// Makes the pages of mapped scalars this process's own before they are looked at.
+  ///
+  /// Of a page that is only looked at, Linux maps all that lies around it in memory: 64 KiB, and
+  /// since version 6.18 up to megabytes.
+  func claim(_ range: Range<Int>) {
+    guard owner != nil, !range.isEmpty else { return }
+    let (page, size) = (4096, MemoryLayout<Scalar>.stride)
+    let raw = UnsafeMutableRawPointer(start)
+    let (first, last) = (range.lowerBound * size, range.upperBound * size - 1)
+    for byte in stride(from: first, to: last, by: page) { ftreport_claim(raw + byte) }
+    ftreport_claim(raw + last)
+  }
+
+  /// Has the owner of mapped scalars let go of their pages; the ledger's own stay.
+  func releaseMappedPages() {
+    owner?.reclaim(start, count * MemoryLayout<Scalar>.stride)
   }
 
   deinit {

@@ -39,6 +39,10 @@ package final class LinearLayer<Scalar: EngineScalar> {
       case .outputs(let factors), .inputs(let factors): factors
       }
     }
+
+    package var isOfInputs: Bool {
+      if case .inputs = self { true } else { false }
+    }
   }
 
   /// Wraps a loaded weight.

@@ -21,6 +21,7 @@ extension Tape {
     let y = result(
       rows: rows.count, columns: width, requiresGradient: x.requiresGradient || virtualNeeds)
     if computes {
+      x.claim(rows: rows)
       let (target, table, extra) = (y.start, x.start, virtual?.start)
       Parallel.ranges(rows.count, cost: 2 * width) { range in
         for i in range {
@@ -50,6 +51,7 @@ extension Tape {
     precondition(y.columns == width && y.rows == rows.count, "addRows: unlike shapes")
     for row in rows { precondition(row >= 0 && row < x.rows, "row \(row) of \(x.rows)") }
     if computes {
+      x.claim(rows: rows)
       for (i, row) in rows.enumerated() {
         Elementwise.add(x.start + row &* width, to: y.start + i &* width, count: width)
       }

@@ -81,6 +81,7 @@ package final class AdamW<Scalar: EngineScalar> {
     for (index, group) in groups.enumerated() {
       let derivative = group.tensor.derivative
       guard derivative.holdsValue else { continue }
+      group.tensor.willChange()
       let factors = factors(clip: clip, rate: learningRate * group.rateScale)
       if let touched = derivative.touched {
         add(group.tensor, touched, index: index, factors, to: &pieces)

@@ -185,12 +185,22 @@ struct AdapterTests {
           layer: layer, part: part, values: matrix(1, count, "\(layer) \(part)").values)
       }
     }
+    // What PEFT takes for (IA)³ in BERT unless told otherwise: `output.dense` fits two matrices.
+    let both = (0..<2).flatMap { layer in
+      let own = scales.filter { $0.layer == layer }
+      let count = sizes[.layer(layer, .output)]?.columns ?? 0
+      let output = Adapter.Scale(
+        layer: layer, part: .output, values: matrix(1, count, "\(layer) output").values,
+        isOfInputs: true)
+      return own.filter { $0.part != .down } + [output] + own.filter { $0.part == .down }
+    }
     let width = model.keyValueHeads * model.headWidth
     let prefix = (0..<2).map {
       Adapter.PrefixLayer(keys: matrix(3, width, "k\($0)"), values: matrix(3, width, "v\($0)"))
     }
     for adapter: Adapter in [
-      .scales(scales), .prompt(matrix(5, model.embeddingWidth, "p")), .prefix(prefix),
+      .scales(scales), .scales(both), .prompt(matrix(5, model.embeddingWidth, "p")),
+      .prefix(prefix),
     ] {
       try folder.write(adapter, baseModel: "", base: Self.noBase)
       #expect(try folder.read() == adapter)

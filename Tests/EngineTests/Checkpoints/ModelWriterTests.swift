@@ -34,6 +34,21 @@ struct ModelWriterTests {
     }
   }
 
+  @Test("a weight that F16 cannot hold is told, not written as infinity")
+  func tooLarge() throws {
+    let source = try SmallConfigurations.write("llama")
+    var values = try weights(in: source.url)
+    values[.finalNorm]?[0] = -65_519
+    let target = source.url.appendingPathComponent("half")
+    try write(values, like: source.url, to: target, as: .f16)
+    values[.finalNorm]?[0] = -65_520
+    let error = #expect(throws: CheckpointError.self) {
+      try write(values, like: source.url, to: target, as: .f16)
+    }
+    #expect(error?.message == "holds -65520.0, more than F16 can: 65 504")
+    #expect(error?.help == "write it as bf16 or f32")
+  }
+
   @Test(
     "what is saved is read back, tensor for tensor as in the source",
     arguments: SmallConfigurations.names)

@@ -9,6 +9,10 @@ struct RandomModelTests {
     "presets have the published numbers of parameters",
     arguments: [
       ("opt-125m", 125_239_296), ("opt-350m", 331_196_416), ("opt-30b", 29_974_540_288),
+      ("opt-66b", 65_719_701_504), ("gpt-neox-20b", 20_554_567_680),
+      ("llama-13b", 13_015_864_320), ("llama-30b", 32_528_943_616),
+      ("llama-65b", 65_285_660_672), ("llama2-70b", 68_976_648_192),
+      ("qwen2-72b", 72_706_203_648),
       ("gpt2", 124_439_808), ("gpt2-xl", 1_557_611_200), ("pythia-14m", 14_067_712),
       ("pythia-160m", 162_322_944), ("pythia-12b", 11_846_072_320),
       ("llama-7b", 6_738_415_616), ("tinyllama-1.1b", 1_100_048_384),
@@ -32,6 +36,15 @@ struct RandomModelTests {
     }
     #expect(error?.message == "is no preset")
     #expect(error?.help?.hasPrefix("presets are opt-125m, opt-350m, ") == true)
+  }
+
+  @Test("a folder that holds a model is not written into")
+  func occupied() throws {
+    let scratch = try SmallConfigurations.write("llama", seed: 1)
+    let error = #expect(throws: CheckpointError.self) {
+      try RandomModel.write(preset: "pythia-14m", to: scratch.url, seed: 1)
+    }
+    #expect(error?.message == "holds a model already")
   }
 
   @Test("the same seed gives the same bytes, another seed others")

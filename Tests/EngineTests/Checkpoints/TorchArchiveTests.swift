@@ -71,6 +71,14 @@ struct TorchArchiveTests {
     #expect(try refusal(Self.archive(table: table))?.message == message)
   }
 
+  @Test("a tensor of more dimensions than any weight has is refused before they are copied")
+  func dimensions() throws {
+    let ones = [Int](repeating: 1, count: 9)
+    let bytes = TorchBytes.archive([.init(name: "w", shape: ones, values: [1], strides: ones)])
+    let message = try refusal(bytes)?.message
+    #expect(message?.hasPrefix("its pickle describes a broken tensor") == true)
+  }
+
   @Test(
     "a tensor that does not lie row by row in the file is refused",
     arguments: [

@@ -80,4 +80,50 @@ struct MemoryPlanTests {
     #expect(weights > matrices * 515 / 1000 + others)
     #expect(weights < matrices * 517 / 1000 + others + floats)
   }
+  @Test("plans what no machine has room for")
+  func beyondAddressSpace() throws {
+    let description = try RandomModel.description(of: "opt-30b")
+    let shape = MemoryPlan.Shape(batch: 128, length: 2048)
+    #expect(shape.problem(for: description) == nil)
+    let plan = try MemoryPlan.predicted(
+      try MemoryPlan.method("vanilla"), weights: PlannedWeights(description), description,
+      shape: shape)
+    #expect(plan.peak > 1 << 40)
+  }
+
+  @Test(
+    "refuses steps that are no sensible question",
+    arguments: [(1, 2049, 1), (.max, 1, 1), (4096, 2048, 1), (1, 1, .max)])
+  func senseless(batch: Int, length: Int, demonstrations: Int) throws {
+    let shape = MemoryPlan.Shape(batch: batch, length: length, demonstrations: demonstrations)
+    #expect(shape.problem(for: try RandomModel.description(of: "opt-125m")) != nil)
+  }
+
+  /// In a process of its own, whose memory is nobody else's.
+  @Test("what becomes resident is within a tenth of the prediction")
+  func resident() async {
+    await #expect(processExitsWith: .success) {
+      let url = FileManager.default.temporaryDirectory
+        .appendingPathComponent("resident-\(UUID().uuidString)")
+      defer { try? FileManager.default.removeItem(at: url) }
+      try RandomModel.write(preset: "pythia-70m", to: url, seed: 1)
+      let folder = try ModelFolder(url)
+      for preset in ["lora", "prompt-tuning", "vanilla", "context-distillation"] {
+        let method = try MemoryPlan.method(preset)
+        let shape = MemoryPlan.Shape(batch: 8, length: 16, demonstrations: 4)
+        let predicted = try MemoryPlan.predicted(
+          method, weights: PlannedWeights(folder), folder.description, shape: shape)
+        let measured = try MemoryPlan.measured(method, in: folder, shape: shape)
+        let ratio = Double(measured.resident) / Double(predicted.resident)
+        guard abs(ratio - 1) < 0.1 else {
+          throw OffPrediction("\(preset): \(ratio) of the prediction")
+        }
+      }
+    }
+  }
+}
+
+private struct OffPrediction: Error {
+  let text: String
+  init(_ text: String) { self.text = text }
 }

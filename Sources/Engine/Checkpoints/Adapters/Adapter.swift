@@ -60,11 +60,22 @@ package enum Adapter: Hashable, Sendable {
     package let layer: Int
     package let part: WeightSlot.Part
     package let values: [Float]
+    /// Whether the factors are those of what the matrix reads, PEFT's `feedforward_modules`.
+    package let isOfInputs: Bool
 
-    package init(layer: Int, part: WeightSlot.Part, values: [Float]) {
+    /// - Parameters:
+    ///   - layer: Its number.
+    ///   - part: Which matrix.
+    ///   - values: A factor an output, or an input.
+    ///   - isOfInputs: Unless given, of the second matrix of the feed-forward block alone, as
+    ///     published.
+    package init(
+      layer: Int, part: WeightSlot.Part, values: [Float], isOfInputs: Bool? = nil
+    ) {
       self.layer = layer
       self.part = part
       self.values = values
+      self.isOfInputs = isOfInputs ?? (part == .down)
     }
   }
 

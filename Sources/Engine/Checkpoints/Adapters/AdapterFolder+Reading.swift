@@ -75,15 +75,19 @@ extension AdapterFolder {
     var scales: [Adapter.Scale] = []
     for module in modules.all {
       guard let record = found[module.path + ".ia3_l"] else { continue }
-      let isInput = module.members[0].part == .down
-      let shape = isInput ? [1, module.inputs] : [module.outputs, 1]
-      guard record.shape == shape else {
-        throw mismatch(file, "tensor '\(record.name)' has the shape \(record.shape), not \(shape)")
+      // PEFT's `feedforward_modules` are told by their shape.
+      let (ofInputs, ofOutputs) = ([1, module.inputs], [module.outputs, 1])
+      let isInput = record.shape == ofInputs
+      guard isInput || record.shape == ofOutputs else {
+        throw mismatch(
+          file,
+          "tensor '\(record.name)' has the shape \(record.shape), not \(ofOutputs) or \(ofInputs)")
       }
       let values = try values(record, file)
       for (part, place) in module.members {
         let own = isInput ? values : module.rows(of: place).map { values[$0] }
-        scales.append(.init(layer: module.layer, part: part, values: own))
+        scales.append(
+          .init(layer: module.layer, part: part, values: own, isOfInputs: isInput))
       }
     }
     return scales

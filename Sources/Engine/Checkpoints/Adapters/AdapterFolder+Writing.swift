@@ -124,7 +124,7 @@ extension AdapterFolder {
       guard let first = own.first else { continue }
       used.append(module)
       let name = "\(AdapterModules.root)\(modules.fullName(module)).ia3_l"
-      if first.part == .down {
+      if first.isOfInputs {
         feedForward.append(module)
         tensors.append(Tensor(name, [1, module.inputs], first.values))
         continue
@@ -138,9 +138,9 @@ extension AdapterFolder {
     }
     // An entry must be a target word for word.
     let targets = modules.targets(used)
-    let shortened = feedForward.first.map { targets.contains($0.shortName) } ?? true
+    let shortened = modules.targets(feedForward)
     let feedForwardNames =
-      shortened ? feedForward.prefix(1).map(\.shortName) : feedForward.map(modules.fullName)
+      shortened.allSatisfy(targets.contains) ? shortened : feedForward.map(modules.fullName)
     return (
       [
         "peft_type": "IA3", "target_modules": .array(targets.map(JSONValue.string)),

@@ -22,6 +22,7 @@ extension RandomModel {
     opt("6.7b", width: 4096, layers: 32, heads: 32),
     opt("13b", width: 5120, layers: 40, heads: 40),
     opt("30b", width: 7168, layers: 48, heads: 56),
+    opt("66b", width: 9216, layers: 64, heads: 72),
     gpt2("gpt2", width: 768, layers: 12, heads: 12),
     gpt2("gpt2-medium", width: 1024, layers: 24, heads: 16),
     gpt2("gpt2-large", width: 1280, layers: 36, heads: 20),
@@ -36,9 +37,30 @@ extension RandomModel {
     pythia("2.8b", width: 2560, layers: 32, heads: 32),
     pythia("6.9b", width: 4096, layers: 32, heads: 32, vocabulary: 50_432),
     pythia("12b", width: 5120, layers: 36, heads: 40, vocabulary: 50_688),
+    neox(
+      "gpt-neox-20b", width: 6144, layers: 44, heads: 64, vocabulary: 50_432,
+      activation: "gelu_fast"),
     llama(
       "llama-7b", width: 4096, layers: 32, heads: 32, keyValueHeads: 32, feedForward: 11_008,
       positions: 2048, epsilon: 1e-6),
+    llama(
+      "llama-13b", width: 5120, layers: 40, heads: 40, keyValueHeads: 40, feedForward: 13_824,
+      positions: 2048, epsilon: 1e-6),
+    llama(
+      "llama-30b", width: 6656, layers: 60, heads: 52, keyValueHeads: 52, feedForward: 17_920,
+      positions: 2048, epsilon: 1e-6),
+    llama(
+      "llama-65b", width: 8192, layers: 80, heads: 64, keyValueHeads: 64, feedForward: 22_016,
+      positions: 2048, epsilon: 1e-5),
+    llama(
+      "llama2-7b", width: 4096, layers: 32, heads: 32, keyValueHeads: 32, feedForward: 11_008,
+      positions: 4096, epsilon: 1e-5),
+    llama(
+      "llama2-13b", width: 5120, layers: 40, heads: 40, keyValueHeads: 40, feedForward: 13_824,
+      positions: 4096, epsilon: 1e-5),
+    llama(
+      "llama2-70b", width: 8192, layers: 80, heads: 64, keyValueHeads: 8, feedForward: 28_672,
+      positions: 4096, epsilon: 1e-5),
     llama(
       "tinyllama-1.1b", width: 2048, layers: 22, heads: 32, keyValueHeads: 4, feedForward: 5632,
       positions: 2048, epsilon: 1e-5),
@@ -50,6 +72,9 @@ extension RandomModel {
     qwen2(
       "7b", width: 3584, layers: 28, heads: 28, keyValueHeads: 4, feedForward: 18_944,
       vocabulary: 152_064, isTied: false),
+    qwen2(
+      "72b", width: 8192, layers: 80, heads: 64, keyValueHeads: 8, feedForward: 29_568,
+      vocabulary: 152_064, isTied: false),
     bert("bert-base", width: 768, layers: 12, heads: 12),
     bert("bert-large", width: 1024, layers: 24, heads: 16),
     Preset(
@@ -59,6 +84,7 @@ extension RandomModel {
         "dim": 768, "n_layers": 6, "n_heads": 12, "hidden_dim": 3072, "activation": "gelu",
         "max_position_embeddings": 512, "pad_token_id": 0,
       ])),
+    roberta("distilroberta-base", width: 768, layers: 6, heads: 12),
     roberta("roberta-base", width: 768, layers: 12, heads: 12),
     roberta("roberta-large", width: 1024, layers: 24, heads: 16),
     bert("minilm-l6", width: 384, layers: 6, heads: 12),
@@ -94,15 +120,23 @@ extension RandomModel {
   private static func pythia(
     _ size: String, width: Int, layers: Int, heads: Int, vocabulary: Int = 50_304
   ) -> Preset {
+    neox("pythia-\(size)", width: width, layers: layers, heads: heads, vocabulary: vocabulary)
+  }
+
+  private static func neox(
+    _ name: String, width: Int, layers: Int, heads: Int, vocabulary: Int,
+    activation: String = "gelu"
+  ) -> Preset {
     Preset(
-      name: "pythia-\(size)",
+      name: name,
       configuration: JSONObject([
         "model_type": "gpt_neox", "architectures": ["GPTNeoXForCausalLM"],
         "vocab_size": .integer(vocabulary), "hidden_size": .integer(width),
         "num_hidden_layers": .integer(layers), "num_attention_heads": .integer(heads),
-        "intermediate_size": .integer(4 * width), "hidden_act": "gelu", "rotary_pct": .number(0.25),
-        "rotary_emb_base": 10_000, "use_parallel_residual": true, "max_position_embeddings": 2048,
-        "tie_word_embeddings": false, "bos_token_id": 0, "eos_token_id": 0,
+        "intermediate_size": .integer(4 * width), "hidden_act": .string(activation),
+        "rotary_pct": .number(0.25), "rotary_emb_base": 10_000, "use_parallel_residual": true,
+        "max_position_embeddings": 2048, "tie_word_embeddings": false, "bos_token_id": 0,
+        "eos_token_id": 0,
       ]))
   }
 

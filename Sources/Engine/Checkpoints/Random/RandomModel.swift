@@ -23,11 +23,13 @@ package enum RandomModel {
   ///   - folder: Made if it is not there.
   ///   - seed: Of the weights.
   ///   - tokenizerFrom: A folder whose tokenizer's files are copied, nil for none.
-  /// - Throws: ``CheckpointError`` for an unknown preset or a file that cannot be written.
+  /// - Throws: ``CheckpointError`` for an unknown preset, a folder that holds a model or a file that
+  ///   cannot be written.
   package static func write(
     preset: String, to folder: URL, seed: UInt64, tokenizerFrom: URL? = nil
   ) throws(CheckpointError) {
     let configuration = try configuration(of: preset)
+    try ModelWriter.checkIsNoModel(folder)
     try write(configuration, named: preset, to: folder, seed: seed)
     guard let tokenizerFrom else { return }
     try FolderWriting.copy(ModelFolder.tokenizerFiles(in: tokenizerFrom), to: folder)

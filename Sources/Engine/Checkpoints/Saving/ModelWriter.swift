@@ -25,6 +25,14 @@ package struct ModelWriter: Sendable {
     self.classifier = classifier
   }
 
+  /// Refuses a folder that holds a model, whose files would be mixed with those of another.
+  package static func checkIsNoModel(_ folder: URL) throws(CheckpointError) {
+    guard isFile(folder.appendingPathComponent(ModelFolder.configurationName)) else { return }
+    throw CheckpointError(
+      .unwritable, file: folder.path, "holds a model already",
+      help: "name a new folder, or remove this one first")
+  }
+
   /// Writes the folder; each file appears complete or not at all, `config.json` last.
   ///
   /// - Parameters:

@@ -80,6 +80,12 @@ struct OutputTensor {
     to writer: inout SafetensorsWriter
   ) throws(CheckpointError) {
     if header.element == .f32 { return try writer.append(floats) }
+    // Half of the last step beyond F16's largest number is where rounding gives infinity.
+    if header.element == .f16, let large = floats.first(where: { abs($0) >= 65_520 }) {
+      throw CheckpointError(
+        .unsupported, file: header.name, "holds \(large), more than F16 can: 65 504",
+        help: "write it as bf16 or f32")
+    }
     try append(FloatConversion.bytes(of: floats, as: header.element), to: &writer)
   }
 

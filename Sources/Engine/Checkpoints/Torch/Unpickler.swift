@@ -123,6 +123,8 @@ struct Unpickler {
 // MARK: - Instructions
 
 extension Unpickler {
+  /// More than any weight has; PyTorch's own limit is 64.
+  private static let mostDimensions = 8
   private static let advice =
     "only tables of tensors are read from this format; save the model as safetensors"
 
@@ -208,7 +210,8 @@ extension Unpickler {
     case .rebuildTensor:
       guard arguments.count >= 4, case .storage(let storage) = arguments[0],
         case .integer(let offset) = arguments[1], let shape = integers(arguments[2]),
-        let strides = integers(arguments[3])
+        let strides = integers(arguments[3]), shape.count <= Self.mostDimensions,
+        strides.count == shape.count
       else { throw malformed("describes a broken tensor") }
       stack.append(.tensor(tensors.count))
       tensors.append(

@@ -76,7 +76,7 @@ extension WeightSlot {
   }
 
   /// Whether a run looks up few of the rows: a vocabulary's or the positions'.
-  var isTable: Bool {
+  package var isTable: Bool {
     switch self {
     case .tokenEmbedding, .positionEmbedding, .output: true
     default: false

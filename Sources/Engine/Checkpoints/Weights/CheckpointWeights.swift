@@ -2,9 +2,9 @@ import Foundation
 
 /// Fills a transformer's slots from a Hugging Face checkpoint.
 ///
-/// A tensor in F32 whose layout is the engine's is used where it lies in the mapped file, so it takes no
+/// A matrix in F32 whose layout is the engine's is used where it lies in the mapped file, so it takes no
 /// second copy and only what is touched of it becomes resident; any other is converted, cut or
-/// transposed into memory of its own. A source fills one model: a slot asked for again is copied.
+/// transposed into memory of its own, and vectors are copied. A source fills one model: a slot asked for again is copied.
 package struct CheckpointWeights: WeightSource {
   private let weights: ShardedWeights
   private let layout: CheckpointLayout
@@ -34,7 +34,7 @@ package struct CheckpointWeights: WeightSource {
     let entry = try weights.entry(of: place.name)
     let (file, map, record) = (weights.shards[entry.shard], maps[entry.shard], entry.record)
     try place.checkShape(of: record, in: file)
-    if place.isStoredAsUsed, record.element == .f32, let mapped = map.lend(record.range) {
+    if place.isMappable, record.element == .f32, let mapped = map.lend(record.range) {
       if slot.isTable {
         map.expectScatteredReads(record.range)
       } else {
@@ -52,6 +52,13 @@ package struct CheckpointWeights: WeightSource {
 }
 
 extension CheckpointLayout.Place {
+  /// Whether the weight is used where it lies in a mapped file, if that stores it as F32.
+  ///
+  /// A vector is not: looking at it may map a large page of what lies around it.
+  var isMappable: Bool {
+    isStoredAsUsed && weight.rows * weight.columns * MemoryLayout<Float>.stride >= 1 << 16
+  }
+
   /// Whether the tensor's bytes are the weight's, row by row.
   var isStoredAsUsed: Bool { share == nil && !isTransposed }
 

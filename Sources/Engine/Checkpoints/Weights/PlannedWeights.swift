@@ -40,7 +40,7 @@ package struct PlannedWeights: WeightSource {
   /// Whether a weight is used where it lies in the file.
   package func isMapped(_ weight: ModelDescription.Weight) -> Bool {
     let place = layout.place(of: weight)
-    guard place.isStoredAsUsed else { return false }
+    guard place.isMappable else { return false }
     guard let elements else { return true }
     return elements[place.name] == .f32
   }

@@ -25,7 +25,10 @@ extension Transformer where Scalar == Float {
               scale: Double(lowRank.scale), magnitude: lowRank.magnitude?.lengths.values))
         }
         if let rescaling = linear.rescaling {
-          scales.append(.init(layer: index, part: part, values: rescaling.factors.values))
+          scales.append(
+            .init(
+              layer: index, part: part, values: rescaling.factors.values,
+              isOfInputs: rescaling.isOfInputs))
         }
       }
     }
@@ -61,7 +64,7 @@ extension Transformer where Scalar == Float {
     case .scales(let scales):
       for scale in scales {
         guard let linear = layers[scale.layer].linear(scale.part) else { continue }
-        linear.attachRescaling(ofInputs: scale.part == .down, in: ledger)
+        linear.attachRescaling(ofInputs: scale.isOfInputs, in: ledger)
         linear.rescaling?.factors.fill(scale.values)
       }
     case .prompt(let matrix): setPrompt(added(matrix))

@@ -28,6 +28,25 @@ package struct MemoryPlan: Hashable, Sendable {
       self.length = length
       self.demonstrations = demonstrations
     }
+
+    /// The most tokens a step is planned for.
+    private static let mostTokens = 1 << 22
+
+    /// Says what keeps a model from such a step.
+    ///
+    /// - Parameter model: Whose context holds an example.
+    /// - Returns: What to tell the user; nil where the step can be planned.
+    package func problem(for model: ModelDescription) -> String? {
+      guard length <= model.maximumPositions else {
+        return "--length \(length) exceeds the context of \(model.maximumPositions) tokens"
+      }
+      let most = Self.mostTokens / max(1, length)
+      if batch > most || demonstrations > most {
+        return "a step of more than \(Self.mostTokens) tokens is not planned; "
+          + "take a smaller --batch"
+      }
+      return nil
+    }
   }
 
   /// A method by the name of a preset, for any task.
@@ -79,21 +98,38 @@ package struct MemoryPlan: Hashable, Sendable {
       teacher: try Self.teacher(of: method, in: teacher, planned: true),
       catalog: catalog)
     let isQuantized = BasePrecision(method.options).format != nil
-    var resident = ledger.reach
+    let whole = wholeTables(run, method, description)
+    var resident = ledger.reach + besides
     for weight in description.weights where weights.isMapped(weight) {
       if isQuantized, weight.slot.isLayerMatrix { continue }
-      let isWhole =
-        (run.session.readsWholeVocabulary || run.preparation != nil)
-        && weight.slot.isVocabulary(of: description)
-      if weight.slot.isTable, !isWhole {
-        let tokens = shape.length * (shape.batch + (method.trains ? 0 : shape.demonstrations))
-        let rows = min(weight.rows, weight.slot == .positionEmbedding ? shape.length : tokens)
-        resident += rows * pages(of: weight.columns * MemoryLayout<Float>.stride)
+      if weight.slot.isTable, !whole.contains(weight.slot) {
+        resident += looked(at: weight, shape, method, model)
       } else {
         resident += weight.rows * weight.columns * MemoryLayout<Float>.stride
       }
     }
     return MemoryPlan(ledger, resident: resident)
+  }
+
+  /// What a run takes that no ledger knows: texts, what the tape remembers, code as it is first run.
+  private static let besides = 2 << 20
+
+  /// Tables of which a run needs all rows: to score every word, or because they decay.
+  private static func wholeTables(
+    _ run: MethodRun, _ method: Method, _ description: ModelDescription
+  ) -> Set<WeightSlot> {
+    var whole: Set<WeightSlot> = []
+    if run.session.readsWholeVocabulary || run.preparation != nil {
+      whole.insert(description.tiesEmbeddings ? .tokenEmbedding : .output)
+    }
+    if run.preparation != nil { whole.formUnion([.tokenEmbedding, .positionEmbedding]) }
+    if method.trains, TrainingOptions(method.options).weightDecay > 0 {
+      let trained = Set(run.groups.map { ObjectIdentifier($0.tensor) })
+      for (slot, tensor) in run.model.weights where trained.contains(ObjectIdentifier(tensor)) {
+        if slot != .output { whole.insert(slot) }
+      }
+    }
+    return whole
   }
 
   /// Runs the same steps for real.
@@ -137,7 +173,8 @@ package struct MemoryPlan: Hashable, Sendable {
     let description = folder.description
     return TeacherSource(
       name: name, description: description,
-      tokenizer: SyntheticTokenizer(vocabularySize: description.vocabularySize)
+      tokenizer: SyntheticTokenizer(
+        vocabularySize: description.vocabularySize, isScattered: true)
     ) { ledger in
       if planned {
         return Transformer<Float>(description, from: PlannedWeights(folder), in: ledger)
@@ -171,7 +208,8 @@ package struct MemoryPlan: Hashable, Sendable {
     let run = try MethodRun(
       catalog, objective: method.objective, adaptation: method.adaptation,
       options: ResolvedOptions(values), model: model,
-      tokenizer: SyntheticTokenizer(vocabularySize: model.description.vocabularySize),
+      tokenizer: SyntheticTokenizer(
+        vocabularySize: model.description.vocabularySize, isScattered: true),
       task: task.definition, sample: Array(examples.prefix(shown)), seed: 0, pool: pool,
       teacher: teacher, judged: Array(examples.suffix(shape.batch)))
     if run.train(progress: { _ in }) == nil {
@@ -180,9 +218,28 @@ package struct MemoryPlan: Hashable, Sendable {
     return run
   }
 
-  private static func pages(of bytes: Int) -> Int {
+  /// What looking up rows of a mapped table makes resident: their pages, which `Tensor.claim` takes
+  /// one by one.
+  private static func looked(
+    at table: ModelDescription.Weight, _ shape: Shape, _ method: Method,
+    _ model: Transformer<Float>
+  ) -> Int {
     let page = 4096
-    return (bytes + page - 1) / page * page + (bytes % page == 0 ? 0 : page / 2)
+    let row = table.columns * MemoryLayout<Float>.stride
+    let pages = (table.rows * row + page - 1) / page
+    let touched: Double
+    switch table.slot {
+    case .positionEmbedding: return min(pages, shape.length * row / page + 1) * page
+    // Of words apart from the embedding, those that stand for classes.
+    case .output: touched = 2
+    default:
+      let tokens = shape.length * (shape.batch + (method.trains ? 0 : shape.demonstrations))
+      touched = Double(min(table.rows, tokens + (model.prompt?.rows ?? 0)))
+    }
+    // Rows begin anywhere in a page; how many pages as many draws meet, on average.
+    let draws = touched * (1 + Double(row) / Double(page))
+    let missed = pow(1 - 1 / Double(pages), draws)
+    return Int((Double(pages) * (1 - missed)).rounded(.up)) * page
   }
 }
 
@@ -199,19 +256,6 @@ private enum Warmth {
 }
 
 extension WeightSlot {
-  /// Whether a run reads single rows: of a vocabulary or of the positions.
-  fileprivate var isTable: Bool {
-    switch self {
-    case .tokenEmbedding, .positionEmbedding, .output: true
-    default: false
-    }
-  }
-
-  /// Whether words are scored with it.
-  fileprivate func isVocabulary(of description: ModelDescription) -> Bool {
-    self == .output || (self == .tokenEmbedding && description.tiesEmbeddings)
-  }
-
   /// Whether it is a matrix of a layer, which a quantized base stores in its own format.
   fileprivate var isLayerMatrix: Bool {
     guard case .layer(_, let part) = self else { return false }

@@ -24,9 +24,24 @@ struct SyntheticTask {
 /// A tokenizer that gives every word between blanks one token.
 struct SyntheticTokenizer: Tokenizer {
   let vocabularySize: Int
+  /// Words that follow each other are so far apart in the vocabulary; coprime to its size, so that
+  /// different words keep different tokens.
+  private let step: Int
   let beginToken: Int32? = nil
   let endToken: Int32? = nil
   let unknownToken: Int32? = nil
+
+  /// - Parameters:
+  ///   - vocabularySize: Tokens that there are.
+  ///   - isScattered: Whether words that follow each other are far apart in the vocabulary, as those
+  ///     of a text are, so that few of them share a page of the embedding.
+  init(vocabularySize: Int, isScattered: Bool = false) {
+    self.vocabularySize = vocabularySize
+    func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
+    let golden = Int((0.618_033_988_7 * Double(vocabularySize)).rounded())
+    let steps = isScattered ? max(1, golden)...max(1, vocabularySize) : 1...1
+    step = steps.first { divisor($0, vocabularySize) == 1 } ?? 1
+  }
 
   func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {
     text.split(whereSeparator: \.isWhitespace).map { id(ofWord: $0) }
@@ -50,6 +65,6 @@ struct SyntheticTokenizer: Tokenizer {
     if let known = ["no", "yes"].firstIndex(of: word) { return Int32(known) }
     let number = Int(word.drop { !$0.isNumber }) ?? 0
     // Shifted a turn, so that texts whose lengths divide the vocabulary do not begin alike.
-    return Int32((2 + number + number / vocabularySize) % vocabularySize)
+    return Int32((2 + (number + number / vocabularySize) % vocabularySize * step) % vocabularySize)
   }
 }

@@ -60,7 +60,7 @@ struct Trainer {
       for group in groups { group.tensor.releaseGradient() }
       setTrainable(false)
     }
-    let start = WeightProbe(groups)
+    let start = WeightProbe(groups, of: model)
     let best = score.map { _ in WeightSnapshot(groups, in: model.ledger) }
     var outcome = Outcome()
     // A probe reads its texts once, whatever the number of epochs.
@@ -90,7 +90,7 @@ struct Trainer {
       progress(Double(epoch + 1) / Double(options.epochs))
     }
     best?.restore()
-    outcome.relativeWeightChange = start.relativeChange(groups)
+    outcome.relativeWeightChange = start.relativeChange(groups, decays: options.weightDecay > 0)
     return outcome
   }
 

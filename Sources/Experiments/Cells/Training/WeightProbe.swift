@@ -1,19 +1,53 @@
 import Engine
 
 /// Remembers some of the weights, evenly spread, to tell how far training moved them.
+///
+/// Looking at a mapped table makes all of it resident, so what was looked at is let go of, and rows
+/// that training has not touched are not looked at again.
 struct WeightProbe {
   private static let perTensor = 4096
   private let samples: [[Float]]
 
-  init(_ groups: [AdamW<Float>.Group]) {
-    samples = groups.map { Self.sample($0.tensor) }
+  /// - Parameters:
+  ///   - groups: What is about to train.
+  ///   - model: Whose tables of words and positions may be mapped.
+  init(_ groups: [AdamW<Float>.Group], of model: Transformer<Float>) {
+    let tables = model.weights.filter(\.slot.isTable).map(\.tensor)
+    samples = groups.map { group in
+      let isTable = tables.contains { $0 === group.tensor }
+      return isTable
+        ? Self.sample(ofTable: group.tensor)
+        : Self.places(in: group.tensor).map { group.tensor.elements[$0] }
+    }
   }
 
-  /// `‖θ_now − θ_then‖ / ‖θ_then‖` over the remembered weights.
-  func relativeChange(_ groups: [AdamW<Float>.Group]) -> Double {
+  private static func sample(ofTable table: Tensor<Float>) -> [Float] {
+    var sample: [Float] = []
+    for place in places(in: table) {
+      table.claim(place..<place + 1)
+      sample.append(table.elements[place])
+      if sample.count.isMultiple(of: 256) { table.releaseUnchangedPages() }
+    }
+    table.releaseUnchangedPages()
+    return sample
+  }
+
+  /// How far the remembered weights have moved.
+  ///
+  /// - Parameters:
+  ///   - groups: Those of the initializer, their gradients not yet released.
+  ///   - decays: Whether weights without a gradient have changed as well.
+  /// - Returns: `‖θ_now − θ_then‖ / ‖θ_then‖`.
+  func relativeChange(_ groups: [AdamW<Float>.Group], decays: Bool) -> Double {
     var (change, size) = (0.0, 0.0)
     for (group, before) in zip(groups, samples) {
-      for (now, then) in zip(Self.sample(group.tensor), before) {
+      let tensor = group.tensor
+      let rows = tensor.touchedRows
+      // Decay moves the other rows of a table that trains, but not a table that nothing reads.
+      let touched = decays && rows?.isEmpty == false ? nil : rows
+      for (place, then) in zip(Self.places(in: tensor), before) {
+        let isSame = touched.map { !$0.contains(place / tensor.columns) } ?? false
+        let now = isSame ? then : tensor.elements[place]
         change += Double(now - then) * Double(now - then)
         size += Double(then) * Double(then)
       }
@@ -21,11 +55,7 @@ struct WeightProbe {
     return size > 0 ? (change / size).squareRoot() : 0
   }
 
-  private static func sample(_ tensor: Tensor<Float>) -> [Float] {
-    withExtendedLifetime(tensor) {
-      stride(from: 0, to: tensor.count, by: max(1, tensor.count / perTensor)).map {
-        tensor.elements[$0]
-      }
-    }
+  private static func places(in tensor: Tensor<Float>) -> StrideTo<Int> {
+    stride(from: 0, to: tensor.count, by: max(1, tensor.count / perTensor))
   }
 }

@@ -28,7 +28,7 @@ final class DistillationSession: ObjectiveSession {
   var trainable: [AdamW<Float>.Group] { head.map { AdamW.Group($0.tensor) } }
 
   var readsWholeVocabulary: Bool {
-    if case .words = readout { true } else { false }
+    if case .words(_, .vocabulary) = readout { true } else { false }
   }
 
   var head: [(name: String, tensor: Tensor<Float>)] {

@@ -54,12 +54,20 @@ struct Estimate: AsyncParsableCommand {
       let method = try MemoryPlan.method(method, options: options)
       let shape = MemoryPlan.Shape(batch: batch, length: length, demonstrations: demonstrations)
       let isFolder = !RandomModel.presets.contains(model)
+      if isFolder, BuiltinModel(rawValue: model) == nil,
+        !FileManager.default.fileExists(atPath: model)
+      {
+        Terminal.complain(
+          "error: \(model) is neither a folder nor a published shape\n"
+            + "  help: "
+            + Suggestion.help(for: model, among: RandomModel.presets, called: "shapes"))
+        throw ExitCode(2)
+      }
       let folder = isFolder ? try ModelFolder(BuiltinModel.folder(of: model)) : nil
       let description = try folder?.description ?? RandomModel.description(of: model)
       try MethodCatalog.builtin.check(method, against: description)
-      guard length <= description.maximumPositions else {
-        Terminal.complain(
-          "error: --length \(length) exceeds the context of \(description.maximumPositions) tokens")
+      if let problem = shape.problem(for: description) {
+        Terminal.complain("error: \(problem)")
         throw ExitCode(2)
       }
       let predicted = try MemoryPlan.predicted(

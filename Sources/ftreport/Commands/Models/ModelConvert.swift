@@ -48,6 +48,7 @@ struct ModelConvert: AsyncParsableCommand {
         Terminal.complain("error: the folder to write is the one to read\n  help: name another")
         throw ExitCode(2)
       }
+      try ModelWriter.checkIsNoModel(to)
       let source = try ModelFolder(from)
       let model = try Transformer<Float>(
         source.description, from: CheckpointWeights(source), in: MemoryLedger())

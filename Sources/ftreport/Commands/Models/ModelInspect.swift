@@ -113,11 +113,27 @@ extension ModelInspect {
       context = description.maximumPositions
       weightBytes = 4 * description.parameterCount
       fingerprint = summary.fingerprint
-      memory = MethodCatalog.builtin.presets.compactMap { preset in
-        guard let method = try? MemoryPlan.method(preset.name),
-          let plan = try? MemoryPlan.predicted(
-            method, weights: PlannedWeights(files), description, shape: shape)
-        else { return nil }
+      if let problem = shape.problem(for: description) {
+        Terminal.complain("error: \(problem)")
+        throw ExitCode(2)
+      }
+      memory = try Self.memory(of: files, shape)
+    }
+
+    /// The memory of every preset that the model can take.
+    private static func memory(
+      of folder: ModelFolder, _ shape: MemoryPlan.Shape
+    ) throws -> [MethodMemory] {
+      let catalog = MethodCatalog.builtin
+      return try catalog.presets.compactMap { preset in
+        let method = try MemoryPlan.method(preset.name)
+        do {
+          try catalog.check(method, against: folder.description)
+        } catch {
+          return nil
+        }
+        let plan = try MemoryPlan.predicted(
+          method, weights: PlannedWeights(folder), folder.description, shape: shape)
         return MethodMemory(
           method: preset.name, peakBytes: plan.peak, residentBytes: plan.resident)
       }

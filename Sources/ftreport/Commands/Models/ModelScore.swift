@@ -46,6 +46,12 @@ struct ModelScore: AsyncParsableCommand {
     let (model, tokenizer) = (loaded.model, loaded.tokenizer)
     let ids = tokenizer.encode(request.text, addingSpecialTokens: true)
     let reserved = (model.prompt?.rows ?? 0) + (model.layers.first?.prefix?.length ?? 0)
+    guard reserved < model.description.maximumPositions else {
+      Terminal.complain(
+        "error: the adapter takes \(reserved) of the \(model.description.maximumPositions) positions"
+          + " and leaves none for a text")
+      throw ExitCode(2)
+    }
     guard !ids.isEmpty, ids.count + reserved <= model.description.maximumPositions else {
       Terminal.complain(
         "<stdin>:\(number):1: error: the text has \(ids.count) tokens\n"
@@ -54,6 +60,7 @@ struct ModelScore: AsyncParsableCommand {
     }
     let tape = Tape<Float>(ledger: model.ledger)
     let hidden = model.hiddenStates(model.packed([ids]), model.summarySelection, on: tape)
+    guard hidden.values.allSatisfy(\.isFinite) else { throw broken(number) }
     guard !model.description.isBidirectional else {
       return try Model.printJSON(EncoderLine(ids: ids, state: hidden.values))
     }
@@ -67,8 +74,16 @@ struct ModelScore: AsyncParsableCommand {
       }
       return first
     }
-    try Model.printJSON(
-      DecoderLine(ids: ids, targets: targets, scores: model.logits(hidden, on: tape).values))
+    let scores = model.logits(hidden, on: tape).values
+    guard scores.allSatisfy(\.isFinite) else { throw broken(number) }
+    try Model.printJSON(DecoderLine(ids: ids, targets: targets, scores: scores))
+  }
+
+  private func broken(_ number: Int) -> ExitCode {
+    Terminal.complain(
+      "<stdin>:\(number):1: error: what the model answers is not a number\n"
+        + "  help: a weight is not finite; ftreport model inspect \(folder) says which")
+    return ExitCode(2)
   }
 
   private struct Request: Decodable {
