@@ -11,8 +11,8 @@ static inline void ftreport_pause(void) {
 #endif
 }
 
-/// Writes back the byte that is there, without a look at it before: a page of a privately mapped file
-/// then becomes this process's own, and none around it is mapped.
+/// Writes back the byte that is there, on x86 without a look at it before: a page of a privately
+/// mapped file then becomes this process's own, and none around it is mapped.
 static inline void ftreport_claim(void *byte) {
 #if defined(__x86_64__)
   __asm__ volatile("lock orb $0, %0" : "+m"(*(volatile char *)byte));

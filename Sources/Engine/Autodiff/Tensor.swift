@@ -5,7 +5,7 @@ package final class Tensor<Scalar: EngineScalar> {
   let ledger: MemoryLedger
   let derivative: Gradient<Scalar>
   private var storage: Storage<Scalar>?
-  /// Whether an optimizer has changed the values.
+  /// Whether anyone may have changed the values since they were loaded.
   private var isChanged = false
   /// Computes the values again after ``forget()``.
   private var recipe: Recipe?
@@ -73,12 +73,21 @@ package final class Tensor<Scalar: EngineScalar> {
 
   /// A copy of the elements in row-major order.
   package var values: [Scalar] {
-    withExtendedLifetime(self) { Array(elements) }
+    withExtendedLifetime(self) { Array(UnsafeBufferPointer(start: start, count: count)) }
   }
 
   /// The elements in row-major order; the caller keeps the tensor alive while it uses them.
+  ///
+  /// Who asks may write: pages of a mapped file are then no longer given back.
   package var elements: UnsafeMutableBufferPointer<Scalar> {
-    UnsafeMutableBufferPointer(start: start, count: count)
+    isChanged = true
+    return UnsafeMutableBufferPointer(start: start, count: count)
+  }
+
+  /// One element, read alone: of a mapped table no others become resident.
+  package func element(at index: Int) -> Scalar {
+    claim(index..<index + 1)
+    return start[index]
   }
 
   /// The whole gradient in row-major order, or nil when none has been computed since the last step.
@@ -109,7 +118,7 @@ package final class Tensor<Scalar: EngineScalar> {
     for row in rows where row >= 0 { claim(row * columns..<(row + 1) * columns) }
   }
 
-  /// Gives pages of a mapped file back that were only looked at, unless training has changed them.
+  /// Gives pages of a mapped file back that were only looked at, unless the values may have changed.
   ///
   /// The values stay: what is asked for again is read again.
   package func releaseUnchangedPages() {

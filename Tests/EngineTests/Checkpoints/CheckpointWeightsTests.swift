@@ -144,6 +144,35 @@ struct CheckpointWeightsTests {
     _ = try MappedFile(FileBytes(scratch.write("empty", "")))
   }
 
+  @Test("pages of a mapped table are given back as they were, and kept once they may have changed")
+  func givenBack() throws {
+    let scratch = try folder(Self.neox, [("embed_in.weight", [4096, 4])], first: 3)
+    let source = try CheckpointWeights(ModelFolder(scratch.url))
+    let ledger = MemoryLedger()
+    let table = try source.tensor(.tokenEmbedding, rows: 4096, columns: 4, in: ledger)
+    let before = table.values
+    #expect(table.element(at: 8000) == before[8000])
+    table.releaseUnchangedPages()
+    #expect(table.values == before)
+
+    table.requiresGradient = true
+    let tape = Tape<Float>(ledger: ledger)
+    let picked = tape.gathered(table, rows: [2000, 3000])
+    tape.backward(from: [(tape.linear(picked, picked), 1)])
+    #expect(table.touchedRows == [2000, 3000])
+    _ = AdamW([.init(table)], options: .init(), in: ledger).step(learningRate: 0.1)
+    let trained = table.values
+    #expect(trained != before)
+    table.releaseUnchangedPages()
+    #expect(table.values == trained)
+
+    let other = try CheckpointWeights(ModelFolder(scratch.url))
+      .tensor(.tokenEmbedding, rows: 4096, columns: 4, in: ledger)
+    other.elements[8000] = 7
+    other.releaseUnchangedPages()
+    #expect(other.element(at: 8000) == 7)
+  }
+
   @Test("a weight that is not finite is refused, but for the rows of a mapped table")
   func nonFinite() throws {
     let scratch = try folder(

@@ -15,20 +15,17 @@ struct WeightProbe {
     let tables = model.weights.filter(\.slot.isTable).map(\.tensor)
     samples = groups.map { group in
       let isTable = tables.contains { $0 === group.tensor }
-      return isTable
-        ? Self.sample(ofTable: group.tensor)
-        : Self.places(in: group.tensor).map { group.tensor.elements[$0] }
+      return Self.sample(group.tensor, isTable: isTable)
     }
   }
 
-  private static func sample(ofTable table: Tensor<Float>) -> [Float] {
+  private static func sample(_ tensor: Tensor<Float>, isTable: Bool) -> [Float] {
     var sample: [Float] = []
-    for place in places(in: table) {
-      table.claim(place..<place + 1)
-      sample.append(table.elements[place])
-      if sample.count.isMultiple(of: 256) { table.releaseUnchangedPages() }
+    for place in places(in: tensor) {
+      sample.append(tensor.element(at: place))
+      if isTable, sample.count.isMultiple(of: 256) { tensor.releaseUnchangedPages() }
     }
-    table.releaseUnchangedPages()
+    if isTable { tensor.releaseUnchangedPages() }
     return sample
   }
 
@@ -47,7 +44,7 @@ struct WeightProbe {
       let touched = decays && rows?.isEmpty == false ? nil : rows
       for (place, then) in zip(Self.places(in: tensor), before) {
         let isSame = touched.map { !$0.contains(place / tensor.columns) } ?? false
-        let now = isSame ? then : tensor.elements[place]
+        let now = isSame ? then : tensor.element(at: place)
         change += Double(now - then) * Double(now - then)
         size += Double(then) * Double(then)
       }
