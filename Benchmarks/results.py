@@ -1,14 +1,16 @@
-"""Turns a run's measurements into RESULTS.md and the README's table."""
+"""Turns a run's measurements into RESULTS.md and the shorter tables of README.md and docs."""
 
 import statistics
 from pathlib import Path
 
 from scenarios import SCENARIOS, WORKER_BAR
 
-# Transformers' precisions, and the sides whose losses are held against those of its float32.
+# Transformers' precisions, and the sides whose losses are compared with those of its float32.
 THEIRS = ["fp32", "mixed", "bf16"]
 COMPARED = ["ours", "mixed", "bf16"]
 BEGIN, END = "<!-- benchmark -->", "<!-- end of benchmark -->"
+# The rows of the README's table; docs/performance.md has all.
+README_SCENARIOS = ["vanilla", "lora", "icl"]
 
 
 def summary(lines):
@@ -58,22 +60,24 @@ def page(run):
         f"- float32 matrix product: {rate / 1e9:.0f} GFLOP/s at "
         f"{' × '.join(map(str, run['product']['shape']))}",
         "## Speed",
-        "Seconds a step: the median over rounds of each process's median, and the least of all.",
+        "Seconds per step: the median over rounds of each process's median, with the fastest step of all in"
+        " brackets.",
         table(
             ["step", "ours", *THEIRS, *(f"× {side}" for side in THEIRS), "tokens/s",
              "% of sgemm"],
             [speed_row(s, sides, rate, run["hasBFloat16"]) for s, sides in measured]),
         PRECISIONS if run["hasBFloat16"] else NO_BFLOAT16,
         "## Memory",
-        "The resident peak of the whole process (what was resident before the model was loaded in"
-        " brackets), and the peak of the engine's own ledger with its parts.",
+        "Peak RSS of the whole process in MB (in brackets: before the model was loaded), and the peak"
+        " of the engine's own ledger with its parts.",
         table(
             ["step", "ours", "fp32", "share", "ledger", "weights", "gradients", "optimizer",
              "activations", "other"],
             [memory_row(s, sides) for s, sides in measured]),
         "## The same arithmetic",
-        "The largest relative difference to Transformers' losses in float32, over the steps whose"
-        " losses do not depend on random adapters: of ours, and of its own in bfloat16.",
+        "The largest relative difference from Transformers' losses in float32, over the steps whose"
+        " losses do not depend on randomly initialised adapters: for ours, and for its own losses in"
+        " bfloat16.",
         table(
             ["step", "losses", *COMPARED],
             [loss_row(s, sides) for s, sides in measured if s.compared_losses != 0]),
@@ -96,31 +100,30 @@ def page(run):
 METHOD = """## How
 
 The model is OPT-125M's shape with random weights; tiny has 4 layers of width 128 and the same
-vocabulary. A batch is 32 evenly spaced sentences of the data set, chosen so that their number of
-tokens and the longest of them are nearest the mean over all such choices. Both sides read the same
-weights and token ids and train the same parameters with AdamW, gradients clipped at 1, no dropout;
-the classes are scored by the embeddings of two label words. A process measures one scenario; the
-sides take turns: {rounds} rounds of {steps} timed steps after warm ones, of the tiny model
-{tiny_rounds} of {tiny_steps}. Their queries of a prompt
-go through the model with their demonstrations, all 32 at once; ours share one pass over the
-demonstrations.
+vocabulary. A batch is 32 evenly spaced sentences of the data set. Of all such batches it is the one
+whose number of tokens and longest sentence are nearest the mean. Both sides read the same weights
+and token ids. They train the same parameters with AdamW, gradients clipped at 1 and no dropout. The
+classes are scored by the embeddings of two label words. A process measures one scenario. The sides
+take turns: {rounds} rounds of {steps} timed steps after warm-up, and {tiny_rounds} rounds of
+{tiny_steps} for the tiny model. Transformers reads all 32 queries of a prompt together with their
+demonstrations; ours shares one pass over the demonstrations.
 
-Tokens are real ones, without padding; a prefix that all queries share counts once. Of N weights
-outside the embeddings a step needs 6N operations a token for full fine-tuning, 4N when the weights
-are frozen and 2N without training. The share of the matrix product's rate is of that number for the
-tokens that differ: where sequences begin alike, ours computes the beginning once, and it counts once.
-What is saved by computing the last layer for last tokens only is not taken off. ✓ and ✗ tell whether
-the bar in brackets is reached."""
+Tokens are counted without padding, and a prefix that all queries share counts once. With N weights
+outside the embeddings, a step needs 6N operations per token for full fine-tuning, 4N if the weights
+are frozen and 2N without training. The share of the matrix product's rate uses that number for the
+distinct tokens: where sequences have a common prefix, ours computes it once, and it counts once. The
+work saved by computing the last layer for the last tokens only is not subtracted. ✓ and ✗ show
+whether the target in brackets is met."""
 
 
 PRECISIONS = """Ours computes in float32. *mixed* is what `Trainer` does with `bf16=True`: weights in
-float32, products in bfloat16. *bf16* has the weights in bfloat16 as well, where an update that is
-smaller than a weight's last bit is lost."""
+float32, products in bfloat16. *bf16* also has the weights in bfloat16, where updates that are
+smaller than a weight's last bit are lost."""
 
 
-NO_BFLOAT16 = """This processor has no instructions for bfloat16, and torch then multiplies such
-matrices at a fifth to a hundredth of its float32 rate, which nobody would choose: the ratios to
-bfloat16 are not measured, or not judged where they are (`--bf16`)."""
+NO_BFLOAT16 = """This processor has no instructions for bfloat16. torch then multiplies such matrices at a
+fifth to a hundredth of its float32 rate, which nobody would choose. The ratios to bfloat16 are
+therefore not measured, or (with `--bf16`) measured without a target."""
 
 
 def speed_row(scenario, sides, rate, has_bf16):
@@ -177,10 +180,12 @@ def worker_row(name, rates):
     ]
 
 
-def short_table(run):
-    """The README's table."""
+def short_table(run, names, results):
+    """The scenarios of these names with a link to RESULTS.md."""
     rows = []
     for scenario in SCENARIOS:
+        if scenario.name not in names:
+            continue
         sides = run["scenarios"][scenario.name]
         ours, theirs = sides["ours"], sides["fp32"]
         rows.append([
@@ -193,22 +198,29 @@ def short_table(run):
         ])
     versions = run["scenarios"]["vanilla"]["fp32"]["versions"]
     caption = (
-        f"A step on 32 sentences, OPT-125M's shape, float32, {run['threads']} threads of an"
-        f" {run['processor']}, beside Transformers {versions['transformers']} with PEFT"
-        f" {versions['peft']} and torch {versions['torch'].split('+')[0]};"
-        " more in [RESULTS.md](Benchmarks/RESULTS.md):")
-    header = ["step", "ftreport", "Transformers", "faster", "peak memory", "theirs"]
+        f"One step on 32 sentences with OPT-125M's shape, in float32 on {run['threads']} threads of an"
+        f" {run['processor']}, compared with Transformers {versions['transformers']}, PEFT"
+        f" {versions['peft']} and torch {versions['torch'].split('+')[0]}"
+        f" ([RESULTS.md]({results}) has the rest):")
+    header = ["step", "ftreport", "Transformers", "faster", "peak RSS", "theirs"]
     return f"{caption}\n\n{table(header, rows)}"
 
 
-def replace_table(readme, run):
-    """Puts the table between the marks in the README."""
-    text = readme.read_text()
+def replace_tables(root, run):
+    """Puts the tables between the marks in README.md and docs/performance.md."""
+    every = [scenario.name for scenario in SCENARIOS]
+    replace_table(root / "README.md", short_table(run, README_SCENARIOS, "Benchmarks/RESULTS.md"))
+    replace_table(
+        root / "docs" / "performance.md", short_table(run, every, "../Benchmarks/RESULTS.md"))
+
+
+def replace_table(file, new):
+    text = file.read_text()
     if BEGIN not in text or END not in text:
-        raise SystemExit(f"{readme.name} lacks the lines {BEGIN} and {END}")
+        raise SystemExit(f"{file.name} lacks the lines {BEGIN} and {END}")
     before, rest = text.split(BEGIN, 1)
     after = rest.split(END, 1)[1]
-    readme.write_text(f"{before}{BEGIN}\n{short_table(run)}\n{END}{after}")
+    file.write_text(f"{before}{BEGIN}\n{new}\n{END}{after}")
 
 
 def table(header, rows):
@@ -228,7 +240,7 @@ def ratio(sides, side, bar):
 
 
 def judged(text, value, bar, words):
-    """A value, and where there is a bar whether it is reached."""
+    """A value, and whether it meets the target, if there is one."""
     return text if bar is None else f"{text} {'✓' if value >= bar else '✗'} ({words})"
 
 

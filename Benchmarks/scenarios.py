@@ -1,4 +1,4 @@
-"""What is measured, and what it is held to."""
+"""What is measured, and the targets it must meet."""
 
 from dataclasses import dataclass
 
@@ -10,22 +10,22 @@ class Scenario:
     method: str
     shape: str
     batch: str
-    # How many times as fast as Transformers in float32 and bfloat16, mixed or not, we are to be.
+    # Targets: how many times as fast as Transformers in float32 and in bfloat16, mixed or not.
     fp32_bar: float
     bf16_bar: float | None
-    # Which share of their resident peak ours may be.
+    # Target: our peak RSS as a share of theirs.
     memory_bar: float
-    # Which share of the measured matrix product's rate the step is to reach.
+    # Target: the step's share of the measured matrix product's rate.
     rate_bar: float | None = None
     has_bf16: bool = True
     # How many of the first losses must agree: those before random adapters matter.
     compared_losses: int | None = None
     # Whether a step changes weights, which mixed precision keeps in float32.
     trains: bool = True
-    # How many times the run's steps are timed, where a step takes milliseconds and three tell nothing.
+    # Factor on the number of timed steps, for steps of milliseconds, where three show nothing.
     steps_factor: int = 1
-    # How many rounds there are at the least: short ones cost nothing, and a shared machine has moods that
-    # last longer than one.
+    # Minimum number of rounds. Short ones cost nothing, and a shared machine's load varies over longer
+    # times than one round.
     least_rounds: int = 1
 
 
