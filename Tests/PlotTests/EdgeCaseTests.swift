@@ -3,8 +3,9 @@ import Testing
 @testable import Plot
 
 @Suite("Unusual charts") struct EdgeCaseTests {
-  private static let marks: [Mark] = [
+  private static let marks: [ChartMark] = [
     .line(.automatic), .line(.band), .dot, .bar, .stack, .scatter(.lowXHighY), .scatter(nil),
+    .strip, .heat(Shades(domain: 0...1, format: .plain)),
   ]
 
   /// Panels that an experiment with failed or missing cells can lead to.
@@ -49,7 +50,7 @@ import Testing
   ]
 
   @Test("never trap, and lay out to a page", arguments: marks, oddities.indices)
-  func layOut(mark: Mark, oddity: Int) throws {
+  func layOut(mark: ChartMark, oddity: Int) throws {
     let panel = Panel(
       title: "p", series: Self.oddities[oddity].series, rules: [Rule(at: .nan, label: "nowhere")])
     let chart = Chart(mark: mark, x: Axis(), y: Axis(format: .percent), panels: [panel, panel])

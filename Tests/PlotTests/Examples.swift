@@ -84,7 +84,7 @@ enum Example: String, CaseIterable {
   }
 
   private static func panels(
-    _ mark: Mark, _ x: Axis, _ names: [String], gain: Double
+    _ mark: ChartMark, _ x: Axis, _ names: [String], gain: Double
   ) -> Chart {
     Chart(
       mark: mark, x: x, y: accuracy,

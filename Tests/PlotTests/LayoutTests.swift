@@ -82,11 +82,12 @@ import Testing
       box: Rectangle(x: 0, y: 0, width: 500, height: 300), x: scales.x, y: scales.y,
       orientation: .vertical, inset: 0)
     let context = MarkContext(
-      panel: panel, frame: frame, roster: Roster(chart, theme: .light), theme: .light,
-      mark: chart.mark)
-    let mark = ScatterMark(context: context, frontier: .lowXHighY)
-    let corners = mark.staircase()
-    let points = series.flatMap(\.points).compactMap(mark.place(of:))
+      panel: panel, panels: chart.panels, valueFormat: .plain, frame: frame,
+      roster: Roster(chart.panels, mark: chart.mark, styles: chart.styles, theme: .light),
+      theme: .light, metrics: .fixed)
+    let mark = ScatterMark(frontier: .lowXHighY)
+    let corners = mark.staircase(in: context)
+    let points = panel.points.compactMap { mark.place(of: $0, in: frame) }
     #expect([0, 1, 3].allSatisfy { corners.contains(points[$0]) })
     #expect(!corners.contains(points[2]))
   }
@@ -104,5 +105,37 @@ import Testing
     #expect(
       LabelSpreading.spread([50, 50, 50, 44], gap: 15, in: 0...100) == [41, 56, 71, 26],
       "a crowd shares the displacement")
+  }
+}
+
+/// A mark with the requirements that have no default, and nothing else.
+private struct TickMark: Mark {
+  let chartName = "Tick plot"
+  let canonicalText = "tick"
+
+  func items(in context: MarkContext) -> [DisplayItem] {
+    context.entries.flatMap { series, _, look in
+      series.points.compactMap { point in
+        guard let position = context.frame.position(of: point.x),
+          let level = point.value.flatMap(context.frame.level(of:))
+        else { return nil }
+        return .marker(
+          look.marker, context.frame.place(position, level), size: 6, Ink(look.color), rim: nil)
+      }
+    }
+  }
+}
+
+@Suite("A new mark") struct NewMarkTests {
+  @Test("is one type: scales, legend, layout and cache key follow from its defaults")
+  func defaults() throws {
+    var chart = Example.dots.chart
+    chart = Chart(mark: ChartMark(TickMark()), x: chart.x, y: chart.y, panels: chart.panels)
+    let list = try chart.displayList(theme: .light, width: 720, metrics: .fixed)
+    let markers = list.items.count { if case .marker(_, _, 6, _, nil) = $0 { true } else { false } }
+    #expect(markers == chart.panels.flatMap(\.points).count)
+    #expect(Example.methods.allSatisfy { name in list.texts.contains { $0.text == name } })
+    #expect(chart.canonicalText.hasPrefix("mark tick\n"))
+    #expect(ChartMark(TickMark()) != .dot && ChartMark(TickMark()) == ChartMark(TickMark()))
   }
 }

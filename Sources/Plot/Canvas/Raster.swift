@@ -102,3 +102,101 @@ struct Raster: ~Copyable {
     CInt(min(1e5, max(-1e5, value.isFinite ? value.rounded() : 0)))
   }
 }
+
+/// An image of at most 256 colours, one byte a pixel, owned by exactly one value.
+struct IndexedImage: ~Copyable {
+  private let image: gdImagePtr
+
+  /// Takes the pixels over, reduced to a table of colours.
+  init(_ raster: borrowing Raster) throws(PlotError) {
+    guard let image = gdImageCreate(CInt(raster.width), CInt(raster.height)) else {
+      throw .allocationFailed(width: raster.width, height: raster.height)
+    }
+    let pixels = raster.pixels()
+    let table = ColorTable(pixels)
+    for color in table.colors {
+      _ = gdImageColorAllocate(
+        image, CInt(color >> 16), CInt(color >> 8 & 0xff), CInt(color & 0xff))
+    }
+    if let rows = image.pointee.pixels {
+      // Neighbours are mostly alike, so the last look-up is kept.
+      var (last, index) = (UInt32.max, UInt8(0))
+      for y in 0..<raster.height {
+        guard let row = rows[y] else { continue }
+        for x in 0..<raster.width {
+          let pixel = pixels[y * raster.width + x]
+          if pixel != last { (last, index) = (pixel, table.indices[pixel] ?? 0) }
+          row[x] = index
+        }
+      }
+    }
+    self.image = image
+  }
+
+  deinit { gdImageDestroy(image) }
+
+  /// Encodes the image; gd's buffer is copied out and released before this returns.
+  borrowing func png() throws(PlotError) -> [UInt8] {
+    var size: CInt = 0
+    guard let bytes = gdImagePngPtrEx(image, &size, 9) else { throw .encodingFailed }
+    defer { gdFree(bytes) }
+    return Array(UnsafeRawBufferPointer(start: bytes, count: Int(size)))
+  }
+}
+
+/// The at most 256 colours that stand for all colours of an image.
+///
+/// Flat areas keep their exact colour: the most frequent ones come first. The rest of the table
+/// goes, one by one, to the colour that is both frequent and worst represented so far, which spends
+/// it on the soft edges. Ties are broken by the colour's value, so that equal images give equal
+/// tables.
+struct ColorTable {
+  let colors: [UInt32]
+  /// The table's index for every colour of the image.
+  let indices: [UInt32: UInt8]
+
+  private struct Entry {
+    let color: UInt32
+    let weight: Double
+    var distance = Double.infinity
+    var index: UInt8 = 0
+
+    var error: Double { weight * distance }
+  }
+
+  init(_ pixels: [UInt32], limit: Int = 256) {
+    var counts: [UInt32: Int] = [:]
+    for pixel in pixels { counts[pixel, default: 0] += 1 }
+    var entries =
+      counts
+      .sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+      .map { Entry(color: $0.key, weight: Double($0.value).squareRoot()) }
+    var colors: [UInt32] = []
+    let exact = 24
+    while colors.count < min(limit, entries.count) {
+      let next =
+        colors.count < exact
+        ? colors.count : entries.indices.max { entries[$0].error < entries[$1].error } ?? 0
+      let color = entries[next].color
+      for index in entries.indices {
+        let distance = Self.distance(entries[index].color, color)
+        if distance < entries[index].distance {
+          entries[index].distance = distance
+          entries[index].index = UInt8(truncatingIfNeeded: colors.count)
+        }
+      }
+      colors.append(color)
+    }
+    self.colors = colors
+    indices = Dictionary(uniqueKeysWithValues: entries.map { ($0.color, $0.index) })
+  }
+
+  /// Squared distance, weighted as the eye weighs the channels.
+  private static func distance(_ one: UInt32, _ two: UInt32) -> Double {
+    func channel(_ shift: UInt32) -> Double {
+      Double((one >> shift) & 0xff) - Double((two >> shift) & 0xff)
+    }
+    let (red, green, blue) = (channel(16), channel(8), channel(0))
+    return 2 * red * red + 4 * green * green + 3 * blue * blue
+  }
+}

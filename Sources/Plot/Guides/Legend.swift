@@ -1,7 +1,7 @@
 /// The key above a chart: a sample of each series with its name, wrapped to the width.
 struct Legend {
   let roster: Roster
-  let mark: Mark
+  let sample: LegendSample
   let theme: Theme
   let metrics: TextMetrics
   let width: Double
@@ -43,10 +43,10 @@ struct Legend {
   }
 
   private var sampleWidth: Double {
-    switch mark {
+    switch sample {
     case .line: 22
-    case .bar, .stack, .heat: 11
-    case .dot, .strip, .scatter: 10
+    case .patch: 11
+    case .marker: 10
     }
   }
 
@@ -54,12 +54,12 @@ struct Legend {
     let ink = Ink(entry.color, opacity: entry.opacity)
     let center = Position(x: x + sampleWidth / 2, y: middle)
     let point = DisplayItem.marker(entry.marker, center, size: 8, ink, rim: theme.background)
-    switch mark {
+    switch sample {
     case .line:
       let ends = [Position(x: x, y: middle), Position(x: x + sampleWidth, y: middle)]
       return [.stroke(ends, width: 1.9, dash: entry.dash, ink), point]
-    case .dot, .strip, .scatter: return [point]
-    case .bar, .stack, .heat:
+    case .marker: return [point]
+    case .patch:
       return [.rectangle(Rectangle(x: x, y: middle - 5.5, width: 11, height: 11), ink)]
     }
   }

@@ -1,8 +1,15 @@
 /// Bars from zero with whiskers, series side by side.
-struct BarMark {
-  let context: MarkContext
+struct BarMark: Mark {
+  let chartName = "Bar chart"
+  let canonicalText = "bar"
+  let startsAtZero = true
+  let legendSample = LegendSample.patch
 
-  func items() -> [DisplayItem] {
+  func height(slots: Double, seriesInSlot: Double) -> Double {
+    slots * max(28, seriesInSlot * 14 + 12) + 6
+  }
+
+  func items(in context: MarkContext) -> [DisplayItem] {
     let frame = context.frame
     let slot = frame.slotLength(context.roster.coordinates)
     let step = context.roster.step(slot: slot, share: 0.8, limit: 40)
@@ -29,4 +36,9 @@ struct BarMark {
     }
     return layers.flatMap(\.self)
   }
+}
+
+extension ChartMark {
+  /// A bar from zero with an interval; series that share a position stand side by side.
+  package static let bar = ChartMark(BarMark())
 }

@@ -1,9 +1,10 @@
 /// Markers with intervals, series side by side.
-struct DotMark {
-  let context: MarkContext
+struct DotMark: Mark {
+  let chartName = "Dot plot"
+  let canonicalText = "dot"
 
   /// Raw values, intervals, markers: each layer of all series before the next.
-  func items() -> [DisplayItem] {
+  func items(in context: MarkContext) -> [DisplayItem] {
     let slot = context.frame.slotLength(context.roster.coordinates)
     let step = context.roster.step(slot: slot, share: 0.82, limit: 16)
     // Raw values stand beside their interval where there is room, else behind it.
@@ -26,4 +27,9 @@ struct DotMark {
     }
     return layers.flatMap(\.self)
   }
+}
+
+extension ChartMark {
+  /// A marker with its interval; series that share a position stand side by side.
+  package static let dot = ChartMark(DotMark())
 }

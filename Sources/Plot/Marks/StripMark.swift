@@ -1,9 +1,10 @@
 /// Every raw value by itself, with a short line at the mean.
-struct StripMark {
-  let context: MarkContext
+struct StripMark: Mark {
+  let chartName = "Strip plot"
+  let canonicalText = "strip"
 
   /// Values, then means, so that no value hides a mean.
-  func items() -> [DisplayItem] {
+  func items(in context: MarkContext) -> [DisplayItem] {
     let slot = context.frame.slotLength(context.roster.coordinates)
     let step = context.roster.step(slot: slot, share: 0.82, limit: 22)
     var layers: [[DisplayItem]] = [[], []]
@@ -35,4 +36,9 @@ struct StripMark {
     }
     return layers.flatMap(\.self)
   }
+}
+
+extension ChartMark {
+  /// Every raw value a marker, with a short line at their mean; series stand side by side.
+  package static let strip = ChartMark(StripMark())
 }

@@ -22,10 +22,11 @@ extension FigureBuilder {
     }
     let lower = block.y.allSatisfy(\.value.prefersLower)
     let higher = block.y.allSatisfy { !$0.value.prefersLower }
-    var corner: Mark.Frontier?
+    var corner: ChartMark.Frontier?
     if frontier, x.value.prefersLower, lower || higher { corner = lower ? .lowXLowY : .lowXHighY }
     return figure(
-      .scatter(corner), panels, xTitle: x.value.words, xMetric: x.value, shots: largest)
+      .scatter(corner), shape: .plane(corner), panels, xTitle: x.value.words, xMetric: x.value,
+      shots: largest)
   }
 
   /// What is in memory at the peak, by category, one panel an experiment.
@@ -54,7 +55,7 @@ extension FigureBuilder {
       }
     }
     return figure(
-      .stack,
+      .stack, shape: .parts,
       panels.map { panel in
         FigureData.Panel(
           title: panel.title, metric: panel.metric,

@@ -52,11 +52,12 @@ struct FigureBuilder {
   }
 
   func figure(
-    _ mark: Mark, _ panels: [FigureData.Panel], xTitle: String, xMetric: MetricPath? = nil,
-    shots: Int? = nil
+    _ mark: ChartMark, shape: FigureData.Shape = .values, _ panels: [FigureData.Panel],
+    xTitle: String, xMetric: MetricPath? = nil, shots: Int? = nil
   ) -> FigureData {
     FigureData(
-      block: block, mark: mark, panels: panels, xTitle: xTitle, xMetric: xMetric, shots: shots,
+      block: block, mark: mark, shape: shape, panels: panels, xTitle: xTitle, xMetric: xMetric,
+      shots: shots,
       shotWords: shotWords, seeds: Set(experiments.flatMap(\.shape.seeds)).sorted(),
       published: published)
   }
@@ -111,7 +112,7 @@ struct FigureBuilder {
     let extent = (means.min() ?? 0)...(means.max() ?? 1)
     let shades = Shades(
       domain: block.yRange ?? extent, format: .init(panels.map(\.metric)))
-    return figure(.heat(shades), panels, xTitle: shotWords)
+    return figure(.heat(shades), shape: .grid, panels, xTitle: shotWords)
   }
 
   private func overMethods() -> FigureData {
@@ -138,7 +139,7 @@ struct FigureBuilder {
   }
 
   /// A line between methods would suggest an order that they do not have.
-  private var mark: Mark {
+  private var mark: ChartMark {
     switch (block.chartKind, block.x) {
     case (.bar, _): .bar
     case (.strip, _): .strip

@@ -28,26 +28,16 @@ extension FigureData {
   }
 
   private var kindWords: String {
-    let kind =
-      switch mark {
-      case .line: "Line chart"
-      case .dot: "Dot plot"
-      case .strip: "Strip plot"
-      case .bar: "Bar chart"
-      case .stack: "Stacked bar chart"
-      case .heat: "Heat map"
-      case .scatter: "Scatter plot"
-      }
-    return panels.count == 1 ? kind : "\(kind) in \(panels.count) panels"
+    panels.count == 1 ? mark.chartName : "\(mark.chartName) in \(panels.count) panels"
   }
 
   private var subject: String {
     let place = shots.map { " at \($0) \(shotWords)" } ?? ""
-    switch mark {
-    case .stack: return "memory at the peak by category and method\(place)"
-    case .heat: return "\(yTitle) by method and \(xTitle)"
-    case .scatter: return "\(yTitle) against \(xTitle), one point a method\(place)"
-    case .line, .dot, .bar, .strip:
+    switch shape {
+    case .parts: return "memory at the peak by category and method\(place)"
+    case .grid: return "\(yTitle) by method and \(xTitle)"
+    case .plane: return "\(yTitle) against \(xTitle), one point a method\(place)"
+    case .values:
       let numbers = panels.flatMap(\.series).flatMap(\.points).compactMap { point -> Int? in
         switch point.position {
         case .shots(let count), .epoch(let count): count
@@ -63,18 +53,18 @@ extension FigureData {
 
   private func describe(_ panel: Panel, _ detail: Detail) -> String {
     var parts: [String] = []
-    switch mark {
-    case .stack: parts = detail == .extremes ? [] : stackWords(panel)
-    case .scatter where detail == .course: parts = panel.series.flatMap { placeWords($0, panel) }
-    case .line, .dot, .bar, .strip, .heat, .scatter:
+    switch shape {
+    case .parts: parts = detail == .extremes ? [] : stackWords(panel)
+    case .plane where detail == .course: parts = panel.series.flatMap { placeWords($0, panel) }
+    case .values, .grid, .plane:
       if detail == .course { parts = panel.series.map { courseWords($0, panel) } }
       if detail == .end { parts = endWords(panel) }
     }
-    if mark != .stack { parts += extremeWords(panel) }
+    if shape != .parts { parts += extremeWords(panel) }
     if parts.isEmpty { parts = ["no data"] }
     let levels = panel.levels.map { "\($0.name) \(Self.percent($0.value))" }
     if !levels.isEmpty { parts.append(levels.joined(separator: ", ")) }
-    let title = panel.title.isEmpty ? (mark == .stack ? "Totals" : "Values") : panel.title
+    let title = panel.title.isEmpty ? (shape == .parts ? "Totals" : "Values") : panel.title
     return "\(title): \(parts.joined(separator: "; "))."
   }
 

@@ -38,7 +38,7 @@ extension FigureData {
   }
 
   private var xAxis: Axis {
-    if case .heat = mark { return Axis(scale: .categorical) }
+    if shape == .grid { return Axis(scale: .categorical) }
     if let xMetric {
       return Axis(title: xTitle, scale: xScale, format: format(of: [xMetric]))
     }
@@ -46,7 +46,9 @@ extension FigureData {
     if case .epoch? = positions.first { return Axis(title: xTitle) }
     let shots = Set(
       positions.compactMap { if case .shots(let count) = $0 { Double(count) } else { nil } })
-    guard case .line = mark, let least = shots.min(), let most = shots.max(), shots.count > 1 else {
+    guard mark == .line(.automatic), let least = shots.min(), let most = shots.max(),
+      shots.count > 1
+    else {
       return Axis(title: shots.isEmpty ? "" : xTitle, scale: .categorical)
     }
     // Numbers of examples are usually doubled; a logarithmic axis spreads them evenly.
@@ -66,7 +68,7 @@ extension FigureData {
 
   private var yAxis: Axis {
     // Columns of a heat map stand where values run elsewhere.
-    if case .heat = mark { return Axis(title: xTitle) }
+    if shape == .grid { return Axis(title: xTitle) }
     return Axis(
       title: valueTitle, domain: block.yRange, format: format(of: panels.map(\.metric)),
       includesZero: startsAtZero)
@@ -77,7 +79,7 @@ extension FigureData {
   }
 
   private var startsAtZero: Bool {
-    if case .stack = mark { true } else { false }
+    shape == .parts
   }
 
   private func format(of metrics: [MetricPath]) -> Plot.ValueFormat {
@@ -92,12 +94,12 @@ extension FigureData {
       // A method without a value on the horizontal axis has no place: a gap.
       case .metric: .number(point.x?.mean ?? .nan)
       }
-    let isStack = mark == .stack
+    let isPart = shape == .parts
     return Plot.Point(
       x: coordinate, y: point.y.mean,
-      interval: isStack ? nil : point.y.interval.map { Interval($0.lower, $0.upper) },
+      interval: isPart ? nil : point.y.interval.map { Interval($0.lower, $0.upper) },
       xInterval: point.x?.interval.map { Interval($0.lower, $0.upper) },
-      samples: isStack || point.x != nil || point.y.isShared ? [] : point.y.values)
+      samples: isPart || point.x != nil || point.y.isShared ? [] : point.y.values)
   }
 }
 

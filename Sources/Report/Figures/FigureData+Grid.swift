@@ -6,7 +6,7 @@ extension FigureData {
   var grid: TableGrid {
     let hasPanels = panels.count > 1
     let isScatter = xMetric != nil
-    var header = [TableGrid.HeaderCell(mark == .stack ? "part" : "series")]
+    var header = [TableGrid.HeaderCell(shape == .parts ? "part" : "series")]
     if hasPanels { header.append(.init("panel")) }
     header.append(.init("\(isScatter ? xTitle : self.header)"))
     header += [.init("mean"), .init("sd"), .init("95\u{A0}% interval"), .init("runs")]

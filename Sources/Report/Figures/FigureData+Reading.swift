@@ -5,19 +5,19 @@ extension FigureData {
   /// Sentences that say how to read the picture; every interval is named.
   var reading: String {
     let sentences: [String?] =
-      switch mark {
-      case .line, .dot, .bar, .strip:
+      switch shape {
+      case .values:
         [placeSentence, estimateSentence, sharedSentence, publishedSentence]
-      case .scatter(let frontier):
+      case .plane(let frontier):
         [placeSentence, estimateSentence, frontier.map(Self.frontierSentence)]
-      case .stack: [placeSentence, stackSentence]
-      case .heat: [heatSentence, sharedSentence]
+      case .parts: [placeSentence, stackSentence]
+      case .grid: [heatSentence, sharedSentence]
       }
     return (sentences + [absenceSentence]).compactMap(\.self).joined(separator: " ")
   }
 
   private var placeSentence: String? {
-    guard let shots, mark == .stack || xMetric != nil || block.chartKind == .curve else {
+    guard let shots, shape == .parts || xMetric != nil || block.chartKind == .curve else {
       return nil
     }
     return "At \(shots) \(shotWords)."
@@ -59,7 +59,7 @@ extension FigureData {
 
   private var intervalWords: String {
     let measured = panels.flatMap(\.series).filter { !$0.isPublished }
-    if case .line = mark, Set(measured.map(\.name)).count <= 3 { return "bands" }
+    if mark == .line(.automatic), Set(measured.map(\.name)).count <= 3 { return "bands" }
     return mark == .bar ? "thin lines" : "lines through them"
   }
 
@@ -82,7 +82,7 @@ extension FigureData {
     return "\(look) are published numbers, not measured here (\(sources))."
   }
 
-  private static func frontierSentence(_ frontier: Mark.Frontier) -> String {
+  private static func frontierSentence(_ frontier: ChartMark.Frontier) -> String {
     "The thin line joins the methods that no other beats on both axes: less is better across, "
       + (frontier == .lowXHighY ? "more is better up." : "less is better up.")
   }

@@ -5,6 +5,18 @@ import Plot
 ///
 /// Picture, alternative text and data table are all made from it, so they cannot disagree.
 struct FigureData: Sendable {
+  /// What is compared, and so what words describe the picture.
+  enum Shape: Hashable, Sendable {
+    /// Values over methods, numbers of examples or epochs.
+    case values
+    /// Methods in the plane of two metrics; less or more of each is better.
+    case plane(ChartMark.Frontier?)
+    /// Parts that add up, one whole a method.
+    case parts
+    /// Values by method and number of examples.
+    case grid
+  }
+
   /// Where an estimate stands.
   enum Position: Hashable, Sendable {
     case shots(Int)
@@ -46,7 +58,8 @@ struct FigureData: Sendable {
   }
 
   let block: ChartBlock
-  let mark: Mark
+  let mark: ChartMark
+  let shape: Shape
   let panels: [Panel]
   /// What the horizontal axis shows: "examples per class", "method", "peak memory".
   let xTitle: String
@@ -73,9 +86,6 @@ struct FigureData: Sendable {
     let words = Set(panels.map(\.metric.words))
     return words.count == 1 ? words.first ?? "" : "value"
   }
-
-  /// Whether every panel is measured in the same unit.
-  var sharesUnit: Bool { Set(panels.map(\.metric.unit)).count <= 1 }
 
   /// How a value of a panel reads.
   func format(_ metric: MetricPath) -> ValueFormat {

@@ -23,3 +23,19 @@ extension Chart {
     try ChartLayout(self, theme: theme, width: width, metrics: metrics).displayList()
   }
 }
+
+/// A rendered chart.
+package struct ChartImage: Hashable, Sendable {
+  /// The file's bytes; two device pixels per CSS pixel.
+  package let png: [UInt8]
+  /// In CSS pixels, for the `width` attribute.
+  package let width: Int
+  /// In CSS pixels, for the `height` attribute.
+  package let height: Int
+}
+
+/// The version of everything between a chart and its pixels.
+///
+/// A cache of rendered charts keys on it beside ``Chart/canonicalText``; it is raised whenever the
+/// same chart would come out as other bytes.
+package let rendererVersion = 1

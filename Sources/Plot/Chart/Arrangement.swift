@@ -7,7 +7,7 @@ struct Arrangement {
   let leftMargin: Double
   private let layout: ChartLayout
   private let scales: ChartScales
-  private let orientation: Chart.Orientation
+  private let orientation: Orientation
   private let columns: Int
   private let columnStep: Double
   private let plotWidth: Double
@@ -31,9 +31,12 @@ struct Arrangement {
     orientation = chart.orientation ?? Self.orientation(chart, columnWidth, metrics)
     let isVertical = orientation == .vertical
     let wanted = chart.plotHeight.map(Double.init) ?? (layout.width < 520 ? 220 : 272)
+    // What a plot whose names stand at its left has less: those, and the widest total.
     let beside =
       isVertical
-      ? 0 : Self.nameWidth(chart, metrics) + (TotalLabels(chart).width(metrics) - 50)
+      ? 0
+      : Self.nameWidth(chart, metrics)
+        + (TotalLabels(chart.panels, chart.y.format).width(metrics) - 50)
     scales = try Self.scales(
       chart, length: max(80, columnWidth - beside / Double(columns)),
       ySteps: isVertical ? max(2, Int(wanted / 40)) : nil, metrics)
@@ -81,7 +84,7 @@ struct Arrangement {
 
   /// The plot of a panel.
   func frame(_ index: Int) -> PlotFrame {
-    let hasInset = scales.x.scale.slotCount == nil && !layout.chart.mark.isScatter
+    let hasInset = scales.x.scale.slotCount == nil && !layout.chart.mark.isPlane
     return PlotFrame(
       box: Rectangle(
         x: leftMargin + Double(index % columns) * columnStep,
@@ -139,12 +142,12 @@ struct Arrangement {
       ? (layout.roster.entries.map { metrics.width(of: $0.name, .label) }.max() ?? 0)
         + EndLabels.margin + 2 : 0
     let totals =
-      chart.mark == .stack && !isVertical ? TotalLabels(chart).width(metrics) : 0
+      isVertical ? 0 : chart.mark.endMargin(chart.panels, chart.y.format, metrics)
     let side =
       rules == .outside ? RuleGuide.sideWidth(chart.panels.flatMap(\.rules), metrics) : 0
     // A label in the middle of its slot never hangs over; one below a tick at the end does.
     let hangsOver = !isVertical || bottom.scale.slotCount == nil
-    let meetsNeighbour = !isVertical || chart.mark.isScatter
+    let meetsNeighbour = !isVertical || chart.mark.isPlane
     let overhang =
       hangsOver ? (bottom.ticks.last.map { metrics.width(of: $0.label, .tick) / 2 + 2 } ?? 2) : 2
     let labels = max(names, totals)
@@ -185,9 +188,9 @@ struct Arrangement {
   /// Names that do not fit below their slots go to the left of them.
   private static func orientation(
     _ chart: Chart, _ columnWidth: Double, _ metrics: TextMetrics
-  ) -> Chart.Orientation {
-    if chart.mark == .stack || chart.mark.isHeat { return .horizontal }
-    guard chart.isCategorical, [.dot, .strip, .bar].contains(chart.mark) else { return .vertical }
+  ) -> Orientation {
+    if let orientation = chart.mark.orientation { return orientation }
+    guard chart.isCategorical else { return .vertical }
     let positions = Set(chart.panels.flatMap(\.positions))
     let slot = columnWidth / Double(max(1, positions.count)) - 4
     let fits = positions.allSatisfy { position in
@@ -202,11 +205,41 @@ struct Arrangement {
     if let height = chart.plotHeight { return Double(height) }
     let slots = Double(max(1, scales.x.scale.slotCount ?? 8))
     let inSlot = Double(roster.sharesPositions ? roster.entries.count : 1)
-    switch chart.mark {
-    case .stack: return slots * 32 + 6
-    case .heat: return slots * 30
-    case .bar: return slots * max(28, inSlot * 14 + 12) + 6
-    case .dot, .strip, .line, .scatter: return slots * max(30, inSlot * 13 + 10) + 6
+    return chart.mark.height(slots: slots, seriesInSlot: inSlot)
+  }
+}
+
+/// The two axes that all panels of a chart share.
+struct ChartScales: Hashable, Sendable {
+  let x: ResolvedAxis
+  let y: ResolvedAxis
+
+  /// Fits both axes of a chart.
+  ///
+  /// - Parameters:
+  ///   - chart: The chart; its numeric positions decide whether a categorical axis is needed.
+  ///   - xSteps: About how many steps between ticks the position axis has room for.
+  ///   - ySteps: The same for the value axis.
+  /// - Throws: ``PlotError`` for a value, range or tick that an axis has no place for.
+  init(_ chart: Chart, xSteps: Int, ySteps: Int) throws(PlotError) {
+    let points = chart.panels.flatMap(\.points)
+    let xResolver = AxisResolver(axis: chart.x, name: "x", stepCount: xSteps)
+    if chart.isCategorical {
+      x = xResolver.banded(points.map(\.x))
+    } else {
+      let intervals = chart.mark.isPlane ? points.compactMap { $0.xInterval?.finite } : []
+      x = try xResolver.resolved(
+        values: points.compactMap(\.x.number), ends: intervals.flatMap { [$0.low, $0.high] },
+        includesZero: false, isPadded: chart.mark.isPlane)
     }
+    let yResolver = AxisResolver(axis: chart.y, name: "y", stepCount: ySteps)
+    guard let extent = chart.mark.extent(of: chart.panels) else {
+      y = yResolver.banded(chart.panels.flatMap(\.series).map { .category($0.name) })
+      return
+    }
+    let rules = chart.panels.flatMap { $0.rules.map(\.value) }.filter(\.isFinite)
+    y = try yResolver.resolved(
+      values: extent.values + rules, ends: extent.ends, includesZero: chart.mark.startsAtZero,
+      isPadded: extent.isPadded)
   }
 }

@@ -1,9 +1,17 @@
+/// Which way the position channel runs.
+package enum Orientation: String, Hashable, Sendable {
+  /// Left to right, values upwards.
+  case vertical
+  /// Top to bottom, values to the right: room for long names.
+  case horizontal
+}
+
 /// One panel's rectangle on the page, and where coordinates lie in it.
 struct PlotFrame: Hashable, Sendable {
   let box: Rectangle
   let x: ResolvedAxis
   let y: ResolvedAxis
-  let orientation: Chart.Orientation
+  let orientation: Orientation
   /// Room kept free at both ends of the position channel.
   let inset: Double
 

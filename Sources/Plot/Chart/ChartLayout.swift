@@ -16,7 +16,7 @@ struct ChartLayout {
     self.theme = theme
     self.width = Double(width)
     self.metrics = metrics
-    roster = Roster(chart, theme: theme)
+    roster = Roster(chart.panels, mark: chart.mark, styles: chart.styles, theme: theme)
   }
 
   /// Lays the chart out with names beside what they name, or above it where that would crowd.
@@ -34,7 +34,9 @@ struct ChartLayout {
   }
 
   var legend: Legend {
-    Legend(roster: roster, mark: chart.mark, theme: theme, metrics: metrics, width: width)
+    Legend(
+      roster: roster, sample: chart.mark.legendSample, theme: theme, metrics: metrics,
+      width: width)
   }
 
   var hasPanelTitles: Bool { !chart.panels.allSatisfy(\.title.isEmpty) }
@@ -44,25 +46,12 @@ struct ChartLayout {
 
   /// What to try, best first, and whether an attempt may fail for lack of room.
   private var attempts: [(Key, RulePlacement, mustFit: Bool)] {
+    let keys = chart.mark.keys(roster)
     let tries = keys.flatMap { key -> [(Key, RulePlacement, mustFit: Bool)] in
       // Names of lines and labels of rules would compete for the same margin.
       key == .beside ? [(key, .inside, true)] : [(key, .inside, true), (key, .outside, true)]
     }
     return tries + [(keys.last ?? .none, .inside, false)]
-  }
-
-  /// How the series are named, best first; the last needs no luck.
-  private var keys: [Key] {
-    if chart.mark == .stack { return [.legend] }
-    if chart.mark.isHeat { return [.none] }
-    if roster.entries.allSatisfy(\.name.isEmpty) || roster.isNamedByAxis { return [.none] }
-    switch chart.mark {
-    // Twice as many names beside the lines would crowd: the key tells dashed lines from whole ones.
-    case .line:
-      return roster.entries.contains(where: \.isReference) ? [.legend] : [.beside, .legend]
-    case .scatter: return [.within, .legend]
-    case .dot, .strip, .bar, .stack, .heat: return roster.entries.count > 1 ? [.legend] : [.none]
-    }
   }
 
   private func items(_ arrangement: Arrangement, mustFit: Bool) -> [DisplayItem]? {
@@ -84,26 +73,20 @@ struct ChartLayout {
   ) -> [DisplayItem]? {
     let frame = arrangement.frame(index)
     let context = MarkContext(
-      panel: panel, frame: frame, roster: roster, theme: theme, mark: chart.mark)
+      panel: panel, panels: chart.panels, valueFormat: chart.y.format, frame: frame,
+      roster: roster, theme: theme, metrics: metrics)
     let axes = AxisGuide(
       frame: frame, theme: theme, metrics: metrics,
       showsVerticalLabels: arrangement.isFirstInRow(index),
-      verticalLabelWidth: arrangement.leftMargin, hasPositionGrid: chart.mark.isScatter)
+      verticalLabelWidth: arrangement.leftMargin, hasPositionGrid: chart.mark.isPlane)
     let rules = RuleGuide(rules: panel.rules, frame: frame, theme: theme, metrics: metrics)
-    let marks = context.items()
+    let marks = chart.mark.items(in: context)
     guard !marks.isEmpty else {
       return axes.items() + rules.lines() + [empty(frame)]
     }
-    var labels: [DisplayItem] = []
-    if chart.mark == .stack {
-      labels = TotalLabels(chart).items(context)
-    }
-    if case .line(let style) = chart.mark, arrangement.key == .beside {
-      guard let names = EndLabels(context: context, style: style, metrics: metrics).items() else {
-        return nil
-      }
-      labels += names
-    }
+    guard
+      var labels = chart.mark.labels(arrangement.key, in: context) ?? (mustFit ? nil : [])
+    else { return nil }
     var placer = LabelPlacer(around: marks + labels + rules.lines(), metrics)
     switch arrangement.rules {
     case .inside:
@@ -117,11 +100,11 @@ struct ChartLayout {
         labels += names
       }
     }
-    if case .scatter(let frontier) = chart.mark, arrangement.key == .within {
-      let points = PointLabels(context: context, frontier: frontier, metrics: metrics)
-      guard let names = points.items(&placer) else { return nil }
-      labels += names
-    }
+    guard
+      let names = chart.mark.labels(arrangement.key, in: context, placedBy: &placer)
+        ?? (mustFit ? nil : [])
+    else { return nil }
+    labels += names
     // Bars would hide a line behind them; points must not be hidden by one.
     let body =
       chart.mark.startsAtZero ? marks + rules.lines() : rules.lines() + marks
