@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Experiments
+import Formats
 import Foundation
 import Logging
 import Report
@@ -73,7 +74,8 @@ struct ExecutionOptions: ParsableArguments {
     }
     let here = FileManager.default.currentDirectoryPath + "/"
     let page =
-      outcome.page.hasPrefix(here) ? String(outcome.page.dropFirst(here.count)) : outcome.page
+      outcome.page.starts(withBytes: here)
+      ? String(outcome.page.dropping(firstBytes: here.utf8.count)) : outcome.page
     let end = outcome.wasCancelled ? "interrupted; the same command goes on from here. " : ""
     return parts.joined(separator: ", ") + "\n" + end + "wrote \(page)"
   }
@@ -155,9 +157,9 @@ enum Machine {
 
   private static var hasAVX512: Bool {
     guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
-      let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
+      let flags = text.split(atByte: "\n").first(where: { $0.starts(withBytes: "flags") })
     else { return false }
-    let known = Set(flags.split(separator: " "))
+    let known = Set(flags.split(atByte: " "))
     return ["avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"].allSatisfy {
       known.contains(Substring($0))
     }
@@ -168,8 +170,8 @@ enum Machine {
     guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else {
       return nil
     }
-    for line in text.split(separator: "\n") where line.hasPrefix("MemAvailable:") {
-      return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+    for line in text.split(atByte: "\n") where line.starts(withBytes: "MemAvailable:") {
+      return line.split(atByte: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
     }
     return nil
   }

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 import Foundation
 import Report
 import Synchronization
@@ -60,14 +61,14 @@ final class ProgressDisplay: Sendable {
     case .progress(_, let worker, let fraction, let phase):
       state.workers[worker] = "\(name)  \(phase) \(Int(fraction * 100)) %"
     case .retried(_, _, let reason):
-      line("\(name): worker lost (\(reason)); trying once more", &state)
+      line("\(name): worker lost (\(VisibleText.line(reason))); trying once more", &state)
     case .finished(_, let worker, let result):
       state.done += 1
       state.workers[worker] = nil
       switch result.status {
       case .succeeded: plain("\(name)  \(Self.duration(result.seconds))", &state)
       case .diverged(let step): line("\(name): diverged at step \(step)", &state)
-      case .failed(let reason): line("\(name): failed: \(reason)", &state)
+      case .failed(let reason): line("\(name): failed: \(VisibleText.line(reason))", &state)
       }
     }
   }
@@ -117,7 +118,7 @@ final class ProgressDisplay: Sendable {
   private static func name(_ cell: Cell, method: String) -> String {
     let recipe = cell.recipe
     let sample = recipe.shots > 0 ? "  n=\(recipe.shots)  seed \(recipe.seed)" : ""
-    return "\(recipe.task)  \(method)\(sample)"
+    return VisibleText.line("\(recipe.task)  \(method)\(sample)")
   }
 
   static func duration(_ seconds: Double) -> String {

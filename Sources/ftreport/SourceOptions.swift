@@ -26,13 +26,20 @@ struct ParameterOptions: ParsableArguments {
   @Option(name: .customLong("params"), help: "A YAML file of parameters.")
   var parametersFile: String?
 
+  @Option(
+    name: .customLong("allow-files"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Let pictures come from this folder too; may be repeated.", valueName: "dir"),
+    completion: .directory)
+  var allowedFolders: [String] = []
+
   @Flag(help: "Print diagnostics and results as JSON on standard output.")
   var json = false
 
   /// The words that build a source again with these parameters.
   func command(building path: String) -> [String] {
     ["build", path] + (parametersFile.map { ["--params", $0] } ?? [])
-      + parameters.flatMap { ["-P", $0] }
+      + parameters.flatMap { ["-P", $0] } + allowedFolders.flatMap { ["--allow-files", $0] }
   }
 
   /// The parameters as the reader takes them.
@@ -62,17 +69,21 @@ struct OpenSource {
   ///
   /// - Parameters:
   ///   - path: As given on the command line.
-  ///   - overrides: Parameters from the command line.
+  ///   - parameters: Of the command line.
   ///   - isTransient: Whether nothing may be written, as when only checking.
-  /// - Throws: ``StoreError`` when the results database cannot be opened.
-  init(_ path: String, overrides: ParameterOverrides, isTransient: Bool = false) throws {
+  /// - Throws: ``StoreError`` when the results database cannot be opened, ``Diagnostic`` for a
+  ///   parameter that cannot be read.
+  init(_ path: String, _ parameters: ParameterOptions, isTransient: Bool = false) throws {
     self.path = path
     let url = URL(fileURLWithPath: path)
     workspace = Workspace(
       source: url,
       currentFolder: URL(
-        fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true))
-    reading = ReportReader(overrides: overrides).read(url, file: path)
+        fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true),
+      allowedFolders: parameters.allowedFolders.map {
+        URL(fileURLWithPath: $0, isDirectory: true)
+      })
+    reading = ReportReader(overrides: try parameters.overrides()).read(url, file: path)
     let isNew = !FileManager.default.fileExists(atPath: workspace.database.path)
     if reading.report == nil || (isTransient && isNew) {
       store = try ResultStore.inMemory()

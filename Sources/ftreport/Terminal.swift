@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// Where words for people go: standard error, so that standard output stays data.
@@ -23,10 +24,13 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// Writes lines for people, in which nothing stays invisible.
   static func complain(_ text: String) {
+    let text = VisibleText.lines(text)
     FileHandle.standardError.write(Data((text + "\n").utf8))
   }
 
+  /// Writes what moves the cursor, as it is: what is shown with it goes through `VisibleText` before.
   static func write(_ text: String) {
     FileHandle.standardError.write(Data(text.utf8))
   }

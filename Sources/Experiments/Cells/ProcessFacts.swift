@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// The process's memory as the operating system counts it.
@@ -7,8 +8,8 @@ enum ResidentMemory {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
       return 0
     }
-    for line in status.split(separator: "\n") where line.hasPrefix("VmHWM:") {
-      return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+    for line in status.split(atByte: "\n") where line.starts(withBytes: "VmHWM:") {
+      return (line.split(atByte: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
     }
     return 0
   }
@@ -27,8 +28,8 @@ package enum Processor {
   /// The model's name as the system gives it, for provenance.
   package static let name: String = {
     let info = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    for line in info.split(separator: "\n") where line.hasPrefix("model name") {
-      return line.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+    for line in info.split(atByte: "\n") where line.starts(withBytes: "model name") {
+      return line.split(atByte: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
         ?? "unknown"
     }
     return "unknown"

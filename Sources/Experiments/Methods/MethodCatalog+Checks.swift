@@ -47,6 +47,26 @@ extension MethodCatalog {
     }
   }
 
+  /// Tells, before anything runs, whether a method that reads words finds some in a task's patterns.
+  ///
+  /// - Parameters:
+  ///   - method: With all options decided.
+  ///   - task: Whose patterns the method names.
+  /// - Throws: ``MethodError`` at the option that names a pattern without label words.
+  package func check(_ method: Method, task: TaskDefinition) throws(MethodError) {
+    let objective = try objectives.objective(named: method.objective).said(of: method.name)
+    guard method.options.candidates.contains(where: objective.readsWords) else { return }
+    for (option, name) in method.patterns {
+      guard let pattern = try? task.pattern(named: name), pattern.labelWords.isEmpty else {
+        continue
+      }
+      throw MethodError(
+        .patternHasNoLabelWords(
+          name, others: task.patterns.filter { !$0.labelWords.isEmpty }.map(\.name)),
+        method: method.name, option: option)
+    }
+  }
+
   /// Tells, before anything runs, whether a tokenizer can tell a method's label words apart.
   ///
   /// - Parameters:

@@ -14,7 +14,8 @@ package struct MethodError: Error, Hashable, Sendable {
     case notInStudy(preset: String, study: String, covered: [String])
     case basePrecisionTrains
     case senseless(objective: String, adaptation: String, why: String)
-    case patternHasNoLabelWords(String)
+    /// A pattern without label words, and those of the task that have some.
+    case patternHasNoLabelWords(String, others: [String] = [])
     case indistinctLabelWords([String])
     case unknownLabelWord(String)
     case rankOutOfRange(Int, limit: Int)
@@ -67,7 +68,7 @@ extension MethodError: CustomStringConvertible {
       "method '\(method)' asks for a base in few bits and trains the base's matrices"
     case .senseless(let objective, let adaptation, _):
       "method '\(method)' combines '\(objective)' with '\(adaptation)', which makes no sense"
-    case .patternHasNoLabelWords(let name):
+    case .patternHasNoLabelWords(let name, _):
       "method '\(method)' predicts label words, but pattern '\(name)' has none"
     case .indistinctLabelWords(let words):
       "the tokenizer does not tell the label words \(words.joined(separator: " and ")) apart"
@@ -105,7 +106,11 @@ extension MethodError: CustomStringConvertible {
     case .basePrecisionTrains:
       "leave 'base' out, or choose an adaptation that leaves the matrices frozen, such as lora"
     case .senseless(_, _, let why): why
-    case .patternHasNoLabelWords: "name a pattern with label words, such as 'minimal'"
+    case .patternHasNoLabelWords(_, let others):
+      others.isEmpty
+        ? "add a pattern to the task file and a word for each label, as in 'words: {bad: No, "
+          + "good: Yes}' and 'patterns: {ask: \"{text} Is that good?\"}'"
+        : "name a pattern with label words: \(others.joined(separator: ", "))"
     case .indistinctLabelWords, .unknownLabelWord:
       "name words the model knows: another pattern in a report, --words in 'train'"
     case .rankOutOfRange(_, let limit): "choose a rank from 1 to \(limit)"

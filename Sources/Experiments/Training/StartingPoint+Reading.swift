@@ -1,4 +1,5 @@
 import Engine
+import Formats
 import Foundation
 
 extension StartingPoint {
@@ -18,7 +19,7 @@ extension StartingPoint {
     for path in paths {
       let url = URL(fileURLWithPath: path)
       let folder = url.hasDirectoryPath ? url : url.deletingLastPathComponent()
-      let isWeights = url.lastPathComponent.hasPrefix("adapter_model.")
+      let isWeights = url.lastPathComponent.starts(withBytes: "adapter_model.")
       if AdapterFolder.isAdapter(url) || (isWeights && AdapterFolder.isAdapter(folder)) {
         let files = AdapterFolder(isWeights ? folder : url, for: description)
         adapter = try files.read()

@@ -1,3 +1,5 @@
+import Formats
+
 /// Settings of a command line, `key=value` each, as options of a method.
 struct TrainingSettings: Hashable {
   /// By the option's own name.
@@ -14,7 +16,7 @@ struct TrainingSettings: Hashable {
   init(_ settings: [String]) throws(TrainingError) {
     var values: [String: OptionValue] = [:]
     for setting in settings {
-      let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let parts = setting.split(atByte: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
         throw TrainingError(.malformedSetting(setting))
       }

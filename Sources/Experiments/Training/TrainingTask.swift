@@ -1,3 +1,5 @@
+import Formats
+
 /// The task that a file of labelled texts makes.
 struct TrainingTask {
   let definition: TaskDefinition
@@ -31,9 +33,9 @@ struct TrainingTask {
   }
 
   private static func words(_ text: String, of labels: [String]) throws(TrainingError) -> [String] {
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let parts = text.split(atByte: ",", omittingEmptySubsequences: false).map(String.init)
     let pairs = parts.map { part in
-      part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      part.split(atByte: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     }
     func malformed(_ why: String) -> TrainingError {
       TrainingError(.malformedWords(text, why: why))

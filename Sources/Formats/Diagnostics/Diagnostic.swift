@@ -1,3 +1,5 @@
+import Formats
+
 /// One line that explains a mistake in a source, and one that says what to do about it.
 ///
 /// Prints as `file:line:column: error[FT012]: what` followed by `  help: what to do`.
@@ -27,9 +29,11 @@ package struct Diagnostic: Error, Hashable, Sendable, Codable {
 }
 
 extension Diagnostic: CustomStringConvertible {
+  /// As people read it; no name in it can pass for a line of its own.
   package var description: String {
     let first = "\(position): \(severity.rawValue)[\(code.rawValue)]: \(message)"
-    return help.map { "\(first)\n  help: \($0)" } ?? first
+    return ([first] + (help.map { ["  help: \($0)"] } ?? [])).map(VisibleText.line)
+      .joined(separator: "\n")
   }
 }
 

@@ -1,3 +1,5 @@
+import Formats
+
 /// Words that expressions can hold without quotes: labels, method names, sets and metrics.
 package enum Name {
   /// What a name must be, for a line of help.
@@ -9,7 +11,7 @@ package enum Name {
       return false
     }
     return last != UInt8(ascii: "-") && name.utf8.allSatisfy(isInside)
-      && !name.contains("--")
+      && !name.contains(bytes: "--")
   }
 
   package static func isLetter(_ byte: UInt8) -> Bool {

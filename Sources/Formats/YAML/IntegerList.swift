@@ -1,3 +1,5 @@
+import Formats
+
 /// Reads `2`, `[2, 16]`, `0..9` (both ends included) and lists that mix them.
 enum IntegerList {
   /// The most values one key may ask for.
@@ -46,7 +48,7 @@ enum IntegerList {
       return .success(integer...integer)
     }
     let written = value.source.text
-    if case .text = value.content, let dots = written.firstRange(of: ".."),
+    if case .text = value.content, let dots = written.range(ofBytes: ".."),
       let first = Int(written[..<dots.lowerBound]), let last = Int(written[dots.upperBound...]),
       first >= 0
     {

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// An audit as a terminal shows it.
 package struct AuditText {
@@ -20,7 +21,7 @@ package struct AuditText {
 
   /// The whole text, its last line without an end.
   package var text: String {
-    var lines = [bold(audit.table.file)]
+    var lines = [bold(VisibleText.line(audit.table.file))]
     lines += wrapped(audit.summary, indent: "", first: "")
     for finding in audit.findings {
       lines += [""] + section(finding)
@@ -60,7 +61,7 @@ package struct AuditText {
     var lines: [String] = []
     var line = first
     var isEmpty = true
-    for word in text.split(separator: " ") {
+    for word in VisibleText.line(text).split(atByte: " ") {
       if !isEmpty, line.count + 1 + word.count > width {
         lines.append(line)
         (line, isEmpty) = (indent, true)

@@ -53,7 +53,7 @@ package struct ChartBlock: ReportBlock, Hashable {
     self.label = label
     position = fields.position
     let selection = BlockSelection(&fields)
-    chartKind = fields.choice("kind", of: Kind.self)?.value ?? .dotInterval
+    chartKind = Self.kind(&fields)
     let x = Self.axis(&fields, for: chartKind)
     let y = fields.metrics("y")
     if chartKind != .memory, chartKind != .curve {
@@ -81,6 +81,13 @@ package struct ChartBlock: ReportBlock, Hashable {
     self.x = x
     self.y = y
     self.caption = caption
+  }
+
+  /// The kind by its name, or by what people call it.
+  private static func kind(_ fields: inout FieldReader) -> Kind {
+    let names: [String: Kind] = ["line": .lineInterval, "dot": .dotInterval]
+    if let name = fields.value("kind")?.source.text, let kind = names[name] { return kind }
+    return fields.choice("kind", of: Kind.self)?.value ?? .dotInterval
   }
 
   /// The metric of kinds that show no other.

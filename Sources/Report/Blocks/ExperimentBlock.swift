@@ -11,6 +11,14 @@ package struct ExperimentBlock: ReportBlock, Hashable {
     case `class`
     /// That many in all (Mosbach and others 2023).
     case total
+
+    /// The same for the sampler.
+    var counting: ShotCounting {
+      switch self {
+      case .class: .class
+      case .total: .total
+      }
+    }
   }
 
   /// What to evaluate on.

@@ -110,7 +110,7 @@ package struct ReportBuilder: Sendable {
     into outcome: inout BuildOutcome
   ) throws {
     let name = ReportRenderer.name(ofSource: plan.report.source.file)
-    let pictures = SourcePictures(folder: workspace.sourceFolder)
+    let pictures = SourcePictures(of: workspace)
     let rendered = try ReportRenderer(
       plan: plan, results: results,
       facts: TaskFactsReader(folder: workspace.taskFacts).facts(of: plan), name: name,

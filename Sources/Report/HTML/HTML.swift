@@ -1,7 +1,12 @@
+import Formats
+
 /// A piece of HTML in which everything that came from outside is escaped.
 ///
 /// Interpolating a `String` escapes it, interpolating `HTML` does not, nothing else can be
 /// interpolated; so text reaches a page unescaped only through ``init(trusted:)``.
+///
+/// A `String` counts as others' text, of which nothing stays invisible (see `VisibleText`). What the
+/// author wrote is interpolated as `prose:`, and an id or a link as `address:`.
 ///
 /// ```swift
 /// let cell: HTML = "<td title=\"\(reason)\">\(content)</td>"
@@ -16,7 +21,7 @@ package struct HTML: Hashable, Sendable {
 
   /// Takes text that is none, and escapes it.
   package init(escaping text: String) {
-    self.text = Self.escape(text)
+    self.text = Self.escape(VisibleText.lines(text))
   }
 
   package var isEmpty: Bool { text.isEmpty }
@@ -52,7 +57,15 @@ extension HTML: ExpressibleByStringInterpolation {
     }
 
     package mutating func appendLiteral(_ literal: String) { text += literal }
-    package mutating func appendInterpolation(_ value: String) { text += HTML.escape(value) }
+    package mutating func appendInterpolation(_ value: String) {
+      text += HTML.escape(VisibleText.lines(value))
+    }
+    /// Text of the author's, whose letters may need invisible joiners.
+    package mutating func appendInterpolation(prose value: String) {
+      text += HTML.escape(VisibleText.prose(value))
+    }
+    /// An id, or a link to one or to a file: escaped and otherwise as it is.
+    package mutating func appendInterpolation(address value: String) { text += HTML.escape(value) }
     package mutating func appendInterpolation(_ value: Int) { text += String(value) }
     package mutating func appendInterpolation(_ value: HTML) { text += value.text }
     /// Appends nothing for nil.

@@ -13,7 +13,7 @@ extension HTMLRenderer {
 
   private func html(of inline: DocumentInline, isInLink: Bool) -> HTML {
     switch inline {
-    case .text(let text): "\(text)"
+    case .text(let text): "\(prose: text)"
     case .softBreak: "\n"
     case .lineBreak: "<br>\n"
     case .code(let text): "<code>\(Self.codeWords(text))</code>"
@@ -22,8 +22,8 @@ extension HTMLRenderer {
     case .strikethrough(let children): "<del>\(inlines(children, isInLink: isInLink))</del>"
     case .link(let destination, let title, let children):
       link(destination, title, children, isInLink: isInLink)
-    case .image(let source, let title, let alternative): image(source, title, alternative)
-    case .html(let html): raw(html, shown: "\(html)")
+    case .image(let source, let title, let alternative, _): image(source, title, alternative)
+    case .html(let html): raw(html, shown: "\(prose: html)")
     case .footnoteReference(let number, let occurrence):
       isInLink ? "" : mark(number, occurrence)
     case .value(let expression, let position): context.value(expression, position)
@@ -33,9 +33,9 @@ extension HTMLRenderer {
 
   /// Code whose options stay whole: a line may break behind any hyphen, and `--seed` be read as two.
   private static func codeWords(_ text: String) -> HTML {
-    text.split(separator: " ", omittingEmptySubsequences: false).map { word -> HTML in
-      word.hasPrefix("-") && (2...30).contains(word.count)
-        ? "<span class=\"option-name\">\(String(word))</span>" : "\(String(word))"
+    text.split(atByte: " ", omittingEmptySubsequences: false).map { word -> HTML in
+      word.starts(withBytes: "-") && (2...30).contains(word.utf8.count)
+        ? "<span class=\"option-name\">\(prose: String(word))</span>" : "\(prose: String(word))"
     }.joined(separator: " ")
   }
 
@@ -43,15 +43,20 @@ extension HTMLRenderer {
     _ destination: String, _ title: String, _ children: [DocumentInline], isInLink: Bool
   ) -> HTML {
     let content = inlines(children, isInLink: true)
-    guard !isInLink, SafeURL.isSafeLink(destination) else { return content }
-    return "<a href=\"\(destination)\"\(attribute("title", title))>\(content)</a>"
+    let address = Address(destination)
+    guard !isInLink, address.isLink else { return content }
+    return "<a href=\"\(address: address.text)\"\(attribute("title", title))>\(content)</a>"
   }
 
   private func image(_ source: String, _ title: String, _ alternative: String) -> HTML {
-    guard SafeURL.isSafeImage(source), let address = context.image(source),
-      SafeURL.isSafeImage(address)
-    else { return "<span class=\"lost\" title=\"no picture: \(source)\">[\(alternative)]</span>" }
-    return "<img src=\"\(address)\" alt=\"\(alternative)\"\(attribute("title", title))>"
+    guard Address(source).isPicture, let loaded = context.image(source) else {
+      return
+        "<span class=\"lost\" title=\"no picture: \(prose: source)\">[\(prose: alternative)]</span>"
+    }
+    let address = Address(loaded)
+    guard address.isPicture else { return "[\(prose: alternative)]" }
+    return
+      "<img src=\"\(address: address.text)\" alt=\"\(prose: alternative)\"\(attribute("title", title))>"
   }
 
   private func mark(_ number: Int, _ occurrence: Int) -> HTML {
@@ -65,11 +70,11 @@ extension HTMLRenderer {
     guard let target = context.reference(label, position) else {
       return "<span class=\"lost\" title=\"nothing has this label\">@\(label)</span>"
     }
-    guard !isInLink, SafeURL.isSafeLink(target.href) else { return "\(target.text)" }
-    return "<a class=\"ref\" href=\"\(target.href)\">\(target.text)</a>"
+    guard !isInLink, Address(target.href).isLink else { return "\(prose: target.text)" }
+    return "<a class=\"ref\" href=\"\(address: target.href)\">\(prose: target.text)</a>"
   }
 
   private func attribute(_ name: HTML, _ value: String) -> HTML {
-    value.isEmpty ? "" : " \(name)=\"\(value)\""
+    value.isEmpty ? "" : " \(name)=\"\(prose: value)\""
   }
 }

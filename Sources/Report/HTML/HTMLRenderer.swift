@@ -1,3 +1,5 @@
+import Formats
+
 /// Renders the blocks of a document; inlines are in its extension.
 package struct HTMLRenderer {
   let context: RenderContext
@@ -43,10 +45,10 @@ package struct HTMLRenderer {
     case .alert(let alert, let children): html(of: alert, children)
     case .list(let list): html(of: list)
     case .code(let language, let text):
-      "<pre tabindex=\"0\"><code\(language.map { " class=\"language-\($0)\"" })>\(text)</code></pre>"
+      "<pre tabindex=\"0\"><code\(language.map { " class=\"language-\($0)\"" })>\(prose: text)</code></pre>"
     case .table(let table): html(of: table)
     case .thematicBreak: "<hr>"
-    case .html(let html): raw(html, shown: "<pre tabindex=\"0\"><code>\(html)</code></pre>")
+    case .html(let html): raw(html, shown: "<pre tabindex=\"0\"><code>\(prose: html)</code></pre>")
     case .embedded(let block): context.embedded(block)
     }
   }
@@ -54,15 +56,16 @@ package struct HTMLRenderer {
   /// HTML of the source: kept if allowed, otherwise shown, comments dropped.
   func raw(_ html: String, shown: HTML) -> HTML {
     if context.allowsRawHTML { return HTML(trusted: html) }
-    return html.hasPrefix("<!--") ? "" : shown
+    return html.starts(withBytes: "<!--") ? "" : shown
   }
 
   private func html(of heading: DocumentHeading) -> HTML {
     let level = min(6, heading.level + levelShift)
     let title = heading.content.map(\.plainText).joined()
     return """
-      <h\(level) id="\(heading.id)">\(inlines(heading.content))\
-      <a class="anchor" href="#\(heading.id)" aria-label="Link to \(title)">#</a></h\(level)>
+      <h\(level) id="\(address: heading.id)">\(inlines(heading.content))\
+      <a class="anchor" href="#\(address: heading.id)" aria-label="Link to \(prose: title)">\
+      #</a></h\(level)>
       """
   }
 

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Every number of a report as a tidy table: one row a cell × evaluation set × metric.
 ///
@@ -38,7 +39,7 @@ struct ReportCSV {
   static func line(_ fields: [String]) -> String {
     fields.map { field in
       field.utf8.contains { Self.special.contains($0) }
-        ? "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+        ? "\"\(field.split(atByte: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
         : field
     }.joined(separator: ",") + "\r\n"
   }

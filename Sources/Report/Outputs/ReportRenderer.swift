@@ -53,7 +53,7 @@ package struct ReportRenderer {
     let prose = Prose(frame: evaluated.frame, references: evaluated.references, image: image)
     let page = try PageRenderer(
       evaluated: evaluated, prose: prose, painter: ChartPainter(cache: chartCache),
-      generatorVersion: generatorVersion, command: command, csv: "\(name).csv"
+      generatorVersion: generatorVersion, command: command, csv: Address.ofFile("\(name).csv")
     ).page()
     return RenderedReport(
       html: page.html.text,

@@ -11,12 +11,27 @@ enum InlineMarkdown {
   }
 
   static func inlines(_ text: String, file: String) -> [DocumentInline] {
-    // An empty first line keeps a text that begins with hyphens from passing for front matter.
-    guard let source = try? ReportSource(file: file, text: "\n" + text) else {
-      return [.text(text)]
+    parsed(text, file: file)?.inlines ?? [.text(text)]
+  }
+
+  /// Addresses that the page leaves out, said where the template begins.
+  static func unsafeAddresses(_ template: Template) -> [Diagnostic] {
+    let parsed = parsed(template.filled { "`{val} \($0.text)`" }, file: template.position.file)
+    return (parsed?.diagnostics ?? []).filter { $0.code == .unsafeAddress }.map {
+      var diagnostic = $0
+      diagnostic.position = template.position
+      return diagnostic
     }
-    let parts = paragraphs(MarkdownParser(kinds: []).parse(source).document.blocks)
-    return Array(parts.joined(separator: [.lineBreak]))
+  }
+
+  private static func parsed(
+    _ text: String, file: String
+  ) -> (inlines: [DocumentInline], diagnostics: [Diagnostic])? {
+    // An empty first line keeps a text that begins with hyphens from passing for front matter.
+    guard let source = try? ReportSource(file: file, text: "\n" + text) else { return nil }
+    let result = MarkdownParser(kinds: []).parse(source)
+    let parts = paragraphs(result.document.blocks)
+    return (Array(parts.joined(separator: [.lineBreak])), result.diagnostics)
   }
 
   private static func paragraphs(_ blocks: [DocumentBlock]) -> [[DocumentInline]] {

@@ -1,3 +1,5 @@
+import Formats
+
 /// What to type to make a page again.
 struct ReproductionCommand: Hashable, Sendable {
   /// The words after the program's name: `build reports/lowres.md -P suite=glue`.
@@ -10,7 +12,7 @@ struct ReproductionCommand: Hashable, Sendable {
 
   /// One experiment of it, with the same options; nil where the build command is not understood.
   func run(_ experiment: String) -> String? {
-    guard words.count > 1, words[0] == "build", !words[1].hasPrefix("-") else { return nil }
+    guard words.count > 1, words[0] == "build", !words[1].starts(withBytes: "-") else { return nil }
     return Self.line(["run", words[1], experiment] + words.dropFirst(2))
   }
 
@@ -23,6 +25,8 @@ struct ReproductionCommand: Hashable, Sendable {
       $0.properties.isAlphabetic || ("0"..."9").contains($0)
         || "-_./=:,@%+".unicodeScalars.contains($0)
     }
-    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    guard !plain || word.isEmpty else { return word }
+    let parts = word.split(atByte: "'", omittingEmptySubsequences: false)
+    return "'" + parts.joined(separator: "'\\''") + "'"
   }
 }

@@ -30,9 +30,21 @@ struct ExperimentResolver {
   }
 
   /// Resolves a block, or explains in ``diagnostics`` why it cannot be.
-  mutating func resolve(_ block: ExperimentBlock) -> ResolvedExperiment? {
-    let before = errors
+  ///
+  /// - Returns: The experiment, nil for one that cannot run, and what can be said of it in any case,
+  ///   against which the names that others use are checked.
+  mutating func resolve(
+    _ block: ExperimentBlock
+  ) -> (experiment: ResolvedExperiment?, shape: ExperimentShape) {
     let source = task(of: block)
+    let experiment = resolve(block, source)
+    return (experiment, experiment?.planned.shape ?? Self.shape(of: block, source?.definition))
+  }
+
+  private mutating func resolve(
+    _ block: ExperimentBlock, _ source: TaskSource?
+  ) -> ResolvedExperiment? {
+    let before = errors
     let modelFolder = folder(ofModel: block.model)
     let model =
       if let modelFolder { model(at: modelFolder, called: block.model) } else { ModelSummary?.none }
@@ -67,7 +79,7 @@ struct ExperimentResolver {
       task: task,
       taskOptions: TaskOptions(
         limit: block.evaluation.limit?.value, sets: sets,
-        counting: ShotCounting(rawValue: block.shotsPer.value.rawValue) ?? .class),
+        counting: block.shotsPer.value.counting),
       dataPath: dataFolder.path, dataFingerprints: fingerprints, modelPath: modelFolder.path,
       model: model, threads: block.threads?.value ?? 1)
     factory.teachers = teachers(of: methods, in: block, student: model)
@@ -82,14 +94,14 @@ struct ExperimentResolver {
   ) -> ResolvedExperiment? {
     var places: [PlannedExperiment.Place] = []
     var cells: [String: (cell: Cell, method: Method)] = [:]
-    for method in methods {
+    for (method, request) in zip(methods, block.methods) {
       for shots in block.shots {
         for seed in block.seeds {
-          guard let cell = try? factory.cell(method, shots: shots.value, seed: seed.value) else {
-            diagnostics.append(
-              Diagnostic(
-                .invalidMethodOption, at: block.position,
-                "an option of method '\(method.name)' is not a finite number"))
+          let cell: Cell
+          do {
+            cell = try factory.cell(method, shots: shots.value, seed: seed.value)
+          } catch {
+            explain(error, of: method, request, in: block)
             return nil
           }
           cells[cell.key] = cells[cell.key] ?? (cell, method)
@@ -100,14 +112,9 @@ struct ExperimentResolver {
       }
     }
     let description = factory.model.description
-    let chosen = factory.taskOptions.sets
-    let scored = factory.task.evaluations.filter { chosen?.contains($0.name) ?? true }
     return ResolvedExperiment(
       planned: PlannedExperiment(
-        block: block,
-        shape: block.shape(
-          sets: scored.flatMap { [$0.name] + $0.subsets.map(\.name) },
-          metrics: Metrics.names(labels: factory.task.labels)),
+        block: block, shape: Self.shape(of: block, factory.task),
         task: factory.task, methods: methods, places: places,
         model: ModelFacts(
           name: folder.lastPathComponent, fingerprint: factory.model.fingerprint,
@@ -116,6 +123,37 @@ struct ExperimentResolver {
           context: description.maximumPositions),
         dataFingerprints: factory.dataFingerprints, dataNotes: notes),
       model: factory.model, cells: cells)
+  }
+
+  /// Says why a method has no cell.
+  private mutating func explain(
+    _ error: any Error, of method: Method, _ request: MethodRequest, in block: ExperimentBlock
+  ) {
+    switch error {
+    case let error as MethodError: report(error, of: request, otherwise: nil)
+    case let error as TaskError: report(error, at: block.task.position)
+    case let error as CheckpointError:
+      diagnostics.append(Diagnostic(error, at: block.model.position))
+    default:
+      diagnostics.append(
+        Diagnostic(
+          .invalidMethodOption, at: request.preset.position,
+          "method '\(method.name)' has no cell: \(error)", help: "please report it with the source")
+      )
+    }
+  }
+
+  /// What others may name of a block, as far as its task is known.
+  private static func shape(of block: ExperimentBlock, _ task: TaskDefinition?) -> ExperimentShape {
+    let known = task?.evaluations ?? []
+    let chosen = block.evaluation.sets?.map(\.value)
+    let scored = known.filter { chosen?.contains($0.name) ?? true }
+    var shape = block.shape(
+      sets: scored.flatMap { [$0.name] + $0.subsets.map(\.name) },
+      metrics: task.map { Metrics.names(labels: $0.labels) } ?? [])
+    // What a misspelt set would have held is not known either.
+    shape.knowsMetrics = task != nil && scored.count == chosen.map { Set($0).count } ?? known.count
+    return shape
   }
 
   private var errors: Int { diagnostics.count { $0.severity == .error } }
@@ -184,6 +222,7 @@ struct ExperimentResolver {
         let method = try catalog.method(
           request.preset.value, name: request.name.value, overrides: options, task: task)
         if let model { try catalog.check(method, against: model.description) }
+        try catalog.check(method, task: task)
         // The block's own pattern is judged once, at its place.
         for (option, pattern) in method.patterns
         where request.options[option] != nil || pattern != block.pattern?.value {

@@ -15,6 +15,17 @@ package struct ParsedReport: Sendable {
   package let recommendations: [RecommendBlock]
 }
 
+extension ParsedReport {
+  /// The texts of blocks that are set as running text.
+  var templates: [Template] {
+    let texts =
+      experiments.flatMap { [$0.title, $0.description] }
+      + charts.flatMap { [$0.title, $0.caption] } + tables.map(\.caption) + claims.map(\.text)
+      + comparisons.map(\.caption) + references.map(\.caption) + recommendations.map(\.caption)
+    return texts.compactMap(\.self)
+  }
+}
+
 /// What a build will do: every cell of every experiment, and which of them are known already.
 package struct ReportPlan: Sendable {
   package let report: ParsedReport

@@ -12,7 +12,7 @@ struct ProseParameters {
   func applied(to document: Document) -> (document: Document, diagnostics: [Diagnostic]) {
     var unknown: [String] = []
     func filled(_ text: String) -> String {
-      guard text.contains("{{") else { return text }
+      guard text.contains(bytes: "{{") else { return text }
       return Template(SourceText(text, at: SourcePosition(file: source.file, line: 1)))
         .filled { placeholder in
           guard let name = ParameterSubstitution.parameterName(placeholder) else {
@@ -44,9 +44,9 @@ struct ProseParameters {
 extension ReportSource {
   /// The first place of the body where a piece of text stands; the body's start where it does not.
   func position(of text: String) -> SourcePosition {
-    let lines = self.text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = self.text.split(atByte: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated().dropFirst(bodyLine - 1) {
-      if let range = line.firstRange(of: text) {
+      if let range = line.range(ofBytes: text) {
         return SourcePosition(
           file: file, line: index + 1,
           column: line.utf8.distance(from: line.startIndex, to: range.lowerBound) + 1)

@@ -44,13 +44,12 @@ package struct ReportPlanner {
     var resolver = ExperimentResolver(
       workspace: workspace, store: store, catalog: catalog, tasks: tasks)
     var resolved: [ResolvedExperiment] = []
+    var shapes: [ExperimentShape] = []
     var unreadable = reading.unreadableExperiments
     for block in report.experiments {
-      if let experiment = resolver.resolve(block) {
-        resolved.append(experiment)
-      } else {
-        unreadable.insert(block.label)
-      }
+      let (experiment, shape) = resolver.resolve(block)
+      if let experiment { resolved.append(experiment) }
+      shapes.append(shape)
     }
     diagnostics += resolver.diagnostics
     var published: [PublishedNumbers] = []
@@ -63,10 +62,9 @@ package struct ReportPlanner {
         unreadable.insert(block.label)
       }
     }
-    let shapes = ExperimentCatalog(
-      resolved.map(\.planned.shape), published: published, unreadable: unreadable)
-    diagnostics += report.diagnostics(against: shapes)
-    diagnostics += report.pictureDiagnostics(folder: workspace.sourceFolder)
+    diagnostics += report.diagnostics(
+      against: ExperimentCatalog(shapes, published: published, unreadable: unreadable))
+    diagnostics += report.unsafeAddresses + report.pictureDiagnostics(in: workspace)
     diagnostics += ReferenceCheck.diagnostics(report)
     diagnostics += report.claims.compactMap { claim in
       claim.unequalShots(in: resolved.map(\.planned), published: published).map { words in
@@ -76,23 +74,27 @@ package struct ReportPlanner {
           severity: .warning)
       }
     }
-    var seen: Set<Diagnostic> = []
-    diagnostics = diagnostics.filter { seen.insert($0).inserted }
-      .sorted { ($0.position, $0.message) < ($1.position, $1.message) }
-    guard !diagnostics.contains(where: { $0.severity == .error }) else {
-      return Planning(plan: nil, diagnostics: diagnostics)
-    }
+    diagnostics = Self.inOrder(diagnostics)
+    // Whatever else is wrong, what the data of the others holds is looked at too.
     let cells = try cells(of: resolved, refreshing: refreshing)
     let late = resolver.checkBeforeRunning(
       resolved, pending: Set(cells.filter { $0.cached == nil }.map(\.cell.key)))
-    guard !late.contains(where: { $0.severity == .error }) else {
-      return Planning(plan: nil, diagnostics: diagnostics + late)
+    let all = Self.inOrder(diagnostics + late)
+    guard !all.contains(where: { $0.severity == .error }) else {
+      return Planning(plan: nil, diagnostics: all)
     }
     return Planning(
       plan: ReportPlan(
         report: report, experiments: resolved.map(\.planned), cells: cells, warnings: diagnostics,
         published: published),
-      diagnostics: diagnostics + late)
+      diagnostics: all)
+  }
+
+  /// Each once, in the order of the source.
+  private static func inOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    var seen: Set<Diagnostic> = []
+    return diagnostics.filter { seen.insert($0).inserted }
+      .sorted { ($0.position, $0.message) < ($1.position, $1.message) }
   }
 
   private func cells(

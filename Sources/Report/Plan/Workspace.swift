@@ -1,3 +1,4 @@
+import Formats
 package import Foundation
 
 /// Where a source keeps its results and finds what it names.
@@ -8,12 +9,15 @@ package struct Workspace: Hashable, Sendable {
   package let currentFolder: URL
   /// `.ftreport`: the results database, the chart cache and what is known of tasks' examples.
   package let stateFolder: URL
+  /// Folders besides the source's that pictures may come from.
+  package let allowedFolders: [URL]
 
   /// Finds the state of a source.
   ///
   /// State lies in the nearest folder above the source that has some already; else in the current
   /// folder when the source is below it, and beside the source otherwise.
-  package init(source: URL, currentFolder: URL) {
+  package init(source: URL, currentFolder: URL, allowedFolders: [URL] = []) {
+    self.allowedFolders = allowedFolders
     sourceFolder = source.standardizedFileURL.deletingLastPathComponent()
     self.currentFolder = currentFolder.standardizedFileURL
     var folder = sourceFolder
@@ -25,7 +29,7 @@ package struct Workspace: Hashable, Sendable {
       if parent.path == folder.path { break }
       folder = parent
     }
-    let isBelow = (sourceFolder.path + "/").hasPrefix(self.currentFolder.path + "/")
+    let isBelow = (sourceFolder.path + "/").starts(withBytes: self.currentFolder.path + "/")
     stateFolder =
       found
       ?? (isBelow ? self.currentFolder : sourceFolder)
@@ -51,7 +55,8 @@ package struct Workspace: Hashable, Sendable {
   /// A file's path for messages: relative to the current folder if it is below that.
   func shownPath(_ url: URL) -> String {
     let prefix = currentFolder.path + "/"
-    return url.path.hasPrefix(prefix) ? String(url.path.dropFirst(prefix.count)) : url.path
+    return url.path.starts(withBytes: prefix)
+      ? String(url.path.dropping(firstBytes: prefix.utf8.count)) : url.path
   }
 
   private func place(_ path: String, isFolder: Bool) -> URL {

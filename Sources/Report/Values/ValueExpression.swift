@@ -25,7 +25,7 @@ package struct ValueExpression: Hashable, Sendable {
       return
     }
     let rest = source.slice((colon + 1)..<bytes.count)
-    let word = rest.text.filter { $0 != " " }
+    let word = String(rest.text.unicodeScalars.filter { $0 != " " })
     guard let format = ValueFormat(word) else {
       throw ValueFormat.problem(word, at: rest.position)
     }

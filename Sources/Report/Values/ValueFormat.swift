@@ -32,14 +32,15 @@ package struct ValueFormat: Hashable, Sendable {
   package init?(_ text: String) {
     var word = text
     var spread = false
-    for suffix in ["±", "+-"] where word.hasSuffix(suffix) {
-      word.removeLast(suffix.count)
+    for suffix in ["±", "+-"] where word.ends(withBytes: suffix) {
+      word = String(word.dropping(lastBytes: suffix.utf8.count))
       spread = true
       break
     }
     if let style = Self.words.first(where: { $0.word == word })?.style {
       self.init(style, showsSpread: spread)
-    } else if word.utf8.count == 2, word.hasPrefix("."), let places = Int(word.dropFirst()),
+    } else if word.utf8.count == 2, word.starts(withBytes: "."),
+      let places = Int(word.dropping(firstBytes: 1)),
       places >= 0
     {
       self.init(.decimals(places), showsSpread: spread)
@@ -67,7 +68,7 @@ package struct ValueFormat: Hashable, Sendable {
     let known = words.map(\.word) + [".0 to .9"]
     return Diagnostic(
       .malformedExpression, at: position, "there is no format '\(text)'",
-      help: text.hasPrefix("percent") || text.hasPrefix("%")
+      help: text.starts(withBytes: "percent") || text.starts(withBytes: "%")
         ? "did you mean 'pct'?"
         : "formats: \(known.joined(separator: ", ")); add ± for mean ± sd")
   }

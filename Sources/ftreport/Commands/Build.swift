@@ -57,8 +57,7 @@ struct Build: AsyncParsableCommand {
 
   private func build(_ path: String) async throws -> BuildOutcome? {
     let json = source.parameters.json
-    let opened = try OpenSource(
-      path, overrides: try source.parameters.overrides(), isTransient: dryRun)
+    let opened = try OpenSource(path, source.parameters, isTransient: dryRun)
     if let labels = opened.reading.report?.experiments.map(\.label), !opened.reading.hasErrors {
       for id in only { try Naming.check(id, in: labels, option: "--only") }
       for id in refresh { try Naming.check(id, in: labels, option: "--refresh") }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Formats
 import Foundation
 import Report
 
@@ -51,7 +52,7 @@ struct CacheList: AsyncParsableCommand {
           "\(result.seed)", result.status.rawValue,
           String(format: "%.2f", result.seconds), PlanText.size(result.bytes),
           ProgressDisplay.duration(Date().timeIntervalSince1970 - result.recorded),
-        ]
+        ].map(VisibleText.line)
       }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     for row in rows {

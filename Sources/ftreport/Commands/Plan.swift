@@ -17,8 +17,7 @@ struct Plan: AsyncParsableCommand {
   func run() async throws {
     for path in source.sources {
       try await Diagnostics.guarding(json: source.parameters.json) {
-        let opened = try OpenSource(
-          path, overrides: try source.parameters.overrides(), isTransient: true)
+        let opened = try OpenSource(path, source.parameters, isTransient: true)
         let plan = try opened.plan(json: source.parameters.json)
         let text = PlanText(plan)
         if source.parameters.json {
@@ -43,8 +42,7 @@ struct Check: AsyncParsableCommand {
     var diagnostics: [Diagnostic] = []
     for path in source.sources {
       try await Diagnostics.guarding(json: source.parameters.json) {
-        let opened = try OpenSource(
-          path, overrides: try source.parameters.overrides(), isTransient: true)
+        let opened = try OpenSource(path, source.parameters, isTransient: true)
         diagnostics += try ReportPlanner(workspace: opened.workspace, store: opened.store)
           .plan(opened.reading).diagnostics
       }
@@ -73,7 +71,7 @@ struct PlanText {
       let cells = plan.cells.filter { keys.contains($0.cell.key) }
       let pending = cells.filter { $0.cached == nil }
       let bytes = cells.map(\.predictedBytes).max() ?? 0
-      print(
+      show(
         "\(experiment.block.label): \(Wording.count(cells.count, "cell")), "
           + "\(cells.count - pending.count) known, "
           + "\(pending.count) to run\(Self.time(pending)), up to \(Self.size(bytes)) each")
@@ -87,12 +85,14 @@ struct PlanText {
       let recipe = cell.cell.recipe
       let sample = recipe.shots > 0 ? " n=\(recipe.shots) seed=\(recipe.seed)" : ""
       let time = cell.predictedSeconds.map { ", about \(ProgressDisplay.duration($0))" } ?? ""
-      print(
+      show(
         "\(cell.experiment) \(cell.method)\(sample): \(cell.reason ?? "")\(time) "
           + "[\(cell.cell.key.prefix(8))]")
     }
     if plan.pending.isEmpty { print("nothing to run") }
   }
+
+  private func show(_ line: String) { print(VisibleText.line(line)) }
 
   /// Every cell for programs.
   var json: String {

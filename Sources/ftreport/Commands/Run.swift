@@ -32,7 +32,7 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     let outcome = try await Diagnostics.guarding(json: parameters.json) {
-      let opened = try OpenSource(source, overrides: try parameters.overrides())
+      let opened = try OpenSource(source, parameters)
       if let experiments = opened.reading.report?.experiments, !opened.reading.hasErrors {
         try check(experiments)
       }

@@ -69,31 +69,12 @@ struct EscapingTests {
   @Test(
     "ordinary addresses stay",
     arguments: [
-      "https://a.b/c?d=e&f#g", "http://a.b", "mailto:a@b.c", "tel:+1", "#sec-a", "a/b.html",
-      "/a:b", "?q=a:b", "../x", "//a.b/c",
+      "https://a.b/c?d=e&f#g", "http://a.b", "mailto:a@b.c", "#sec-a", "a/b.html", "/a:b",
+      "?q=a:b", "../x", "./a:b",
     ])
   func safe(address: String) throws {
-    #expect(SafeURL.isSafeLink(address))
     let html = try Self.render("[x](\(address))")
     #expect(html.contains("<a href=\"\(address.replacing("&", with: "&amp;"))\">x</a>"))
-  }
-
-  @Test(
-    "a scheme disguised by characters that browsers drop is refused",
-    arguments: ["java\tscript:x", " javascript:x", "\u{1}javascript:x", "javascript\n:x", ":x"])
-  func disguise(address: String) {
-    #expect(!SafeURL.isSafeLink(address))
-    #expect(!SafeURL.isSafeImage(address))
-  }
-
-  @Test("pictures may be embedded, but only as pictures")
-  func pictures() {
-    for safe in ["data:image/png;base64,x", "DATA:image/svg+xml,x", "a.png", "https://a.b/c.png"] {
-      #expect(SafeURL.isSafeImage(safe))
-    }
-    for unsafe in ["data:text/html,x", "data:image/pngx;,", "javascript:x", "mailto:a@b.c"] {
-      #expect(!SafeURL.isSafeImage(unsafe))
-    }
   }
 
   @Test("raw HTML is shown as text unless it is allowed; comments vanish")

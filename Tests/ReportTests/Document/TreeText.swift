@@ -81,7 +81,7 @@ struct TreeText {
     case .link(let destination, let title, let children):
       nested(
         "link \(destination)\(title.isEmpty ? "" : " \(title.debugDescription)")", children, depth)
-    case .image(let source, let title, let alternative):
+    case .image(let source, let title, let alternative, _):
       line("image \(source) \(title.debugDescription) \(alternative.debugDescription)", depth)
     case .html(let html): line("html \(html.debugDescription)", depth)
     case .footnoteReference(let number, let occurrence):

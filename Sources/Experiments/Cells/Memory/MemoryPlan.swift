@@ -1,4 +1,5 @@
 package import Engine
+import Formats
 package import Foundation
 
 /// What a method needs for steps of one shape, predicted or measured.
@@ -62,7 +63,7 @@ package struct MemoryPlan: Hashable, Sendable {
   ) throws(MethodError) -> Method {
     var overrides: [String: OptionValue] = [:]
     for option in options {
-      let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
+      let parts = option.split(atByte: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2 else {
         throw MethodError(
           .invalidValue(.text(option), expectation: "key=value"), method: preset, option: option)
@@ -266,8 +267,8 @@ extension WeightSlot {
 extension OptionValue {
   /// The value a word of a command line stands for.
   init(parsing text: String) {
-    if text.contains(",") {
-      self = .list(text.split(separator: ",").map { OptionValue(parsing: String($0)) })
+    if text.contains(bytes: ",") {
+      self = .list(text.split(atByte: ",").map { OptionValue(parsing: String($0)) })
     } else if let number = Int(text) {
       self = .integer(number)
     } else if let number = Double(text) {

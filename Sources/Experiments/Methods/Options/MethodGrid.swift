@@ -1,3 +1,5 @@
+import Formats
+
 /// The settings a method is tried with before one of them is chosen on held-out examples.
 ///
 /// In a recipe an axis is an option `grid.NAME` that holds a list of values of the option `NAME`.
@@ -17,7 +19,8 @@ package struct MethodGrid: Hashable, Sendable {
 
   /// Reads the axes among the options of a method.
   package init(_ options: ResolvedOptions) {
-    axes = options.values.keys.filter { $0.hasPrefix(Self.prefix) }.sorted().compactMap { key in
+    axes = options.values.keys.filter { $0.starts(withBytes: Self.prefix) }.sorted().compactMap {
+      key in
       guard case .list(let values) = options.values[key] else { return nil }
       return Axis(option: String(key.dropFirst(Self.prefix.count)), values: values)
     }
@@ -38,7 +41,7 @@ package struct MethodGrid: Hashable, Sendable {
 extension ResolvedOptions {
   /// The options of every setting of the grid, which is no part of them; of one without a grid.
   package var candidates: [ResolvedOptions] {
-    let fixed = values.filter { !$0.key.hasPrefix(MethodGrid.prefix) }
+    let fixed = values.filter { !$0.key.starts(withBytes: MethodGrid.prefix) }
     return MethodGrid(self).settings.map { ResolvedOptions(fixed.merging($0) { $1 }) }
   }
 

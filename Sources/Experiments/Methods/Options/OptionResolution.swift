@@ -1,3 +1,5 @@
+import Formats
+
 /// Fills in and checks the options of one method.
 struct OptionResolution {
   private let specifications: [OptionSpecification]
@@ -21,7 +23,7 @@ struct OptionResolution {
     var axes: [String: OptionValue] = [:]
     // Sorted, so that the first of several mistakes is always the same one.
     for key in asked.keys.sorted() {
-      let isAxis = key.hasPrefix(MethodGrid.prefix)
+      let isAxis = key.starts(withBytes: MethodGrid.prefix)
       let name = isAxis ? String(key.dropFirst(MethodGrid.prefix.count)) : key
       guard let specification = specifications.first(where: { $0.name == name }) else {
         throw unknown(name, in: key, freezesMatrices: freezesMatrices)

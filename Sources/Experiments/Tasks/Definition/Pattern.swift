@@ -1,3 +1,5 @@
+import Formats
+
 /// A prompt template as a task writes it down; ``Pattern`` is its compiled form.
 package struct PatternDefinition: Codable, Hashable, Sendable {
   package var name: String
@@ -60,9 +62,9 @@ package struct Pattern: Hashable, Sendable {
     var pieces: [Piece] = []
     var literal = ""
     var rest = definition.template[...]
-    while let open = rest.firstIndex(of: "{") {
-      guard let close = rest[open...].firstIndex(of: "}") else { break }
-      let name = String(rest[rest.index(after: open)..<close])
+    while let open = rest.firstIndex(ofByte: "{") {
+      guard let close = rest[open...].firstIndex(ofByte: "}") else { break }
+      let name = String(rest[open..<close].dropping(firstBytes: 1))
       guard let field = task.fields.firstIndex(of: name) else {
         throw TaskError(
           .unknownField(name, pattern: definition.name, known: task.fields), task: task.name)
@@ -71,7 +73,7 @@ package struct Pattern: Hashable, Sendable {
       if !literal.isEmpty { pieces.append(.literal(literal)) }
       literal = ""
       pieces.append(.field(field))
-      rest = rest[rest.index(after: close)...]
+      rest = rest[close...].dropping(firstBytes: 1)
     }
     literal += rest
     if !literal.isEmpty { pieces.append(.literal(literal)) }

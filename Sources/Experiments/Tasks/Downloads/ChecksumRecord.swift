@@ -1,3 +1,4 @@
+import Formats
 package import Foundation
 
 /// The digests of files as they were when they were fetched: `SHA256SUMS` in the data folder.
@@ -13,10 +14,12 @@ package struct ChecksumRecord {
   package init(of folder: URL) {
     file = folder.appendingPathComponent(Self.name)
     let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-    for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: " ", maxSplits: 1)
-      guard parts.count == 2, parts[0].count == 64 else { continue }
-      digests[parts[1].drop { $0 == " " || $0 == "*" }.description] = parts[0].lowercased()
+    for line in text.split(atByte: "\n") {
+      let line = line.ends(withBytes: "\r") ? line.dropping(lastBytes: 1) : line
+      let parts = line.split(atByte: " ", maxSplits: 1)
+      guard parts.count == 2, parts[0].utf8.count == 64 else { continue }
+      let path = parts[1].utf8.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "*") }
+      digests[String(Substring(path))] = parts[0].lowercasedASCII
     }
   }
 

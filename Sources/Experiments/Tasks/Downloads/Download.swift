@@ -1,3 +1,5 @@
+import Formats
+
 /// Where some of a task's files can be had.
 package struct Download: Codable, Hashable, Sendable {
   package enum Source: Codable, Hashable, Sendable {
@@ -17,5 +19,14 @@ package struct Download: Codable, Hashable, Sendable {
     self.source = source
     self.isArchive = isArchive
     self.files = files
+  }
+
+  /// Whether a path names a file below the folder it is relative to, however it is read.
+  static func isInside(_ path: String) -> Bool {
+    path.split(atByte: "/", omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && !part.equals(bytes: ".") && !part.equals(bytes: "..")
+        // What begins with a hyphen is an option to the programs that fetch and unpack.
+        && !part.starts(withBytes: "-") && part.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
   }
 }

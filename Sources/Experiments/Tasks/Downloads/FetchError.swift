@@ -9,6 +9,8 @@ package struct FetchError: Error, Hashable, Sendable {
     case wrongChecksum(expected: String, found: String)
     case brokenArchive(member: String, detail: String)
     case unwritable(path: String, detail: String)
+    /// A path that leaves the data folder, by itself or by a symbolic link in the folder.
+    case outside(path: String, link: String?)
     case interrupted
   }
 
@@ -37,6 +39,9 @@ extension FetchError: CustomStringConvertible {
     case .brokenArchive(let member, let detail):
       "'\(member)' cannot be unpacked from the archive: \(detail)"
     case .unwritable(let path, let detail): "\(path) cannot be written: \(detail)"
+    case .outside(let path, nil): "'\(path)' lies outside of the data folder"
+    case .outside(let path, let link?):
+      "'\(path)' would be written through the symbolic link \(link)"
     case .interrupted: "interrupted"
     }
   }
@@ -54,6 +59,8 @@ extension FetchError: CustomStringConvertible {
       "nothing was kept; the file has changed at its source, or someone else answered in its place"
     case .brokenArchive: "run the same command again; it fetches the archive anew"
     case .unwritable: "check the folder's permissions and the space left"
+    case .outside(_, nil): "name a file below the folder, without '..', in the task's 'downloads'"
+    case .outside: "remove the link, or name the folder it leads to with --to"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// A program of the system that does one thing for this one.
@@ -51,7 +52,7 @@ struct SystemProgram {
     guard process.terminationStatus != 127 else {
       throw FetchError(.missingProgram(name), address: address)
     }
-    let lines = String(decoding: said, as: UTF8.self).split(separator: "\n")
+    let lines = String(decoding: said, as: UTF8.self).split(atByte: "\n")
     return Outcome(
       status: process.terminationStatus,
       complaint: lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "; "))

@@ -1,3 +1,4 @@
+import Formats
 package import Foundation
 
 /// Brings the files of tasks into a data folder.
@@ -71,7 +72,8 @@ package struct TaskFetcher {
       }
       return
     }
-    let name = address.split(separator: "/").last.map(String.init) ?? "archive.zip"
+    let last = address.split(atByte: "/").last.map(String.init)
+    let name = last.flatMap { Download.isInside($0) ? $0 : nil } ?? "archive.zip"
     let archive = try place(name, address)
     try downloader.fetch(address, to: archive, sha256: sha256)
     defer { try? FileManager.default.removeItem(at: archive) }
@@ -118,16 +120,41 @@ package struct TaskFetcher {
   }
 
   /// A path below the folder, whose own folder is made.
+  ///
+  /// Nothing below the folder is a symbolic link on the way there, so nothing is written elsewhere.
   private func place(_ path: String, _ address: String) throws(FetchError) -> URL {
+    guard Download.isInside(path) else {
+      throw FetchError(.outside(path: path, link: nil), address: address)
+    }
+    var place = folder
+    try makeFolder(place, address)
+    for part in path.split(atByte: "/").dropLast() {
+      place.appendPathComponent(String(part), isDirectory: true)
+      try refuseLink(place, path: path, address)
+      try makeFolder(place, address)
+    }
     let file = folder.appendingPathComponent(path)
-    do {
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    } catch {
-      throw FetchError(
-        .unwritable(path: file.path, detail: error.localizedDescription), address: address)
+    let part = file.appendingPathExtension("part")
+    for written in [file, part, part.appendingPathExtension("headers")] {
+      try refuseLink(written, path: path, address)
     }
     return file
+  }
+
+  private func makeFolder(_ place: URL, _ address: String) throws(FetchError) {
+    do {
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    } catch {
+      throw FetchError(
+        .unwritable(path: place.path, detail: error.localizedDescription), address: address)
+    }
+  }
+
+  private func refuseLink(_ place: URL, path: String, _ address: String) throws(FetchError) {
+    var status = stat()
+    // The path must not end in a slash, behind which a link would be followed.
+    guard lstat(place.path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
+    throw FetchError(.outside(path: path, link: place.path), address: address)
   }
 
   private func record(_ digest: String, of path: String, _ address: String) throws(FetchError) {

@@ -1,3 +1,5 @@
+import Formats
+
 /// Turns the map of a task file into a definition; what is wrong goes to ``mistakes``.
 ///
 /// Reading goes on after a mistake, with what is there, so that a file is corrected in one go.
@@ -141,7 +143,7 @@ struct TaskFileReader {
         return Download(.byHand(words), files: files ?? [])
       }
       guard let url = fields.required("url", like: "https://…")?.text else { return nil }
-      guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
+      guard url.starts(withBytes: "https://") || url.starts(withBytes: "http://") else {
         mistakes.report(
           "'\(url)' is no web address", help: "it begins with https://", at: item.place)
         return nil
@@ -150,6 +152,12 @@ struct TaskFileReader {
         mistakes.report(
           "the download of \(url) does not say what it becomes",
           help: "write 'to: PATH' for a file, or 'unzip: [PATH, …]' for members of a zip archive",
+          at: item.place)
+        return nil
+      }
+      for path in members ?? files ?? [] where !Download.isInside(path) {
+        mistakes.report(
+          "'\(path)' lies outside of the data folder", help: "name a file below it, without '..'",
           at: item.place)
         return nil
       }

@@ -1,3 +1,5 @@
+import Formats
+
 /// An evaluation set of a published task, with how its examples divide into classes.
 struct KnownSet: Hashable {
   /// Names that tables give the task, without hyphens.
@@ -63,7 +65,7 @@ struct KnownSet: Hashable {
   ///   - set: In the words of ``ResultColumn/set(named:)``.
   /// - Returns: The one that the name usually means first.
   static func candidates(task: String, set: String) -> [KnownSet] {
-    let base = task.split(separator: "(").first.map(String.init) ?? task
+    let base = task.split(atByte: "(").first.map(String.init) ?? task
     let name = ResultColumn.normalized(base).filter { $0 != "-" }
     return all.filter { known in
       guard known.tasks.contains(name) else { return false }

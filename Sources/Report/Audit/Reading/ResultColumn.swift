@@ -1,3 +1,5 @@
+import Formats
+
 /// What a column of a table of results holds, guessed from its name.
 enum ResultColumn: Hashable {
   case method
@@ -121,18 +123,21 @@ enum ResultColumn: Hashable {
   ]
 
   private static func measure(_ name: String) -> Measure? {
-    var words = name.split(separator: "-").map(String.init)
+    var words = name.split(atByte: "-").map(String.init)
     guard spreads.isDisjoint(with: words) else { return nil }
     words.removeAll { ["mean", "avg", "average"].contains($0) }
     let name = words.joined(separator: "-")
     for (metric, names) in metrics {
       for known in names {
         if name == known { return Measure(set: "all", metric: metric) }
-        if name.hasSuffix("-\(known)") {
-          return Measure(set: set(named: String(name.dropLast(known.count + 1))), metric: metric)
+        if name.ends(withBytes: "-\(known)") {
+          return Measure(
+            set: set(named: String(name.dropping(lastBytes: known.utf8.count + 1))), metric: metric)
         }
-        if name.hasPrefix("\(known)-") {
-          return Measure(set: set(named: String(name.dropFirst(known.count + 1))), metric: metric)
+        if name.starts(withBytes: "\(known)-") {
+          return Measure(
+            set: set(named: String(name.dropping(firstBytes: known.utf8.count + 1))), metric: metric
+          )
         }
       }
     }

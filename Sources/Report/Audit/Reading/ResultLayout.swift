@@ -69,7 +69,7 @@ struct ResultLayout {
     var given: [Int: ResultColumn] = [:]
     let roles = ResultColumn.roles.map(\.name) + [ResultColumn.settingRole]
     for assignment in assignments {
-      let parts = assignment.split(separator: "=", maxSplits: 1).map(String.init)
+      let parts = assignment.split(atByte: "=", maxSplits: 1).map(String.init)
       let place = SourcePosition(file: "--column", line: 1)
       guard parts.count == 2 else {
         throw Diagnostic(

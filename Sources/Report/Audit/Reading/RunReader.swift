@@ -170,12 +170,11 @@ struct RunReader {
   private mutating func score(
     _ field: DelimitedText.Field, of measure: ResultColumn.Measure
   ) throws(Diagnostic) -> AuditedScore {
-    let isPercentage = field.text.hasSuffix("%")
-    let digits =
-      isPercentage
-      ? field.text.dropLast().trimmingCharacters(in: .whitespaces) : field.text
+    let isPercentage = field.text.ends(withBytes: "%")
+    let digits = field.text.dropping(lastBytes: isPercentage ? 1 : 0)
+      .trimmingCharacters(in: .whitespaces)
     guard let value = Double(digits), value.isFinite else {
-      let point = digits.split(separator: ",", omittingEmptySubsequences: false)
+      let point = digits.split(atByte: ",", omittingEmptySubsequences: false)
       let help =
         point.count == 2 && Double(point.joined(separator: ".")) != nil
         ? "write it with a point: \(point.joined(separator: "."))"
@@ -183,7 +182,7 @@ struct RunReader {
       throw Diagnostic(
         .invalidScore, at: field.position, "'\(field.text)' is no number", help: help)
     }
-    let places = digits.split(separator: ".", maxSplits: 1).dropFirst().first?.count ?? 0
+    let places = digits.split(atByte: ".", maxSplits: 1).dropFirst().first?.utf8.count ?? 0
     let tolerance = max(0.5 * pow(10, -Double(places)), 1e-12)
     let scale = isPercentage ? 0.01 : 1.0
     ranges.note(value * scale, of: measure.metric, at: field.position)

@@ -15,7 +15,7 @@ struct ScoreRanges {
     if metric == "mcc" { return -1 }
     let known = ["accuracy", "f1", "precision", "recall", "auc", "exact-match"]
     return known.contains {
-      metric == $0 || metric.hasSuffix("-\($0)") || metric.hasPrefix("\($0)-")
+      metric == $0 || metric.ends(withBytes: "-\($0)") || metric.starts(withBytes: "\($0)-")
     }
       ? 0 : nil
   }

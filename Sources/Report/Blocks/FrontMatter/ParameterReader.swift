@@ -106,7 +106,7 @@ struct ParameterReader {
           "\(owner).\(field.key)", field.value, wants: "a scalar or a list of scalars")
         continue
       }
-      guard !option.description.contains("{{") else {
+      guard !option.description.contains(bytes: "{{") else {
         reader.report(
           Diagnostic(
             .invalidValue, at: field.value.position,

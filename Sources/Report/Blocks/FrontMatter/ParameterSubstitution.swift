@@ -22,7 +22,7 @@ struct ParameterSubstitution {
         fields.map {
           YAMLField(key: $0.key, position: $0.position, value: applied(to: $0.value))
         })
-    case .text where value.source.text.contains("{{"):
+    case .text where value.source.text.contains(bytes: "{{"):
       let template = Template(value.source)
       if template.pieces.count == 1, case .placeholder(let only)? = template.pieces.first,
         let name = Self.parameterName(only)
@@ -53,7 +53,9 @@ struct ParameterSubstitution {
   }
 
   static func parameterName(_ placeholder: SourceText) -> String? {
-    placeholder.text.hasPrefix("params.") ? String(placeholder.text.dropFirst(7)) : nil
+    let prefix = "params."
+    return placeholder.text.starts(withBytes: prefix)
+      ? String(placeholder.text.dropping(firstBytes: prefix.utf8.count)) : nil
   }
 
   private mutating func lookUp(_ name: String, at placeholder: SourceText) -> OptionValue? {

@@ -1,3 +1,5 @@
+import Formats
+
 /// A number as it was published: `0.615`, or `61.5%`.
 package struct PublishedFigure: Hashable, Sendable {
   private let number: Double
@@ -5,10 +7,11 @@ package struct PublishedFigure: Hashable, Sendable {
 
   /// Reads a text; nil for what is no finite number.
   init?(_ text: String) {
-    var digits = text.filter { $0 != " " && $0 != "\u{A0}" }
-    isPercent = digits.hasSuffix("%")
-    if isPercent { digits.removeLast() }
-    guard let number = Double(digits), number.isFinite else { return nil }
+    let digits = String(text.unicodeScalars.filter { $0 != " " && $0 != "\u{A0}" })
+    isPercent = digits.ends(withBytes: "%")
+    guard let number = Double(digits.dropping(lastBytes: isPercent ? 1 : 0)), number.isFinite else {
+      return nil
+    }
     self.number = number
   }
 

@@ -18,7 +18,7 @@ package struct ResultFooter: Hashable, Sendable {
       "<details><summary>Data</summary>\n\(grid.html(named: "Data of the figure"))\n</details>\n"
     }
     let file = csv.map { address -> HTML in
-      SafeURL.isSafeLink(address) ? "<a href=\"\(address)\" download>CSV</a>\n" : ""
+      Address(address).isLink ? "<a href=\"\(address: address)\" download>CSV</a>\n" : ""
     }
     let origin = provenance.map { "<span class=\"origin\">\($0)</span>\n" as HTML }
     guard table != nil || file != nil || origin != nil else { return "" }

@@ -79,10 +79,10 @@ extension Page {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="ftreport \(generatorVersion)">
-    \(description.map { "<meta name=\"description\" content=\"\($0)\">\n" })\
-    \(authors.map { "<meta name=\"author\" content=\"\($0)\">\n" as HTML }.joined())\
+    \(description.map { "<meta name=\"description\" content=\"\(prose: $0)\">\n" })\
+    \(authors.map { "<meta name=\"author\" content=\"\(prose: $0)\">\n" as HTML }.joined())\
     <link rel="icon" href="data:,">
-    <title>\(title)</title>
+    <title>\(prose: title)</title>
     <style>\(HTML(trusted: PageStyle.css))</style>
     </head>
     <body>
@@ -124,11 +124,11 @@ extension Page {
 
   private var header: HTML {
     let byline = authors + [date].compactMap(\.self)
-    let parts = byline.map { "<span>\($0)</span>" as HTML }.joined(separator: " ")
+    let parts = byline.map { "<span>\(prose: $0)</span>" as HTML }.joined(separator: " ")
     return """
       <header class="title">
-      <h1>\(title)</h1>
-      \(subtitle.map { "<p class=\"subtitle\">\($0)</p>\n" })\
+      <h1>\(prose: title)</h1>
+      \(subtitle.map { "<p class=\"subtitle\">\(prose: $0)</p>\n" })\
       \(parts.isEmpty ? "" : "<p class=\"byline\">\(parts)</p>\n" as HTML)</header>
 
       """

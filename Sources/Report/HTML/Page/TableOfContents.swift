@@ -39,6 +39,6 @@ package struct TableOfContents: Hashable, Sendable {
   }
 
   private static func link(_ entry: Entry) -> HTML {
-    "<a href=\"#\(entry.id)\">\(entry.title)</a>"
+    "<a href=\"#\(address: entry.id)\">\(entry.title)</a>"
   }
 }

@@ -113,8 +113,7 @@ extension InlineCursor {
 
   private func endOfEntity(from start: Int) -> Int? {
     let name = text.bytes[(start + 1)..<end].prefix {
-      $0 == UInt8(ascii: "#") || ($0 < 0x80 && Character(Unicode.Scalar($0)).isLetter)
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+      $0 == UInt8(ascii: "#") || Name.isLetter($0) || Name.isDigit($0)
     }
     guard !name.isEmpty, name.endIndex < end, text.bytes[name.endIndex] == UInt8(ascii: ";") else {
       return nil

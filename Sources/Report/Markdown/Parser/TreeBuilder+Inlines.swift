@@ -45,19 +45,21 @@ extension TreeBuilder {
     let mark = "{val}"
     let fallback = cursor.offset
     let offsets = cursor.findCode(literal)
-    guard literal == mark || literal.hasPrefix(mark + " ") else { return .code(literal) }
-    let rest = literal.dropFirst(mark.count)
-    var expression = rest.drop { $0 == " " }
+    guard literal.equals(bytes: mark) || literal.starts(withBytes: mark + " ") else {
+      return .code(literal)
+    }
+    let rest = literal.utf8.dropFirst(mark.utf8.count)
+    let expression = rest.drop { $0 == UInt8(ascii: " ") }
     guard !expression.isEmpty else {
       report(
         .malformedExpression, at: offsets?.first ?? fallback, "this value has no expression",
         help: "write one after {val}, as in `{val} lowres[lora,128].ood.accuracy`")
       return .code(literal)
     }
-    let index = literal.utf8.count - expression.utf8.count
+    let index = literal.utf8.count - expression.count
     let offset = offsets.map { $0[index] } ?? fallback
-    while expression.last == " " { expression.removeLast() }
-    return .value(String(expression), text.position(at: offset))
+    return .value(
+      String(Substring(expression).trimmingBlanks), text.position(at: offset))
   }
 
   private mutating func link(
@@ -67,8 +69,9 @@ extension TreeBuilder {
     let content = inlines(node.children, &cursor, depth: depth + 1)
     let label = content.map(\.plainText).joined()
     // A bare address is its own text and has no tail.
-    if !node.destination.hasSuffix(label) { cursor.skipLinkTail() }
-    warn(ofUnsafe: node.destination, isSafe: SafeURL.isSafeLink(node.destination), at: start)
+    if !node.destination.ends(withBytes: label) { cursor.skipLinkTail() }
+    let address = Address(node.destination)
+    if !address.isLink { warn(of: address, at: start) }
     return .link(destination: node.destination, title: node.title, content)
   }
 
@@ -78,18 +81,18 @@ extension TreeBuilder {
     let start = cursor.next(UInt8(ascii: "["))
     let content = inlines(node.children, &cursor, depth: depth + 1)
     cursor.skipLinkTail()
-    warn(ofUnsafe: node.destination, isSafe: SafeURL.isSafeImage(node.destination), at: start)
+    let address = Address(node.destination)
+    if !address.isPicture { warn(of: address, at: start) }
     return .image(
       source: node.destination, title: node.title,
-      alternative: content.map(\.plainText).joined())
+      alternative: content.map(\.plainText).joined(), text.position(at: start))
   }
 
-  private mutating func warn(ofUnsafe address: String, isSafe: Bool, at offset: Int) {
-    guard !isSafe else { return }
-    let scheme = address.prefix { $0 != ":" }
+  private mutating func warn(of address: Address, at offset: Int) {
     report(
-      .unsafeAddress, at: offset, "an address of scheme '\(scheme)' is left out of the page",
-      help: "link to http, https, mailto or a relative path", severity: .warning)
+      .unsafeAddress, at: offset, "an address \(address.refusal) is left out of the page",
+      help: "link to http, https, mailto or a relative path; one that holds a colon begins with ./",
+      severity: .warning)
   }
 
   private mutating func footnoteReference(
@@ -109,19 +112,19 @@ extension TreeBuilder {
     var result: [DocumentInline] = []
     var plain = ""
     var rest = Substring(visible)
-    while let at = rest.firstIndex(of: "@") {
+    while let at = rest.firstIndex(ofByte: "@") {
       let before = rest[..<at]
       plain += before
       cursor.advance(over: before)
-      rest = rest[at...].dropFirst()
-      guard let label = Self.reference(in: rest, after: plain.last) else {
+      rest = rest[at...].dropping(firstBytes: 1)
+      guard let label = Self.reference(in: rest, after: plain.unicodeScalars.last) else {
         plain += "@"
         cursor.advance(over: "@")
         continue
       }
       let fallback = cursor.offset
       let found = cursor.find("@\(label)".utf8)
-      rest = rest.dropFirst(label.count)
+      rest = rest.dropping(firstBytes: label.utf8.count)
       if found?.isEscaped == true {
         plain += "@\(label)"
       } else {
@@ -137,11 +140,14 @@ extension TreeBuilder {
   }
 
   /// The label after an `@`, unless the `@` belongs to an address or the label has no prefix.
-  private static func reference(in rest: Substring, after previous: Character?) -> String? {
-    if let previous, previous.isLetter || previous.isNumber || "_@/+-".contains(previous) {
+  private static func reference(in rest: Substring, after previous: Unicode.Scalar?) -> String? {
+    if let previous,
+      previous.properties.isIDContinue || "@/+-".unicodeScalars.contains(previous)
+    {
       return nil
     }
     let label = String(decoding: SourceLabel.prefix(of: ArraySlice(rest.utf8)), as: UTF8.self)
-    return SourceLabel.referencePrefixes.contains { label.hasPrefix("\($0)-") } ? label : nil
+    return SourceLabel.referencePrefixes.contains { label.starts(withBytes: "\($0)-") }
+      ? label : nil
   }
 }

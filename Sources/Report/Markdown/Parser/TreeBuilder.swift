@@ -117,7 +117,7 @@ extension TreeBuilder {
     let label = HeadingLabel.take(from: &content)
     if let label {
       let place = cursor.lastOffset(of: label) ?? offset
-      if SourceLabel.isLabel(ArraySlice(label.utf8)), label.hasPrefix("sec-") {
+      if SourceLabel.isLabel(ArraySlice(label.utf8)), label.starts(withBytes: "sec-") {
         register(label: label, at: place)
         return heading(node, id: label, content, at: offset)
       }
@@ -140,7 +140,7 @@ extension TreeBuilder {
     var children = blocks(node.children, depth: depth + 1)
     guard case .paragraph(var inlines) = children.first, case .text(let mark) = inlines.first,
       let alert = DocumentAlert.allCases.first(where: {
-        mark.lowercased() == "[!\($0.rawValue)]"
+        mark.lowercasedASCII == "[!\($0.rawValue)]"
       }), inlines.count == 1 || inlines[1] == .softBreak
     else { return .quote(children) }
     inlines.removeFirst(min(2, inlines.count))
@@ -176,8 +176,8 @@ extension TreeBuilder {
   }
 
   private mutating func codeBlock(_ node: CMarkNode) -> DocumentBlock? {
-    guard node.info.hasPrefix("{") else {
-      let language = node.info.split(separator: " ").first.map(String.init)
+    guard node.info.starts(withBytes: "{") else {
+      let language = node.info.split(atByte: " ").first.map(String.init)
       return .code(language: language, text: node.literal)
     }
     return embedded(node).map { .embedded($0) }
@@ -223,10 +223,10 @@ extension TreeBuilder {
   /// Where a block's body begins: its first line without the indentation cmark removed.
   private func bodyPosition(of node: CMarkNode, fence: Int) -> SourcePosition {
     let number = node.startLine + lineOffset + 1
-    let first = node.literal.prefix { $0 != "\n" }
+    let first = node.literal.utf8.prefix { $0 != UInt8(ascii: "\n") }
     let line = text.line(number)
     let column =
-      first.isEmpty ? text.position(at: fence).column : line.count - first.utf8.count + 1
+      first.isEmpty ? text.position(at: fence).column : line.count - first.count + 1
     return SourcePosition(file: text.file, line: number, column: max(1, column))
   }
 

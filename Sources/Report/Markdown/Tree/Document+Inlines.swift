@@ -15,25 +15,33 @@ extension Document {
     }
   }
 
-  /// Where every picture of the running text comes from, in reading order.
-  package var images: [String] {
-    inlines.compactMap { if case .image(let source, _, _) = $0 { source } else { nil } }
+  /// Where every picture of the running text comes from, in reading order, with the place it is named.
+  package var images: [(source: String, position: SourcePosition)] {
+    Self.images(in: inlines)
+  }
+
+  /// The pictures of running text that stands outside of the document, such as a caption.
+  static func images(in content: [DocumentInline]) -> [(source: String, position: SourcePosition)] {
+    flattened(content).compactMap {
+      if case .image(let source, _, _, let position) = $0 { (source, position) } else { nil }
+    }
+  }
+
+  private static func flattened(_ inlines: [DocumentInline]) -> [DocumentInline] {
+    inlines.flatMap { inline -> [DocumentInline] in
+      switch inline {
+      case .emphasis(let children), .strong(let children), .strikethrough(let children),
+        .link(_, _, let children):
+        [inline] + flattened(children)
+      default: [inline]
+      }
+    }
   }
 
   /// All running text flattened, containers before what they hold.
   private var inlines: [DocumentInline] {
     var found: [DocumentInline] = []
-    func visit(_ inlines: [DocumentInline]) {
-      for inline in inlines {
-        found.append(inline)
-        switch inline {
-        case .emphasis(let children), .strong(let children), .strikethrough(let children),
-          .link(_, _, let children):
-          visit(children)
-        default: break
-        }
-      }
-    }
+    func visit(_ inlines: [DocumentInline]) { found += Self.flattened(inlines) }
     func visit(_ blocks: [DocumentBlock]) {
       for block in blocks {
         switch block {

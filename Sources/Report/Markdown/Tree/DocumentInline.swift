@@ -9,9 +9,10 @@ package enum DocumentInline: Hashable, Sendable {
   indirect case emphasis([DocumentInline])
   indirect case strong([DocumentInline])
   indirect case strikethrough([DocumentInline])
-  /// The destination is as written: whoever renders it keeps only those ``SafeURL`` allows.
+  /// The destination is as written: whoever renders it keeps only what ``Address`` allows.
   indirect case link(destination: String, title: String, [DocumentInline])
-  case image(source: String, title: String, alternative: String)
+  /// The position is that of the `[`.
+  case image(source: String, title: String, alternative: String, SourcePosition)
   case html(String)
   /// A mark that points to the footnote of this number, counted from 1; `occurrence` counts the
   /// marks of one footnote from 1.
@@ -31,7 +32,7 @@ extension DocumentInline {
     case .emphasis(let children), .strong(let children), .strikethrough(let children),
       .link(_, _, let children):
       children.map(\.plainText).joined()
-    case .image(_, _, let alternative): alternative
+    case .image(_, _, let alternative, _): alternative
     case .html, .footnoteReference, .value, .reference: ""
     }
   }

@@ -45,7 +45,7 @@ package enum MetricPath: Hashable, Sendable {
       self = .quantity(quantity)
       return
     }
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let parts = text.split(atByte: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, parts.allSatisfy(Name.isValid), !Self.reservedSets.contains(parts[0])
     else { return nil }
     self = .evaluation(set: parts[0], metric: parts[1])

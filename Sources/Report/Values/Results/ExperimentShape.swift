@@ -12,6 +12,8 @@ package struct ExperimentShape: Hashable, Sendable {
   package let sets: [String]
   /// Metrics of each evaluation set.
   package let metrics: [String]
+  /// Whether sets and metrics are known; they are not where the task is not.
+  package var knowsMetrics = true
 
   package init(
     label: String, methods: [String], shots: [Int], seeds: [Int], sets: [String],
@@ -30,10 +32,12 @@ package struct ExperimentShape: Hashable, Sendable {
     func joined<Element: Hashable>(_ a: [Element], _ b: [Element]) -> [Element] {
       a + b.filter { !a.contains($0) }
     }
-    return ExperimentShape(
+    var union = ExperimentShape(
       label: "\(label), \(other.label)", methods: joined(methods, other.methods),
       shots: joined(shots, other.shots), seeds: joined(seeds, other.seeds),
       sets: joined(sets, other.sets), metrics: joined(metrics, other.metrics))
+    union.knowsMetrics = knowsMetrics && other.knowsMetrics
+    return union
   }
 
   func problem(method: String, at position: SourcePosition) -> Diagnostic? {
@@ -58,7 +62,7 @@ package struct ExperimentShape: Hashable, Sendable {
   }
 
   func problem(metric path: MetricPath, at position: SourcePosition) -> Diagnostic? {
-    guard case .evaluation(let set, let metric) = path else { return nil }
+    guard knowsMetrics, case .evaluation(let set, let metric) = path else { return nil }
     if !sets.contains(set) {
       return Diagnostic(
         .unknownSelector, at: position, "experiment '\(label)' has no evaluation set '\(set)'",

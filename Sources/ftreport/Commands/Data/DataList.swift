@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Formats
 import Foundation
 import Report
 
@@ -43,7 +44,7 @@ struct DataList: AsyncParsableCommand {
     if !inventory.isComplete, !about.downloads.isEmpty {
       lines.append("  fetch with: ftreport data fetch \(inventory.task.name)")
     }
-    return lines.joined(separator: "\n")
+    return lines.map(VisibleText.line).joined(separator: "\n")
   }
 
   /// A task as JSON.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Formats
 import Foundation
 import Report
 
@@ -29,8 +30,9 @@ struct DataVerify: AsyncParsableCommand {
         case .note: "note "
         case .problem: "WRONG"
         }
-      return "  \(mark) \(finding.message)" + (finding.help.map { "\n        help: \($0)" } ?? "")
+      return "  \(mark) \(VisibleText.line(finding.message))"
+        + (finding.help.map { "\n        help: \(VisibleText.line($0))" } ?? "")
     }
-    return ([verification.task] + lines).joined(separator: "\n")
+    return ([VisibleText.line(verification.task)] + lines).joined(separator: "\n")
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Experiments
+import Formats
 import Foundation
 
 /// Labels texts with a saved model.
@@ -79,7 +80,8 @@ struct Predict: AsyncParsableCommand {
         let shares = zip(labels, answer.probabilities).map { name, share in
           "\(name)=\(String(format: "%.4f", share))"
         }
-        text += ([answer.label] + shares).joined(separator: "\t") + "\n"
+        // A label with a tab in it would make one column two.
+        text += ([answer.label] + shares).map(VisibleText.line).joined(separator: "\t") + "\n"
       }
     }
     FileHandle.standardOutput.write(Data(text.utf8))

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 import Foundation
 
 /// One line of texts to label: plain, two with a TAB between them, or a JSON object.
@@ -24,7 +25,7 @@ struct PredictionLine {
       throw mistake(.malformedLine("it is not UTF-8"))
     }
     var texts: [String]
-    if text.hasPrefix("{") {
+    if text.starts(withBytes: "{") {
       do {
         let request = try JSONDecoder().decode(Request.self, from: Data(line.bytes))
         texts = [request.text] + (request.pair.map { [$0] } ?? [])
@@ -32,7 +33,7 @@ struct PredictionLine {
         throw mistake(.malformedLine("it begins as a JSON object and has no 'text'"))
       }
     } else {
-      texts = text.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      texts = text.split(atByte: "\t", omittingEmptySubsequences: false).map(String.init)
     }
     guard texts.count >= fields else { throw mistake(.missingPair) }
     guard texts.count == fields else {

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 import Foundation
 
 /// A training's outcome in a few lines for people.
@@ -49,7 +50,8 @@ struct TrainingSummary {
   }
 
   private func line(_ name: String, _ value: String) -> String {
-    name.padding(toLength: max(13, name.count + 2), withPad: " ", startingAt: 0) + value
+    name.padding(toLength: max(13, name.count + 2), withPad: " ", startingAt: 0)
+      + VisibleText.line(value)
   }
 
   private func decimals(_ value: Double) -> String { String(format: "%.4f", value) }

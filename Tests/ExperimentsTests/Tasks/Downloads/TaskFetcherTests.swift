@@ -80,6 +80,59 @@ struct TaskFetcherTests {
       problem.help == "the file was changed since it was fetched; delete it and fetch it again")
   }
 
+  @Test(
+    "a path that leaves the folder is a mistake in the task file",
+    arguments: ["../evil.tsv", "/tmp/evil.tsv", "set/../../evil.tsv", "set/./evil.tsv", "-o", ""])
+  func outside(path: String) throws {
+    for download in ["to: \"\(path)\"", "unzip: [\"\(path)\"]"] {
+      let error = try #require(throws: TaskFileError.self) {
+        try Self.task("  - {url: \"https://a.b/c\", \(download)}")
+      }
+      #expect(error.mistakes.count == 1)
+    }
+  }
+
+  @Test("nothing is written outside of the folder, wherever links in it lead")
+  func links() throws {
+    let archive = StoredArchive.bytes([("set/train.tsv", Self.rows), ("set/dev.tsv", Self.rows)])
+    let server = try LocalServer([
+      "/set.zip": .init(archive), "/other.txt": .init(Array(Self.rows.utf8)),
+    ])
+    let (zip, other) = (server.address("/set.zip"), server.address("/other.txt"))
+    var definition = try Self.task("  - {url: \"\(other)\", to: other.tsv}")
+    // As a program, not a task file, could ask for it.
+    definition.about.downloads = [
+      Download(.address(other, sha256: nil), files: ["../evil.tsv"])
+    ]
+    definition.files[2].candidates = [DataFile.Candidate("../evil.tsv")]
+    for (task, link, path) in [
+      (definition, nil, "../evil.tsv"),
+      (
+        try Self.task("  - {url: \"\(zip)\", unzip: [set/train.tsv, set/dev.tsv]}"), "set",
+        "set/train.tsv"
+      ),
+      (try Self.task("  - {url: \"\(other)\", to: other.tsv}"), "other.tsv.part", "other.tsv"),
+      (
+        try Self.task("  - {url: \"\(other)\", to: other.tsv}"), "other.tsv.part.headers",
+        "other.tsv"
+      ),
+      (
+        try Self.task("  - {url: \"\(zip)\", unzip: [set/train.tsv, set/dev.tsv]}"), "set.zip.part",
+        "set.zip"
+      ),
+    ] {
+      let (folder, far) = (try TemporaryFolder(), try TemporaryFolder())
+      if let link {
+        try FileManager.default.createSymbolicLink(
+          at: folder.file(link),
+          withDestinationURL: link == "set" ? far.url : far.file("victim"))
+      }
+      let error = try #require(throws: FetchError.self) { try fetch(task, into: folder) }
+      #expect(error.reason == .outside(path: path, link: link.map { folder.file($0).path }))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: far.url.path).isEmpty)
+    }
+  }
+
   @Test("an archive without the member, or that is none, says so and leaves nothing")
   func brokenArchives() throws {
     let server = try LocalServer([
