@@ -1,3 +1,5 @@
+package import Experiments
+package import Formats
 package import Foundation
 
 /// What a command line says about a build beyond its source.
@@ -54,5 +56,61 @@ package struct CellFilter: Hashable, Sendable {
   package func matches(_ place: PlannedExperiment.Place, of experiment: String) -> Bool {
     self.experiment == experiment && method.map { $0 == place.method } ?? true
       && shots.map { $0 == place.shots } ?? true && seed.map { $0 == place.seed } ?? true
+  }
+}
+
+/// How a build ended.
+package struct BuildOutcome: Hashable, Sendable {
+  package var cells = 0
+  package var cached = 0
+  package var ran = 0
+  package var failed = 0
+  package var diverged = 0
+  /// Cells without a result because nothing was to be run, or the build was stopped.
+  package var missing = 0
+  package var refutedClaims = 0
+  /// Validity checks after which numbers cannot be read as they seem to.
+  package var failedChecks = 0
+  /// Validity checks that found something a reader must know.
+  package var warnedChecks = 0
+  /// About values and claims without results.
+  package var warnings: [Diagnostic] = []
+  package var page = ""
+  package var wasCancelled = false
+  /// Under `--no-exec`: cells whose result is out of date.
+  package var stale = 0
+
+  /// The exit code of design: 0 ok, 3 a cell failed, 4 a claim refuted or a check
+  /// failed under `--strict`, 5 stale, 130 interrupted.
+  package func exitCode(strict: Bool) -> Int32 {
+    if wasCancelled { return 130 }
+    if failed > 0 { return 3 }
+    if stale > 0 { return 5 }
+    return strict && refutedClaims + failedChecks > 0 ? 4 : 0
+  }
+}
+
+/// What a build tells whoever watches it.
+package enum BuildEvent: Sendable {
+  /// What will be done: cells in the plan, those known, those to run, and workers.
+  case planned(cells: Int, cached: Int, running: Int, workers: Int, predictedSeconds: Double?)
+  case execution(ExecutionEvent, method: String)
+  /// A result could not be stored; it is used for this page and lost afterwards.
+  case notStored(String)
+  case rendered(path: String)
+}
+
+/// The folder of the pages cannot be written; every result is stored all the same.
+package struct OutputError: Error, Hashable, Sendable {
+  package let folder: String
+  package let cause: String
+}
+
+extension OutputError: CustomStringConvertible {
+  package var description: String {
+    """
+    \(folder): error: the page cannot be written: \(cause)
+      help: name a folder you may write to with -o; no result is lost
+    """
   }
 }

@@ -140,3 +140,82 @@ package struct HTMLRenderer {
       "<section class=\"footnotes\" aria-label=\"Footnotes\">\n<ol>\n\(items)</ol>\n</section>\n"
   }
 }
+
+extension HTMLRenderer {
+  /// Renders running text.
+  ///
+  /// - Parameters:
+  ///   - content: The text.
+  ///   - isInLink: Whether it stands inside a link, where links and marks become plain text.
+  /// - Returns: Its HTML.
+  package func inlines(_ content: [DocumentInline], isInLink: Bool = false) -> HTML {
+    content.map { html(of: $0, isInLink: isInLink) }.joined()
+  }
+
+  private func html(of inline: DocumentInline, isInLink: Bool) -> HTML {
+    switch inline {
+    case .text(let text): "\(prose: text)"
+    case .softBreak: "\n"
+    case .lineBreak: "<br>\n"
+    case .code(let text): "<code>\(Self.codeWords(text))</code>"
+    case .emphasis(let children): "<em>\(inlines(children, isInLink: isInLink))</em>"
+    case .strong(let children): "<strong>\(inlines(children, isInLink: isInLink))</strong>"
+    case .strikethrough(let children): "<del>\(inlines(children, isInLink: isInLink))</del>"
+    case .link(let destination, let title, let children):
+      link(destination, title, children, isInLink: isInLink)
+    case .image(let source, let title, let alternative, _): image(source, title, alternative)
+    case .html(let html): raw(html, shown: "\(prose: html)")
+    case .footnoteReference(let number, let occurrence):
+      isInLink ? "" : mark(number, occurrence)
+    case .value(let expression, let position): context.value(expression, position)
+    case .reference(let label, let position): reference(label, position, isInLink: isInLink)
+    }
+  }
+
+  /// Code whose options stay whole: a line may break behind any hyphen, and `--seed` be read as two.
+  private static func codeWords(_ text: String) -> HTML {
+    text.split(atByte: " ", omittingEmptySubsequences: false).map { word -> HTML in
+      word.starts(withBytes: "-") && (2...30).contains(word.utf8.count)
+        ? "<span class=\"option-name\">\(prose: String(word))</span>" : "\(prose: String(word))"
+    }.joined(separator: " ")
+  }
+
+  private func link(
+    _ destination: String, _ title: String, _ children: [DocumentInline], isInLink: Bool
+  ) -> HTML {
+    let content = inlines(children, isInLink: true)
+    let address = Address(destination)
+    guard !isInLink, address.isLink else { return content }
+    return "<a href=\"\(address: address.text)\"\(attribute("title", title))>\(content)</a>"
+  }
+
+  private func image(_ source: String, _ title: String, _ alternative: String) -> HTML {
+    guard Address(source).isPicture, let loaded = context.image(source) else {
+      return
+        "<span class=\"lost\" title=\"no picture: \(prose: source)\">[\(prose: alternative)]</span>"
+    }
+    let address = Address(loaded)
+    guard address.isPicture else { return "[\(prose: alternative)]" }
+    return
+      "<img src=\"\(address: address.text)\" alt=\"\(prose: alternative)\"\(attribute("title", title))>"
+  }
+
+  private func mark(_ number: Int, _ occurrence: Int) -> HTML {
+    """
+    <sup class="mark"><a id="note.\(number).\(occurrence)" href="#note.\(number)" \
+    aria-label="Note \(number)">\(number)</a></sup>
+    """
+  }
+
+  private func reference(_ label: String, _ position: SourcePosition, isInLink: Bool) -> HTML {
+    guard let target = context.reference(label, position) else {
+      return "<span class=\"lost\" title=\"nothing has this label\">@\(label)</span>"
+    }
+    guard !isInLink, Address(target.href).isLink else { return "\(prose: target.text)" }
+    return "<a class=\"ref\" href=\"\(address: target.href)\">\(prose: target.text)</a>"
+  }
+
+  private func attribute(_ name: HTML, _ value: String) -> HTML {
+    value.isEmpty ? "" : " \(name)=\"\(prose: value)\""
+  }
+}

@@ -57,3 +57,107 @@ package struct ResultTable {
     hasSeeds = layout.index(of: .seed) != nil
   }
 }
+
+/// A score as a table has it.
+struct AuditedScore: Hashable {
+  /// A share where the table has a percentage.
+  let value: Double
+  /// How exactly it is written: half a unit of its last digit.
+  let tolerance: Double
+}
+
+/// One run of one method out of a table of results.
+struct AuditedRun {
+  /// Everything that runs of a cell share.
+  struct Cell: Hashable {
+    /// The task; with the experiment, where several experiments share a task.
+    let task: String
+    let model: String
+    /// With the settings that vary: `lora (rank 8)`.
+    let method: String
+    /// As written; empty where the table has no such column.
+    let shots: String
+
+    /// Numbers of shots in their order, words behind them.
+    var shotsRank: (Double, String) { (Double(shots) ?? .infinity, shots) }
+  }
+
+  let cell: Cell
+  /// As written, or the number of the row among those of its cell.
+  let seed: String
+  /// What our own tables call a run: equal keys are one run; empty in other tables.
+  let key: String
+  var scores: [ResultColumn.Measure: AuditedScore]
+  /// Where the run begins in the table.
+  let line: Int
+}
+
+extension AuditedRun.Cell: Comparable {
+  /// By task, model, method and shots; numbers in names count as numbers: rank 8 before rank 64.
+  static func < (a: Self, b: Self) -> Bool {
+    for (x, y) in [(a.task, b.task), (a.model, b.model), (a.method, b.method)] where x != y {
+      let order = x.compare(y, options: .numeric)
+      return order == .orderedSame ? x < y : order == .orderedAscending
+    }
+    return a.shotsRank < b.shotsRank
+  }
+
+  /// "cola, opt-125m, lora (rank 8) at 16 shots".
+  var words: String {
+    let place = [task, model].filter { !$0.isEmpty }.joined(separator: ", ")
+    return (place.isEmpty ? "" : place + ", ") + methodWords
+  }
+
+  /// "lora (rank 8) at 16 shots".
+  var methodWords: String { shots.isEmpty ? method : "\(method) at \(shots) shots" }
+}
+
+/// Tells shares from percentages, and both from what can be neither.
+struct ScoreRanges {
+  private struct Seen {
+    var values: [(value: Double, position: SourcePosition)] = []
+  }
+
+  private var seen: [String: Seen] = [:]
+  /// Metrics whose largest value is above 1 and at most 100.
+  private(set) var percentMetrics: [String] = []
+
+  /// Metrics that lie in [0, 1], and Matthews' correlation in [−1, 1].
+  private static func lowest(of metric: String) -> Double? {
+    if metric == "mcc" { return -1 }
+    let known = ["accuracy", "f1", "precision", "recall", "auc", "exact-match"]
+    return known.contains {
+      metric == $0 || metric.ends(withBytes: "-\($0)") || metric.starts(withBytes: "\($0)-")
+    }
+      ? 0 : nil
+  }
+
+  mutating func note(_ value: Double, of metric: String, at position: SourcePosition) {
+    guard Self.lowest(of: metric) != nil else { return }
+    seen[metric, default: Seen()].values.append((value, position))
+  }
+
+  /// Decides for each metric whether it is written in percent.
+  ///
+  /// - Throws: ``Diagnostic`` FT062 at a value outside the metric's range, and where shares and
+  ///   percentages are mixed.
+  mutating func check() throws(Diagnostic) {
+    for (metric, seen) in seen.sorted(by: { $0.key < $1.key }) {
+      let above = seen.values.filter { $0.value > 1 }
+      let isPercent = 2 * above.count > seen.values.count
+      let lowest = (Self.lowest(of: metric) ?? 0) * (isPercent ? 100 : 1)
+      for (value, position) in seen.values where value < lowest || value > 100 {
+        throw Diagnostic(
+          .invalidScore, at: position, "\(metric) cannot be \(value)",
+          help: "it lies from \(lowest == 0 ? "0" : "−1") to 1, or to 100 in percent")
+      }
+      if let first = above.first, !isPercent {
+        throw Diagnostic(
+          .invalidScore, at: first.position,
+          "this \(metric) is \(first.value), but most of the column are shares up to 1",
+          help: "write all values as shares or all in percent")
+      }
+      if isPercent { percentMetrics.append(metric) }
+    }
+  }
+}

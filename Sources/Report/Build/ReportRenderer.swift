@@ -1,0 +1,209 @@
+package import Experiments
+package import Formats
+
+/// Turns a plan and its results into the files of a report.
+///
+/// Equal plans, results and versions give equal bytes: no clock, no order of a dictionary and not
+/// which cells were cached reaches a file.
+package struct ReportRenderer {
+  private let plan: ReportPlan
+  private let results: [String: CellResult]
+  private let facts: [String: TaskFacts]
+  private let name: String
+  private let generatorVersion: String
+  private let command: ReproductionCommand
+  private let chartCache: (any ChartCache)?
+  private let image: (String) -> String?
+
+  /// Prepares to render.
+  ///
+  /// - Parameters:
+  ///   - plan: What was to be run.
+  ///   - results: By key; a cell without one is shown as missing.
+  ///   - facts: What is known of the examples of an experiment, by its label.
+  ///   - name: Of the files, without extension; from the source's name unless given.
+  ///   - generatorVersion: As in "0.1.0".
+  ///   - command: The words that build the report, from `build` on, for readers who want to make it
+  ///     again.
+  ///   - chartCache: Keeps drawn charts between builds.
+  ///   - image: The address to load a picture of the source from, a `data:` address for a
+  ///     self-contained page; nil if there is no such picture.
+  package init(
+    plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:],
+    name: String? = nil, generatorVersion: String, command: [String],
+    chartCache: (any ChartCache)? = nil,
+    image: @escaping (String) -> String? = { _ in nil }
+  ) {
+    self.plan = plan
+    self.results = results
+    self.facts = facts
+    self.name = name ?? Self.name(ofSource: plan.report.source.file)
+    self.generatorVersion = generatorVersion
+    self.command = ReproductionCommand(words: command)
+    self.chartCache = chartCache
+    self.image = image
+  }
+
+  /// Evaluates the results and writes the files' texts.
+  ///
+  /// - Returns: The texts and counts.
+  /// - Throws: ``RenderingError`` when a picture cannot be drawn.
+  package func rendered() throws(RenderingError) -> RenderedReport {
+    let evaluated = EvaluatedReport(plan: plan, results: results, facts: facts)
+    let prose = Prose(frame: evaluated.frame, references: evaluated.references, image: image)
+    let page = try PageRenderer(
+      evaluated: evaluated, prose: prose, painter: ChartPainter(cache: chartCache),
+      generatorVersion: generatorVersion, command: command, csv: Address.ofFile("\(name).csv")
+    ).page()
+    return RenderedReport(
+      html: page.html.text,
+      json: ReportJSON(evaluated, generatorVersion: generatorVersion).text,
+      csv: ReportCSV(evaluated).text,
+      refutedClaims: evaluated.claims.count { $0.verdict.outcome == .refuted },
+      failedChecks: evaluated.checks.count { $0.status == .fail },
+      warnedChecks: evaluated.checks.count { $0.status == .warn },
+      failedCells: evaluated.counts.failed, divergedCells: evaluated.counts.diverged,
+      missingCells: evaluated.counts.missing, diagnostics: warnings(evaluated, prose))
+  }
+
+  /// The name of a source's files: `reports/lowres.md` becomes `lowres`.
+  package static func name(ofSource file: String) -> String {
+    let last = file.split(separator: "/").last.map(String.init) ?? file
+    guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return last }
+    return String(last[..<dot])
+  }
+
+  private func warnings(_ evaluated: EvaluatedReport, _ prose: Prose) -> [Diagnostic] {
+    let values = plan.report.document.inlineValues.compactMap { expression, position in
+      let value = prose.rendered(SourceText(expression, at: position))
+      return value.isMissing
+        ? Diagnostic(
+          .missingResult, at: position, "'\(expression)' has no value: \(value.tooltip)",
+          severity: .warning) : nil
+    }
+    let claims = evaluated.claims.filter { $0.verdict.outcome == .notEvaluated }.map { claim in
+      Diagnostic(
+        .missingResult, at: claim.block.position,
+        "claim '\(claim.block.label)' was not evaluated: "
+          + claim.verdict.notes.joined(separator: " "), severity: .warning)
+    }
+    return (values + claims).sorted { $0.position < $1.position }
+  }
+}
+
+/// The files a report becomes, and what a build has to say about them.
+package struct RenderedReport: Hashable, Sendable {
+  /// `NAME.html`, self-contained.
+  package let html: String
+  /// `NAME.json`, schema `ftreport.report/1`.
+  package let json: String
+  /// `NAME.csv`, one row a cell × evaluation set × metric.
+  package let csv: String
+  package let refutedClaims: Int
+  /// Validity checks after which numbers cannot be read as they seem to.
+  package let failedChecks: Int
+  /// Validity checks that found something a reader must know.
+  package let warnedChecks: Int
+  package let failedCells: Int
+  package let divergedCells: Int
+  /// Cells without a result.
+  package let missingCells: Int
+  /// Warnings about values and claims that have no results, in the order of the source.
+  package let diagnostics: [Diagnostic]
+}
+
+/// A report's results with everything that is computed from them, before any of it is set.
+struct EvaluatedReport {
+  /// One cell of the plan with what came of it.
+  struct CellState {
+    let planned: PlannedCell
+    let result: CellResult?
+
+    /// "lora at 16 shots, seed 3".
+    var name: String {
+      let recipe = planned.cell.recipe
+      // A method that reads no examples has one cell for all of them.
+      guard recipe.shots > 0 else { return planned.method }
+      return "\(planned.method) at \(recipe.shots) shots, seed \(recipe.seed)"
+    }
+  }
+
+  struct Claim {
+    let block: ClaimBlock
+    /// With the p-value corrected for the report's other claims.
+    let verdict: ClaimVerdict
+  }
+
+  struct Comparison {
+    let block: CompareBlock
+    let comparison: MethodComparison
+  }
+
+  /// How the cells ended.
+  struct Counts: Hashable {
+    let failed: Int
+    let diverged: Int
+    let missing: Int
+  }
+
+  let plan: ReportPlan
+  let frame: ResultFrame
+  let estimates: EstimateTable
+  let references: ReferenceTable
+  let cells: [CellState]
+  let counts: Counts
+  let claims: [Claim]
+  let comparisons: [Comparison]
+  let recommendations: [RecommendationGrid]
+  let checks: [ValidityCheck]
+
+  init(plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:]) {
+    self.plan = plan
+    let frame = ResultFrame(plan: plan, results: results)
+    self.frame = frame
+    let table = EstimateTable(frame)
+    estimates = table
+    references = ReferenceTable(plan.report.document)
+    cells = plan.cells.map { CellState(planned: $0, result: results[$0.cell.key]) }
+    counts = Counts(
+      failed: cells.count { $0.result?.hasFailed == true },
+      diverged: cells.count { $0.result?.hasDiverged == true },
+      missing: cells.count { $0.result == nil })
+    let blocks = plan.report.claims
+    let verdicts = ClaimVerdict.adjusted(
+      blocks.map { block in
+        block.assertion.verdict(in: frame, confidence: block.confidence)
+          .noting(block.notes(in: plan))
+      })
+    claims = zip(blocks, verdicts).map { Claim(block: $0, verdict: $1) }
+    comparisons = plan.report.comparisons.compactMap { block in
+      MethodComparison(block, in: frame, facts: facts).map {
+        Comparison(block: block, comparison: $0)
+      }
+    }
+    recommendations = plan.report.recommendations.map {
+      RecommendationGrid($0, estimates: table)
+    }
+    checks = ValidityCheck.all(plan, frame: frame, facts: facts)
+  }
+}
+
+extension ResultFrame {
+  /// The results of a plan by the names its source uses.
+  ///
+  /// - Parameters:
+  ///   - plan: Says which cell stands at which method, number of shots and seed.
+  ///   - results: By key; a cell without one has not run.
+  package init(plan: ReportPlan, results: [String: CellResult]) {
+    self.init(
+      plan.experiments.map { experiment in
+        ExperimentResults(
+          shape: experiment.shape,
+          entries: experiment.places.map { place in
+            ExperimentResults.Entry(
+              method: place.method, shots: place.shots, seed: place.seed,
+              result: results[place.key])
+          })
+      }, published: plan.published)
+  }
+}

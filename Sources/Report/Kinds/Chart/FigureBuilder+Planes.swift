@@ -1,0 +1,152 @@
+import Experiments
+import Formats
+import Plot
+
+extension FigureBuilder {
+  /// The largest number of shots, where a chart has room for one.
+  private var largest: Int { shots.last ?? 0 }
+
+  /// One point a method, at the values of two metrics.
+  func scatter(frontier: Bool) -> FigureData {
+    guard case .metric(let x) = block.x else { return figure(.dot, [], xTitle: "") }
+    let panels = panels { experiment, metric in
+      methods.filter(experiment.shape.methods.contains).map { method in
+        FigureData.Series(
+          name: method,
+          points: [
+            FigureData.Point(
+              position: .metric(of: method),
+              y: estimate(metric, method, largest, in: experiment),
+              x: estimate(x.value, method, largest, in: experiment))
+          ])
+      }
+    }
+    let lower = block.y.allSatisfy(\.value.prefersLower)
+    let higher = block.y.allSatisfy { !$0.value.prefersLower }
+    var corner: ChartMark.Frontier?
+    if frontier, x.value.prefersLower, lower || higher { corner = lower ? .lowXLowY : .lowXHighY }
+    return figure(
+      .scatter(corner), shape: .plane(corner), panels, xTitle: x.value.words, xMetric: x.value,
+      shots: largest)
+  }
+
+  /// What is in memory at the peak, by category, one panel an experiment.
+  func memory() -> FigureData {
+    let panels = experiments.map { experiment in
+      let methods = methods.filter(experiment.shape.methods.contains)
+      let series = Self.categories.map { name, quantity in
+        FigureData.Series(
+          name: name,
+          points: methods.map { method in
+            FigureData.Point(
+              position: .method(method),
+              y: estimate(.quantity(quantity), method, largest, in: experiment), x: nil)
+          })
+      }
+      return FigureData.Panel(
+        title: experiments.count > 1 ? name(of: experiment) : "", metric: .quantity(.memoryPeak),
+        series: series, levels: [])
+    }
+    // A category that no method uses would only lengthen the key.
+    let used = Self.categories.map(\.name).filter { name in
+      panels.contains { panel in
+        panel.series.contains { series in
+          series.name == name && series.points.contains { ($0.y.mean ?? 0) > 0 }
+        }
+      }
+    }
+    return figure(
+      .stack, shape: .parts,
+      panels.map { panel in
+        FigureData.Panel(
+          title: panel.title, metric: panel.metric,
+          series: panel.series.filter { used.isEmpty || used.contains($0.name) }, levels: [])
+      }, xTitle: "method", shots: largest)
+  }
+
+  /// In the order in which bars stack.
+  private static let categories: [(name: String, quantity: MetricPath.Quantity)] = [
+    ("weights", .memoryWeights), ("gradients", .memoryGradients),
+    ("optimizer", .memoryOptimizer), ("activations", .memoryActivations),
+    ("workspace", .memoryWorkspace), ("key/value", .memoryKeyValue),
+  ]
+}
+
+extension FigureBuilder {
+  /// The training loss after every epoch at the largest number of examples, one line a method.
+  ///
+  /// Methods that train nothing have no line. Runs of different lengths are averaged as far as each
+  /// goes.
+  func curves() -> FigureData {
+    let most = shots.last ?? 0
+    let panels = experiments.map { experiment in
+      let names = experiment.methods.map(\.name)
+      let series = methods.filter(names.contains).compactMap { method -> FigureData.Series? in
+        let courses = courses(of: method, shots: most, in: experiment)
+        guard let longest = courses.map(\.count).max(), longest > 0 else { return nil }
+        let absences =
+          estimates.frame[experiment.block.label]?
+          .sample(of: .quantity(.trainLoss), method: method, shots: most).absences ?? []
+        return FigureData.Series(
+          name: method,
+          points: (0..<longest).map { epoch in
+            FigureData.Point(
+              position: .epoch(epoch + 1),
+              y: estimates.estimate(
+                of: courses.compactMap { epoch < $0.count ? $0[epoch] : nil }, absences: absences),
+              x: nil)
+          })
+      }
+      return FigureData.Panel(
+        title: experiments.count > 1 ? name(of: experiment) : "", metric: .quantity(.trainLoss),
+        series: series, levels: [])
+    }
+    return figure(.line(.automatic), panels, xTitle: "epoch", shots: most)
+  }
+
+  /// The losses of every run that trained to its end.
+  private func courses(
+    of method: String, shots: Int, in experiment: PlannedExperiment
+  ) -> [[Double]] {
+    experiment.shape.seeds.compactMap { seed in
+      let result = estimates.frame[experiment.block.label]?
+        .result(method: method, shots: shots, seed: seed)
+      guard result?.status == .succeeded else { return nil }
+      return result?.training?.losses
+    }
+  }
+}
+
+extension FigureBuilder {
+  /// What others published of the methods shown, as series of their own.
+  ///
+  /// Only as far as the measured numbers of examples reach: the axis is that of the measurements.
+  func publishedSeries(_ metric: MetricPath) -> [FigureData.Series] {
+    guard let fewest = shots.first, let most = shots.last else { return [] }
+    return published.flatMap { numbers in
+      methods.compactMap { method -> FigureData.Series? in
+        let points = numbers.numbers.filter { number in
+          number.metric == metric && number.method == method
+            && (fewest...most).contains(number.shots)
+        }
+        .sorted { $0.shots < $1.shots }.map { number in
+          FigureData.Point(
+            position: .shots(number.shots), y: Estimate(published: number.value), x: nil)
+        }
+        guard !points.isEmpty else { return nil }
+        let several = published.count > 1 ? " (\(numbers.label))" : ""
+        return FigureData.Series(
+          name: "published: \(method)\(several)", points: points, style: method,
+          isPublished: true)
+      }
+    }
+  }
+}
+
+extension Estimate {
+  /// A number as it was published, of which nothing else is known.
+  fileprivate init(published value: Double) {
+    self.init(
+      values: [value], absences: [], moments: SampleMoments([value]), interval: nil, isShared: true)
+  }
+}

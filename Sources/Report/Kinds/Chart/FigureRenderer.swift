@@ -1,0 +1,163 @@
+package import Formats
+package import Foundation
+import Plot
+
+/// Makes the figure of a chart block.
+struct FigureRenderer {
+  let plan: ReportPlan
+  let estimates: EstimateTable
+  let prose: Prose
+  let painter: ChartPainter
+  /// Address of the report's CSV file, relative to the page.
+  let csv: String
+
+  /// Colours and markers of every method of the report, so that figures agree.
+  private func styles(of data: FigureData) -> StyleBook {
+    var seen: Set<String> = []
+    let names = plan.experiments.flatMap(\.shape.methods) + data.styleNames
+    return StyleBook(names: names.filter { seen.insert($0).inserted })
+  }
+
+  /// The figure with its pictures.
+  ///
+  /// - Parameter block: What to show.
+  /// - Returns: The figure.
+  /// - Throws: ``RenderingError`` when a picture cannot be drawn.
+  func figure(_ block: ChartBlock) throws(RenderingError) -> FigureComponent {
+    let data = FigureBuilder(block, estimates: estimates, plan: plan).data()
+    let chart = data.chart(styles: styles(of: data))
+    let entry = prose.references.entry(ofBlock: block.label)
+    let title = block.title.map { title in
+      "<strong>\(prose.html(title)).</strong> " as HTML
+    }
+    let pictures: [FigureComponent.Picture]
+    do {
+      pictures = [
+        try painter.picture(of: chart, width: ChartPainter.wideWidth),
+        try painter.picture(of: chart, width: ChartPainter.narrowWidth),
+      ]
+    } catch {
+      throw RenderingError(label: block.label, position: block.position, reason: "\(error)")
+    }
+    return FigureComponent(
+      anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
+      // One element, which the style sheet sets apart from the number.
+      caption: "<span>\(title)\(prose.html(block.caption)) \(data.reading)</span>",
+      alternative: block.alternative.map(prose.text) ?? data.alternative,
+      picture: pictures[0], narrow: pictures[1],
+      footer: ResultFooter(
+        data: data.grid, csv: csv,
+        provenance: plan.origin(of: block.selection.experiments.map(\.value))))
+  }
+}
+
+/// A picture that could not be drawn.
+package struct RenderingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Of the chart block.
+  package let label: String
+  package let position: SourcePosition
+  /// What went wrong and what to do about it.
+  package let reason: String
+
+  package var description: String { "\(position): error: figure '\(label)': \(reason)" }
+}
+
+extension ReportPlan {
+  /// What the numbers of shots of some experiments count: "examples per class" or "examples".
+  func shotWords(_ selection: BlockSelection) -> String {
+    let labels = Set(selection.experiments.map(\.value))
+    let counted = experiments.filter { labels.contains($0.block.label) }.map(\.block.shotsPer.value)
+    return counted.allSatisfy { $0 == .class } ? "examples per class" : "examples"
+  }
+
+  /// Where numbers come from: "lowres · 126 cells · 6 seeds".
+  func origin(of labels: [String]) -> String {
+    labels.compactMap { label -> String? in
+      guard let experiment = experiments.first(where: { $0.block.label == label }) else {
+        return nil
+      }
+      let cells = Set(experiment.places.map(\.key)).count
+      let seeds = experiment.shape.seeds.count
+      return "\(label) · \(cells) \(cells == 1 ? "cell" : "cells") · \(seeds) "
+        + (seeds == 1 ? "seed" : "seeds")
+    }.joined(separator: "; ")
+  }
+}
+
+/// A numbered chart, drawn for light and for dark pages.
+package struct FigureComponent: Hashable, Sendable {
+  /// One chart as two PNG files of the same size.
+  package struct Picture: Hashable, Sendable {
+    package var light: Data
+    package var dark: Data
+    /// Size on the page in CSS pixels; the files may hold more for sharp screens.
+    package var width: Int
+    package var height: Int
+
+    package init(light: Data, dark: Data, width: Int, height: Int) {
+      self.light = light
+      self.dark = dark
+      self.width = width
+      self.height = height
+    }
+  }
+
+  /// The label, as in "fig-accuracy".
+  package var anchor: String
+  package var number: Int
+  package var caption: HTML
+  /// What the chart shows, in words.
+  package var alternative: String
+  package var picture: Picture
+  /// The same chart laid out for a phone, about 350 pixels wide; without it a phone scrolls.
+  package var narrow: Picture?
+  package var footer: ResultFooter
+
+  package init(
+    anchor: String, number: Int, caption: HTML, alternative: String, picture: Picture,
+    narrow: Picture? = nil, footer: ResultFooter
+  ) {
+    self.anchor = anchor
+    self.number = number
+    self.caption = caption
+    self.alternative = alternative
+    self.picture = picture
+    self.narrow = narrow
+    self.footer = footer
+  }
+
+  package var html: HTML {
+    // On paper, whatever its width and the reader's theme, the light picture for all is right.
+    let dark = "screen and (prefers-color-scheme: dark)"
+    let phone = "screen and (max-width: 40rem)"
+    let sources = [
+      narrow.map { Self.source($0, $0.dark, media: "\(dark) and (max-width: 40rem)") },
+      narrow.map { Self.source($0, $0.light, media: phone) },
+      Self.source(picture, picture.dark, media: dark),
+    ].compactMap(\.self).joined()
+    return """
+      <figure class="result" id="\(anchor)">
+      <div class="scroll\(narrow == nil ? "" : " fits" as HTML)" role="region" \
+      aria-label="Figure \(number)" tabindex="0"><picture>\(sources)\
+      <img src="\(Self.address(picture.light))"\(Self.size(picture)) alt="\(alternative)">\
+      </picture></div>
+      <figcaption><span class="number">Figure \(number)</span> \(caption)</figcaption>
+      \(footer.html)</figure>
+      """
+  }
+}
+
+extension FigureComponent {
+  private static func source(_ picture: Picture, _ png: Data, media: String) -> HTML {
+    "<source media=\"\(media)\" srcset=\"\(address(png))\"\(size(picture))>"
+  }
+
+  private static func size(_ picture: Picture) -> HTML {
+    " width=\"\(picture.width)\" height=\"\(picture.height)\""
+  }
+
+  private static func address(_ png: Data) -> HTML {
+    // Base 64 has no character that HTML would escape.
+    HTML(trusted: "data:image/png;base64,\(png.base64EncodedString())")
+  }
+}

@@ -1,0 +1,104 @@
+package import Formats
+import Foundation
+
+/// Which method to use within budgets of memory, time and examples, from measured results.
+package struct RecommendBlock: ReportBlock, Hashable {
+  package static let kind = "recommend"
+
+  package let label: String
+  package let position: SourcePosition
+  /// The one experiment and, unless all, its methods.
+  package let selection: BlockSelection
+  package let y: Located<MetricPath>
+  /// Numbers of examples a reader may have; nil for those of the experiment.
+  package let examples: [Located<Int>]?
+  /// Bytes, ascending; nil for budgets drawn from what was measured.
+  package let memory: [Double]?
+  /// Seconds of a run, ascending; nil for any.
+  package let seconds: [Double]?
+  package let correction: FamilyCorrection
+  package let confidence: Double
+  package let caption: Template?
+
+  init?(_ fields: inout FieldReader, label: String) {
+    self.label = label
+    position = fields.position
+    let selection = BlockSelection(comparing: &fields)
+    y =
+      fields.metric("y")
+      ?? Located(.evaluation(set: "ood", metric: "accuracy"), at: fields.position)
+    examples = fields.integers("n")
+    memory = fields.quantities("memory", units: Quantity.byteUnits, like: "512 MiB or 2 GiB")
+    seconds = fields.quantities("seconds", units: Quantity.secondUnits, like: "30 or 2 min")
+    correction = fields.choice("correction", of: FamilyCorrection.self)?.value ?? .joint
+    confidence =
+      fields.number("confidence", between: 0.5, and: 1)?.value ?? ClaimBlock.defaultConfidence
+    caption = fields.text("caption").map(Template.init)
+    guard let selection else { return nil }
+    self.selection = selection
+  }
+
+  func check(against catalog: ExperimentCatalog) -> [Diagnostic] {
+    let most = Located(ShotsChoice.most, at: position)
+    var problems =
+      selection.checkComparable(shots: most, metrics: [y], against: catalog)
+      + (caption?.check(against: catalog) ?? [])
+    if problems.isEmpty, let shape = catalog.shapes.first(where: { $0.label == experiment }),
+      let fewest = shape.shots.min()
+    {
+      problems += (examples ?? []).filter { $0.value < fewest }.map { number in
+        Diagnostic(
+          .unknownSelector, at: number.position,
+          "'\(shape.label)' measures nothing with \(number.value) examples or fewer",
+          help: "its shots: \(shape.shots.map(String.init).joined(separator: ", "))")
+      }
+    }
+    return problems
+  }
+
+  /// The label of the experiment.
+  var experiment: String { selection.experiments.first?.value ?? "" }
+}
+
+/// An amount with a unit as sources write it: `512 MiB`, `1.5 GB`, `90 s`, `2 min`.
+enum Quantity {
+  static let byteUnits: [(name: String, factor: Double)] = [
+    ("B", 1), ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824),
+    ("TiB", 1_099_511_627_776), ("KB", 1e3), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12),
+  ]
+  static let secondUnits: [(name: String, factor: Double)] = [
+    ("ms", 0.001), ("s", 1), ("min", 60), ("h", 3600),
+  ]
+
+  /// Reads a positive amount; one without a unit is in the base unit.
+  static func read(_ text: String, units: [(name: String, factor: Double)]) -> Double? {
+    let trimmed = text.filter { $0 != " " && $0 != "\u{A0}" }
+    let unit = units.filter { trimmed.hasSuffix($0.name) }.max { $0.name.count < $1.name.count }
+    let digits = unit.map { String(trimmed.dropLast($0.name.count)) } ?? trimmed
+    guard let number = Double(digits), number.isFinite, number > 0 else { return nil }
+    return number * (unit?.factor ?? 1)
+  }
+}
+
+extension FieldReader {
+  /// One amount or a list of them, ascending and each once.
+  mutating func quantities(
+    _ key: String, units: [(name: String, factor: Double)], like example: String
+  ) -> [Double]? {
+    guard let value = value(key) else { return nil }
+    let values: [YAMLValue] = if case .list(let list) = value.content { list } else { [value] }
+    var amounts: Set<Double> = []
+    for value in values {
+      switch value.content {
+      case .integer, .number, .text:
+        if let amount = Quantity.read(value.source.text, units: units) {
+          amounts.insert(amount)
+          continue
+        }
+      default: break
+      }
+      reportInvalid(key, value, wants: "amounts such as \(example)")
+    }
+    return amounts.isEmpty ? nil : amounts.sorted()
+  }
+}

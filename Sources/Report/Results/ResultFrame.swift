@@ -1,0 +1,132 @@
+package import Experiments
+
+/// Every result of a report by the names its source uses.
+package struct ResultFrame: Sendable {
+  package let experiments: [ExperimentResults]
+
+  /// What others published, which no experiment of the report measured.
+  package let published: [PublishedNumbers]
+
+  package init(_ experiments: [ExperimentResults], published: [PublishedNumbers] = []) {
+    self.experiments = experiments
+    self.published = published
+  }
+
+  package subscript(label: String) -> ExperimentResults? {
+    experiments.first { $0.shape.label == label }
+  }
+
+  /// Published numbers by the label of their block.
+  func published(_ label: String) -> PublishedNumbers? {
+    published.first { $0.label == label }
+  }
+
+  /// Whether there is anything by that name.
+  func holds(_ label: String) -> Bool { self[label] != nil || published(label) != nil }
+
+  package var catalog: ExperimentCatalog {
+    ExperimentCatalog(experiments.map(\.shape), published: published)
+  }
+}
+
+/// The cells of one experiment.
+package struct ExperimentResults: Sendable {
+  /// One cell; a result may stand at several shots where it does not depend on them.
+  package struct Entry: Hashable, Sendable {
+    package let method: String
+    package let shots: Int
+    package let seed: Int
+    /// Nil for a cell that has not run.
+    package let result: CellResult?
+
+    package init(method: String, shots: Int, seed: Int, result: CellResult?) {
+      self.method = method
+      self.shots = shots
+      self.seed = seed
+      self.result = result
+    }
+  }
+
+  private struct Place: Hashable {
+    let method: String
+    let shots: Int
+    let seed: Int
+  }
+
+  package let shape: ExperimentShape
+  package let entries: [Entry]
+  private let results: [Place: CellResult]
+
+  package init(shape: ExperimentShape, entries: [Entry]) {
+    self.shape = shape
+    self.entries = entries
+    results = Dictionary(
+      entries.compactMap { entry in
+        entry.result.map {
+          (Place(method: entry.method, shots: entry.shots, seed: entry.seed), $0)
+        }
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The result of a cell; nil for one that has not run.
+  package func result(method: String, shots: Int, seed: Int) -> CellResult? {
+    results[Place(method: method, shots: shots, seed: seed)]
+  }
+
+  /// One metric of the cells that match, in the order of the shape; nil matches all.
+  ///
+  /// - Parameters:
+  ///   - metric: What to measure.
+  ///   - method: A method's name.
+  ///   - shots: A number of examples.
+  ///   - seed: A seed.
+  /// - Returns: The values there are, and why the others are not.
+  package func sample(
+    of metric: MetricPath, method: String? = nil, shots: Int? = nil, seed: Int? = nil
+  ) -> Sample {
+    var sample = Sample()
+    for method in method.map({ [$0] }) ?? shape.methods {
+      for shots in shots.map({ [$0] }) ?? shape.shots {
+        for seed in seed.map({ [$0] }) ?? shape.seeds {
+          let result = result(method: method, shots: shots, seed: seed)
+          switch result?.measurement(of: metric) ?? .absent("not run") {
+          case .value(let value): sample.points.append(Sample.Point(seed: seed, value: value))
+          case .absent(let reason):
+            sample.absences.append(
+              Sample.Absence(method: method, shots: shots, seed: seed, reason: reason))
+          }
+        }
+      }
+    }
+    return sample
+  }
+}
+
+/// One value a seed, and why some seeds have none.
+package struct Sample: Hashable, Sendable {
+  package struct Point: Hashable, Sendable {
+    package let seed: Int
+    package let value: Double
+  }
+
+  /// A cell without the value asked for.
+  package struct Absence: Hashable, Sendable {
+    package let method: String
+    package let shots: Int
+    package let seed: Int
+    package let reason: String
+  }
+
+  package var points: [Point] = []
+  package var absences: [Absence] = []
+
+  package var values: [Double] { points.map(\.value) }
+
+  /// Values of the seeds that both samples have, in the order of the first.
+  func paired(with other: Sample) -> [(seed: Int, left: Double, right: Double)] {
+    let values = Dictionary(other.points.map { ($0.seed, $0.value) }) { first, _ in first }
+    return points.compactMap { point in
+      values[point.seed].map { (point.seed, point.value, $0) }
+    }
+  }
+}
