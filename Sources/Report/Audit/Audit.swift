@@ -125,7 +125,7 @@ package struct Audit {
 /// Numbers as an audit writes them: plain spaces, so that they can be searched for.
 enum AuditWords {
   static func percent(_ share: Double) -> String {
-    FigureData.percent(share).replacing("\u{A0}", with: " ")
+    Words.percent(share).replacing("\u{A0}", with: " ")
   }
 
   /// A score of a metric: a share in percent, anything else with four decimals.
@@ -136,7 +136,7 @@ enum AuditWords {
   /// "a, b and 3 more".
   static func some(_ names: [String], most: Int = 4) -> String {
     names.count <= most + 1
-      ? FigureData.list(names)
+      ? Words.list(names)
       : "\(names.prefix(most).joined(separator: ", ")) and \(names.count - most) more"
   }
 

@@ -49,7 +49,7 @@ package struct AuditText {
       guard count > 0 else { return nil }
       return switch status {
       case .pass: "\(count) passed"
-      case .warn: CountWords.count(count, "warning")
+      case .warn: Words.count(count, "warning")
       case .fail: "\(count) failed"
       }
     }
@@ -88,20 +88,20 @@ extension Audit {
       (Set(names.map(\.task)).subtracting([""]).count, "task"),
       (Set(names.map(\.model)).subtracting([""]).count, "model"),
       (Set(names.map(\.method)).count, "method"),
-    ].filter { $0.0 > 0 }.map { CountWords.count($0.0, $0.1) }
+    ].filter { $0.0 > 0 }.map { Words.count($0.0, $0.1) }
     let shots = Set(names.map(\.shots)).subtracting([""]).count
     let places = shots > 0 ? ["\(shots) \(shots == 1 ? "number" : "numbers") of shots"] : []
     var text =
-      "\(CountWords.count(runs, "run")) in \(CountWords.count(cells.count, "cell")): "
+      "\(Words.count(runs, "run")) in \(Words.count(cells.count, "cell")): "
       + (counts + places).joined(separator: ", ") + "."
     if !table.settings.isEmpty {
-      text += " Methods are told apart by \(FigureData.list(table.settings))."
+      text += " Methods are told apart by \(Words.list(table.settings))."
     }
     if !table.percentMetrics.isEmpty {
-      text += " Read as percentages: \(FigureData.list(table.percentMetrics))."
+      text += " Read as percentages: \(Words.list(table.percentMetrics))."
     }
     if !table.unreadColumns.isEmpty {
-      text += " Columns not read: \(FigureData.list(table.unreadColumns))."
+      text += " Columns not read: \(Words.list(table.unreadColumns))."
     }
     return text
   }

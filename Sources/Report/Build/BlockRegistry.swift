@@ -12,27 +12,30 @@ struct BlockRegistry: Sendable {
     var unreadableExperiments: Set<String> = []
   }
 
-  private typealias Maker = @Sendable (inout FieldReader, String) -> (any ReportBlock)?
-  private var makers: [String: (inheritedKeys: [String], make: Maker)] = [:]
+  static let standard = BlockRegistry([
+    ExperimentBlock.self, ChartBlock.self, TableBlock.self, ClaimBlock.self, CompareBlock.self,
+    PublishedBlock.self, RecommendBlock.self,
+  ])
 
-  static var standard: BlockRegistry {
-    var registry = BlockRegistry()
-    registry.register(ExperimentBlock.self)
-    registry.register(ChartBlock.self)
-    registry.register(TableBlock.self)
-    registry.register(ClaimBlock.self)
-    registry.register(CompareBlock.self)
-    registry.register(PublishedBlock.self)
-    registry.register(RecommendBlock.self)
-    return registry
+  let types: [any ReportBlock.Type]
+  private let byKind: [String: any ReportBlock.Type]
+
+  init(_ types: [any ReportBlock.Type]) {
+    self.types = types
+    byKind = Dictionary(types.map { ($0.kind, $0) }) { first, _ in
+      preconditionFailure("block kind '\(first.kind)' is registered twice")
+    }
+    for type in types {
+      precondition(
+        SourceLabel.referencePrefixes.contains(type.references.prefix),
+        "the parser does not know references to '\(type.kind)'")
+    }
   }
 
-  var kinds: [String] { makers.keys.sorted() }
+  var kinds: [String] { byKind.keys.sorted() }
 
-  mutating func register<Block: ReportBlock>(_ block: Block.Type) {
-    precondition(makers[Block.kind] == nil, "block kind '\(Block.kind)' is registered twice")
-    makers[Block.kind] = (Block.inheritedKeys, { Block(&$0, label: $1) })
-  }
+  /// How references name the blocks of each kind.
+  var references: [String: ReferenceStyle] { byKind.mapValues { $0.references } }
 
   /// Reads every block of a report.
   func read(_ blocks: [EmbeddedBlock], frontMatter: FrontMatter?) -> Reading {
@@ -41,9 +44,7 @@ struct BlockRegistry: Sendable {
       let made = read(block, frontMatter: frontMatter, into: &reading.diagnostics)
       if let made {
         reading.blocks.append(made)
-      } else if [ExperimentBlock.kind, PublishedBlock.kind].contains(block.kind),
-        let label = block.label
-      {
+      } else if byKind[block.kind]?.isNamedByOthers == true, let label = block.label {
         reading.unreadableExperiments.insert(label)
       }
     }
@@ -57,7 +58,7 @@ struct BlockRegistry: Sendable {
   private func read(
     _ block: EmbeddedBlock, frontMatter: FrontMatter?, into diagnostics: inout [Diagnostic]
   ) -> (any ReportBlock)? {
-    guard let maker = makers[block.kind] else {
+    guard let type = byKind[block.kind] else {
       diagnostics.append(
         Diagnostic(
           .unknownBlockKind, at: block.position, "there is no '\(block.kind)' block",
@@ -77,11 +78,11 @@ struct BlockRegistry: Sendable {
     // Without front matter no parameter is known, and that is reported already.
     if frontMatter != nil { diagnostics += substitution.diagnostics }
     let defaults = (frontMatter?.defaults ?? []).filter {
-      maker.inheritedKeys.contains($0.key)
+      type.inheritedKeys.contains($0.key)
     }
     value = Self.merge(value, defaults: defaults, at: block.bodyPosition)
     var fields = FieldReader(value, owner: "\(block.kind) block", position: block.position)
-    let made = maker.make(&fields, block.label ?? "")
+    let made = type.init(&fields, label: block.label ?? "")
     // A value that names an unknown parameter is missing or of the wrong type only because of that.
     let isUnsure = !substitution.diagnostics.isEmpty
     diagnostics += fields.finish().filter {

@@ -9,23 +9,14 @@ package enum ReferenceCheck {
   /// - Parameter report: Read without a mistake.
   /// - Returns: One FT020 each, in the order of the source.
   package static func diagnostics(_ report: ParsedReport) -> [Diagnostic] {
-    let table = ReferenceTable(report.document)
+    let table = ReferenceTable(report.document, styles: BlockRegistry.standard.references)
     let references =
-      report.document.references + templates(of: report).flatMap(references(in:))
+      report.document.references + report.templates.flatMap(references(in:))
     return references.compactMap { label, position in
       table.entry(forReference: label) == nil
         ? problem(label, at: position, in: table) : nil
     }
     .sorted { $0.position < $1.position }
-  }
-
-  private static func templates(of report: ParsedReport) -> [Template] {
-    let texts =
-      report.experiments.flatMap { [$0.title, $0.description] }
-      + report.charts.flatMap { [$0.title, $0.caption] } + report.tables.map(\.caption)
-      + report.claims.map(\.text) + report.comparisons.map(\.caption)
-      + report.references.map(\.caption) + report.recommendations.map(\.caption)
-    return texts.compactMap(\.self)
   }
 
   /// The references of a template with their places in the source.

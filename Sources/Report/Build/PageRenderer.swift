@@ -33,41 +33,16 @@ struct PageRenderer {
       body: renderer.html(of: document)
         + CheckList(checks: evaluated.checks).html,
       provenance: Provenance(
-        plan: plan, frame: evaluated.frame, generatorVersion: generatorVersion, command: command
+        experiments: plan.experiments, cells: plan.cells, frame: evaluated.frame, generatorVersion: generatorVersion, command: command
       ).component, generatorVersion: generatorVersion)
   }
 
   /// What each embedded block became, by label.
   private func components() throws(RenderingError) -> [String: HTML] {
-    let plan = evaluated.plan
+    let setting = PageSetting(prose: prose, painter: painter, csv: csv)
     var components: [String: HTML] = [:]
-    let experiments = ExperimentRenderer(prose: prose, frame: evaluated.frame)
-    for experiment in plan.experiments {
-      components[experiment.block.label] = experiments.experiment(experiment).html
-    }
-    let figures = FigureRenderer(
-      plan: plan, estimates: evaluated.estimates, prose: prose, painter: painter, csv: csv)
-    for block in plan.report.charts { components[block.label] = try figures.figure(block).html }
-    let tables = TableRenderer(
-      plan: plan, estimates: evaluated.estimates, prose: prose, csv: csv)
-    for block in plan.report.tables { components[block.label] = tables.table(block).html }
-    let claims = ClaimRenderer(
-      prose: prose, familySize: evaluated.claims.count { $0.verdict.pValue != nil })
-    for claim in evaluated.claims {
-      components[claim.block.label] = claims.claim(claim.block, claim.verdict).html
-    }
-    let comparisons = ComparisonRenderer(plan: plan, prose: prose, csv: csv)
-    for comparison in evaluated.comparisons {
-      components[comparison.block.label] =
-        comparisons.table(comparison.block, comparison.comparison).html
-    }
-    let references = PublishedRenderer(prose: prose)
-    for (block, numbers) in zip(plan.report.references, plan.published) {
-      components[block.label] = references.table(block, numbers).html
-    }
-    let recommendations = RecommendationRenderer(plan: plan, prose: prose, csv: csv)
-    for grid in evaluated.recommendations {
-      components[grid.block.label] = recommendations.component(grid).html
+    for block in evaluated.kinds.flatMap(\.blocks) {
+      components[block.label] = try block.html(in: setting)
     }
     return components
   }
@@ -77,7 +52,7 @@ struct PageRenderer {
 struct Notices {
   let evaluated: EvaluatedReport
 
-  var all: [Page.Notice] { [lost, checks, chosen, claims, profile].compactMap(\.self) }
+  var all: [Page.Notice] { ([lost, checks, chosen] + kinds + [profile]).compactMap(\.self) }
 
   /// Cells without numbers, with the reasons of the first few.
   private var lost: Page.Notice? {
@@ -95,31 +70,14 @@ struct Notices {
     return Page.Notice(
       reasons.isEmpty ? .warning : .problem,
       """
-      Of \(evaluated.cells.count) cells, \(FigureData.list(parts))\(list.isEmpty ? "" : ": \(list)"). \
+      Of \(evaluated.cells.count) cells, \(Words.list(parts))\(list.isEmpty ? "" : ": \(list)"). \
       Their places show — or a gap.
       """)
   }
 
-  /// How the claims fared, with links to those that the results refute.
-  private var claims: Page.Notice? {
-    guard !evaluated.claims.isEmpty else { return nil }
-    let parts = ClaimVerdict.Outcome.allCases.compactMap { outcome -> HTML? in
-      let claims = evaluated.claims.filter { $0.verdict.outcome == outcome }
-      guard !claims.isEmpty else { return nil }
-      let links = claims.compactMap { claim in
-        evaluated.references.entry(ofBlock: claim.block.label).map { entry in
-          "<a class=\"ref\" href=\"#\(entry.anchor)\">\(entry.text)</a>" as HTML
-        }
-      }
-      let unsure = claims.map(\.verdict).filter(\.isAgainstTest)
-      let details: [HTML] = [
-        outcome == .refuted ? links.joined(separator: ", ") : nil,
-        unsure.first.map { "\(unsure.count) with p above \(String(format: "%.2g", $0.level))" },
-      ].compactMap(\.self)
-      let list: HTML = details.isEmpty ? "" : " (\(details.joined(separator: "; ")))"
-      return "\(claims.count) \(outcome.rawValue)\(list)"
-    }
-    return Page.Notice(.information, "Claims: \(parts.joined(separator: ", ")).")
+  /// What kinds of blocks have to say, such as how the claims fared.
+  private var kinds: [Page.Notice?] {
+    evaluated.kinds.map { $0.type.notice(on: $0.blocks, references: evaluated.references) }
   }
 
   private var checks: Page.Notice? {
@@ -149,7 +107,7 @@ struct Notices {
     return Page.Notice(
       .warning,
       """
-      The in-domain scores of \(FigureData.list(names)) are too high: the best epoch was chosen on the \
+      The in-domain scores of \(Words.list(names)) are too high: the best epoch was chosen on the \
       evaluation set itself.
       """)
   }

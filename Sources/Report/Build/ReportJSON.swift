@@ -17,15 +17,12 @@ struct ReportJSON {
     let front = evaluated.plan.report.frontMatter
     let parameters = front.parameters
     var text = ""
-    JSONText.map([
+    let fields: [String: JSONText] = [
       "schema": .text(Self.schema), "generator": .text("ftreport \(generatorVersion)"),
       "title": .text(front.title.value), "source": .text(evaluated.plan.report.source.file),
       "parameters": .map(
         Dictionary(uniqueKeysWithValues: parameters.names.map { ($0, JSONText(parameters[$0])) })),
-      "experiments": .list(evaluated.plan.experiments.map(Self.experiment)),
-      "cells": .list(cells), "aggregates": .list(aggregates), "claims": .list(claims),
-      "comparisons": .list(comparisons), "references": .list(references),
-      "recommendations": .list(recommendations),
+      "cells": .list(cells), "aggregates": .list(aggregates),
       "checks": .list(
         evaluated.checks.map { check in
           .map([
@@ -35,39 +32,16 @@ struct ReportJSON {
             "advice": JSONText(check.advice),
           ])
         }),
-    ]).write(to: &text)
+    ]
+    let blocks = evaluated.kinds.compactMap { kind in
+      kind.type.jsonKey.map { ($0, JSONText.list(kind.blocks.map(\.json))) }
+    }
+    JSONText.map(fields.merging(blocks) { own, _ in own }).write(to: &text)
     return text + "\n"
   }
 }
 
 extension ReportJSON {
-  private static func experiment(_ experiment: PlannedExperiment) -> JSONText {
-    let model = experiment.model
-    let methods = experiment.methods.map { method in
-      JSONText.map([
-        "name": .text(method.name), "preset": .text(method.preset),
-        "objective": .text(method.objective), "adaptation": .text(method.adaptation),
-        "options": .map(method.options.values.mapValues(JSONText.init)),
-      ])
-    }
-    return .map([
-      "label": .text(experiment.block.label), "task": .text(experiment.task.name),
-      "labels": JSONText(experiment.task.labels), "methods": .list(methods),
-      "shots": .list(experiment.shape.shots.map(JSONText.integer)),
-      "shotsPer": .text(experiment.block.shotsPer.value.rawValue),
-      "seeds": .list(experiment.shape.seeds.map(JSONText.integer)),
-      "sets": JSONText(experiment.shape.sets),
-      "data": .map(experiment.dataFingerprints.mapValues(JSONText.text)),
-      "dataNotes": JSONText(experiment.dataNotes),
-      "model": .map([
-        "name": .text(model.name), "fingerprint": .text(model.fingerprint),
-        "parameters": .integer(model.parameters), "layers": .integer(model.layers),
-        "width": .integer(model.width), "family": .text(model.family),
-        "context": .integer(model.context),
-      ]),
-    ])
-  }
-
   /// One element a place: a result that stands at several has its key at each.
   private var cells: [JSONText] {
     let predicted = Dictionary(
@@ -149,41 +123,6 @@ extension ReportJSON {
         "distinct": JSONText(estimate.moments?.distinct),
         "interval": estimate.interval.map { JSONText($0) } ?? .null,
       ])
-    }
-  }
-
-  private var claims: [JSONText] {
-    evaluated.claims.map { claim in
-      let verdict = claim.verdict
-      return .map([
-        "label": .text(claim.block.label), "assertion": .text(claim.block.assertion.text),
-        "verdict": .text(verdict.outcome.rawValue), "estimate": JSONText(verdict.estimate),
-        "interval": verdict.interval.map { JSONText($0) } ?? .null,
-        "boundary": JSONText(verdict.boundary), "pValue": JSONText(verdict.pValue),
-        "adjustedPValue": JSONText(verdict.adjustedPValue), "pairs": .integer(verdict.pairs),
-        "distinctPairs": .integer(verdict.distinctPairs), "notes": JSONText(verdict.notes),
-      ])
-    }
-  }
-}
-
-extension JSONText {
-  init(_ interval: ConfidenceInterval) {
-    self = .map([
-      "lower": JSONText(interval.lower), "upper": JSONText(interval.upper),
-      "confidence": JSONText(interval.confidence), "method": .text(interval.method.rawValue),
-    ])
-  }
-
-  /// An option of a method or a parameter of a report.
-  init(_ option: OptionValue?) {
-    switch option {
-    case nil: self = .null
-    case .flag(let value): self = .flag(value)
-    case .integer(let value): self = .integer(value)
-    case .number(let value): self = JSONText(value)
-    case .text(let value): self = .text(value)
-    case .list(let values): self = .list(values.map { JSONText($0) })
     }
   }
 }

@@ -2,6 +2,28 @@ package import Experiments
 package import Formats
 import Foundation
 
+/// What a build will do: every cell of every experiment, and which of them are known already.
+package struct ReportPlan: Sendable {
+  package let report: ParsedReport
+  package let experiments: [PlannedExperiment]
+  /// Every cell once, in the order of the source.
+  package let cells: [PlannedCell]
+  /// Mistakes that do not stop the build.
+  package let warnings: [Diagnostic]
+  /// What others published, one for each reference block, in the order of the source.
+  package var published: [PublishedNumbers] = []
+
+  /// The cells that must run.
+  package var pending: [PlannedCell] { cells.filter { $0.cached == nil } }
+
+  /// The results known when the plan was made, by key.
+  package var known: [String: CellResult] {
+    Dictionary(
+      cells.compactMap { cell in cell.cached.map { (cell.cell.key, $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+}
+
 /// Looks up everything a report names and decides what must run.
 package struct ReportPlanner {
   /// A plan, or the mistakes that prevent one.
@@ -53,7 +75,7 @@ package struct ReportPlanner {
     }
     diagnostics += resolver.diagnostics
     var published: [PublishedNumbers] = []
-    for block in report.references {
+    for block in report.blocks(PublishedBlock.self) {
       let reading = PublishedReader(block, workspace: workspace).read()
       diagnostics += reading.diagnostics
       if let numbers = reading.numbers {
@@ -66,13 +88,8 @@ package struct ReportPlanner {
       against: ExperimentCatalog(shapes, published: published, unreadable: unreadable))
     diagnostics += report.unsafeAddresses + report.pictureDiagnostics(in: workspace)
     diagnostics += ReferenceCheck.diagnostics(report)
-    diagnostics += report.claims.compactMap { claim in
-      claim.unequalShots(in: resolved.map(\.planned), published: published).map { words in
-        Diagnostic(
-          .unequalShots, at: claim.assertion.comparisonPosition, "the claim compares \(words)",
-          help: "compare equal numbers of examples, or write 'across-shots: true' if this is meant",
-          severity: .warning)
-      }
+    diagnostics += report.blocks.flatMap {
+      $0.warnings(among: resolved.map(\.planned), published: published)
     }
     diagnostics = Self.inOrder(diagnostics)
     // Whatever else is wrong, what the data of the others holds is looked at too.
@@ -160,9 +177,7 @@ package struct ReportPlanner {
 extension ParsedReport {
   /// Looks up every name that charts, tables, claims and inline values use.
   fileprivate func diagnostics(against shapes: ExperimentCatalog) -> [Diagnostic] {
-    let blocks: [any ReportBlock] =
-      charts + tables + claims + comparisons + references + recommendations
-    return blocks.flatMap { $0.check(against: shapes) }
+    blocks.flatMap { $0.check(against: shapes) }
       + document.inlineValues.flatMap { expression, position -> [Diagnostic] in
         do throws(Diagnostic) {
           return try ValueExpression(parsing: SourceText(expression, at: position))

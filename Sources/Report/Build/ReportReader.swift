@@ -1,6 +1,28 @@
 package import Formats
 package import Foundation
 
+/// A report that was read without a mistake: its source, its document and its blocks.
+package struct ParsedReport: Sendable {
+  package let source: ReportSource
+  package let frontMatter: FrontMatter
+  package let document: Document
+  /// In the order of the source.
+  let blocks: [any ReportBlock]
+
+  /// Those that say what to run.
+  package var experiments: [ExperimentBlock] { blocks(ExperimentBlock.self) }
+
+  /// The blocks of one kind.
+  func blocks<Block: ReportBlock>(_ kind: Block.Type) -> [Block] {
+    blocks.compactMap { $0 as? Block }
+  }
+}
+
+extension ParsedReport {
+  /// The texts of blocks that are set as running text.
+  var templates: [Template] { blocks.flatMap(\.templates) }
+}
+
 /// Reads a source: front matter, Markdown and blocks, with every mistake in them.
 package struct ReportReader {
   private let overrides: ParameterOverrides
@@ -55,13 +77,7 @@ package struct ReportReader {
     }
     let report = ParsedReport(
       source: source, frontMatter: frontMatter, document: prose.document,
-      experiments: blocks.blocks.compactMap { $0 as? ExperimentBlock },
-      charts: blocks.blocks.compactMap { $0 as? ChartBlock },
-      tables: blocks.blocks.compactMap { $0 as? TableBlock },
-      claims: blocks.blocks.compactMap { $0 as? ClaimBlock },
-      comparisons: blocks.blocks.compactMap { $0 as? CompareBlock },
-      references: blocks.blocks.compactMap { $0 as? PublishedBlock },
-      recommendations: blocks.blocks.compactMap { $0 as? RecommendBlock })
+      blocks: blocks.blocks)
     return Reading(
       report: report, diagnostics: diagnostics + unused,
       unreadableExperiments: blocks.unreadableExperiments)

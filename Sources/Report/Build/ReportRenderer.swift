@@ -59,7 +59,7 @@ package struct ReportRenderer {
       html: page.html.text,
       json: ReportJSON(evaluated, generatorVersion: generatorVersion).text,
       csv: ReportCSV(evaluated).text,
-      refutedClaims: evaluated.claims.count { $0.verdict.outcome == .refuted },
+      refutedClaims: evaluated.kinds.flatMap(\.blocks).count(where: \.isRefuted),
       failedChecks: evaluated.checks.count { $0.status == .fail },
       warnedChecks: evaluated.checks.count { $0.status == .warn },
       failedCells: evaluated.counts.failed, divergedCells: evaluated.counts.diverged,
@@ -81,13 +81,8 @@ package struct ReportRenderer {
           .missingResult, at: position, "'\(expression)' has no value: \(value.tooltip)",
           severity: .warning) : nil
     }
-    let claims = evaluated.claims.filter { $0.verdict.outcome == .notEvaluated }.map { claim in
-      Diagnostic(
-        .missingResult, at: claim.block.position,
-        "claim '\(claim.block.label)' was not evaluated: "
-          + claim.verdict.notes.joined(separator: " "), severity: .warning)
-    }
-    return (values + claims).sorted { $0.position < $1.position }
+    let blocks = evaluated.kinds.flatMap(\.blocks).flatMap(\.warnings)
+    return (values + blocks).sorted { $0.position < $1.position }
   }
 }
 
@@ -128,15 +123,10 @@ struct EvaluatedReport {
     }
   }
 
-  struct Claim {
-    let block: ClaimBlock
-    /// With the p-value corrected for the report's other claims.
-    let verdict: ClaimVerdict
-  }
-
-  struct Comparison {
-    let block: CompareBlock
-    let comparison: MethodComparison
+  /// The blocks of one kind, with what the results make of them.
+  struct Kind {
+    let type: any ReportBlock.Type
+    let blocks: [any EvaluatedBlock]
   }
 
   /// How the cells ended.
@@ -152,9 +142,8 @@ struct EvaluatedReport {
   let references: ReferenceTable
   let cells: [CellState]
   let counts: Counts
-  let claims: [Claim]
-  let comparisons: [Comparison]
-  let recommendations: [RecommendationGrid]
+  /// Every kind of block there is.
+  let kinds: [Kind]
   let checks: [ValidityCheck]
 
   init(plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:]) {
@@ -163,28 +152,30 @@ struct EvaluatedReport {
     self.frame = frame
     let table = EstimateTable(frame)
     estimates = table
-    references = ReferenceTable(plan.report.document)
+    references = ReferenceTable(plan.report.document, styles: BlockRegistry.standard.references)
     cells = plan.cells.map { CellState(planned: $0, result: results[$0.cell.key]) }
     counts = Counts(
       failed: cells.count { $0.result?.hasFailed == true },
       diverged: cells.count { $0.result?.hasDiverged == true },
       missing: cells.count { $0.result == nil })
-    let blocks = plan.report.claims
-    let verdicts = ClaimVerdict.adjusted(
-      blocks.map { block in
-        block.assertion.verdict(in: frame, confidence: block.confidence)
-          .noting(block.notes(in: plan))
-      })
-    claims = zip(blocks, verdicts).map { Claim(block: $0, verdict: $1) }
-    comparisons = plan.report.comparisons.compactMap { block in
-      MethodComparison(block, in: frame, facts: facts).map {
-        Comparison(block: block, comparison: $0)
-      }
+    let evaluation = EvaluatedResults(
+      experiments: plan.experiments, published: plan.published, frame: frame, estimates: table,
+      facts: facts)
+    kinds = BlockRegistry.standard.types.map { type in
+      Kind(type: type, blocks: Self.evaluated(type, of: plan.report, on: evaluation))
     }
-    recommendations = plan.report.recommendations.map {
-      RecommendationGrid($0, estimates: table)
-    }
-    checks = ValidityCheck.all(plan, frame: frame, facts: facts)
+    checks = ValidityCheck.all(plan.experiments, frame: frame, facts: facts)
+  }
+
+  private static func evaluated<Block: ReportBlock>(
+    _ kind: Block.Type, of report: ParsedReport, on evaluation: EvaluatedResults
+  ) -> [any EvaluatedBlock] {
+    Block.evaluated(report.blocks(kind), on: evaluation)
+  }
+
+  /// What the results make of the blocks of one kind.
+  func blocks<Block: EvaluatedBlock>(_ kind: Block.Type) -> [Block] {
+    kinds.flatMap(\.blocks).compactMap { $0 as? Block }
   }
 }
 

@@ -61,7 +61,7 @@ extension CheckEvidence {
         CheckFinding.Problem(
           status: largest == 0 ? .fail : .warn,
           text: "\(words(group)): \(range) of \(offered) demonstrations fitted in the context, in "
-            + "\(short.count) of \(CountWords.count(counts.count, "run"))"))
+            + "\(short.count) of \(Words.count(counts.count, "run"))"))
     }
     guard looked > 0 else { return nil }
     return CheckFinding(

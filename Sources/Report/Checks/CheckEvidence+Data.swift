@@ -24,10 +24,10 @@ extension CheckEvidence {
       return CheckFinding.Problem(
         status: share >= Self.sharedShare ? .fail : .warn,
         text: "\(overlap.count) of \(overlap.total) \(MetricPath.words(ofSet: overlap.second)) "
-          + "examples (\(FigureData.percent(share))) also stand in \(from)")
+          + "examples (\(Words.percent(share))) also stand in \(from)")
     }
     let pool = facts.trainingCount
-    let looked = FigureData.list(
+    let looked = Words.list(
       sets.filter { set in chosen.contains { $0.second == set } }.map {
         MetricPath.words(ofSet: $0)
       })

@@ -28,7 +28,7 @@ extension CheckEvidence {
       let name = MetricPath.words(ofSet: set)
       problems += self.problems(scores, set: set, majority: majority, chance: chance)
       bests.append(
-        "\(name) \(FigureData.percent(best.mean)) against \(FigureData.percent(majority))")
+        "\(name) \(Words.percent(best.mean)) against \(Words.percent(majority))")
     }
     guard !bests.isEmpty else { return nil }
     return CheckFinding(
@@ -41,7 +41,7 @@ extension CheckEvidence {
     _ scores: [Score], set: String, majority: Double, chance: Double
   ) -> [CheckFinding.Problem] {
     let name = MetricPath.words(ofSet: set)
-    let level = FigureData.percent(majority)
+    let level = Words.percent(majority)
     let methods = experiment.methods.map(\.name)
     let measured = methods.filter { method in scores.contains { $0.method == method } }
     func lacking(_ holds: (Score) -> Bool) -> [String] {
@@ -59,13 +59,13 @@ extension CheckEvidence {
       let who =
         isAll
         ? "no method exceeds"
-        : "\(FigureData.list(never)) never \(never.count == 1 ? "exceeds" : "exceed")"
+        : "\(Words.list(never)) never \(never.count == 1 ? "exceeds" : "exceed")"
       var text =
         "\(name): \(who) the majority class (\(level)): \(low.count) of \(scores.count) means lie "
         + "at or below it"
       if surely > 0 { text += ", \(surely) with the whole interval" }
       if guessing > 0 {
-        text += ", \(guessing) at or below chance (\(FigureData.percent(chance)))"
+        text += ", \(guessing) at or below chance (\(Words.percent(chance)))"
       }
       let isInDomain =
         experiment.task.evaluations.first { $0.name == set }?.domain == .inDomain
@@ -74,7 +74,7 @@ extension CheckEvidence {
     if !unsure.isEmpty {
       problems.append(
         .warn(
-          "\(name): \(FigureData.list(unsure)) \(unsure.count == 1 ? "exceeds" : "exceed") the "
+          "\(name): \(Words.list(unsure)) \(unsure.count == 1 ? "exceeds" : "exceed") the "
             + "majority class (\(level)) by less than the 95\u{A0}% interval"))
     }
     return problems

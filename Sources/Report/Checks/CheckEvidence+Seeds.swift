@@ -34,7 +34,7 @@ extension CheckEvidence {
       problems.append(
         .fail(
           "\(MetricPath.words(ofSet: set)): runs answered "
-            + "\(FigureData.list(counts.map(String.init))) examples"))
+            + "\(Words.list(counts.map(String.init))) examples"))
     }
     guard samples > 0 || !problems.isEmpty else { return nil }
     return CheckFinding(
@@ -49,7 +49,7 @@ extension CheckEvidence {
     guard started.contains(where: { !$0.runs.isEmpty }) else { return nil }
     let problems = started.filter { $0.runs.count < $0.planned }.map { group in
       CheckFinding.Problem.warn(
-        "\(words(group)): \(group.runs.count) of \(CountWords.count(group.planned, "run")) succeeded"
+        "\(words(group)): \(group.runs.count) of \(Words.count(group.planned, "run")) succeeded"
       )
     }
     return CheckFinding(
@@ -69,7 +69,7 @@ extension CheckEvidence {
       if digests < runs {
         problems.append(
           .fail(
-            "\(words(group)): \(runs) seeds drew \(CountWords.count(digests, "distinct sample"))"))
+            "\(words(group)): \(runs) seeds drew \(Words.count(digests, "distinct sample"))"))
       } else if distinct < runs {
         // Samples differ, so what is the same needs no fault of the seeds.
         let isForced = Dictionary(grouping: group.runs, by: Outcome.init).values
@@ -78,7 +78,7 @@ extension CheckEvidence {
           CheckFinding.Problem(
             status: 2 * distinct <= runs && !isForced ? .fail : .warn,
             text: "\(words(group)): \(runs) seeds gave "
-              + CountWords.count(distinct, "distinct result")
+              + Words.count(distinct, "distinct result")
               + (isForced ? ", those that repeat with answers all alike or all right" : "")))
       }
     }

@@ -40,14 +40,14 @@ extension CheckEvidence {
       }
     }
     guard let least = drops.min() else { return nil }
-    let fall = "the smallest fall of the loss is \(FigureData.percent(least))"
+    let fall = "the smallest fall of the loss is \(Words.percent(least))"
     return CheckFinding(
       problems: problems,
       otherwise: exceptions.isEmpty
         ? "Every trained method lowered its loss, moved its weights and fitted its examples better "
           + "than chance; \(fall)"
         : "No method failed in most runs to lower its loss, to move its weights or to fit its "
-          + "examples better than chance; these runs did: \(FigureData.list(exceptions)); \(fall)")
+          + "examples better than chance; these runs did: \(Words.list(exceptions)); \(fall)")
   }
 
   private var chance: Double { Metrics.chance(classes: max(1, experiment.task.labels.count)) }

@@ -63,19 +63,11 @@ struct CheckEvidence {
   func words(_ method: String, _ shots: [Int?]) -> String {
     let shots = shots.compactMap(\.self)
     guard !shots.isEmpty, shots.count < experiment.shape.shots.count else { return method }
-    return "\(method) at \(FigureData.list(shots.map(String.init))) shots"
+    return "\(method) at \(Words.list(shots.map(String.init))) shots"
   }
 
   /// "vanilla at 2 shots", or the method alone where it reads no examples.
   func words(_ group: Group) -> String {
     group.shots.map { "\(group.method.name) at \($0) shots" } ?? group.method.name
-  }
-}
-
-/// Numbers and nouns that agree.
-enum CountWords {
-  /// "1 seed", "2 seeds".
-  static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 }

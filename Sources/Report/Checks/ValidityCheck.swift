@@ -69,14 +69,14 @@ package struct ValidityCheck: Hashable, Sendable {
   /// Every check of every experiment, in the order of the report and of ``Kind``.
   ///
   /// - Parameters:
-  ///   - plan: Tells which methods train and which read examples.
+  ///   - experiments: Tell which methods train and which read examples.
   ///   - frame: The results; cells without one are left out.
   ///   - facts: What is known of an experiment's examples, by its label.
   /// - Returns: One check of each kind an experiment, where there is something to look at.
   package static func all(
-    _ plan: ReportPlan, frame: ResultFrame, facts: [String: TaskFacts] = [:]
+    _ experiments: [PlannedExperiment], frame: ResultFrame, facts: [String: TaskFacts] = [:]
   ) -> [ValidityCheck] {
-    plan.experiments.flatMap { experiment -> [ValidityCheck] in
+    experiments.flatMap { experiment -> [ValidityCheck] in
       let label = experiment.block.label
       guard let results = frame[label] else { return [] }
       let evidence = CheckEvidence(

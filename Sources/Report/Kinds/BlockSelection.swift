@@ -28,6 +28,8 @@ package struct BlockSelection: Hashable, Sendable {
     experiments = from
   }
 
+  var labels: [String] { experiments.map(\.value) }
+
   /// The numbers of examples to show of some; nil where the source chooses none.
   func numbers(of all: [Int]) -> [Int]? {
     shots?.map(\.value) ?? end?.number(in: all).map { [$0] }

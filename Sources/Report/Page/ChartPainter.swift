@@ -1,6 +1,18 @@
 import Crypto
+package import Formats
 package import Foundation
 import Plot
+
+/// A picture that could not be drawn.
+package struct RenderingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Of the chart block.
+  package let label: String
+  package let position: SourcePosition
+  /// What went wrong and what to do about it.
+  package let reason: String
+
+  package var description: String { "\(position): error: figure '\(label)': \(reason)" }
+}
 
 /// Draws charts for light and dark pages, unless a cache has them.
 struct ChartPainter {

@@ -1,12 +1,13 @@
 import Experiments
 import Formats
 
-/// How a page was made, from the plan and what its results recorded.
+/// How a page was made, from what was planned and what its results recorded.
 struct Provenance {
   /// Enough of a fingerprint to tell two files apart.
   private static let digits = 12
 
-  let plan: ReportPlan
+  let experiments: [PlannedExperiment]
+  let cells: [PlannedCell]
   let frame: ResultFrame
   let generatorVersion: String
   let command: ReproductionCommand
@@ -16,13 +17,13 @@ struct Provenance {
   }
 
   private var program: [ProvenanceComponent.Fact] {
-    let numerics = distinct(plan.cells.map { "\($0.cell.recipe.numericsVersion)" })
+    let numerics = distinct(cells.map { "\($0.cell.recipe.numericsVersion)" })
     let version = numerics.isEmpty ? "" : ", numerics \(numerics.joined(separator: ", "))"
     return [.init("Program", "ftreport \(generatorVersion)\(version)")]
   }
 
   private var models: [ProvenanceComponent.Fact] {
-    distinct(plan.experiments.map(\.model)).map { model in
+    distinct(experiments.map(\.model)).map { model in
       .init(
         "Model",
         "\(model.name) sha256:\(model.fingerprint.prefix(Self.digits)) "
@@ -31,7 +32,7 @@ struct Provenance {
   }
 
   private var data: [ProvenanceComponent.Fact] {
-    let files = plan.experiments.flatMap { experiment in
+    let files = experiments.flatMap { experiment in
       experiment.dataFingerprints.sorted { $0.key < $1.key }.map { role, fingerprint in
         "\(experiment.task.name)/\(role) sha256:\(fingerprint.prefix(Self.digits))"
       }
@@ -50,7 +51,7 @@ struct Provenance {
   }
 
   private var commands: [String] {
-    [command.build] + plan.experiments.prefix(1).compactMap { command.run($0.block.label) }
+    [command.build] + experiments.prefix(1).compactMap { command.run($0.block.label) }
   }
 
   private func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {

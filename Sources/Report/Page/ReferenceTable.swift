@@ -1,3 +1,18 @@
+/// How blocks of a kind are referred to.
+struct ReferenceStyle: Hashable, Sendable {
+  /// What labels begin with, as ``SourceLabel/referencePrefixes`` has it: `fig`.
+  let prefix: String
+  /// What comes before the number: "Figure"; nil for a kind that is called by its label.
+  let name: String?
+
+  /// The prefix with the hyphen after it.
+  var start: String { "\(prefix)-" }
+
+  init(_ prefix: String, _ name: String?) {
+    (self.prefix, self.name) = (prefix, name)
+  }
+}
+
 /// What every label of a report leads to, numbered in the order of the document.
 struct ReferenceTable: Sendable {
   /// Where a block stands and what it is called.
@@ -17,7 +32,12 @@ struct ReferenceTable: Sendable {
   private let byAnchor: [String: Entry]
   private let byLabel: [String: Entry]
 
-  init(_ document: Document) {
+  /// Numbers what a document labels.
+  ///
+  /// - Parameters:
+  ///   - document: With its blocks and headings.
+  ///   - styles: How each kind of block is referred to; blocks of other kinds have no entry.
+  init(_ document: Document, styles: [String: ReferenceStyle]) {
     var entries = document.headings.map { heading in
       Entry(
         label: heading.id, anchor: heading.id, number: nil,
@@ -25,12 +45,12 @@ struct ReferenceTable: Sendable {
     }
     var counts: [String: Int] = [:]
     for block in document.embeddedBlocks {
-      guard let label = block.label, let kind = Self.kinds[block.kind] else { continue }
+      guard let label = block.label, let kind = styles[block.kind] else { continue }
       counts[block.kind, default: 0] += 1
       let number = kind.name.map { _ in counts[block.kind, default: 0] }
       entries.append(
         Entry(
-          label: label, anchor: label.hasPrefix(kind.prefix) ? label : kind.prefix + label,
+          label: label, anchor: label.hasPrefix(kind.start) ? label : kind.start + label,
           number: number,
           text: number.map { "\(kind.name ?? "") \($0)" } ?? "experiment \(label)"))
     }
@@ -46,12 +66,4 @@ struct ReferenceTable: Sendable {
 
   /// The entry of an embedded block.
   func entry(ofBlock label: String) -> Entry? { byLabel[label] }
-
-  /// Experiments are called by their labels, all else by number.
-  private static let kinds: [String: (prefix: String, name: String?)] = [
-    ChartBlock.kind: ("fig-", "Figure"), TableBlock.kind: ("tbl-", "Table"),
-    ClaimBlock.kind: ("clm-", "Claim"), ExperimentBlock.kind: ("exp-", nil),
-    CompareBlock.kind: ("cmp-", "Comparison"), PublishedBlock.kind: ("ref-", "Reference"),
-    RecommendBlock.kind: ("rec-", "Recommendation"),
-  ]
 }

@@ -4,7 +4,7 @@ package import Formats
 /// What to run: a task, a model, methods, and how many examples and seeds.
 ///
 /// Every value carries the place it came from, in the block or in the front matter's `defaults`.
-package struct ExperimentBlock: ReportBlock, Hashable {
+package struct ExperimentBlock: Hashable, Sendable {
   /// How `shots` counts examples.
   package enum ShotsPer: String, CaseIterable, Hashable, Sendable {
     /// That many of each class (Srinivasan and others 2024).
@@ -41,7 +41,7 @@ package struct ExperimentBlock: ReportBlock, Hashable {
   package let task: Located<String>
   /// Folder of the task's files; builtin tasks need none.
   package let data: Located<String>?
-  /// `builtin`, `builtin-large` or a folder.
+  /// `builtin` or a folder.
   package let model: Located<String>
   package let methods: [MethodRequest]
   package let shots: [Located<Int>]
@@ -86,9 +86,6 @@ package struct ExperimentBlock: ReportBlock, Hashable {
     fields.report(inner.finish())
     return evaluation
   }
-
-  /// Nothing: an experiment names tasks, models and presets, which the planner looks up.
-  func check(against catalog: ExperimentCatalog) -> [Diagnostic] { [] }
 
   /// What expressions and charts may name.
   ///

@@ -1,3 +1,5 @@
+import Experiments
+
 /// A JSON value that writes itself the same way every time: keys sorted, numbers exact.
 enum JSONText {
   case null
@@ -91,5 +93,26 @@ enum JSONText {
       }
     }
     text += "\""
+  }
+}
+
+extension JSONText {
+  init(_ interval: ConfidenceInterval) {
+    self = .map([
+      "lower": JSONText(interval.lower), "upper": JSONText(interval.upper),
+      "confidence": JSONText(interval.confidence), "method": .text(interval.method.rawValue),
+    ])
+  }
+
+  /// An option of a method or a parameter of a report.
+  init(_ option: OptionValue?) {
+    switch option {
+    case nil: self = .null
+    case .flag(let value): self = .flag(value)
+    case .integer(let value): self = .integer(value)
+    case .number(let value): self = JSONText(value)
+    case .text(let value): self = .text(value)
+    case .list(let values): self = .list(values.map { JSONText($0) })
+    }
   }
 }

@@ -141,3 +141,35 @@ extension ExperimentResults {
     return answers.count == shape.seeds.count ? answers : nil
   }
 }
+
+extension PairwiseTest {
+  /// The test for programs.
+  func json(level: Double) -> JSONText {
+    .map([
+      "first": .text(first), "second": .text(second),
+      "difference": JSONText(difference?.estimate),
+      "interval": difference?.interval.map { JSONText($0) } ?? .null,
+      "pValue": JSONText(difference?.pValue),
+      "adjustedPValue": JSONText(adjustedPValue), "clear": .flag(isClear(at: level)),
+      "seeds": .integer(difference?.count ?? 0),
+      "distinctPairs": .integer(distinctPairs), "absence": JSONText(absence),
+      "items": items.map(\.json) ?? .null,
+    ])
+  }
+}
+
+extension ItemComparison {
+  fileprivate var json: JSONText {
+    .map([
+      "count": .integer(bootstrap.items), "interval": JSONText(bootstrap.interval),
+      "pValue": JSONText(bootstrap.pValue), "clear": .flag(isClear),
+      "runs": .list(
+        runs.map { run in
+          .map([
+            "onlyFirst": .integer(run.onlyFirst), "onlySecond": .integer(run.onlySecond),
+            "pValue": JSONText(run.pValue),
+          ])
+        }),
+    ])
+  }
+}

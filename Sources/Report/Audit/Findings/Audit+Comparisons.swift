@@ -101,7 +101,7 @@ extension Audit {
       .sorted { abs($0.result.difference) > abs($1.result.difference) }
     return AuditFinding(
       .comparisons, .pass,
-      "\(shown.count) of \(CountWords.count(tested.count, "paired comparison")) "
+      "\(shown.count) of \(Words.count(tested.count, "paired comparison")) "
         + "\(shown.count == 1 ? "differs" : "differ") at p < 0.05 (sign-flip test, Holm's "
         + "correction over all).",
       details: shown.prefix(8).map(words)

@@ -32,7 +32,7 @@ extension Audit {
       let count = often ? found.count : both.count
       let share = first.scores[measure(place.set)].map { AuditWords.percent($0.value) } ?? ""
       details.append(
-        "\(place.words): \(count) of \(CountWords.count(looked[place] ?? 0, "distinct result")) "
+        "\(place.words): \(count) of \(Words.count(looked[place] ?? 0, "distinct result")) "
           + "\(count == 1 ? "equals" : "equal") the share of one class of \(known.name), e.g. "
           + "\(first.cell.words): \(share)")
     }

@@ -8,14 +8,14 @@ extension Audit {
     if !lines.isEmpty {
       let shown = AuditWords.some(lines.map(String.init))
       parts.append(
-        "\(CountWords.count(lines.count, "row")) \(lines.count == 1 ? "repeats" : "repeat") the "
+        "\(Words.count(lines.count, "row")) \(lines.count == 1 ? "repeats" : "repeat") the "
           + "method, task, shots and seed of an earlier row (line \(shown))")
     }
     for (status, count) in gaps {
       parts.append(
         status == "no score"
-          ? "\(CountWords.count(count, "score")) \(count == 1 ? "is" : "are") missing"
-          : "\(CountWords.count(count, "run")) \(count == 1 ? "is" : "are") '\(status)'")
+          ? "\(Words.count(count, "score")) \(count == 1 ? "is" : "are") missing"
+          : "\(Words.count(count, "run")) \(count == 1 ? "is" : "are") '\(status)'")
     }
     let unread = table.unreadColumns
     let hint = unread.isEmpty ? "" : " Not read: \(unread.joined(separator: ", "))."
@@ -39,16 +39,16 @@ extension Audit {
       return AuditFinding(
         .effectiveSeeds, .pass,
         "Runs brought results of their own in all "
-          + "\(CountWords.count(repeated.count, "cell")) of 2 runs or more.")
+          + "\(Words.count(repeated.count, "cell")) of 2 runs or more.")
     }
     let isGrave = poor.contains { 2 * $0.distinct <= $0.runs.count }
     let least = repeated.map(\.runs.count).min() ?? most
     let runs = least == most ? "\(most) runs" : "\(least) to \(most) runs"
     let counts = Dictionary(grouping: poor, by: \.distinct).sorted { $0.key < $1.key }
-      .map { "\($0.value.count) with \(CountWords.count($0.key, "distinct result"))" }
+      .map { "\($0.value.count) with \(Words.count($0.key, "distinct result"))" }
     var text =
-      "\(poor.count) of \(CountWords.count(repeated.count, "cell")) with \(runs) each hold far "
-      + "fewer distinct results: \(FigureData.list(counts))."
+      "\(poor.count) of \(Words.count(repeated.count, "cell")) with \(runs) each hold far "
+      + "fewer distinct results: \(Words.list(counts))."
     if poor.count == repeated.count {
       text += " None holds more than \(largest)."
     }
@@ -64,7 +64,7 @@ extension Audit {
       guard let cell = poor.first(where: { $0.distinct == count }) else { continue }
       let results = Set(cell.runs.map { self.words($0) }).sorted()
       details.append(
-        "\(cell.name.words): \(cell.runs.count) runs, \(FigureData.list(results))")
+        "\(cell.name.words): \(cell.runs.count) runs, \(Words.list(results))")
     }
     let lonely = poor.filter { cell in
       let sizes = Dictionary(grouping: cell.runs) { $0.scores.mapValues(\.value) }
@@ -122,7 +122,7 @@ extension Audit {
     }
     return AuditFinding(
       .equalRuns, .warn,
-      "At \(uneven) of \(CountWords.count(groups.count, "place")) (task, model and shots) methods "
+      "At \(uneven) of \(Words.count(groups.count, "place")) (task, model and shots) methods "
         + "have unequal numbers of runs.",
       details: details,
       advice: "Compare means only over the seeds that both methods have; one run has no spread.")

@@ -30,6 +30,7 @@ package struct ChartBlock: ReportBlock, Hashable {
   }
 
   package static let kind = "chart"
+  static let references = ReferenceStyle("fig", "Figure")
 
   package let label: String
   package let position: SourcePosition
@@ -138,6 +139,8 @@ package struct ChartBlock: ReportBlock, Hashable {
         help: "write \(key): [0.4, 1]"))
     return nil
   }
+
+  var templates: [Template] { [title, caption].compactMap(\.self) }
 
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] {
     var metrics = y

@@ -13,13 +13,13 @@ struct FigureBuilder {
   /// What others published, as far as the block shows it.
   let published: [PublishedNumbers]
 
-  init(_ block: ChartBlock, estimates: EstimateTable, plan: ReportPlan) {
+  init(_ block: ChartBlock, estimates: EstimateTable, experiments: [PlannedExperiment]) {
     self.block = block
     self.estimates = estimates
-    shotWords = plan.shotWords(block.selection)
+    shotWords = experiments.shotWords(of: block.selection.labels)
     published = block.references.compactMap { estimates.frame.published($0.value) }
-    experiments = block.selection.experiments.compactMap { label in
-      plan.experiments.first { $0.block.label == label.value }
+    self.experiments = block.selection.labels.compactMap { label in
+      experiments.first { $0.block.label == label }
     }
   }
 

@@ -19,7 +19,7 @@ extension FigureData {
   /// As much of that as takes no longer than ``alternativeLimit``; extremes always stay.
   var alternative: String {
     let opening = "\(kindWords) of \(subject)."
-    let names = Self.list(panels.first?.series.map(\.name) ?? [])
+    let names = Words.list(panels.first?.series.map(\.name) ?? [])
     let texts = Detail.allCases.lazy.map { detail in
       let list = detail == .extremes ? ["Series: \(names)."] : []
       return ([opening] + list + panels.map { describe($0, detail) }).joined(separator: " ")
@@ -62,7 +62,7 @@ extension FigureData {
     }
     if shape != .parts { parts += extremeWords(panel) }
     if parts.isEmpty { parts = ["no data"] }
-    let levels = panel.levels.map { "\($0.name) \(Self.percent($0.value))" }
+    let levels = panel.levels.map { "\($0.name) \(Words.percent($0.value))" }
     if !levels.isEmpty { parts.append(levels.joined(separator: ", ")) }
     let title = panel.title.isEmpty ? (shape == .parts ? "Totals" : "Values") : panel.title
     return "\(title): \(parts.joined(separator: "; "))."

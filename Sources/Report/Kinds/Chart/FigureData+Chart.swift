@@ -18,15 +18,9 @@ extension FigureData {
               isReference: series.isPublished)
           },
           rules: panel.levels.map { level in
-            Plot.Rule(at: level.value, label: "\(level.name) \(Self.percent(level.value))")
+            Plot.Rule(at: level.value, label: "\(level.name) \(Words.percent(level.value))")
           })
       }, styles: styles)
-  }
-
-  /// "69.3 %", and "50 %" where there is nothing behind the point.
-  static func percent(_ share: Double) -> String {
-    let text = ValueFormat(.percent).string(share)
-    return text.hasSuffix(".0\u{A0}%") ? "\(text.dropLast(4))\u{A0}%" : text
   }
 
   /// How many runs the estimates rest on: "6 seeds", "5 to 6 seeds"; nil where no seed is involved.

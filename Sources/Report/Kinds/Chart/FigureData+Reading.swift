@@ -72,7 +72,7 @@ extension FigureData {
     guard !distinct.isEmpty, case .shots? = panels.first?.series.first?.points.first?.position
     else { return nil }
     let verb = distinct.count == 1 ? "reads" : "read"
-    return "\(Self.list(distinct)) \(verb) no examples: one run stands at every number."
+    return "\(Words.list(distinct)) \(verb) no examples: one run stands at every number."
   }
 
   private var publishedSentence: String? {
@@ -98,11 +98,5 @@ extension FigureData {
       ? "One cell is missing (\(example))."
       : "\(cells) cells are missing (\(example); …): their points are gaps or means of the other "
         + "seeds."
-  }
-
-  /// "a", "a and b", "a, b and c".
-  static func list(_ names: [String]) -> String {
-    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-    return "\(names.dropLast().joined(separator: ", ")) and \(last)"
   }
 }

@@ -1,10 +1,33 @@
-package import Formats
+import Formats
 package import Foundation
 import Plot
 
+extension ChartBlock {
+  static func evaluated(
+    _ blocks: [ChartBlock], on evaluation: EvaluatedResults
+  ) -> [any EvaluatedBlock] {
+    blocks.map { EvaluatedChart(block: $0, evaluation: evaluation) }
+  }
+}
+
+/// A chart with the results it shows.
+private struct EvaluatedChart: EvaluatedBlock {
+  let block: ChartBlock
+  let evaluation: EvaluatedResults
+
+  var label: String { block.label }
+
+  func html(in setting: PageSetting) throws(RenderingError) -> HTML {
+    try FigureRenderer(
+      experiments: evaluation.experiments, estimates: evaluation.estimates, prose: setting.prose,
+      painter: setting.painter, csv: setting.csv
+    ).figure(block).html
+  }
+}
+
 /// Makes the figure of a chart block.
 struct FigureRenderer {
-  let plan: ReportPlan
+  let experiments: [PlannedExperiment]
   let estimates: EstimateTable
   let prose: Prose
   let painter: ChartPainter
@@ -14,7 +37,7 @@ struct FigureRenderer {
   /// Colours and markers of every method of the report, so that figures agree.
   private func styles(of data: FigureData) -> StyleBook {
     var seen: Set<String> = []
-    let names = plan.experiments.flatMap(\.shape.methods) + data.styleNames
+    let names = experiments.flatMap(\.shape.methods) + data.styleNames
     return StyleBook(names: names.filter { seen.insert($0).inserted })
   }
 
@@ -24,7 +47,7 @@ struct FigureRenderer {
   /// - Returns: The figure.
   /// - Throws: ``RenderingError`` when a picture cannot be drawn.
   func figure(_ block: ChartBlock) throws(RenderingError) -> FigureComponent {
-    let data = FigureBuilder(block, estimates: estimates, plan: plan).data()
+    let data = FigureBuilder(block, estimates: estimates, experiments: experiments).data()
     let chart = data.chart(styles: styles(of: data))
     let entry = prose.references.entry(ofBlock: block.label)
     let title = block.title.map { title in
@@ -47,40 +70,7 @@ struct FigureRenderer {
       picture: pictures[0], narrow: pictures[1],
       footer: ResultFooter(
         data: data.grid, csv: csv,
-        provenance: plan.origin(of: block.selection.experiments.map(\.value))))
-  }
-}
-
-/// A picture that could not be drawn.
-package struct RenderingError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Of the chart block.
-  package let label: String
-  package let position: SourcePosition
-  /// What went wrong and what to do about it.
-  package let reason: String
-
-  package var description: String { "\(position): error: figure '\(label)': \(reason)" }
-}
-
-extension ReportPlan {
-  /// What the numbers of shots of some experiments count: "examples per class" or "examples".
-  func shotWords(_ selection: BlockSelection) -> String {
-    let labels = Set(selection.experiments.map(\.value))
-    let counted = experiments.filter { labels.contains($0.block.label) }.map(\.block.shotsPer.value)
-    return counted.allSatisfy { $0 == .class } ? "examples per class" : "examples"
-  }
-
-  /// Where numbers come from: "lowres · 126 cells · 6 seeds".
-  func origin(of labels: [String]) -> String {
-    labels.compactMap { label -> String? in
-      guard let experiment = experiments.first(where: { $0.block.label == label }) else {
-        return nil
-      }
-      let cells = Set(experiment.places.map(\.key)).count
-      let seeds = experiment.shape.seeds.count
-      return "\(label) · \(cells) \(cells == 1 ? "cell" : "cells") · \(seeds) "
-        + (seeds == 1 ? "seed" : "seeds")
-    }.joined(separator: "; ")
+        provenance: experiments.origin(of: block.selection.experiments.map(\.value))))
   }
 }
 

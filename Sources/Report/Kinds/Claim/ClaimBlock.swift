@@ -4,6 +4,8 @@ package import Formats
 /// A statement about results that the build tests.
 package struct ClaimBlock: ReportBlock, Hashable {
   package static let kind = "claim"
+  static let references = ReferenceStyle("clm", "Claim")
+  static let jsonKey: String? = "claims"
   static let defaultConfidence = 0.95
 
   package let label: String
@@ -36,6 +38,8 @@ package struct ClaimBlock: ReportBlock, Hashable {
     }
     self.text = text ?? Template(SourceText(self.assertion.sentence, at: assertion.position))
   }
+
+  var templates: [Template] { [text] }
 
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] {
     assertion.check(against: catalog) + text.check(against: catalog)
@@ -74,20 +78,32 @@ extension ClaimBlock {
       methods(assertion.left) != methods(assertion.right)
     else { return nil }
     func words(_ numbers: Set<Int>) -> String {
-      FigureData.list(numbers.sorted().map(String.init))
+      Words.list(numbers.sorted().map(String.init))
     }
     return "\(words(left)) examples on the left with \(words(right)) on the right"
   }
 
+  func warnings(
+    among experiments: [PlannedExperiment], published: [PublishedNumbers]
+  ) -> [Diagnostic] {
+    guard let words = unequalShots(in: experiments, published: published) else { return [] }
+    return [
+      Diagnostic(
+        .unequalShots, at: assertion.comparisonPosition, "the claim compares \(words)",
+        help: "compare equal numbers of examples, or write 'across-shots: true' if this is meant",
+        severity: .warning)
+    ]
+  }
+
   /// What a reader should know about what the claim compares.
-  func notes(in plan: ReportPlan) -> [String] {
+  func notes(in evaluation: EvaluatedResults) -> [String] {
     let labels = (assertion.left.selections + assertion.right.selections).map(\.experiment.value)
-    let sources = plan.published.filter { labels.contains($0.label) }
+    let sources = evaluation.published.filter { labels.contains($0.label) }
     return sources.map {
       "The number of “\($0.label)” was published (\($0.sourceText)), not measured here, and counts as "
         + "exact."
     }
-      + [unequalShots(in: plan.experiments, published: plan.published)]
+      + [unequalShots(in: evaluation.experiments, published: evaluation.published)]
       .compactMap(\.self).map { "Unequal footing: the claim compares \($0)." }
   }
 }

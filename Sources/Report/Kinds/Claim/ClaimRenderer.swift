@@ -1,5 +1,82 @@
 import Experiments
+import Formats
 import Foundation
+
+extension ClaimBlock {
+  static func evaluated(
+    _ blocks: [ClaimBlock], on evaluation: EvaluatedResults
+  ) -> [any EvaluatedBlock] {
+    let verdicts = ClaimVerdict.adjusted(
+      blocks.map { block in
+        block.assertion.verdict(in: evaluation.frame, confidence: block.confidence)
+          .noting(block.notes(in: evaluation))
+      })
+    let family = verdicts.count { $0.pValue != nil }
+    return zip(blocks, verdicts).map { EvaluatedClaim(block: $0, verdict: $1, familySize: family) }
+  }
+
+  /// How the claims fared, with links to those that the results refute.
+  static func notice(
+    on blocks: [any EvaluatedBlock], references: ReferenceTable
+  ) -> Page.Notice? {
+    let all = blocks.compactMap { $0 as? EvaluatedClaim }
+    guard !all.isEmpty else { return nil }
+    let parts = ClaimVerdict.Outcome.allCases.compactMap { outcome -> HTML? in
+      let claims = all.filter { $0.verdict.outcome == outcome }
+      guard !claims.isEmpty else { return nil }
+      let links = claims.compactMap { claim in
+        references.entry(ofBlock: claim.label).map { entry in
+          "<a class=\"ref\" href=\"#\(entry.anchor)\">\(entry.text)</a>" as HTML
+        }
+      }
+      let unsure = claims.map(\.verdict).filter(\.isAgainstTest)
+      let details: [HTML] = [
+        outcome == .refuted ? links.joined(separator: ", ") : nil,
+        unsure.first.map { "\(unsure.count) with p above \(String(format: "%.2g", $0.level))" },
+      ].compactMap(\.self)
+      let list: HTML = details.isEmpty ? "" : " (\(details.joined(separator: "; ")))"
+      return "\(claims.count) \(outcome.rawValue)\(list)"
+    }
+    return Page.Notice(.information, "Claims: \(parts.joined(separator: ", ")).")
+  }
+}
+
+/// A claim with what the results say about it.
+struct EvaluatedClaim: EvaluatedBlock {
+  let block: ClaimBlock
+  /// With the p-value corrected for the report's other claims.
+  let verdict: ClaimVerdict
+  /// How many claims of the report have a p-value.
+  let familySize: Int
+
+  var label: String { block.label }
+  var isRefuted: Bool { verdict.outcome == .refuted }
+
+  func html(in setting: PageSetting) -> HTML {
+    ClaimRenderer(prose: setting.prose, familySize: familySize).claim(block, verdict).html
+  }
+
+  var json: JSONText {
+    .map([
+      "label": .text(block.label), "assertion": .text(block.assertion.text),
+      "verdict": .text(verdict.outcome.rawValue), "estimate": JSONText(verdict.estimate),
+      "interval": verdict.interval.map { JSONText($0) } ?? .null,
+      "boundary": JSONText(verdict.boundary), "pValue": JSONText(verdict.pValue),
+      "adjustedPValue": JSONText(verdict.adjustedPValue), "pairs": .integer(verdict.pairs),
+      "distinctPairs": .integer(verdict.distinctPairs), "notes": JSONText(verdict.notes),
+    ])
+  }
+
+  var warnings: [Diagnostic] {
+    guard verdict.outcome == .notEvaluated else { return [] }
+    return [
+      Diagnostic(
+        .missingResult, at: block.position,
+        "claim '\(label)' was not evaluated: " + verdict.notes.joined(separator: " "),
+        severity: .warning)
+    ]
+  }
+}
 
 /// Sets a claim with its verdict.
 struct ClaimRenderer {
@@ -36,18 +113,13 @@ struct ClaimRenderer {
     if let boundary = verdict.boundary, boundary != 0 {
       figures.append(.init("margin", format.signed(boundary)))
     }
-    if let p = verdict.pValue { figures.append(.init("p (sign flip)", Self.probability(p))) }
+    if let p = verdict.pValue { figures.append(.init("p (sign flip)", Words.probability(p))) }
     if let p = verdict.adjustedPValue {
-      let family = CountWords.count(familySize, "claim")
-      figures.append(.init("p (Holm, \(family))", Self.probability(p)))
+      let family = Words.count(familySize, "claim")
+      figures.append(.init("p (Holm, \(family))", Words.probability(p)))
     }
     if verdict.pairs > 0 { figures.append(.init("seeds", "\(verdict.pairs)")) }
     return figures
-  }
-
-  /// Three digits, and no false zero.
-  static func probability(_ p: Double) -> String {
-    p < 0.001 ? "< 0.001" : String(format: "%.3f", p)
   }
 }
 
@@ -59,22 +131,6 @@ extension Verdict {
     case .inconclusive: self = .inconclusive
     case .notEvaluated: self = .notEvaluated
     }
-  }
-}
-
-extension ValueFormat {
-  /// How the difference of two values reads: that of two percentages is in points.
-  init(difference unit: MetricPath.Unit) {
-    self = unit == .share ? ValueFormat(.points) : ValueFormat(defaultFor: unit)
-  }
-
-  /// A difference with its sign, as in "+4.2 points".
-  func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + string(value) }
-
-  /// A text of this format without the unit that a table says once, such as "points".
-  func bare(_ text: String) -> String {
-    let units = style == .percent ? "\u{A0}%" : style == .points ? "\u{A0}points" : ""
-    return text.hasSuffix(units) ? String(text.dropLast(units.count)) : text
   }
 }
 

@@ -4,6 +4,8 @@ package import Formats
 /// A matrix of tests between the methods of an experiment.
 package struct CompareBlock: ReportBlock, Hashable {
   package static let kind = "compare"
+  static let references = ReferenceStyle("cmp", "Comparison")
+  static let jsonKey: String? = "comparisons"
 
   package let label: String
   package let position: SourcePosition
@@ -32,6 +34,8 @@ package struct CompareBlock: ReportBlock, Hashable {
     self.selection = selection
     self.y = y
   }
+
+  var templates: [Template] { [caption].compactMap(\.self) }
 
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] {
     selection.checkComparable(shots: shots, metrics: [y], against: catalog)

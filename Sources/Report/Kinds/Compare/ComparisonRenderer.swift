@@ -1,9 +1,54 @@
 import Experiments
 import Foundation
 
+extension CompareBlock {
+  static func evaluated(
+    _ blocks: [CompareBlock], on evaluation: EvaluatedResults
+  ) -> [any EvaluatedBlock] {
+    blocks.compactMap { block in
+      MethodComparison(block, in: evaluation.frame, facts: evaluation.facts).map {
+        EvaluatedComparison(block: block, comparison: $0, experiments: evaluation.experiments)
+      }
+    }
+  }
+}
+
+/// A comparison with its tests.
+private struct EvaluatedComparison: EvaluatedBlock {
+  let block: CompareBlock
+  let comparison: MethodComparison
+  let experiments: [PlannedExperiment]
+
+  var label: String { block.label }
+
+  func html(in setting: PageSetting) -> HTML {
+    ComparisonRenderer(experiments: experiments, prose: setting.prose, csv: setting.csv)
+      .table(block, comparison).html
+  }
+
+  var json: JSONText {
+    .map([
+      "label": .text(block.label), "experiment": .text(comparison.experiment),
+      "metric": .text(comparison.metric.description), "shots": .integer(comparison.shots),
+      "correction": .text(comparison.correction.rawValue),
+      "confidence": JSONText(comparison.confidence),
+      "tests": .integer(comparison.tests.testedCount),
+      "methods": .list(
+        comparison.entries.map { entry -> JSONText in
+          .map([
+            "method": .text(entry.method), "mean": JSONText(entry.mean),
+            "averageRank": JSONText(entry.averageRank), "runs": .integer(entry.runs),
+            "absence": JSONText(entry.absence),
+          ])
+        }),
+      "pairs": .list(comparison.tests.map { $0.json(level: comparison.level) }),
+    ])
+  }
+}
+
 /// Sets a comparison as a table: the best method first, and each against every one below it.
 struct ComparisonRenderer {
-  let plan: ReportPlan
+  let experiments: [PlannedExperiment]
   let prose: Prose
   /// Address of the report's CSV file, relative to the page.
   let csv: String
@@ -14,7 +59,7 @@ struct ComparisonRenderer {
       anchor: entry?.anchor ?? block.label, noun: "Comparison", number: entry?.number ?? 0,
       caption: caption(block, comparison), grid: grid(block, comparison),
       notes: notes(block, comparison),
-      footer: ResultFooter(csv: csv, provenance: plan.origin(of: [comparison.experiment])))
+      footer: ResultFooter(csv: csv, provenance: experiments.origin(of: [comparison.experiment])))
   }
 }
 
@@ -66,7 +111,7 @@ extension ComparisonRenderer {
     }
     let isClear = test.isClear(at: comparison.level)
     if let p = test.adjustedPValue {
-      lines.append("p \(ClaimRenderer.probability(p))")
+      lines.append("p \(Words.probability(p))")
       lines.append(isClear ? "clear" : "not clear")
     } else {
       lines += ["not tested:", "\(test.absence ?? "no value")"]
@@ -80,12 +125,12 @@ extension ComparisonRenderer {
     let level = String(format: "%.2g", comparison.level)
     let tested = comparison.tests.testedCount
     let pairs = comparison.tests.compactMap(\.difference?.count).max() ?? 0
-    var how = "At \(comparison.shots) \(plan.shotWords(block.selection)). "
+    var how = "At \(comparison.shots) \(experiments.shotWords(of: block.selection.labels)). "
     let format = block.format ?? comparison.metric.defaultFormat
     if format.style == .percent { how += "Means in percent, differences in percentage points. " }
     how +=
       "Each cell: row minus column over \(pairs) \(pairs == 1 ? "seed" : "seeds"), paired "
-      + "by their examples; the \(FigureData.percent(comparison.confidence)) \(Self.methods(comparison)) "
+      + "by their examples; the \(Words.percent(comparison.confidence)) \(Self.methods(comparison)) "
       + "interval; p of a sign-flip test, \(comparison.correction.words(tests: tested, "pair")). "
       + "Clear: p of at most \(level)."
     if comparison.entries.contains(where: { $0.averageRank != nil }) {
@@ -114,7 +159,7 @@ extension ComparisonRenderer {
     }
     let words = comparison.entries.compactMap { entry -> String? in
       let worse = clear.filter { $0.first == entry.method }.map(\.second)
-      return worse.isEmpty ? nil : "\(entry.method) over \(FigureData.list(worse))"
+      return worse.isEmpty ? nil : "\(entry.method) over \(Words.list(worse))"
     }
     let rest = tested - clear.count
     let untold = rest == 1 ? "other pair" : "other \(rest) pairs"

@@ -2,6 +2,62 @@ import Experiments
 import Formats
 import Foundation
 
+extension ExperimentBlock: ReportBlock {
+  static let references = ReferenceStyle("exp", nil)
+  static let isNamedByOthers = true
+  static let jsonKey: String? = "experiments"
+
+  var templates: [Template] { [title, description].compactMap(\.self) }
+
+  /// Nothing: an experiment names tasks, models and presets, which the planner looks up.
+  func check(against catalog: ExperimentCatalog) -> [Diagnostic] { [] }
+
+  static func evaluated(
+    _ blocks: [ExperimentBlock], on evaluation: EvaluatedResults
+  ) -> [any EvaluatedBlock] {
+    evaluation.experiments.map { EvaluatedExperiment(planned: $0, frame: evaluation.frame) }
+  }
+}
+
+/// An experiment with its results.
+private struct EvaluatedExperiment: EvaluatedBlock {
+  let planned: PlannedExperiment
+  let frame: ResultFrame
+
+  var label: String { planned.block.label }
+
+  func html(in setting: PageSetting) -> HTML {
+    ExperimentRenderer(prose: setting.prose, frame: frame).experiment(planned).html
+  }
+
+  var json: JSONText {
+    let model = planned.model
+    let methods = planned.methods.map { method in
+      JSONText.map([
+        "name": .text(method.name), "preset": .text(method.preset),
+        "objective": .text(method.objective), "adaptation": .text(method.adaptation),
+        "options": .map(method.options.values.mapValues(JSONText.init)),
+      ])
+    }
+    return .map([
+      "label": .text(planned.block.label), "task": .text(planned.task.name),
+      "labels": JSONText(planned.task.labels), "methods": .list(methods),
+      "shots": .list(planned.shape.shots.map(JSONText.integer)),
+      "shotsPer": .text(planned.block.shotsPer.value.rawValue),
+      "seeds": .list(planned.shape.seeds.map(JSONText.integer)),
+      "sets": JSONText(planned.shape.sets),
+      "data": .map(planned.dataFingerprints.mapValues(JSONText.text)),
+      "dataNotes": JSONText(planned.dataNotes),
+      "model": .map([
+        "name": .text(model.name), "fingerprint": .text(model.fingerprint),
+        "parameters": .integer(model.parameters), "layers": .integer(model.layers),
+        "width": .integer(model.width), "family": .text(model.family),
+        "context": .integer(model.context),
+      ]),
+    ])
+  }
+}
+
 /// Sets what an experiment ran.
 struct ExperimentRenderer {
   let prose: Prose
@@ -77,7 +133,7 @@ extension ExperimentRenderer {
       }
     }
     let name = experiment.task.name
-    return sizes.isEmpty ? name : "\(name), evaluated on \(FigureData.list(sizes))"
+    return sizes.isEmpty ? name : "\(name), evaluated on \(Words.list(sizes))"
   }
 
   /// As in "head × lora, as in paper-2024".

@@ -4,6 +4,8 @@ import Foundation
 /// Which method to use within budgets of memory, time and examples, from measured results.
 package struct RecommendBlock: ReportBlock, Hashable {
   package static let kind = "recommend"
+  static let references = ReferenceStyle("rec", "Recommendation")
+  static let jsonKey: String? = "recommendations"
 
   package let label: String
   package let position: SourcePosition
@@ -37,6 +39,8 @@ package struct RecommendBlock: ReportBlock, Hashable {
     guard let selection else { return nil }
     self.selection = selection
   }
+
+  var templates: [Template] { [caption].compactMap(\.self) }
 
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] {
     let most = Located(ShotsChoice.most, at: position)

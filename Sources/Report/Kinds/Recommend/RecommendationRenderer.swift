@@ -2,9 +2,70 @@ import Experiments
 import Formats
 import Foundation
 
+extension RecommendBlock {
+  static func evaluated(
+    _ blocks: [RecommendBlock], on evaluation: EvaluatedResults
+  ) -> [any EvaluatedBlock] {
+    blocks.map { block in
+      EvaluatedRecommendation(
+        grid: RecommendationGrid(block, estimates: evaluation.estimates),
+        experiments: evaluation.experiments)
+    }
+  }
+}
+
+/// A recommendation with what it rests on.
+private struct EvaluatedRecommendation: EvaluatedBlock {
+  let grid: RecommendationGrid
+  let experiments: [PlannedExperiment]
+
+  var label: String { grid.block.label }
+
+  func html(in setting: PageSetting) -> HTML {
+    RecommendationRenderer(experiments: experiments, prose: setting.prose, csv: setting.csv)
+      .component(grid).html
+  }
+
+  var json: JSONText {
+    .map([
+      "label": .text(grid.block.label), "experiment": .text(grid.block.experiment),
+      "metric": .text(grid.block.y.value.description),
+      "correction": .text(grid.block.correction.rawValue),
+      "confidence": JSONText(grid.block.confidence),
+      "choices": .list(
+        grid.cells.joined().map { $0.json(level: 1 - grid.block.confidence) }),
+    ])
+  }
+}
+
+extension Recommendation {
+  fileprivate func json(level: Double) -> JSONText {
+    .map([
+      "examples": .integer(budget.examples), "memory": JSONText(budget.memory),
+      "seconds": JSONText(budget.seconds), "shots": .integer(shots),
+      "verdict": .text(verdict.rawValue), "method": JSONText(best?.method),
+      "tied": JSONText(tied.map(\.method)), "leanest": JSONText(leanest?.method),
+      "majority": JSONText(majority), "nearMajority": .flag(isNearMajority),
+      "candidates": .list(
+        candidates.map { candidate in
+          .map([
+            "method": .text(candidate.method), "mean": JSONText(candidate.estimate.mean),
+            "memory": JSONText(candidate.memory), "seconds": JSONText(candidate.seconds),
+            "bestShare": JSONText(candidate.bestShare), "tied": .flag(candidate.isTied),
+            "test": candidate.test.map { $0.json(level: level) } ?? .null,
+          ])
+        }),
+      "excluded": .list(
+        exclusions.map {
+          .map(["method": .text($0.method), "reason": .text($0.reason)])
+        }),
+    ])
+  }
+}
+
 /// Sets recommendations: the choice in words, and tables of choices and of candidates.
 struct RecommendationRenderer {
-  let plan: ReportPlan
+  let experiments: [PlannedExperiment]
   let prose: Prose
   /// Address of the report's CSV file, relative to the page.
   let csv: String
@@ -12,7 +73,7 @@ struct RecommendationRenderer {
   func component(_ grid: RecommendationGrid) -> RecommendationComponent {
     let block = grid.block
     let entry = prose.references.entry(ofBlock: block.label)
-    let words = RecommendationWords(block: block, shotWords: plan.shotWords(block.selection))
+    let words = RecommendationWords(block: block, shotWords: experiments.shotWords(of: block.selection.labels))
     let widest = grid.widest
     return RecommendationComponent(
       anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
@@ -22,7 +83,7 @@ struct RecommendationRenderer {
       candidates: widest.flatMap { $0.candidates.isEmpty ? nil : candidates($0, block) },
       candidatesTitle: widest.map(words.candidatesTitle) ?? "",
       notes: notes(grid),
-      footer: ResultFooter(csv: csv, provenance: plan.origin(of: [block.experiment])))
+      footer: ResultFooter(csv: csv, provenance: experiments.origin(of: [block.experiment])))
   }
 }
 
@@ -76,7 +137,7 @@ extension RecommendationRenderer {
       var cells: [TableGrid.Cell] = [.text("\(candidate.method)")]
       cells.append(mean(candidate, block))
       cells.append(
-        candidate.bestShare.map { .value("\(FigureData.percent($0.roundedShare))") }
+        candidate.bestShare.map { .value("\(Words.percent($0.roundedShare))") }
           ?? .missing(reason: "one seed"))
       cells += against(candidate, block)
       cells.append(.value("\(ValueFormat(.bytes).string(candidate.memory))"))
@@ -124,7 +185,7 @@ extension RecommendationRenderer {
     }
     return [
       .lines(lines),
-      test.adjustedPValue.map { .value("\(ClaimRenderer.probability($0))") }
+      test.adjustedPValue.map { .value("\(Words.probability($0))") }
         ?? .missing(reason: "not tested: \(absence)"),
     ]
   }

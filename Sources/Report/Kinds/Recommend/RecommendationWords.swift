@@ -36,7 +36,7 @@ struct RecommendationWords {
     case .tied:
       text = """
         With \(place), \(name) has the best mean \(metric), \(mean), but the data cannot tell it \
-        from \(FigureData.list(choice.tied.map(named))).\(leanest(choice))
+        from \(Words.list(choice.tied.map(named))).\(leanest(choice))
         """
     case .undecided:
       text = """
@@ -65,7 +65,7 @@ struct RecommendationWords {
           : tied.count > 3 ? "or one of \(tied.count) others" : "or \(Self.alternatives(tied))")
     }
     if let share = best.bestShare, choice.candidates.count > 1 {
-      lines.append("best mean in \(FigureData.percent(share.roundedShare))")
+      lines.append("best mean in \(Words.percent(share.roundedShare))")
     }
     if choice.isNearMajority { lines.append("not above the majority class") }
     return lines
@@ -103,7 +103,7 @@ struct RecommendationWords {
     guard choice.isNearMajority, let majority = choice.majority else { return "" }
     return """
        <strong>That is not clearly above always answering the commonest class \
-      (\(FigureData.percent(majority))), so none of these methods may be worth running.</strong>
+      (\(Words.percent(majority))), so none of these methods may be worth running.</strong>
       """
   }
 

@@ -37,6 +37,9 @@ package struct PublishedBlock: ReportBlock, Hashable {
   }
 
   package static let kind = "reference"
+  static let references = ReferenceStyle("ref", "Reference")
+  static let isNamedByOthers = true
+  static let jsonKey: String? = "references"
 
   package let label: String
   package let position: SourcePosition
@@ -91,6 +94,8 @@ package struct PublishedBlock: ReportBlock, Hashable {
     }
     return rows
   }
+
+  var templates: [Template] { [caption].compactMap(\.self) }
 
   /// The file is looked up when the report is planned; names in it are those of the report.
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] {

@@ -1,5 +1,42 @@
 import Experiments
 
+extension PublishedBlock {
+  static func evaluated(
+    _ blocks: [PublishedBlock], on evaluation: EvaluatedResults
+  ) -> [any EvaluatedBlock] {
+    blocks.compactMap { block in
+      evaluation.published.first { $0.label == block.label }
+        .map { EvaluatedReference(block: block, numbers: $0) }
+    }
+  }
+}
+
+/// Numbers that others published.
+private struct EvaluatedReference: EvaluatedBlock {
+  let block: PublishedBlock
+  let numbers: PublishedNumbers
+
+  var label: String { block.label }
+
+  func html(in setting: PageSetting) -> HTML {
+    PublishedRenderer(prose: setting.prose).table(block, numbers).html
+  }
+
+  var json: JSONText {
+    .map([
+      "label": .text(numbers.label), "source": .text(numbers.source),
+      "numbers": .list(
+        numbers.numbers.map { number in
+          .map([
+            "method": .text(number.method), "shots": .integer(number.shots),
+            "metric": .text(number.metric.description), "value": JSONText(number.value),
+            "sd": JSONText(number.spread), "runs": JSONText(number.runs),
+          ])
+        }),
+    ])
+  }
+}
+
 /// Sets published numbers as a table that says whose they are.
 struct PublishedRenderer {
   let prose: Prose

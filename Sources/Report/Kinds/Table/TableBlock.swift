@@ -12,6 +12,7 @@ package struct TableBlock: ReportBlock, Hashable {
   }
 
   package static let kind = "table"
+  static let references = ReferenceStyle("tbl", "Table")
 
   package let label: String
   package let position: SourcePosition
@@ -58,6 +59,8 @@ package struct TableBlock: ReportBlock, Hashable {
     self.selection = selection
     self.y = y
   }
+
+  var templates: [Template] { [caption].compactMap(\.self) }
 
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] {
     selection.check(metrics: y, against: catalog) + (caption?.check(against: catalog) ?? [])

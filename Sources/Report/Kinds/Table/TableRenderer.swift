@@ -1,9 +1,32 @@
 import Experiments
 import Formats
 
+extension TableBlock {
+  static func evaluated(
+    _ blocks: [TableBlock], on evaluation: EvaluatedResults
+  ) -> [any EvaluatedBlock] {
+    blocks.map { EvaluatedTable(block: $0, evaluation: evaluation) }
+  }
+}
+
+/// A table with the results it shows.
+private struct EvaluatedTable: EvaluatedBlock {
+  let block: TableBlock
+  let evaluation: EvaluatedResults
+
+  var label: String { block.label }
+
+  func html(in setting: PageSetting) -> HTML {
+    TableRenderer(
+      experiments: evaluation.experiments, estimates: evaluation.estimates, prose: setting.prose,
+      csv: setting.csv
+    ).table(block).html
+  }
+}
+
 /// Makes the table of a table block.
 struct TableRenderer {
-  let plan: ReportPlan
+  let experiments: [PlannedExperiment]
   let estimates: EstimateTable
   let prose: Prose
   /// Address of the report's CSV file, relative to the page.
@@ -26,7 +49,7 @@ struct TableRenderer {
         ?? grid(layout, contents, best: best),
       notes: notes(layout, contents, block, hasBest: !best.isEmpty)
         + [published].compactMap(\.self).map(note(on:)),
-      footer: ResultFooter(csv: csv, provenance: plan.origin(of: labels)))
+      footer: ResultFooter(csv: csv, provenance: experiments.origin(of: labels)))
   }
 }
 
@@ -163,7 +186,7 @@ extension TableRenderer {
     let all = contents.joined()
     var notes: [HTML] = []
     if let shots = layout.onlyShots {
-      notes.append("At \(shots) \(plan.shotWords(block.selection)).")
+      notes.append("At \(shots) \(experiments.shotWords(of: block.selection.labels)).")
     }
     let numbers = all.filter { $0.mean != nil }
     if numbers.contains(where: \.isPercent) {
@@ -188,7 +211,7 @@ extension TableRenderer {
   private func caption(_ block: TableBlock) -> HTML {
     // One element, which the style sheet sets apart from the number.
     if let caption = block.caption { return "<span>\(prose.html(caption))</span>" }
-    let words = FigureData.list(block.y.map(\.value.fullWords))
+    let words = Words.list(block.y.map(\.value.fullWords))
     return
       "<span>\(words.capitalizedFirst) by \(block.rows.rawValue) and \(block.columns.rawValue).</span>"
   }
