@@ -33,7 +33,8 @@ struct PageRenderer {
       body: renderer.html(of: document)
         + CheckList(checks: evaluated.checks).html,
       provenance: Provenance(
-        experiments: plan.experiments, cells: plan.cells, frame: evaluated.frame, generatorVersion: generatorVersion, command: command
+        experiments: plan.experiments, cells: plan.cells, frame: evaluated.frame,
+        generatorVersion: generatorVersion, command: command
       ).component, generatorVersion: generatorVersion)
   }
 

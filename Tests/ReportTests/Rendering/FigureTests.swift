@@ -14,8 +14,8 @@ import Testing
   ) throws -> [(label: String, data: FigureData)] {
     let plan = try RenderingSamples.plan()
     let estimates = EstimateTable(ResultFrame(plan: plan, results: results(plan)))
-    return plan.report.charts.map {
-      ($0.label, FigureBuilder($0, estimates: estimates, plan: plan).data())
+    return plan.report.blocks(ChartBlock.self).map {
+      ($0.label, FigureBuilder($0, estimates: estimates, experiments: plan.experiments).data())
     }
   }
 
@@ -57,7 +57,9 @@ import Testing
       let plan = try RenderingSamples.plan(source)
       let estimates = EstimateTable(
         ResultFrame(plan: plan, results: RenderingSamples.results(plan)))
-      return FigureBuilder(plan.report.charts[0], estimates: estimates, plan: plan).data().reading
+      return FigureBuilder(
+        plan.report.blocks(ChartBlock.self)[0], estimates: estimates, experiments: plan.experiments
+      ).data().reading
     }
     let (one, two, three) = (try reading("[0]"), try reading("0..1"), try reading("0..2"))
     #expect(one == "Markers are single runs: one seed gives no interval.")

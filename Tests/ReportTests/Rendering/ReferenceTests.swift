@@ -52,7 +52,8 @@ import Testing
 
   @Test("blocks are numbered within their kind in the order of the document")
   func numbers() throws {
-    let table = ReferenceTable(try RenderingSamples.report().document)
+    let table = ReferenceTable(
+      try RenderingSamples.report().document, styles: BlockRegistry.standard.references)
     #expect(table.entry(forReference: "fig-pareto")?.text == "Figure 7")
     #expect(table.entry(forReference: "tbl-mem")?.text == "Table 3")
     #expect(table.entry(forReference: "clm-cd")?.text == "Claim 2")

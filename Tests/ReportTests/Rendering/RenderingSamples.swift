@@ -205,7 +205,7 @@ enum RenderingSamples {
       currentFolder: URL(fileURLWithPath: "/nowhere"))
     return ReportPlan(
       report: report, experiments: experiments, cells: cells, warnings: [],
-      published: report.references.compactMap {
+      published: report.blocks(PublishedBlock.self).compactMap {
         PublishedReader($0, workspace: workspace).read().numbers
       })
   }

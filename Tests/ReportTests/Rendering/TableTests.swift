@@ -13,11 +13,14 @@ import Testing
         + "```{table #tbl-x}\nfrom: \(from)\n\(yaml)\n```\n")
     let frame = ResultFrame(plan: plan, results: RenderingSamples.results(plan))
     let renderer = TableRenderer(
-      plan: plan, estimates: EstimateTable(frame),
+      experiments: plan.experiments, estimates: EstimateTable(frame),
       prose: Prose(
-        frame: frame, references: ReferenceTable(plan.report.document), image: { _ in nil }),
+        frame: frame,
+        references: ReferenceTable(
+          plan.report.document, styles: BlockRegistry.standard.references),
+        image: { _ in nil }),
       csv: "lowres.csv")
-    let component = renderer.table(plan.report.tables[0])
+    let component = renderer.table(plan.report.blocks(TableBlock.self)[0])
     return component.grid.headerRows.map { row in
       row.map { $0.span > 1 ? "\($0.text.text) ×\($0.span)" : $0.text.text }
         .joined(separator: " | ")

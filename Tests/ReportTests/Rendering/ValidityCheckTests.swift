@@ -121,7 +121,7 @@ import Testing
       return result
     }
     let checks = ValidityCheck.all(
-      plan, frame: ResultFrame(plan: plan, results: results), facts: ["study": facts])
+      plan.experiments, frame: ResultFrame(plan: plan, results: results), facts: ["study": facts])
     #expect(checks.map(\.kind) == ValidityCheck.Kind.allCases)
     #expect(checks.allSatisfy { $0.experiment == "study" })
     return Dictionary(checks.map { ($0.kind, $0) }) { first, _ in first }
@@ -219,7 +219,7 @@ import Testing
   func power() throws {
     let plan = try RenderingSamples.plan(SmallStudy.source)
     let frame = ResultFrame(plan: plan, results: SmallStudy.results(plan))
-    let check = ValidityCheck.all(plan, frame: frame).first { $0.kind == .power }
+    let check = ValidityCheck.all(plan.experiments, frame: frame).first { $0.kind == .power }
     #expect(check?.status == .warn)
     #expect(
       check?.text

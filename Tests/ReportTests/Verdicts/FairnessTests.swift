@@ -14,7 +14,8 @@ import Testing
 
   private func unequal(_ claim: String) throws -> String? {
     let plan = try plan(claim)
-    return plan.report.claims.last?.unequalShots(in: plan.experiments, published: plan.published)
+    return plan.report.blocks(ClaimBlock.self).last?.unequalShots(
+      in: plan.experiments, published: plan.published)
   }
 
   @Test(
@@ -55,7 +56,7 @@ import Testing
   func notes() throws {
     let plan = try plan("lowres[lora,16].ood.accuracy > ref-paper[vanilla,128].ood.accuracy")
     let evaluated = EvaluatedReport(plan: plan, results: RenderingSamples.results(plan))
-    let verdict = try #require(evaluated.claims.last?.verdict)
+    let verdict = try #require(evaluated.blocks(EvaluatedClaim.self).last?.verdict)
     #expect(verdict.pairs == 6)
     #expect(
       verdict.notes.contains(

@@ -26,7 +26,7 @@ import Testing
     }
     let frame = ResultFrame(plan: plan, results: results)
     return RecommendationGrid(
-      try #require(plan.report.recommendations.first), estimates: EstimateTable(frame))
+      try #require(plan.report.blocks(RecommendBlock.self).first), estimates: EstimateTable(frame))
   }
 
   @Test("one budget, one choice: the best mean that fits, and what may be as good")

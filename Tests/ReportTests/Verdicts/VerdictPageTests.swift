@@ -53,8 +53,9 @@ import Testing
   func chart() throws {
     let plan = try RenderingSamples.plan(VerdictStudy.source)
     let frame = ResultFrame(plan: plan, results: RenderingSamples.results(plan))
-    let block = try #require(plan.report.charts.first { $0.label == "fig-ref" })
-    let data = FigureBuilder(block, estimates: EstimateTable(frame), plan: plan).data()
+    let block = try #require(plan.report.blocks(ChartBlock.self).first { $0.label == "fig-ref" })
+    let data = FigureBuilder(block, estimates: EstimateTable(frame), experiments: plan.experiments)
+      .data()
     let series = data.panels[0].series
     #expect(series.map(\.name) == ["vanilla", "lora", "published: vanilla", "published: lora"])
     // 512 examples lie beyond what was measured.

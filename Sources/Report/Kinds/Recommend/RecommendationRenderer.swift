@@ -73,7 +73,8 @@ struct RecommendationRenderer {
   func component(_ grid: RecommendationGrid) -> RecommendationComponent {
     let block = grid.block
     let entry = prose.references.entry(ofBlock: block.label)
-    let words = RecommendationWords(block: block, shotWords: experiments.shotWords(of: block.selection.labels))
+    let words = RecommendationWords(
+      block: block, shotWords: experiments.shotWords(of: block.selection.labels))
     let widest = grid.widest
     return RecommendationComponent(
       anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
