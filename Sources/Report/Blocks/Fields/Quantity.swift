@@ -1,7 +1,7 @@
 import Foundation
 
 /// An amount with a unit as sources write it: `512 MiB`, `1.5 GB`, `90 s`, `2 min`.
-enum Quantity {
+package enum Quantity {
   static let byteUnits: [(name: String, factor: Double)] = [
     ("B", 1), ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824),
     ("TiB", 1_099_511_627_776), ("KB", 1e3), ("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12),
@@ -17,6 +17,17 @@ enum Quantity {
     let digits = unit.map { String(trimmed.dropLast($0.name.count)) } ?? trimmed
     guard let number = Double(digits), number.isFinite, number > 0 else { return nil }
     return number * (unit?.factor ?? 1)
+  }
+
+  /// Reads bytes with their unit.
+  ///
+  /// - Parameter text: Such as `512MB` or `2 GiB`.
+  /// - Returns: Whole bytes; nil for anything else, a number without a unit among it.
+  package static func bytes(_ text: String) -> Int? {
+    guard text.hasSuffix("B"), let amount = read(text, units: byteUnits), amount < 1e18 else {
+      return nil
+    }
+    return Int(amount)
   }
 }
 
