@@ -181,7 +181,7 @@ extension MemoryForecast {
     let reach = Self.largePages(ledger.reach)
     return MemoryEstimate(
       peak: isTrained ? trainingPeak : ledger.peak,
-      resident: ProcessMemory.program + keptBytes + tables
+      resident: ProcessMemory.program(threads: cell.recipe.threads) + keptBytes + tables
         + max(
           Self.largePages(prepared) + 3 * answers + (teacher?.resident ?? 0),
           reach + answers + words))

@@ -1,20 +1,26 @@
 import Engine
-import Foundation
 
-/// What a worker's process holds besides the engine's ledger.
+/// What a worker's process holds besides the engine's ledger, as measured with release builds.
 enum ProcessMemory {
-  /// The program, its libraries and their buffers, in a process that has run a small cell.
-  static let program = 48 << 20
+  /// The program, its libraries and their buffers, in a process that has run a cell.
+  ///
+  /// - Parameter threads: That compute.
+  /// - Returns: Bytes.
+  static func program(threads: Int) -> Int { (46 + threads) << 20 }
 
   /// Bytes of a task's texts and of a tokenizer.
   static func kept(_ task: LoadedTask, tokenizer: any Tokenizer) -> Int {
-    let examples = task.evaluations.reduce(task.training) { $0 + $1.examples }
-    let texts = examples.reduce(0) { $0 + $1.size + perExample + perText * $1.fields.count }
-    let words = tokenizer.vocabularySize * perWord
-    return texts + words
+    let examples = [task.training] + task.evaluations.map(\.examples)
+    let texts = examples.joined().reduce(0) {
+      $0 + $1.size + perExample + perText * $1.fields.count
+    }
+    return texts + tokenizer.vocabularySize * perWord
   }
 
+  /// The array of an example's texts.
   private static let perExample = 80
+  /// A string beside its bytes.
   private static let perText = 64
-  private static let perWord = 200
+  /// A word of a tokenizer with its places in tables, and the merge that makes it.
+  private static let perWord = 240
 }
