@@ -14,6 +14,13 @@ struct ExecutionOptions: ParsableArguments {
   @Option(help: "Worker processes; one a core unless given.")
   var jobs: Int?
 
+  @Option(
+    help: """
+      Memory that the workers may take together, such as 512MB or 2 GiB; unless given what the \
+      machine and its control groups leave free.
+      """)
+  var memory: MemorySize?
+
   @Flag(help: "Stop at the first cell that fails.")
   var failFast = false
 
@@ -35,13 +42,16 @@ struct ExecutionOptions: ParsableArguments {
   ) async throws -> BuildOutcome {
     let workers = min(
       jobs ?? ProcessInfo.processInfo.activeProcessorCount, max(1, plan.pending.count))
+    let free = MachineMemory().available
+    let budget = memory?.bytes ?? free
+    warn(of: plan.pending, beyond: budget, free: free)
     var logger = Logger(label: "ftreport") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = verbose ? .debug : .error
     let builder = ReportBuilder(
       workspace: source.workspace, store: source.store,
       executor: LocalExecutor(
         program: Executable.current, arguments: ["worker"], workers: workers,
-        memoryBudget: Machine.availableBytes, environment: Machine.workerEnvironment,
+        memoryBudget: budget, environment: Machine.workerEnvironment,
         logger: logger),
       workers: workers, version: FTReport.version)
     let progress = ProgressDisplay(isQuiet: quiet)
@@ -57,6 +67,22 @@ struct ExecutionOptions: ParsableArguments {
       Terminal.complain(Self.sentence(outcome))
     }
     return outcome
+  }
+
+  /// Warns of cells that are predicted to need more than all workers may take.
+  private func warn(of cells: [PlannedCell], beyond budget: Int?, free: Int?) {
+    let large = cells.filter { ($0.memory?.resident ?? 0) > budget ?? .max }
+    guard !quiet, let budget, let largest = large.compactMap(\.memory?.resident).max() else {
+      return
+    }
+    let allowed = memory == nil ? "that are free" : "of --memory"
+    var message =
+      "warning: \(Wording.count(large.count, "cell")) may need up to \(PlanText.size(largest)), "
+      + "more than the \(PlanText.size(budget)) \(allowed); each of them runs alone"
+    if let free, largest > free, memory != nil {
+      message += ", and the machine has \(PlanText.size(free)) free"
+    }
+    Terminal.complain(message)
   }
 
   private static func sentence(_ outcome: BuildOutcome) -> String {
@@ -91,6 +117,16 @@ struct ExecutionOptions: ParsableArguments {
     let data = try? JSONSerialization.data(
       withJSONObject: values, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
     return String(decoding: data ?? Data("{}".utf8), as: UTF8.self)
+  }
+}
+
+/// An amount of memory on the command line.
+struct MemorySize: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    guard let bytes = Quantity.bytes(argument) else { return nil }
+    self.bytes = bytes
   }
 }
 
@@ -163,17 +199,6 @@ enum Machine {
     return ["avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"].allSatisfy {
       known.contains(Substring($0))
     }
-  }
-
-  /// Memory that can be taken without swapping; nil where the system does not tell.
-  static var availableBytes: Int? {
-    guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8) else {
-      return nil
-    }
-    for line in text.split(atByte: "\n") where line.starts(withBytes: "MemAvailable:") {
-      return line.split(atByte: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
-    }
-    return nil
   }
 }
 

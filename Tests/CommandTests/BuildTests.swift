@@ -22,6 +22,21 @@ extension Commands {
       #expect(try files.map { try Data(contentsOf: $0) } == contents)
     }
 
+    @Test("a cell that exceeds --memory runs alone, with a warning that tells what it needs")
+    func memoryLimit() throws {
+      let study = try StudyFolder()
+      let result = try study.build("--memory", "1 MiB")
+      #expect(result.status == 0)
+      #expect(try result.count("ran") == 9)
+      #expect(
+        result.errors.contains(
+          #/warning: 9 cells may need up to [0-9.]+ MiB, more than the 1.0 MiB of --memory; each/#),
+        "\(result.errors)")
+      let wrong = try study.build("--memory", "512")
+      #expect(wrong.status == 2)
+      #expect(wrong.errors.contains("--memory"), "\(wrong.errors)")
+    }
+
     @Test("two folders with the same study give the same numbers, whatever the number of workers")
     func sameNumbers() throws {
       let (one, other) = (try StudyFolder(), try StudyFolder())

@@ -7,10 +7,12 @@
 
 FOLDER is a checkpoint and ADAPTER an adapter in PEFT's layout, which ftreport saved. A line is
 
-    {"ids": […], "targetIDs": […], "logits": […], "logSumExp": …, "argmax": …}
+    {"ids": […], "targets": [{"ids": […], "logProbability": …, "isGreedy": …}, …],
+     "targetIDs": […], "logits": […], "logSumExp": …, "argmax": …}
 
-at the last token of a decoder, where `logits` without `targetIDs` are those of all words, or
-`{"ids": […], "state": […]}` at the first token of an encoder. Fails if any number differs by more
+where `targetIDs` are the first tokens of the targets and `logits` theirs at the last token of the text,
+without `targetIDs` those of all words; or `{"ids": […], "state": […]}` at the first token of an encoder.
+`logProbability` is the sum over all tokens of a target. Fails if any number differs by more
 than 1e-4. The packages are those of requirements.txt.
 """
 
@@ -74,7 +76,18 @@ def difference(score, model, runner):
         differences.append(largest(torch.logsumexp(logits, -1), score["logSumExp"]))
     if "argmax" in score:  # another word may win by rounding, but not by more
         differences.append((logits.max() - logits[score["argmax"]]).item())
+    for target in score.get("targets", []):
+        differences.append(
+            abs(log_probability(score["ids"], target["ids"], runner) - target["logProbability"]))
     return max(differences)
+
+
+def log_probability(context, continuation, runner):
+    """The log-probability of a continuation, in nats."""
+    ids = torch.tensor([context + continuation[:-1]])
+    logits = runner(input_ids=ids, attention_mask=torch.ones_like(ids)).logits[0]
+    steps = torch.log_softmax(logits[-len(continuation):], -1)
+    return steps.gather(-1, torch.tensor(continuation)[:, None]).sum().item()
 
 
 def largest(found, printed):

@@ -28,7 +28,7 @@ struct BottleneckAdaptation: Adaptation {
   init(_ options: ResolvedOptions) {
     size = options.integer("size")
     behindAttention = options.text("places") == "both"
-    activation = ModelDescription.Activation(rawValue: options.text("activation")) ?? .gelu
+    activation = options.choice("activation")
     trainsNorms = options.values["norms"] == .flag(true)
   }
 

@@ -29,6 +29,7 @@ struct MethodRun {
   ///   - pool: What the sample left of the training pool; nil where there is nothing else.
   ///   - teacher: The checkpoint that the options name as teacher.
   ///   - judged: Examples to choose an epoch on, where the options ask for that.
+  ///   - rehearses: Whether to take only the steps that decide the peak of memory, for a plan of it.
   ///   - progress: Told the share of a preparation done.
   /// - Throws: ``MethodError`` or ``TaskError`` when the parts do not fit.
   init(
@@ -36,7 +37,7 @@ struct MethodRun {
     model: Transformer<Float>, tokenizer: any Tokenizer, task: TaskDefinition, sample: [Example],
     seed: UInt64, order: TrainingOrder = .shuffled, start: StartingPoint = StartingPoint(),
     pool: TrainingPool? = nil, teacher: TeacherSource? = nil, judged: [Example] = [],
-    progress: (Double) -> Void = { _ in }
+    rehearses: Bool = false, progress: (Double) -> Void = { _ in }
   ) throws {
     guard MethodGrid(options).isEmpty else {
       throw MethodError(.needsPool(MethodGrid.key), option: MethodGrid.key)
@@ -50,7 +51,8 @@ struct MethodRun {
     let context = ObjectiveContext(
       model: model, tokenizer: tokenizer, task: task, sample: sample, seed: seed,
       reservedPositions: change.reservedPositions, pool: pool, teacher: teacher)
-    preparation = try ContinuedPretraining(options)?.run(on: model, context, progress: progress)
+    preparation = try ContinuedPretraining(options)?.run(
+      on: model, context, rehearses: rehearses, progress: progress)
     let session = try catalog.objectives.objective(named: objective).get().make(options)
       .session(context)
     if !start.head.isEmpty { try session.setHead(start.head) }
@@ -70,7 +72,7 @@ struct MethodRun {
       model: model, session: session, groups: groups, options: TrainingOptions(options),
       seed: seed, order: order,
       states: entry.changesModel ? nil : FrozenStates(prompts, model: model),
-      score: selection == .last ? nil : { evaluator.accuracy(on: judged) })
+      score: selection == .last ? nil : { evaluator.accuracy(on: judged) }, rehearses: rehearses)
   }
 
   /// Trains on the sample; nil for a method that trains nothing.

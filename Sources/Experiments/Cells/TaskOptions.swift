@@ -15,7 +15,7 @@ package struct TaskOptions: Hashable, Sendable {
   package init(_ values: [String: OptionValue]) {
     if case .integer(let value) = values["limit"] { limit = value }
     if case .list(let names) = values["sets"] { sets = names.map(\.description) }
-    counting = values["shots-per"].flatMap { ShotCounting(rawValue: $0.description) } ?? .class
+    counting = ResolvedOptions(values).optionalChoice("shots-per") ?? .class
   }
 
   /// The options as they stand in a recipe.

@@ -30,9 +30,13 @@ final class CellQueue: @unchecked Sendable {
 
   /// Waits for a cell that may start, and counts it as running.
   ///
+  /// - Parameter release: Called once if there is a wait: gives back memory held meanwhile.
   /// - Returns: Its place in the jobs, or nil if there is nothing left to start.
-  func next() -> Int? {
-    condition.withLock {
+  func next(beforeWaiting release: () -> Void = {}) -> Int? {
+    if condition.withLock({ !isStopped && !waiting.isEmpty && !waiting.contains(where: fits) }) {
+      release()
+    }
+    return condition.withLock {
       while true {
         if isStopped || waiting.isEmpty { return nil }
         if let place = waiting.firstIndex(where: fits) {

@@ -50,7 +50,12 @@ final class LocalPool: Sendable {
   private func serve(_ slot: Int) {
     blockBrokenPipeSignal()
     var worker: WorkerProcess?
-    while let index = queue.next() {
+    // A worker that waits for room would itself take some: it keeps what it has loaded.
+    let release = {
+      worker?.retire()
+      worker = nil
+    }
+    while let index = queue.next(beforeWaiting: release) {
       let cell = jobs[index].cell
       tell(.started(cell, worker: slot))
       var result: CellResult?

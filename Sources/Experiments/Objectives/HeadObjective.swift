@@ -30,7 +30,7 @@ struct HeadObjective: Objective {
 
   init(_ options: ResolvedOptions) {
     pattern = options.text("pattern")
-    kind = FreshHead.Kind(rawValue: options.text("head")) ?? .linear
+    kind = options.choice("head")
     dropout = kind == .mlp ? options.number("head-dropout") : 0
   }
 

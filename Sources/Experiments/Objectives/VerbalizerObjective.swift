@@ -10,7 +10,7 @@ enum LossScope: String, CaseIterable, Sendable {
     "what the softmax of the loss normalizes over")
 
   init(_ options: ResolvedOptions) {
-    self = LossScope(rawValue: options.text("over")) ?? .vocabulary
+    self = options.choice("over")
   }
 }
 

@@ -51,7 +51,7 @@ struct ContinuedPretraining {
       batchSize: options.integer("tapt-batch-size"), warmup: 0.06, decay: .linear,
       weightDecay: 0.01, clipNorm: 1)
     limit = options.integer("tapt-texts")
-    source = Source(rawValue: options.text("tapt-source")) ?? .pool
+    source = options.choice("tapt-source")
   }
 
   /// Whether any setting of a method asks for it.
@@ -75,11 +75,13 @@ struct ContinuedPretraining {
   /// - Parameters:
   ///   - model: Fresh from its checkpoint; afterwards nothing of it trains.
   ///   - context: Gives task, texts and seed.
+  ///   - rehearses: Whether to take only the steps that decide the peak of memory, for a plan of it.
   ///   - progress: Told the share done after every epoch.
   /// - Returns: Losses and counts.
   /// - Throws: ``TaskError`` when the task's plain pattern is broken.
   func run(
-    on model: Transformer<Float>, _ context: ObjectiveContext, progress: (Double) -> Void
+    on model: Transformer<Float>, _ context: ObjectiveContext, rehearses: Bool = false,
+    progress: (Double) -> Void
   ) throws -> Outcome {
     let texts = try self.texts(context)
     var outcome = Outcome(texts: texts.count)
@@ -90,15 +92,23 @@ struct ContinuedPretraining {
       model.setTrainable(false)
     }
     let groups = model.parameters.map { AdamW<Float>.Group($0.tensor) }
-    let stepsAnEpoch = (texts.count + training.batchSize - 1) / training.batchSize
-    let schedule = training.schedule(steps: stepsAnEpoch * training.epochs)
-    let optimizer = training.optimizer(of: groups, in: model.ledger)
-    for epoch in 0..<training.epochs {
+    let batches = TrainingBatches(count: texts.count, size: training.batchSize) { epoch in
       var order = RandomStream(seed: context.seed, purpose: "order of pre-training epoch \(epoch)")
-      let shuffled = order.permuted(texts)
+      return order.permuted(Array(texts.indices))
+    }
+    let schedule = training.schedule(steps: batches.anEpoch * training.epochs)
+    let optimizer = training.optimizer(of: groups, in: model.ledger)
+    var rehearsal: [[Int]]?
+    if rehearses {
+      let heaviest = batches.heaviest(texts.map(\.count), epochs: training.epochs)
+      // A vocabulary that also scores words has a gradient of all its rows at once.
+      rehearsal =
+        (model.description.tiesEmbeddings ? [] : batches.of(0)) + [heaviest, heaviest]
+    }
+    for epoch in 0..<(rehearsal == nil ? training.epochs : 1) {
       var (sum, count) = (0.0, 0)
-      for first in stride(from: 0, to: shuffled.count, by: training.batchSize) {
-        let batch = Array(shuffled[first..<min(first + training.batchSize, shuffled.count)])
+      for chosen in rehearsal ?? batches.of(epoch) {
+        let batch = chosen.map { texts[$0] }
         let tape = Tape<Float>(ledger: model.ledger)
         let losses = model.languageModelLosses(batch, on: tape)
         let loss = losses.values.reduce(0.0) { $0 + Double($1) }

@@ -78,11 +78,11 @@ package struct ReportBuilder: Sendable {
     let execution = Task { [store, executor, planned] in
       defer { failed.finish() }
       return try await executor.run(
-        jobs.map { CellJob($0.cell, predictedBytes: $0.predictedBytes ?? 0) }
+        jobs.map { CellJob($0.cell, predictedBytes: $0.memory?.resident ?? 0) }
       ) { event in
         let method = planned[event.cell.key]?.method ?? ""
         if case .finished(let cell, _, var result) = event {
-          result.memory.predictedPeak = planned[cell.key]?.predictedBytes
+          result.memory.predictedPeak = planned[cell.key]?.memory?.peak
           finished.withLock { [result] in $0.append(result) }
           do throws(StoreError) {
             try store.append(

@@ -93,13 +93,14 @@ package struct ReportPlanner {
     }
     diagnostics = Self.inOrder(diagnostics)
     // Whatever else is wrong, what the data of the others holds is looked at too.
-    let cells = try cells(of: resolved, refreshing: refreshing)
+    var cells = try cells(of: resolved, refreshing: refreshing)
     let late = resolver.checkBeforeRunning(
       resolved, pending: Set(cells.filter { $0.cached == nil }.map(\.cell.key)))
     let all = Self.inOrder(diagnostics + late)
     guard !all.contains(where: { $0.severity == .error }) else {
       return Planning(plan: nil, diagnostics: all)
     }
+    try predictMemory(of: &cells, in: resolved, resolver.materials)
     return Planning(
       plan: ReportPlan(
         report: report, experiments: resolved.map(\.planned), cells: cells, warnings: diagnostics,
@@ -130,10 +131,9 @@ package struct ReportPlanner {
     }
     var cells: [PlannedCell] = []
     var seen: Set<String> = []
-    var memory = MemoryEstimate()
     for experiment in experiments {
       for place in experiment.planned.places where seen.insert(place.key).inserted {
-        guard let (cell, method) = experiment.cells[place.key] else { continue }
+        guard let (cell, _) = experiment.cells[place.key] else { continue }
         let stored = known[place.key]
         let isRefreshed = refreshed.contains(place.key)
         let cached = isRefreshed ? nil : stored
@@ -144,15 +144,47 @@ package struct ReportPlanner {
             reason: cached == nil
               ? try reason(cell, method: place.method, isRefreshed: isRefreshed && stored != nil)
               : nil,
-            predictedSeconds: timings[TimingKey(cell.recipe)]?.seconds,
-            predictedBytes: cached == nil
-              ? try memory.bytes(
-                method, model: experiment.model.description, shots: place.shots,
-                teacher: cell.teacherPath.map { URL(fileURLWithPath: $0, isDirectory: true) })
-              : nil))
+            predictedSeconds: timings[TimingKey(cell.recipe)]?.seconds))
       }
     }
     return cells
+  }
+
+  /// Predicts what the cells that must run need, once for all seeds of a method and number of shots.
+  private func predictMemory(
+    of cells: inout [PlannedCell], in experiments: [ResolvedExperiment],
+    _ materials: [String: ExperimentMaterial]
+  ) throws {
+    struct Kind: Hashable {
+      let experiment: String
+      let method: String
+      let shots: Int
+    }
+    let methods = experiments.reduce(into: [String: Method]()) { methods, experiment in
+      for (key, value) in experiment.cells { methods[key] = methods[key] ?? value.method }
+    }
+    var groups: [Kind: [Int]] = [:]
+    for (index, cell) in cells.enumerated() where cell.cached == nil {
+      let kind = Kind(
+        experiment: cell.experiment, method: cell.method, shots: cell.cell.recipe.shots)
+      groups[kind, default: []].append(index)
+    }
+    var forecasts: [ExperimentMaterial.Name: MemoryForecast] = [:]
+    for material in materials.values where forecasts[material.name] == nil {
+      forecasts[material.name] = try MemoryForecast(
+        task: material.task, options: material.name.options, model: material.name.model,
+        tokenizers: material.tokenizers, catalog: catalog)
+    }
+    // A worker keeps what it has loaded for cells of other experiments.
+    let kept = forecasts.values.reduce(0) { $0 + $1.keptBytes }
+    for (kind, indices) in groups {
+      guard let material = materials[kind.experiment], let forecast = forecasts[material.name],
+        let method = indices.first.flatMap({ methods[cells[$0].cell.key] })
+      else { continue }
+      var estimate = try forecast.estimate(method, indices.map { cells[$0].cell })
+      estimate.resident += kept - forecast.keptBytes
+      for index in indices { cells[index].memory = estimate }
+    }
   }
 
   private func reason(

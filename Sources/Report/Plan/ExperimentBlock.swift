@@ -99,3 +99,13 @@ package struct ExperimentBlock: Hashable, Sendable {
       seeds: seeds.map(\.value), sets: sets, metrics: metrics)
   }
 }
+
+extension ShotCounting {
+  /// What a source asks for.
+  init(_ asked: ExperimentBlock.ShotsPer) {
+    switch asked {
+    case .class: self = .class
+    case .total: self = .total
+    }
+  }
+}

@@ -11,6 +11,21 @@ struct ResolvedExperiment {
   let cells: [String: (cell: Cell, method: Method)]
 }
 
+/// What the cells of an experiment read, loaded to be checked before they run.
+struct ExperimentMaterial {
+  /// What experiments share that read the same.
+  struct Name: Hashable {
+    let files: String
+    let options: TaskOptions
+    let model: URL
+  }
+
+  let name: Name
+  let task: LoadedTask
+  /// By the paths of their models' folders, teachers' among them.
+  let tokenizers: [String: any Tokenizer]
+}
+
 /// Looks up what experiment blocks name: tasks, data, models and methods.
 struct ExperimentResolver {
   let workspace: Workspace
@@ -18,6 +33,8 @@ struct ExperimentResolver {
   let catalog: MethodCatalog
   let tasks: TaskCatalog
   private(set) var diagnostics: [Diagnostic] = []
+  /// By the labels of experiments of which cells must run.
+  private(set) var materials: [String: ExperimentMaterial] = [:]
   private var models: [URL: ModelSummary] = [:]
 
   init(
@@ -79,7 +96,7 @@ struct ExperimentResolver {
       task: task,
       taskOptions: TaskOptions(
         limit: block.evaluation.limit?.value, sets: sets,
-        counting: block.shotsPer.value.counting),
+        counting: ShotCounting(block.shotsPer.value)),
       dataPath: dataFolder.path, dataFingerprints: fingerprints, modelPath: modelFolder.path,
       model: model, threads: block.threads?.value ?? 1)
     factory.teachers = teachers(of: methods, in: block, student: model)
@@ -395,6 +412,10 @@ struct ExperimentResolver {
             report(error, of: block.methods[index], otherwise: Method.teacherOption)
           }
         }
+        materials[block.label] = ExperimentMaterial(
+          name: .init(
+            files: key, options: options, model: URL(fileURLWithPath: sample.modelPath)),
+          task: task, tokenizers: tokenizers)
       } catch let error as TaskError {
         report(error, at: place(of: error, in: block))
       } catch let error as CheckpointError {

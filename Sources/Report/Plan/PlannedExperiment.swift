@@ -49,8 +49,8 @@ package struct PlannedCell: Sendable {
   package let reason: String?
   /// Seconds, learnt from stored timings; nil when nothing like it has run.
   package let predictedSeconds: Double?
-  /// Peak memory; nil for a cached cell, which needs none.
-  package let predictedBytes: Int?
+  /// What its worker needs, as predicted; nil for a cached cell.
+  package var memory: MemoryEstimate?
 }
 
 extension [PlannedExperiment] {

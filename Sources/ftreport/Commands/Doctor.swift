@@ -19,7 +19,9 @@ struct Doctor: AsyncParsableCommand {
     }
     report("ftreport", "\(FTReport.version), numerics \(Numerics.version)")
     report("processor", "\(Processor.name), \(ProcessInfo.processInfo.activeProcessorCount) cores")
-    if let bytes = Machine.availableBytes { report("memory", "\(PlanText.size(bytes)) available") }
+    if let bytes = MachineMemory().available {
+      report("memory", "\(PlanText.size(bytes)) available")
+    }
     let kernels = Machine.workerEnvironment["OPENBLAS_CORETYPE"].map {
       "; workers use \($0) kernels"
     }

@@ -101,7 +101,7 @@ struct PlanText {
         "task": cell.cell.recipe.task, "shots": cell.cell.recipe.shots,
         "seed": cell.cell.recipe.seed, "cached": cell.cached != nil,
       ]
-      entry["predictedBytes"] = cell.predictedBytes
+      entry["predictedBytes"] = cell.memory?.resident
       entry["reason"] = cell.reason
       entry["predictedSeconds"] = cell.predictedSeconds
       return entry
@@ -119,7 +119,7 @@ struct PlanText {
   }
 
   private static func memory(_ cells: [PlannedCell]) -> String {
-    cells.compactMap(\.predictedBytes).max().map { ", up to \(size($0)) each" } ?? ""
+    cells.compactMap(\.memory?.resident).max().map { ", up to \(size($0)) each" } ?? ""
   }
 
   static func size(_ bytes: Int) -> String {

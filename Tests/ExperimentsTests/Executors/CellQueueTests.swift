@@ -39,6 +39,22 @@ struct CellQueueTests {
     #expect(queue.outcome.results == [result(1)])
   }
 
+  @Test("who must wait is told once to give back memory, and who gets a cell at once is not")
+  func release() {
+    let queue = queue([60, 60], budget: 100)
+    var releases = 0
+    #expect(queue.next { releases += 1 } == 0)
+    #expect(releases == 0)
+    #expect(
+      queue.next {
+        releases += 1
+        queue.finish(0, with: nil)
+      } == 1)
+    #expect(releases == 1)
+    #expect(queue.next { releases += 1 } == nil)
+    #expect(releases == 1)
+  }
+
   @Test("a stopped queue hands out nothing and keeps the first reason")
   func stopping() {
     let queue = queue([1, 1], budget: nil)

@@ -163,6 +163,25 @@ struct LocalExecutorTests {
         """)
   }
 
+  @Test("a worker that waits for room ends, so that what it has loaded is free")
+  func idleWorker() async throws {
+    let script = try WorkerScript()
+    defer { script.remove() }
+    let jobs = [("a", 10), ("slow", 80), ("b", 60)].map { WorkerScript.job($0.0, bytes: $0.1) }
+    let results = try await script.executor(workers: 2, budget: 100).run(jobs) { event in
+      // The worker of the first cell finds that the third does not fit beside the second.
+      if case .finished(let cell, _, _) = event, cell.key == "slow" {
+        #expect(eventually { script.files.contains { $0.hasPrefix("ended-") } })
+      }
+    }
+    #expect(results.map(\.status) == [.succeeded, .succeeded, .succeeded])
+  }
+
+  private func eventually(_ condition: () -> Bool) -> Bool {
+    for _ in 0..<1000 where !condition() { usleep(5000) }
+    return condition()
+  }
+
   @Test("cells that would not fit in memory together do not run together")
   func memory() async throws {
     let script = try WorkerScript()

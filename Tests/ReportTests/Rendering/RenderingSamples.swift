@@ -231,7 +231,7 @@ enum RenderingSamples {
             PlannedCell(
               cell: Cell(key: key, recipe: recipe, modelPath: "m", dataPath: "d"),
               method: method.name, experiment: block.label, cached: nil, reason: "never run",
-              predictedSeconds: nil, predictedBytes: 1 << 30))
+              predictedSeconds: nil, memory: MemoryEstimate(peak: 1 << 30, resident: 1 << 31)))
         }
       }
     }

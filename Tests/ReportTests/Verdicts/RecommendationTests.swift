@@ -114,6 +114,16 @@ import Testing
     #expect(Quantity.read(text, units: Quantity.byteUnits) == expected)
   }
 
+  @Test(
+    "bytes on a command line need their unit",
+    arguments: [
+      ("512MB", 512_000_000), ("2GiB", 2 << 30), ("1.5 KiB", 1536), ("512", nil), ("2 G", nil),
+      ("0B", nil), ("1e30 TB", nil), ("nan B", nil), ("", nil),
+    ] as [(String, Int?)])
+  func wholeBytes(text: String, expected: Int?) {
+    #expect(Quantity.bytes(text) == expected)
+  }
+
   @Test("seconds too", arguments: [("30", 30.0), ("90 s", 90), ("2 min", 120), ("1h", 3600)])
   func seconds(text: String, expected: Double) {
     #expect(Quantity.read(text, units: Quantity.secondUnits) == expected)

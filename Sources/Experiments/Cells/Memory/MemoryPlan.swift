@@ -106,7 +106,7 @@ package struct MemoryPlan: Hashable, Sendable {
       if weight.slot.isTable, !whole.contains(weight.slot) {
         resident += looked(at: weight, shape, method, model)
       } else {
-        resident += weight.rows * weight.columns * MemoryLayout<Float>.stride
+        resident += weight.bytes
       }
     }
     return MemoryPlan(ledger, resident: resident)
@@ -116,7 +116,7 @@ package struct MemoryPlan: Hashable, Sendable {
   private static let besides = 2 << 20
 
   /// Tables of which a run needs all rows: to score every word, or because they decay.
-  private static func wholeTables(
+  static func wholeTables(
     _ run: MethodRun, _ method: Method, _ description: ModelDescription
   ) -> Set<WeightSlot> {
     var whole: Set<WeightSlot> = []
@@ -225,22 +225,36 @@ package struct MemoryPlan: Hashable, Sendable {
     at table: ModelDescription.Weight, _ shape: Shape, _ method: Method,
     _ model: Transformer<Float>
   ) -> Int {
-    let page = 4096
-    let row = table.columns * MemoryLayout<Float>.stride
-    let pages = (table.rows * row + page - 1) / page
-    let touched: Double
     switch table.slot {
-    case .positionEmbedding: return min(pages, shape.length * row / page + 1) * page
+    case .positionEmbedding: return table.bytes(readingFirst: shape.length)
     // Of words apart from the embedding, those that stand for classes.
-    case .output: touched = 2
+    case .output: return table.bytes(lookingUp: 2)
     default:
       let tokens = shape.length * (shape.batch + (method.trains ? 0 : shape.demonstrations))
-      touched = Double(min(table.rows, tokens + (model.prompt?.rows ?? 0)))
+      return table.bytes(lookingUp: min(table.rows, tokens + (model.prompt?.rows ?? 0)))
     }
+  }
+}
+
+extension ModelDescription.Weight {
+  private static let page = 4096
+
+  private var bytesPerRow: Int { columns * MemoryLayout<Float>.stride }
+  /// Of all rows, as floats.
+  var bytes: Int { rows * bytesPerRow }
+  private var pages: Int { (bytes + Self.page - 1) / Self.page }
+
+  /// Bytes that become resident of a mapped table when its first rows are read.
+  func bytes(readingFirst count: Int) -> Int {
+    min(pages, count * bytesPerRow / Self.page + 1) * Self.page
+  }
+
+  /// Bytes that become resident of a mapped table when so many rows anywhere are looked up.
+  func bytes(lookingUp count: Int) -> Int {
     // Rows begin anywhere in a page; how many pages as many draws meet, on average.
-    let draws = touched * (1 + Double(row) / Double(page))
+    let draws = Double(count) * (1 + Double(bytesPerRow) / Double(Self.page))
     let missed = pow(1 - 1 / Double(pages), draws)
-    return Int((Double(pages) * (1 - missed)).rounded(.up)) * page
+    return Int((Double(pages) * (1 - missed)).rounded(.up)) * Self.page
   }
 }
 
@@ -258,7 +272,7 @@ private enum Warmth {
 
 extension WeightSlot {
   /// Whether it is a matrix of a layer, which a quantized base stores in its own format.
-  fileprivate var isLayerMatrix: Bool {
+  var isLayerMatrix: Bool {
     guard case .layer(_, let part) = self else { return false }
     return part != .attentionNorm && part != .feedForwardNorm
   }

@@ -12,6 +12,8 @@ struct Trainer {
   var states: FrozenStates?
   /// Scores the weights after an epoch, which are kept if none score higher; nil keeps the last.
   var score: (() -> Double)?
+  /// Whether to take only the steps that decide the peak of memory, for a plan of it.
+  var rehearses = false
 
   /// One update of the weights.
   struct Step {
@@ -53,8 +55,11 @@ struct Trainer {
   func run(
     _ prompts: [[Int32]], observe: (Step) -> Void = { _ in }, progress: (Double) -> Void
   ) -> Outcome {
-    let stepsAnEpoch = (prompts.count + options.batchSize - 1) / options.batchSize
-    let schedule = options.schedule(steps: stepsAnEpoch * options.epochs)
+    let batches = TrainingBatches(count: prompts.count, size: options.batchSize) {
+      order.examples(of: $0, count: prompts.count, seed: seed)
+    }
+    let rehearsal = rehearses ? rehearsal(of: batches, prompts) : nil
+    let schedule = options.schedule(steps: batches.anEpoch * options.epochs)
     let optimizer = options.optimizer(of: groups, in: model.ledger)
     defer {
       for group in groups { group.tensor.releaseGradient() }
@@ -65,11 +70,9 @@ struct Trainer {
     var outcome = Outcome()
     // A probe reads its texts once, whatever the number of epochs.
     if states != nil { outcome.tokens = prompts.reduce(0) { $0 + $1.count } }
-    for epoch in 0..<options.epochs {
-      let examples = order.examples(of: epoch, count: prompts.count, seed: seed)
+    for epoch in 0..<(rehearsal == nil ? options.epochs : 1) {
       var sum = 0.0
-      for first in stride(from: 0, to: examples.count, by: options.batchSize) {
-        let batch = Array(examples[first..<min(first + options.batchSize, examples.count)])
+      for batch in rehearsal ?? batches.of(epoch) {
         let loss = gradients(batch, prompts, step: outcome.steps)
         let rate = schedule.learningRate(at: outcome.steps)
         let norm = optimizer.step(learningRate: rate)
@@ -92,6 +95,15 @@ struct Trainer {
     best?.restore()
     outcome.relativeWeightChange = start.relativeChange(groups, decays: options.weightDecay > 0)
     return outcome
+  }
+
+  /// The steps of an epoch where rows of the vocabulary train, of which each brings some to what is
+  /// kept, and then the batch with most tokens, twice: the second time with moments.
+  private func rehearsal(of batches: TrainingBatches, _ prompts: [[Int32]]) -> [[Int]] {
+    let heaviest = batches.heaviest(prompts.map(\.count), epochs: options.epochs)
+    let table = model.weights.first { $0.slot == .tokenEmbedding }?.tensor
+    let trainsRows = groups.contains { $0.tensor === table }
+    return (trainsRows ? batches.of(0) : []) + [heaviest, heaviest]
   }
 
   /// Scores the weights as they are and remembers them unless others scored higher.

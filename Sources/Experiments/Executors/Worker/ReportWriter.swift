@@ -9,8 +9,17 @@ final class ReportWriter: @unchecked Sendable {
   private let lock = NSLock()
   private var last: (time: ContinuousClock.Instant, phase: String)?
 
-  init(_ descriptor: Int32) {
+  private let encode: (WorkerReport) throws -> [UInt8]
+
+  /// - Parameters:
+  ///   - descriptor: Where lines go.
+  ///   - encode: Makes a line of a report.
+  init(
+    _ descriptor: Int32,
+    encode: @escaping (WorkerReport) throws -> [UInt8] = { try MessageLine.encode($0) }
+  ) {
     self.descriptor = descriptor
+    self.encode = encode
   }
 
   func report(progress fraction: Double, phase: String, of key: String) {
@@ -23,8 +32,22 @@ final class ReportWriter: @unchecked Sendable {
     if isDue { send(.progress(key: key, fraction: fraction, phase: phase)) }
   }
 
+  /// Sends a report, or why it cannot be written as a line: a coordinator that is sent nothing waits.
   func send(_ report: WorkerReport) {
-    guard let line = try? MessageLine.encode(report) else { return }
+    do {
+      put(line: try encode(report))
+    } catch {
+      let failure = WorkerReport.error(
+        key: report.key, reason: "its report cannot be sent: \(error)")
+      do {
+        put(line: try encode(failure))
+      } catch {
+        preconditionFailure("a key and a reason cannot be sent: \(error)")
+      }
+    }
+  }
+
+  private func put(line: [UInt8]) {
     lock.withLock {
       var rest = line[...]
       while !rest.isEmpty {

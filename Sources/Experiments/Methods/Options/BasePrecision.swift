@@ -19,11 +19,7 @@ package enum BasePrecision: String, CaseIterable, Hashable, Sendable {
 
   /// What the options of a method say; floats where it has none to freeze.
   package init(_ options: ResolvedOptions) {
-    guard case .text(let name) = options.values[Self.optionName] else {
-      self = .float32
-      return
-    }
-    self = BasePrecision(rawValue: name) ?? .float32
+    self = options.optionalChoice(Self.optionName) ?? .float32
   }
 
   /// The engine's format; nil for floats.

@@ -13,7 +13,8 @@ package enum ModelSelection: String, CaseIterable, Hashable, Sendable {
     optionName, .choice(allCases.map(\.rawValue)), default: .text(last.rawValue),
     "which epoch's weights are kept")
 
+  /// What the options of a method say; the last where nothing trains.
   package init(_ options: ResolvedOptions) {
-    self = options.values[Self.optionName].flatMap { Self(rawValue: $0.description) } ?? .last
+    self = options.optionalChoice(Self.optionName) ?? .last
   }
 }

@@ -35,6 +35,21 @@ package struct ResolvedOptions: Hashable, Sendable {
     return items.map(\.description)
   }
 
+  /// What the word of a choice stands for; one that ``OptionSpecification`` would not have let in is
+  /// a programmer's error, as is a type that lacks one of its words.
+  func choice<Choice: RawRepresentable<String>>(_ name: String) -> Choice {
+    let word = text(name)
+    guard let choice = Choice(rawValue: word) else {
+      preconditionFailure("option '\(name)' cannot be '\(word)'")
+    }
+    return choice
+  }
+
+  /// The same for an option that not every method has; nil where this one lacks it.
+  func optionalChoice<Choice: RawRepresentable<String>>(_ name: String) -> Choice? {
+    values[name].map { _ in choice(name) }
+  }
+
   private func undeclared<Value>(_ name: String) -> Value {
     preconditionFailure("option '\(name)' was not declared with this type")
   }

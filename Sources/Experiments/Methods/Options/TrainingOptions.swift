@@ -36,7 +36,7 @@ extension TrainingOptions {
     epochs = options.integer("epochs")
     batchSize = options.integer("batch-size")
     warmup = options.number("warmup")
-    decay = LearningRateSchedule.Decay(rawValue: options.text("schedule")) ?? .linear
+    decay = options.choice("schedule")
     weightDecay = options.number("weight-decay")
     clipNorm = options.number("clip-norm")
   }

@@ -12,7 +12,7 @@ enum DistillationScope: String, CaseIterable, Sendable {
     "what the softmax of the loss normalizes over; 'head' for fresh heads")
 
   init(_ options: ResolvedOptions) {
-    self = DistillationScope(rawValue: options.text(Self.optionName)) ?? .vocabulary
+    self = options.choice(Self.optionName)
   }
 
   /// The words a verbalizer would normalize over; nil for heads.

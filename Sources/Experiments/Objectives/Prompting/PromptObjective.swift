@@ -27,7 +27,7 @@ package struct PromptObjective: Objective {
   init(_ options: ResolvedOptions) {
     pattern = options.text("pattern")
     limit = options.integer("demonstrations")
-    calibration = Calibration(rawValue: options.text("calibration")) ?? .none
+    calibration = options.choice("calibration")
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {
