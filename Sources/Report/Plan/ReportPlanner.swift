@@ -82,6 +82,11 @@ package struct ReportPlanner {
       return Planning(plan: nil, diagnostics: diagnostics)
     }
     let cells = try cells(of: resolved, refreshing: refreshing)
+    let damage = StoreDamage.lines(store.takeDamage()).map {
+      Diagnostic(
+        .damagedState, at: SourcePosition(file: workspace.shownPath(workspace.database), line: 1),
+        $0, severity: .warning)
+    }
     let late = resolver.checkBeforeRunning(
       resolved, pending: Set(cells.filter { $0.cached == nil }.map(\.cell.key)))
     guard !late.contains(where: { $0.severity == .error }) else {
@@ -91,7 +96,7 @@ package struct ReportPlanner {
       plan: ReportPlan(
         report: report, experiments: resolved.map(\.planned), cells: cells, warnings: diagnostics,
         published: published),
-      diagnostics: diagnostics + late)
+      diagnostics: diagnostics + late + damage)
   }
 
   private func cells(
@@ -100,7 +105,9 @@ package struct ReportPlanner {
   ) throws -> [PlannedCell] {
     let keys = experiments.flatMap { $0.planned.places.map(\.key) }
     let known = try store.latest(for: keys)
-    let timings = try store.timings()
+    let damaged = store.damagedKeys
+    // Every stored result is read for them, which a plan with nothing to run does not need.
+    var timings: [TimingKey: Timing]?
     var refreshed: Set<String> = []
     for experiment in experiments {
       for place in experiment.planned.places where refreshing(place, experiment.planned.block.label)
@@ -118,6 +125,7 @@ package struct ReportPlanner {
         let stored = known[place.key]
         let isRefreshed = refreshed.contains(place.key)
         let cached = isRefreshed ? nil : stored
+        if cached == nil { timings = try timings ?? store.timings() }
         let kind = "\(place.shots) \(place.method)"
         let bytes =
           try predicted[kind]
@@ -130,9 +138,11 @@ package struct ReportPlanner {
             cell: cell, method: place.method, experiment: experiment.planned.block.label,
             cached: cached,
             reason: cached == nil
-              ? try reason(cell, method: place.method, isRefreshed: isRefreshed && stored != nil)
+              ? try reason(
+                cell, method: place.method, isRefreshed: isRefreshed && stored != nil,
+                isDamaged: damaged.contains(cell.key))
               : nil,
-            predictedSeconds: timings[TimingKey(cell.recipe)]?.seconds,
+            predictedSeconds: cached == nil ? timings?[TimingKey(cell.recipe)]?.seconds : nil,
             predictedBytes: bytes))
       }
     }
@@ -140,9 +150,10 @@ package struct ReportPlanner {
   }
 
   private func reason(
-    _ cell: Cell, method: String, isRefreshed: Bool
+    _ cell: Cell, method: String, isRefreshed: Bool, isDamaged: Bool
   ) throws -> String {
     if isRefreshed { return "asked for afresh" }
+    if isDamaged { return "its stored result cannot be used" }
     if case .failed(let reason)? = try store.history(of: cell.key).last?.status {
       return "failed before: \(reason)"
     }

@@ -69,6 +69,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
   // Results
   case staleResult = "FT050"
   case missingResult = "FT051"
+  case damagedState = "FT052"
   // Tables of results that are audited
   case malformedResults = "FT060"
   case missingResultColumn = "FT061"

@@ -6,11 +6,16 @@ import Foundation
 final class ReportWriter: @unchecked Sendable {
   private static let interval = Duration.milliseconds(50)
   private let descriptor: Int32
+  private let encode: @Sendable (WorkerReport) throws -> [UInt8]
   private let lock = NSLock()
   private var last: (time: ContinuousClock.Instant, phase: String)?
 
-  init(_ descriptor: Int32) {
+  init(
+    _ descriptor: Int32,
+    encode: @escaping @Sendable (WorkerReport) throws -> [UInt8] = { try MessageLine.encode($0) }
+  ) {
     self.descriptor = descriptor
+    self.encode = encode
   }
 
   func report(progress fraction: Double, phase: String, of key: String) {
@@ -23,16 +28,28 @@ final class ReportWriter: @unchecked Sendable {
     if isDue { send(.progress(key: key, fraction: fraction, phase: phase)) }
   }
 
-  func send(_ report: WorkerReport) {
-    guard let line = try? MessageLine.encode(report) else { return }
-    lock.withLock {
+  /// Writes a report; one that cannot be encoded becomes an error of its cell.
+  ///
+  /// - Returns: Whether it was written. If not, nobody reads any more.
+  @discardableResult
+  func send(_ report: WorkerReport) -> Bool {
+    let line: [UInt8]
+    do {
+      line = try encode(report)
+    } catch {
+      guard case .result(let result) = report else { return false }
+      return send(
+        .error(key: result.key, reason: "the worker cannot write the result: \(error)"))
+    }
+    return lock.withLock {
       var rest = line[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
+        guard count > 0 else { return false }
         rest = rest.dropFirst(count)
       }
+      return true
     }
   }
 }
