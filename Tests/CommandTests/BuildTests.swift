@@ -141,6 +141,49 @@ extension Commands {
       #expect(try study.build().count("cached") == 9)
     }
 
+    @Test("a damaged result and a damaged chart are reported in a line, and made again")
+    func damage() throws {
+      let study = try Self.built()
+      let metrics = try Self.metrics(study)
+      let database = study.files.file(".ftreport/results.sqlite").path
+      let python = Process()
+      python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      python.arguments = [
+        "python3", "-c",
+        """
+        import sqlite3, sys
+        database = sqlite3.connect(sys.argv[1])
+        database.execute('UPDATE results SET body = zeroblob(length(body)) WHERE id = 3')
+        database.commit()
+        """, database,
+      ]
+      try python.run()
+      python.waitUntilExit()
+      let charts = study.files.file(".ftreport/charts")
+      let chart = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: charts.path).sorted().first)
+      var picture = try Data(contentsOf: charts.appendingPathComponent(chart))
+      picture[picture.count / 2] ^= 4
+      try picture.write(to: charts.appendingPathComponent(chart))
+
+      let plan = try study.run("plan", "study.md", "--explain")
+      #expect(plan.output.contains(": its stored result cannot be used"))
+      let list = try study.run("cache", "ls")
+      #expect(list.output.split(separator: "\n").count == 9)
+      #expect(list.errors.hasPrefix("warning: the stored result of "))
+      let result = try study.build()
+      #expect(result.status == 0)
+      #expect(try result.count("ran") == 1)
+      let lines = result.errors.split(separator: "\n").filter { $0.contains("damaged") }
+      try #require(lines.count == 2, "\(result.errors)")
+      #expect(lines[0].hasPrefix(".ftreport/results.sqlite:1:1: warning[FT052]: the stored result"))
+      #expect(
+        lines[1] == ".ftreport/charts/\(chart):1:1: warning[FT052]: the file was damaged and is "
+          + "made again")
+      #expect(try Self.metrics(study) == metrics)
+      #expect(try !study.build().errors.contains("damaged"))
+    }
+
     @Test("planning, checking and dry runs leave nothing behind")
     func dry() throws {
       let study = try StudyFolder()

@@ -56,6 +56,30 @@ extension Commands {
       #expect(try result.count("ran") == 1)
     }
 
+    @Test("a model swapped in the middle of a build fails what then runs, and spoils no result")
+    func swapModel() throws {
+      let study = try StudyFolder(StudyFolder.slow(epochs: Self.long))
+      let weights = study.files.file("model/model.safetensors")
+      let old = try Data(contentsOf: weights)
+      try ModelFixture.write(to: study.files.file("other"), seed: 2)
+      let other = try Data(contentsOf: study.files.file("other/model.safetensors"))
+      let build = try study.start(["build", "study.md", "--json", "--jobs", "1"])
+      try waitForResults(4, in: study)
+      _ = try build.busyWorker()
+      try other.write(to: weights, options: .atomic)
+      let result = try build.finish()
+      #expect(result.status == 3, "\(result.errors)")
+      #expect(try result.count("failed") == 1)
+      let message = "\(weights.path) changed after the build was planned; run the build again"
+      #expect(result.errors.contains(message))
+      // The new model has no result, and the old one those from before the swap.
+      #expect(try study.build("--no-exec").count("cached") == 0)
+      try old.write(to: weights, options: .atomic)
+      let plan = try study.run("plan", "study.md", "--explain")
+      #expect(plan.output.contains("failed before: \(message)"))
+      #expect(plan.output.contains("5 cells in all, 1 to run"))
+    }
+
     @Test("Ctrl-C exits 130 with a page of what is known", arguments: [SIGINT, SIGTERM])
     func interrupt(signal: Int32) throws {
       let study = try StudyFolder(StudyFolder.slow(epochs: Self.endless))

@@ -12,10 +12,12 @@ package struct Cell: Codable, Hashable, Sendable {
   package var task: TaskDefinition?
   /// Folder of the checkpoint that teaches, where there is one; not part of the key either.
   package var teacherPath: String?
+  /// The files that the cell reads, as they were when its key was made; not part of the key either.
+  package var files: [FileFingerprint]
 
   package init(
     key: String, recipe: CellRecipe, modelPath: String, dataPath: String,
-    task: TaskDefinition? = nil, teacherPath: String? = nil
+    task: TaskDefinition? = nil, teacherPath: String? = nil, files: [FileFingerprint] = []
   ) {
     self.key = key
     self.recipe = recipe
@@ -23,6 +25,7 @@ package struct Cell: Codable, Hashable, Sendable {
     self.dataPath = dataPath
     self.task = task
     self.teacherPath = teacherPath
+    self.files = files
   }
 }
 

@@ -5,7 +5,7 @@ package struct CellFactory: Sendable {
   package let task: TaskDefinition
   package let taskOptions: TaskOptions
   package let dataPath: String
-  package let dataFingerprints: [String: String]
+  package let data: DataFingerprints
   package let modelPath: String
   package let model: ModelSummary
   package let threads: Int
@@ -20,20 +20,23 @@ package struct CellFactory: Sendable {
 
   /// The definition for workers, which know the published ones themselves.
   private let sentTask: TaskDefinition?
+  /// What every cell reads.
+  private let files: [FileFingerprint]
 
   package init(
     task: TaskDefinition, taskOptions: TaskOptions, dataPath: String,
-    dataFingerprints: [String: String], modelPath: String, model: ModelSummary, threads: Int
+    data: DataFingerprints, modelPath: String, model: ModelSummary, threads: Int
   ) {
     self.task = task
     self.taskOptions = taskOptions
     self.dataPath = dataPath
-    self.dataFingerprints = dataFingerprints
+    self.data = data
     self.modelPath = modelPath
     self.model = model
     self.threads = threads
     let isKnown = TaskCatalog.published.tasks.contains(task)
     sentTask = isKnown ? nil : task
+    files = model.files + data.files
   }
 
   /// The cell of a method at a number of shots and a seed.
@@ -48,10 +51,11 @@ package struct CellFactory: Sendable {
   /// - Throws: ``MethodError`` for a teacher that ``teachers`` lacks; an error of the encoder if the
   ///   recipe cannot be written as JSON, as with a number that is not finite.
   package func cell(_ method: Method, shots: Int, seed: Int) throws -> Cell {
-    var fingerprints = dataFingerprints
+    var fingerprints = data.digests
     fingerprints[Self.definitionRole] = try task.digest
     var options = method.options.values
     var teacherPath: String?
+    var files = files
     if let name = method.teacher {
       guard let teacher = teachers[name] else {
         throw MethodError(
@@ -61,6 +65,7 @@ package struct CellFactory: Sendable {
       options[DistillationTeacher.optionName] = .text(DistillationTeacher.checkpoint)
       fingerprints[Self.teacherRole] = teacher.fingerprint
       teacherPath = teacher.path
+      files += teacher.files
     }
     let recipe = CellRecipe(
       numericsVersion: Numerics.version, modelFingerprint: model.fingerprint, task: task.name,
@@ -71,6 +76,6 @@ package struct CellFactory: Sendable {
       threads: threads)
     return Cell(
       key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath,
-      task: sentTask, teacherPath: teacherPath)
+      task: sentTask, teacherPath: teacherPath, files: files)
   }
 }

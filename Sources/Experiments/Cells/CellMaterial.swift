@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 
 /// What a cell's method works with: data, and where its model comes from.
 struct CellMaterial {
@@ -8,6 +9,11 @@ struct CellMaterial {
   let tokenizer: any Tokenizer
   let folder: ModelFolder
   let teacher: TeacherSource?
+
+  /// Every file that was opened for it.
+  var files: [URL] {
+    task.sources.compactMap(\.url) + folder.definingFiles + (teacher?.files ?? [])
+  }
 
   /// Loads the model anew, on a ledger of its own.
   ///

@@ -4,6 +4,8 @@ import Foundation
 /// Runs cells one after another, keeping what several of them read.
 package final class CellRunner {
   private let catalog: MethodCatalog
+  private let inputs = InputCheck()
+  /// What was read, by where it is and what it holds.
   private var tasks: [String: LoadedTask] = [:]
   private var tokenizers: [String: any Tokenizer] = [:]
 
@@ -17,9 +19,26 @@ package final class CellRunner {
   ///   - cell: What to run.
   ///   - progress: Told the share done in [0, 1] and what is going on.
   /// - Returns: The result; a loss that is no number gives a `diverged` one.
-  /// - Throws: ``TaskError``, ``MethodError`` or `CheckpointError` when the cell cannot run at all.
+  /// - Throws: ``TaskError``, ``MethodError`` or `CheckpointError` when the cell cannot run at all,
+  ///   ``ChangedFile`` when a file is not, or was not until the end, what the cell's key is made of.
   package func run(
     _ cell: Cell, progress: (Double, String) -> Void
+  ) throws -> CellResult {
+    try inputs.check(cell.files)
+    do {
+      let result = try result(of: cell, progress: progress)
+      try inputs.check(cell.files)
+      return result
+    } catch {
+      (tasks, tokenizers) = ([:], [:])
+      // A file that is being replaced may be missing or broken; the change is the cause to name.
+      try inputs.check(cell.files)
+      throw error
+    }
+  }
+
+  private func result(
+    of cell: Cell, progress: (Double, String) -> Void
   ) throws -> CellResult {
     let clock = ContinuousClock()
     let begin = clock.now
@@ -29,6 +48,8 @@ package final class CellRunner {
     progress(0, "loading")
     let task = try task(of: cell)
     let material = try material(of: cell, task: task)
+    // What was opened stays what it is: an open file that is replaced keeps its contents.
+    try inputs.check(cell.files, opened: material.files)
     let search = try GridSearch(catalog, cell: cell, material: material).run {
       progress($0, "choosing settings")
     }
@@ -127,9 +148,9 @@ package final class CellRunner {
 
   private func task(of cell: Cell) throws -> LoadedTask {
     let options = TaskOptions(cell.recipe.taskOptions)
-    // Two task files may give their tasks the same name.
-    let definition = cell.recipe.dataFingerprints[CellFactory.definitionRole] ?? ""
-    let key = "\(cell.dataPath)\n\(cell.recipe.task)\n\(definition)\n\(options)"
+    // Two task files may give their tasks the same name; fingerprints hold the definition too.
+    let fingerprints = cell.recipe.dataFingerprints.sorted { $0.key < $1.key }
+    let key = "\(cell.dataPath)\n\(cell.recipe.task)\n\(fingerprints)\n\(options)"
     if let known = tasks[key] { return known }
     let task = try cell.task ?? TaskCatalog.published.task(named: cell.recipe.task)
     let loaded = try TaskLoader(folder: URL(fileURLWithPath: cell.dataPath))
@@ -140,9 +161,10 @@ package final class CellRunner {
   }
 
   private func tokenizer(of cell: Cell) throws -> any Tokenizer {
-    if let known = tokenizers[cell.modelPath] { return known }
+    let key = "\(cell.modelPath)\n\(cell.recipe.modelFingerprint)"
+    if let known = tokenizers[key] { return known }
     let tokenizer = try TokenizerLoader.load(from: URL(fileURLWithPath: cell.modelPath))
-    tokenizers[cell.modelPath] = tokenizer
+    tokenizers[key] = tokenizer
     return tokenizer
   }
 

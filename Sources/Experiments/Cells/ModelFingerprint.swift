@@ -7,6 +7,8 @@ package struct ModelSummary: Hashable, Sendable {
   package let description: ModelDescription
   /// SHA-256 over the names and contents of the files that define the model.
   package let fingerprint: String
+  /// Those files.
+  package let files: [FileFingerprint]
 
   /// Opens a Hugging Face folder and checks its headers.
   ///
@@ -18,10 +20,10 @@ package struct ModelSummary: Hashable, Sendable {
     let model = try ModelFolder(folder)
     try model.checkShapes()
     description = model.description
+    files = try model.definingFiles.map { try FileFingerprint(of: $0, cache: cache) }
     var hash = SHA256()
-    for file in model.definingFiles {
-      hash.update(data: Data("\(file.lastPathComponent)\n".utf8))
-      hash.update(data: Data("\(try FileFingerprint.digest(of: file, cache: cache))\n".utf8))
+    for (url, file) in zip(model.definingFiles, files) {
+      hash.update(data: Data("\(url.lastPathComponent)\n\(file.digest)\n".utf8))
     }
     fingerprint = hash.finalize().hexadecimal
   }

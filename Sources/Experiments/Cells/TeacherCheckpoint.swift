@@ -4,11 +4,13 @@ package import Engine
 package struct TeacherCheckpoint: Hashable, Sendable {
   package let path: String
   package let fingerprint: String
+  package let files: [FileFingerprint]
   package let description: ModelDescription
 
   package init(path: String, model: ModelSummary) {
     self.path = path
     fingerprint = model.fingerprint
+    files = model.files
     description = model.description
   }
 }

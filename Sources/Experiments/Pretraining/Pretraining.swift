@@ -106,8 +106,9 @@ package struct Pretraining {
     PretrainingRecord(
       recipe: recipe, corpus: corpus.name, numericsVersion: "\(Numerics.version)",
       parameters: description.parameterCount,
-      weights: try FileFingerprint.digest(
-        of: folder.appendingPathComponent("model.safetensors"), cache: nil),
+      weights: try FileFingerprint(
+        of: folder.appendingPathComponent("model.safetensors"), cache: nil
+      ).digest,
       steps: run.step, tokens: run.tokens, seconds: run.seconds, processor: Processor.name,
       blas: BLAS.name, curve: run.curve)
   }

@@ -11,8 +11,12 @@ enum ResultSchema {
 
   static var version: Int { migrations.count }
 
-  static let migrations = [
-    """
+  static let migrations: [@Sendable (Database) throws -> Void] = [
+    { try $0.execute(sql: firstTables) },
+    addDigests,
+  ]
+
+  private static let firstTables = """
     CREATE TABLE builds (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       source TEXT NOT NULL,
@@ -54,7 +58,49 @@ enum ResultSchema {
       digest TEXT NOT NULL CHECK (length(digest) = 64)
     ) WITHOUT ROWID;
     """
-  ]
+
+  /// Gives every row a digest, and recipes the result that counts.
+  ///
+  /// Rows from before are taken as they are. What was known of files lacked two times and is
+  /// forgotten.
+  @Sendable private static func addDigests(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        ALTER TABLE recipes ADD COLUMN latest INTEGER;
+        ALTER TABLE recipes ADD COLUMN sha256 BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE results ADD COLUMN sha256 BLOB NOT NULL DEFAULT x'';
+        UPDATE recipes SET latest = (
+          SELECT max(id) FROM results WHERE results.key = recipes.key AND status <> 'failed');
+        DROP INDEX results_usable;
+        DROP TABLE fingerprints;
+        CREATE TABLE fingerprints (
+          path TEXT PRIMARY KEY NOT NULL,
+          size INTEGER NOT NULL,
+          modified INTEGER NOT NULL,
+          changed INTEGER NOT NULL,
+          inode INTEGER NOT NULL,
+          device INTEGER NOT NULL,
+          digest TEXT NOT NULL CHECK (length(digest) = 64),
+          sha256 BLOB NOT NULL
+        ) WITHOUT ROWID;
+        """)
+    try digest(
+      "results", columns: "id, key, method, build, recorded, status, seconds, body", database)
+    try digest(
+      "recipes", columns: "key, task, model, objective, adaptation, shots, seed, json, latest",
+      database)
+  }
+
+  /// Writes the digest of every row of a table whose first column names the row.
+  private static func digest(_ table: String, columns: String, _ database: Database) throws {
+    let name = columns.prefix { $0 != "," }
+    let update = try database.makeStatement(
+      sql: "UPDATE \(table) SET sha256 = ? WHERE \(name) = ?")
+    for row in try Row.fetchAll(database, sql: "SELECT \(columns) FROM \(table)") {
+      let values = Array(row.databaseValues)
+      try update.execute(arguments: [RowDigest.of(values), values[0]])
+    }
+  }
 
   /// Brings a database to the newest version.
   ///
@@ -75,7 +121,7 @@ enum ResultSchema {
           throw StoreError(
             .newerVersion(found: state.version, supported: version), path: path)
         }
-        for migration in migrations[state.version...] { try database.execute(sql: migration) }
+        for migration in migrations[state.version...] { try migration(database) }
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         try database.execute(sql: "PRAGMA user_version = \(version)")
         return .commit

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 
 /// One stored result as a line of a list.
@@ -19,86 +18,39 @@ package struct StoredResult: Hashable, Sendable {
   package let recorded: Double
 }
 
-/// What a verification found.
-package struct StoreReport: Hashable, Sendable {
-  package let results: Int
-  /// Empty when everything is in order.
-  package let problems: [String]
-}
-
 extension ResultStore {
-  /// Stored results, newest first.
+  /// Stored results, newest first; damaged ones are left out and noted.
   ///
   /// - Parameters:
   ///   - keyPrefix: Only keys that begin like this.
   ///   - task: Only this task; nil means all.
   ///   - limit: At most so many; nil means all.
   /// - Returns: One value a stored result.
-  /// - Throws: ``StoreError`` if the database is damaged.
+  /// - Throws: ``StoreError`` if the database itself is damaged.
   package func list(
     keyPrefix: String = "", task: String? = nil, limit: Int? = nil
   ) throws(StoreError) -> [StoredResult] {
-    try read { database in
+    let rows = try read { database in
       try Row.fetchAll(
         database,
         sql: """
-          SELECT results.*, task, model, shots, seed, length(body) AS bytes
-          FROM results JOIN recipes USING (key)
-          WHERE substr(key, 1, length(?1)) = ?1 AND (?2 IS NULL OR task = ?2)
+          SELECT \(ResultRow.selection), \(RecipeRow.selection)
+          FROM results LEFT JOIN recipes USING (key)
+          WHERE substr(results.key, 1, length(?1)) = ?1 AND (?2 IS NULL OR task = ?2)
           ORDER BY id DESC LIMIT ?3
           """,
-        arguments: [keyPrefix, task, limit ?? -1]
-      ).map { row in
-        StoredResult(
-          id: row["id"], key: row["key"], task: row["task"], model: row["model"],
-          method: row["method"], shots: row["shots"], seed: row["seed"],
-          status: StoredStatus(rawValue: row["status"]) ?? .failed, seconds: row["seconds"],
-          bytes: row["bytes"], recorded: row["recorded"])
+        arguments: [keyPrefix, task, limit ?? -1])
+    }
+    return rows.compactMap { row in
+      guard let result = ResultRow.read(row), let recipe = RecipeRow.read(row, at: ResultRow.width)
+      else {
+        note(.result(key: ResultRow.name(row, at: 1)))
+        return nil
       }
+      return StoredResult(
+        id: result.id, key: result.key, task: recipe.task, model: recipe.model,
+        method: result.method, shots: recipe.shots, seed: recipe.seed, status: result.status,
+        seconds: result.seconds, bytes: result.body.count, recorded: result.recorded)
     }
-  }
-
-  /// Checks the database's structure and decodes every result.
-  ///
-  /// - Throws: ``StoreError`` if it is too damaged to be read at all.
-  package func verify() throws(StoreError) -> StoreReport {
-    try read { database in
-      var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check")
-        .filter { $0 != "ok" }
-      problems += try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
-        .map { "a row of \($0["table"] as String) refers to nothing" }
-      let rows = try Row.fetchCursor(database, sql: "SELECT key, body FROM results ORDER BY id")
-      var count = 0
-      while let row = try rows.next() {
-        count += 1
-        do throws(StoreError) {
-          _ = try self.decode(row[1], key: row[0])
-        } catch { problems.append(error.message) }
-      }
-      return StoreReport(results: count, problems: problems)
-    }
-  }
-
-  /// Deletes every result but the newest usable one of each key to keep, and recipes left over.
-  ///
-  /// - Parameter keys: Keys whose newest result stays.
-  /// - Returns: How many results were deleted.
-  /// - Throws: ``StoreError`` if the database cannot be written.
-  package func removeResults(exceptLatestOf keys: [String]) throws(StoreError) -> Int {
-    let removed = try write { database in
-      try database.execute(
-        sql: """
-          DELETE FROM results WHERE id NOT IN (
-            SELECT max(id) FROM results
-            WHERE status <> 'failed' AND key IN (SELECT value FROM json_each(?)) GROUP BY key)
-          """,
-        arguments: [try JSON.text(of: keys)])
-      let removed = database.changesCount
-      try database.execute(
-        sql: "DELETE FROM recipes WHERE key NOT IN (SELECT key FROM results)")
-      return removed
-    }
-    try vacuum()
-    return removed
   }
 }

@@ -11,22 +11,22 @@ extension ResultStore {
   ///   - recipe: The new cell's recipe.
   ///   - method: What the source calls the method.
   /// - Returns: A recipe that has a result, or nil if there is none like it.
-  /// - Throws: ``StoreError`` if the database is damaged.
+  /// - Throws: ``StoreError`` if the database itself is damaged.
   package func nearestRecipe(
     to recipe: CellRecipe, method: String
   ) throws(StoreError) -> CellRecipe? {
     let stored = try read { database in
-      try String.fetchAll(
+      try Row.fetchAll(
         database,
         sql: """
-          SELECT json FROM recipes JOIN results USING (key)
+          SELECT \(RecipeRow.selection) FROM recipes JOIN results USING (key)
           WHERE task = ? AND shots = ? AND seed = ? AND method = ?
           GROUP BY key ORDER BY max(id) DESC LIMIT 100
           """,
         arguments: [recipe.task, recipe.shots, recipe.seed, method])
     }
-    // A recipe of an older program may lack fields; it cannot be compared, and is passed over.
-    let candidates = stored.compactMap {
+    // A damaged recipe is passed over, and so is one of an older program that lacks fields.
+    let candidates = stored.compactMap { RecipeRow.read($0)?.json }.compactMap {
       try? JSONDecoder().decode(CellRecipe.self, from: Data($0.utf8))
     }
     return candidates.enumerated().min {

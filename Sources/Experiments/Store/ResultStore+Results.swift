@@ -31,29 +31,36 @@ extension ResultStore {
   package func append(_ records: [ResultRecord]) throws(StoreError) {
     try write { database in
       let recipe = try database.cachedStatement(
-        sql: """
-          INSERT INTO recipes (key, task, model, objective, adaptation, shots, seed, json)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING
-          """)
-      let row = try database.cachedStatement(
-        sql: """
-          INSERT INTO results (key, method, build, recorded, status, seconds, body)
-          VALUES (?, ?, ?, ?, ?, ?, ?)
-          """)
+        sql: "INSERT OR REPLACE INTO recipes \(RecipeRow.insertion)")
+      let result = try database.cachedStatement(
+        sql: "INSERT INTO results \(ResultRow.insertion)")
       for record in records {
-        let (cell, result) = (record.cell, record.result)
-        precondition(cell.key == result.key, "result \(result.key) for cell \(cell.key)")
-        try recipe.execute(arguments: [
-          cell.key, cell.recipe.task, cell.recipe.modelFingerprint, cell.recipe.objective,
-          cell.recipe.adaptation, cell.recipe.shots, cell.recipe.seed,
-          try cell.recipe.canonicalJSON(),
-        ])
-        try row.execute(arguments: [
-          cell.key, record.method, record.build, record.recorded,
-          StoredStatus(result.status).rawValue, result.seconds, Data(result.encoded()),
-        ])
+        let (cell, key) = (record.cell, record.result.key)
+        precondition(cell.key == key, "result \(key) for cell \(cell.key)")
+        let row = ResultRow(record, id: try Self.nextID(database))
+        let latest = row.status == .failed ? try Self.latestID(key, database) : row.id
+        try recipe.execute(arguments: RecipeRow(cell, latest: latest).bindings)
+        try result.execute(arguments: row.bindings)
       }
     }
+  }
+
+  /// The number that the next result gets: never one that a result had before.
+  private static func nextID(_ database: Database) throws -> Int {
+    let last = try Int.fetchOne(
+      database,
+      sql: """
+        SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'results'), 0),
+          coalesce((SELECT max(id) FROM results), 0))
+        """)
+    return (last ?? 0) + 1
+  }
+
+  /// The newest result of a key that did not fail.
+  private static func latestID(_ key: String, _ database: Database) throws -> Int? {
+    try Int.fetchOne(
+      database, sql: "SELECT max(id) FROM results WHERE key = ? AND status <> 'failed'",
+      arguments: [key])
   }
 
   /// Stores one result; see ``append(_:)``.
@@ -69,41 +76,69 @@ extension ResultStore {
 
   /// The newest result of each key that did not fail; keys without one are absent.
   ///
-  /// - Throws: ``StoreError`` if the database is damaged.
+  /// A damaged result, and one that only a later program can read, is noted and counts as missing.
+  ///
+  /// - Throws: ``StoreError`` if the database itself is damaged.
   /// - Complexity: A few microseconds a key.
   package func latest(for keys: [String]) throws(StoreError) -> [String: CellResult] {
-    try read { database in
+    let wanted = Set(keys)
+    return try read { database in
+      // Not by the largest number under a key in an index: a damaged index hides the newest result
+      // and shows an older one.
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT key, body FROM results WHERE id IN (
-            SELECT max(id) FROM results
-            WHERE status <> 'failed' AND key IN (SELECT value FROM json_each(?)) GROUP BY key)
+          SELECT \(RecipeRow.selection), \(ResultRow.selection)
+          FROM recipes LEFT JOIN results ON results.id = recipes.latest
+          WHERE recipes.key IN (SELECT value FROM json_each(?))
           """,
         arguments: [try JSON.text(of: keys)])
       var results: [String: CellResult] = [:]
       while let row = try rows.next() {
-        let key: String = row[0]
-        results[key] = try self.decode(row[1], key: key)
+        guard let recipe = RecipeRow.read(row), wanted.contains(recipe.key) else {
+          self.note(.result(key: RecipeRow.name(row)))
+          continue
+        }
+        guard let latest = recipe.latest else { continue }
+        if let result = ResultRow.read(row, at: RecipeRow.width), result.id == latest,
+          result.key == recipe.key
+        {
+          results[recipe.key] = self.decode(result)
+        } else {
+          self.note(.result(key: recipe.key))
+        }
       }
       return results
     }
   }
 
-  /// Every result of one key, oldest first, failed ones included.
+  /// Every result of one key, oldest first, failed ones included; damaged ones are left out and
+  /// noted.
   ///
-  /// - Throws: ``StoreError`` if the database is damaged.
+  /// - Throws: ``StoreError`` if the database itself is damaged.
   package func history(of key: String) throws(StoreError) -> [CellResult] {
-    try read { database in
+    let rows = try read { database in
       try Row.fetchAll(
-        database, sql: "SELECT body FROM results WHERE key = ? ORDER BY id", arguments: [key]
-      ).map { try self.decode($0[0], key: key) }
+        database,
+        sql: "SELECT \(ResultRow.selection) FROM results WHERE key = ? ORDER BY id",
+        arguments: [key])
+    }
+    return rows.compactMap { row in
+      guard let result = ResultRow.read(row), result.key == key else {
+        note(.result(key: key))
+        return nil
+      }
+      return decode(result)
     }
   }
 
-  func decode(_ body: Data, key: String) throws(StoreError) -> CellResult {
-    do { return try CellResult(key: key, encoded: Array(body)) } catch {
-      throw StoreError(.corrupt("the result of \(key) cannot be decoded"), path: path)
+  /// The result in a row that is as it was written; nil if it cannot be read all the same.
+  private func decode(_ row: ResultRow) -> CellResult? {
+    let bytes = Array(row.body)
+    do { return try CellResult(key: row.key, encoded: bytes) } catch {
+      note(
+        CellResult.isOfNewerLayout(bytes) ? .newerResult(key: row.key) : .result(key: row.key))
+      return nil
     }
   }
 }

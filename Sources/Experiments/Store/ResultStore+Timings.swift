@@ -30,25 +30,30 @@ package struct TimingKey: Hashable, Sendable {
 }
 
 extension ResultStore {
-  /// Median times of the cells that succeeded.
+  /// Median times of the cells that succeeded, without those of damaged rows.
   ///
   /// - Parameter model: Only cells of the model with this fingerprint; nil means of any.
   /// - Returns: Times by kind of cell.
-  /// - Throws: ``StoreError`` if the database is damaged.
+  /// - Throws: ``StoreError`` if the database itself is damaged.
   package func timings(model: String? = nil) throws(StoreError) -> [TimingKey: Timing] {
     let samples = try read { database in
       var samples: [TimingKey: [Double]] = [:]
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT task, objective, adaptation, shots, seconds FROM results JOIN recipes USING (key)
+          SELECT \(ResultRow.selection), \(RecipeRow.selection)
+          FROM results JOIN recipes USING (key)
           WHERE status = 'succeeded' AND (?1 IS NULL OR model = ?1) ORDER BY seconds
           """,
         arguments: [model])
       while let row = try rows.next() {
+        guard let result = ResultRow.read(row),
+          let recipe = RecipeRow.read(row, at: ResultRow.width)
+        else { continue }
         let key = TimingKey(
-          task: row[0], objective: row[1], adaptation: row[2], shots: row[3])
-        samples[key, default: []].append(row[4])
+          task: recipe.task, objective: recipe.objective, adaptation: recipe.adaptation,
+          shots: recipe.shots)
+        samples[key, default: []].append(result.seconds)
       }
       return samples
     }

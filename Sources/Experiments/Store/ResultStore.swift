@@ -1,15 +1,20 @@
 package import Foundation
 import GRDB
+import Synchronization
 
 /// Every result ever made here, in an SQLite database.
 ///
 /// Results are only appended: running a cell again adds a row, and the newest row that did not fail
 /// is the cell's result. Several processes may use one database at once; writers wait for each
 /// other. Times are seconds since 1970, given by the caller.
+///
+/// Every row that is read has a digest, so that a bit that changed on the disk does not change a
+/// number: what is damaged counts as missing and is noted, see ``takeDamage()``.
 package final class ResultStore: Sendable {
   /// Where the database is, for messages.
   package let path: String
   private let database: any DatabaseWriter
+  private let damage = Mutex<Set<StoreDamage>>([])
 
   /// How long a writer waits for another process, in seconds.
   private static let patience = 60.0
@@ -90,9 +95,64 @@ package final class ResultStore: Sendable {
     } catch { throw StoreError(error, path: path) }
   }
 
-  /// Gives the space of deleted rows back to the file system.
-  func vacuum() throws(StoreError) {
-    do { try database.vacuum() } catch { throw StoreError(error, path: path) }
+  /// What was found damaged since the last call, in no order.
+  package func takeDamage() -> Set<StoreDamage> {
+    damage.withLock { found in
+      defer { found = [] }
+      return found
+    }
+  }
+
+  /// The keys of results found damaged, or of a later program, since ``takeDamage()``.
+  package var damagedKeys: Set<String> {
+    damage.withLock { found in
+      Set(
+        found.compactMap {
+          switch $0 {
+          case .result(let key), .newerResult(let key): key
+          case .fingerprint: nil
+          }
+        })
+    }
+  }
+
+  func note(_ found: StoreDamage) {
+    damage.withLock { _ = $0.insert(found) }
+  }
+}
+
+extension ResultStore {
+  /// Notes that a build begins.
+  ///
+  /// - Parameters:
+  ///   - source: What is built.
+  ///   - planned: Cells in the plan.
+  ///   - cached: Cells of the plan that already have a result.
+  ///   - time: Seconds since 1970.
+  /// - Returns: The build's number, which its results refer to.
+  /// - Throws: ``StoreError`` if the database cannot be written.
+  package func beginBuild(
+    of source: String, planned: Int, cached: Int, at time: Double
+  ) throws(StoreError) -> Int {
+    try write { database in
+      try database.execute(
+        sql: "INSERT INTO builds (source, started, planned, cached) VALUES (?, ?, ?, ?)",
+        arguments: [source, time, planned, cached])
+      return Int(database.lastInsertedRowID)
+    }
+  }
+
+  /// Notes how a build ended.
+  ///
+  /// - Throws: ``StoreError`` if the database cannot be written.
+  package func finishBuild(
+    _ build: Int, outcome: String, at time: Double
+  ) throws(StoreError) {
+    try write { database in
+      try database.execute(
+        sql: "UPDATE builds SET finished = ?, outcome = ? WHERE id = ?",
+        arguments: [time, outcome, build])
+    }
   }
 }
 
@@ -103,7 +163,9 @@ extension StoreError {
     case let error as DatabaseError:
       let detail = error.message ?? "\(error.resultCode)"
       switch error.resultCode {
-      case .SQLITE_CORRUPT, .SQLITE_NOTADB: self.init(.corrupt(detail), path: path)
+      // Our statements are right, so one that SQLite cannot make sense of means a damaged schema.
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR:
+        self.init(.corrupt(detail), path: path)
       case .SQLITE_BUSY, .SQLITE_LOCKED: self.init(.busy, path: path)
       default: self.init(.unusable(detail), path: path)
       }

@@ -35,26 +35,28 @@ package struct TaskLoader: Sendable {
     return sources
   }
 
-  /// SHA-256 of the bytes of every file that is needed, by role.
+  /// What is in every file that is needed.
   ///
   /// - Parameters:
   ///   - task: A task whose definition is valid.
   ///   - sets: Evaluation sets that will be scored; nil means all.
-  /// - Returns: 64 hexadecimal digits by role.
+  /// - Returns: Digests by role, and the files they were taken of.
   /// - Throws: ``TaskError`` if a file is missing or cannot be read.
   package func fingerprints(
     of task: TaskDefinition, sets: [String]? = nil
-  ) throws(TaskError) -> [String: String] {
-    var digests: [String: String] = [:]
+  ) throws(TaskError) -> DataFingerprints {
+    var fingerprints = DataFingerprints()
     for source in try sources(of: task, sets: sets) {
-      digests[source.role] =
-        if let url = source.url {
-          try FileFingerprint.digest(of: url, cache: cache)
-        } else {
+      if let url = source.url {
+        let file = try FileFingerprint(of: url, cache: cache)
+        fingerprints.digests[source.role] = file.digest
+        fingerprints.files.append(file)
+      } else {
+        fingerprints.digests[source.role] =
           SHA256.hash(data: Self.generated(source.role, of: task)).hexadecimal
-        }
+      }
     }
-    return digests
+    return fingerprints
   }
 
   /// Reads the training pool and the evaluation sets; each file once, however many sets it holds.
@@ -157,6 +159,16 @@ package struct TaskLoader: Sendable {
     }
     return try result.get()
   }
+}
+
+/// What is in the data files of a task.
+package struct DataFingerprints: Hashable, Sendable {
+  /// SHA-256 of each file or generated table by role, 64 hexadecimal digits.
+  package var digests: [String: String] = [:]
+  /// The files; a generated table has none.
+  package var files: [FileFingerprint] = []
+
+  package init() {}
 }
 
 /// The file that plays a role in a task.

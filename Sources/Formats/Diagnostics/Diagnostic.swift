@@ -1,5 +1,3 @@
-import Formats
-
 /// One line that explains a mistake in a source, and one that says what to do about it.
 ///
 /// Prints as `file:line:column: error[FT012]: what` followed by `  help: what to do`.
@@ -72,6 +70,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
   case unsupportedModel = "FT042"
   // Results
   case missingResult = "FT051"
+  case damagedState = "FT052"
   // Tables of results that are audited
   case malformedResults = "FT060"
   case missingResultColumn = "FT061"

@@ -1,5 +1,3 @@
-import Formats
-
 /// Words that expressions can hold without quotes: labels, method names, sets and metrics.
 package enum Name {
   /// What a name must be, for a line of help.

@@ -1,5 +1,3 @@
-import Formats
-
 /// Reads `2`, `[2, 16]`, `0..9` (both ends included) and lists that mix them.
 enum IntegerList {
   /// The most values one key may ask for.

@@ -112,11 +112,13 @@ package struct ReportBuilder: Sendable {
   ) throws {
     let name = ReportRenderer.name(ofSource: plan.report.source.file)
     let pictures = SourcePictures(of: workspace)
+    let damaged = Mutex<Set<URL>>([])
+    let note: @Sendable (URL) -> Void = { file in damaged.withLock { _ = $0.insert(file) } }
     let rendered = try ReportRenderer(
       plan: plan, results: results,
-      facts: TaskFactsReader(folder: workspace.taskFacts).facts(of: plan), name: name,
-      generatorVersion: version,
-      command: options.command, chartCache: FolderChartCache(workspace.chartCache),
+      facts: TaskFactsReader(folder: workspace.taskFacts, damaged: note).facts(of: plan),
+      name: name, generatorVersion: version, command: options.command,
+      chartCache: FolderChartCache(workspace.chartCache, damaged: note),
       image: pictures.dataAddress(of:)
     ).rendered()
     outcome.failed = rendered.failedCells
@@ -125,7 +127,13 @@ package struct ReportBuilder: Sendable {
     outcome.refutedClaims = rendered.refutedClaims
     outcome.failedChecks = rendered.failedChecks
     outcome.warnedChecks = rendered.warnedChecks
-    outcome.warnings = rendered.diagnostics
+    outcome.warnings =
+      rendered.diagnostics
+      + damaged.withLock(\.self).map { workspace.shownPath($0) }.sorted().map {
+        Diagnostic(
+          .damagedState, at: SourcePosition(file: $0, line: 1),
+          "the file was damaged and is made again", severity: .warning)
+      }
     let page = options.output.appendingPathComponent("\(name).html")
     do {
       try FileManager.default.createDirectory(

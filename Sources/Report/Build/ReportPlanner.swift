@@ -94,6 +94,11 @@ package struct ReportPlanner {
     diagnostics = Self.inOrder(diagnostics)
     // Whatever else is wrong, what the data of the others holds is looked at too.
     var cells = try cells(of: resolved, refreshing: refreshing)
+    let damage = StoreDamage.lines(store.takeDamage()).map {
+      Diagnostic(
+        .damagedState, at: SourcePosition(file: workspace.shownPath(workspace.database), line: 1),
+        $0, severity: .warning)
+    }
     let late = resolver.checkBeforeRunning(
       resolved, pending: Set(cells.filter { $0.cached == nil }.map(\.cell.key)))
     let all = Self.inOrder(diagnostics + late)
@@ -105,7 +110,7 @@ package struct ReportPlanner {
       plan: ReportPlan(
         report: report, experiments: resolved.map(\.planned), cells: cells, warnings: diagnostics,
         published: published),
-      diagnostics: all)
+      diagnostics: all + damage)
   }
 
   /// Each once, in the order of the source.
@@ -121,7 +126,9 @@ package struct ReportPlanner {
   ) throws -> [PlannedCell] {
     let keys = experiments.flatMap { $0.planned.places.map(\.key) }
     let known = try store.latest(for: keys)
-    let timings = try store.timings()
+    let damaged = store.damagedKeys
+    // Every stored result is read for them, which a plan with nothing to run does not need.
+    var timings: [TimingKey: Timing]?
     var refreshed: Set<String> = []
     for experiment in experiments {
       for place in experiment.planned.places where refreshing(place, experiment.planned.block.label)
@@ -137,14 +144,17 @@ package struct ReportPlanner {
         let stored = known[place.key]
         let isRefreshed = refreshed.contains(place.key)
         let cached = isRefreshed ? nil : stored
+        if cached == nil { timings = try timings ?? store.timings() }
         cells.append(
           PlannedCell(
             cell: cell, method: place.method, experiment: experiment.planned.block.label,
             cached: cached,
             reason: cached == nil
-              ? try reason(cell, method: place.method, isRefreshed: isRefreshed && stored != nil)
+              ? try reason(
+                cell, method: place.method, isRefreshed: isRefreshed && stored != nil,
+                isDamaged: damaged.contains(cell.key))
               : nil,
-            predictedSeconds: timings[TimingKey(cell.recipe)]?.seconds))
+            predictedSeconds: cached == nil ? timings?[TimingKey(cell.recipe)]?.seconds : nil))
       }
     }
     return cells
@@ -188,9 +198,10 @@ package struct ReportPlanner {
   }
 
   private func reason(
-    _ cell: Cell, method: String, isRefreshed: Bool
+    _ cell: Cell, method: String, isRefreshed: Bool, isDamaged: Bool
   ) throws -> String {
     if isRefreshed { return "asked for afresh" }
+    if isDamaged { return "its stored result cannot be used" }
     if case .failed(let reason)? = try store.history(of: cell.key).last?.status {
       return "failed before: \(reason)"
     }

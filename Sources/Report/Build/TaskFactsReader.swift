@@ -5,11 +5,17 @@ import Foundation
 /// Looks at the examples of a plan's experiments, and keeps what it saw beside the results.
 ///
 /// A large training pool takes seconds to compare with its evaluation sets, and says the same until
-/// a file or the task's definition changes. Files are written whole or not at all; one that cannot
-/// be read is made anew.
+/// a file or the task's definition changes.
 struct TaskFactsReader {
-  /// Made when the first facts are kept.
-  let folder: URL
+  private let files: StateFolder
+  private let inputs = InputCheck()
+
+  /// - Parameters:
+  ///   - folder: Made when the first facts are kept.
+  ///   - damaged: Called with a file that is not as it was written; the examples are read again.
+  init(folder: URL, damaged: @escaping @Sendable (URL) -> Void = { _ in }) {
+    files = StateFolder(folder, pathExtension: "json", damaged: damaged)
+  }
 
   /// The facts by the experiment's label, without experiments whose examples cannot be read.
   func facts(of plan: ReportPlan) -> [String: TaskFacts] {
@@ -33,21 +39,19 @@ struct TaskFactsReader {
       let loaded = try? TaskLoader(folder: URL(fileURLWithPath: cell.dataPath))
         .load(task, sets: options.sets)
     else { return nil }
+    // Facts of other data than the results' would be kept for good.
+    let opened = loaded.sources.compactMap(\.url)
+    let paths = Set(opened.map(\.standardizedFileURL.path))
+    let planned = cell.files.filter { paths.contains($0.file.path) }
+    guard (try? inputs.check(planned, opened: opened)) != nil else { return nil }
     let facts = TaskFacts(loaded.limited(to: options.limit))
-    if let bytes = try? JSONEncoder().encode(facts) {
-      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try? bytes.write(to: file(key), options: .atomic)
-    }
+    if let bytes = try? JSONEncoder().encode(facts) { files.keep(bytes, for: key) }
     return facts
   }
 
   private func kept(_ key: String) -> TaskFacts? {
-    (try? Data(contentsOf: file(key))).flatMap {
-      try? JSONDecoder().decode(TaskFacts.self, from: $0)
-    }
+    files.contents(for: key).flatMap { try? JSONDecoder().decode(TaskFacts.self, from: $0) }
   }
-
-  private func file(_ key: String) -> URL { folder.appendingPathComponent("\(key).json") }
 
   /// Everything that the facts depend on; fingerprints hold the task's definition too.
   private static func key(of recipe: CellRecipe) -> String {

@@ -1,4 +1,5 @@
 import Crypto
+import Experiments
 package import Formats
 package import Foundation
 import Plot
@@ -70,29 +71,21 @@ package protocol ChartCache: Sendable {
 }
 
 /// Charts as files named by their keys.
-///
-/// Files are written whole or not at all, so that builds may share a folder; one that is cut short
-/// or is no PNG counts as absent.
 package struct FolderChartCache: ChartCache {
-  private let folder: URL
+  private let files: StateFolder
 
   /// A cache in a folder, which is made when the first chart is kept.
-  package init(_ folder: URL) { self.folder = folder }
-
-  package func picture(for key: String) -> Data? {
-    guard let data = try? Data(contentsOf: file(key)), PictureSize(ofPNG: data) != nil else {
-      return nil
-    }
-    return data
+  ///
+  /// - Parameters:
+  ///   - folder: Of the charts.
+  ///   - damaged: Called with a chart's file that is not as it was written; the chart is drawn again.
+  package init(_ folder: URL, damaged: @escaping @Sendable (URL) -> Void = { _ in }) {
+    files = StateFolder(folder, pathExtension: "png", damaged: damaged)
   }
 
-  package func keep(_ picture: Data, for key: String) {
-    let files = FileManager.default
-    try? files.createDirectory(at: folder, withIntermediateDirectories: true)
-    try? picture.write(to: file(key), options: .atomic)
-  }
+  package func picture(for key: String) -> Data? { files.contents(for: key) }
 
-  private func file(_ key: String) -> URL { folder.appendingPathComponent("\(key).png") }
+  package func keep(_ picture: Data, for key: String) { files.keep(picture, for: key) }
 }
 
 /// Width and height of a complete PNG file, in its own pixels.

@@ -84,7 +84,7 @@ struct ExperimentResolver {
         at: pattern.position)
     }
     var sources: [DataSource] = []
-    var fingerprints: [String: String] = [:]
+    var fingerprints = DataFingerprints()
     do throws(TaskError) {
       sources = try loader.sources(of: task, sets: sets)
       fingerprints = try loader.fingerprints(of: task, sets: sets)
@@ -97,7 +97,7 @@ struct ExperimentResolver {
       taskOptions: TaskOptions(
         limit: block.evaluation.limit?.value, sets: sets,
         counting: ShotCounting(block.shotsPer.value)),
-      dataPath: dataFolder.path, dataFingerprints: fingerprints, modelPath: modelFolder.path,
+      dataPath: dataFolder.path, data: fingerprints, modelPath: modelFolder.path,
       model: model, threads: block.threads?.value ?? 1)
     factory.teachers = teachers(of: methods, in: block, student: model)
     guard errors == before else { return nil }
@@ -138,7 +138,7 @@ struct ExperimentResolver {
           parameters: description.parameterCount, layers: description.layers,
           width: description.width, family: description.family.rawValue,
           context: description.maximumPositions),
-        dataFingerprints: factory.dataFingerprints, dataNotes: notes),
+        dataFingerprints: factory.data.digests, dataNotes: notes),
       model: factory.model, cells: cells)
   }
 

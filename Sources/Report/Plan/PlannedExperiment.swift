@@ -47,7 +47,7 @@ package struct PlannedCell: Sendable {
   package let cached: CellResult?
   /// Why the cell must run; nil for a cached one.
   package let reason: String?
-  /// Seconds, learnt from stored timings; nil when nothing like it has run.
+  /// Seconds, learnt from stored timings; nil for a cached cell and when nothing like it has run.
   package let predictedSeconds: Double?
   /// What its worker needs, as predicted; nil for a cached cell.
   package var memory: MemoryEstimate?

@@ -38,7 +38,9 @@ struct CacheList: AsyncParsableCommand {
         if json { print("[]") }
         return
       }
-      let results = try ResultStore(at: database).list(keyPrefix: key, task: task, limit: limit)
+      let store = try ResultStore(at: database)
+      let results = try store.list(keyPrefix: key, task: task, limit: limit)
+      for line in StoreDamage.lines(store.takeDamage()) { Terminal.complain("warning: \(line)") }
       if json { print(Self.json(results)) } else { Self.table(results) }
     }
   }

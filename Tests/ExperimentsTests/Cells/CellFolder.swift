@@ -46,7 +46,7 @@ final class CellFolder {
     let folder = URL(fileURLWithPath: data)
     var factory = CellFactory(
       task: task, taskOptions: taskOptions, dataPath: data,
-      dataFingerprints: try TaskLoader(folder: folder).fingerprints(of: task), modelPath: model,
+      data: try TaskLoader(folder: folder).fingerprints(of: task), modelPath: model,
       model: try ModelSummary(URL(fileURLWithPath: model), cache: nil), threads: 1)
     factory.teachers = teachers
     return try factory.cell(method, shots: shots, seed: seed)

@@ -17,10 +17,15 @@ struct WorkerLoopTests {
     let isOrphaned = Mutex(false)
     let hasReturned = DispatchSemaphore(value: 0)
 
-    func start(_ handler: @escaping @Sendable (Cell, WorkerLoop.Progress) throws -> CellResult) {
+    func start(
+      encode: @escaping @Sendable (WorkerReport) throws -> [UInt8] = {
+        try MessageLine.encode($0)
+      },
+      _ handler: @escaping @Sendable (Cell, WorkerLoop.Progress) throws -> CellResult
+    ) {
       let loop = WorkerLoop(
         input: requests.fileHandleForReading.fileDescriptor,
-        output: reports.fileHandleForWriting.fileDescriptor
+        output: ReportWriter(reports.fileHandleForWriting.fileDescriptor, encode: encode)
       ) { self.isOrphaned.withLock { $0 = true } }
       let thread = Thread {
         loop.run(handler: handler)
@@ -84,6 +89,35 @@ struct WorkerLoopTests {
     #expect(reports.contains(.progress(key: "a", fraction: 1, phase: "evaluating")))
     #expect(reports.count < 50)
     #expect(harness.isOrphaned.withLock { $0 })
+  }
+
+  @Test("a result that cannot be encoded is an error of its cell, and the worker goes on")
+  func notEncodable() throws {
+    let harness = Harness()
+    harness.start { report in
+      if case .result(let result) = report, result.key == "bad" { throw Refusal() }
+      return try MessageLine.encode(report)
+    } _: { cell, _ in
+      CellResult(key: cell.key, status: .succeeded)
+    }
+    for key in ["bad", "b"] { try harness.send(key) }
+    Thread.sleep(forTimeInterval: 0.3)
+    #expect(
+      try harness.finish() == [
+        .error(
+          key: "bad", reason: "the worker cannot write the result: there is no method 'x'"),
+        .result(CellResult(key: "b", status: .succeeded)),
+      ])
+  }
+
+  @Test("a worker whose answers reach nobody ends")
+  func nobodyReads() throws {
+    let harness = Harness()
+    harness.start { _ in throw Refusal() } _: { cell, _ in
+      CellResult(key: cell.key, status: .succeeded)
+    }
+    try harness.send("a")
+    #expect(harness.hasReturned.wait(timeout: .now() + 30) == .success)
   }
 
   @Test("the coordinator's end is noticed in the middle of a cell")

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 
 @testable import Experiments
@@ -100,7 +101,9 @@ struct StoreFailureTests {
       }
       try await group.waitForAll()
     }
-    #expect(try folder.open().verify() == StoreReport(results: 100, problems: []))
+    let store = try folder.open()
+    #expect(try store.list().count == 100)
+    #expect(store.takeDamage().isEmpty)
   }
 
   @Test("a writer waits for another process that holds the lock")
@@ -131,6 +134,9 @@ struct StoreFailureTests {
     let store = try folder.open()
     let build = try store.beginBuild(of: "mine", planned: 0, cached: 0, at: 1)
     #expect(build == 2)
-    #expect(try store.builds(limit: 9).map(\.source) == ["mine", "x"])
+    let sources = try store.read { database in
+      try String.fetchAll(database, sql: "SELECT source FROM builds ORDER BY id")
+    }
+    #expect(sources == ["x", "mine"])
   }
 }

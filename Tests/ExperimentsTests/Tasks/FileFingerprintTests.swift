@@ -45,6 +45,50 @@ struct FileFingerprintTests {
     #expect(try folder.fingerprints(of: .cola, cache: cache)["train"] != first["train"])
   }
 
+  @Test("a file written again at once, to the same size and time, has another identity")
+  func sameTick() throws {
+    let folder = try TaskFolder(["a": "0"])
+    let url = folder.url.appendingPathComponent("a")
+    var before = try FileFingerprint(of: url, cache: nil)
+    for round in 1...10 {
+      let handle = try FileHandle(forUpdating: url)
+      try handle.write(contentsOf: Data("\(round % 10)".utf8))
+      try handle.close()
+      var times = [timespec(), timespec()]
+      for i in times.indices {
+        times[i].tv_sec = before.file.modified / 1_000_000_000
+        times[i].tv_nsec = before.file.modified % 1_000_000_000
+      }
+      #expect(utimensat(AT_FDCWD, url.path, times, 0) == 0)
+      let identity = try #require(FileIdentity(of: url))
+      #expect(identity.modified == before.file.modified && identity.size == before.file.size)
+      #expect(identity != before.file)
+      let after = try FileFingerprint(of: url, cache: nil)
+      #expect(after.digest != before.digest)
+      before = after
+    }
+  }
+
+  @Test("a file that changes all the time is an error and no digest of a mixture")
+  func restless() throws {
+    let folder = try TaskFolder(["a": "0"])
+    let url = folder.url.appendingPathComponent("a")
+    let isDone = Mutex(false)
+    let hasEnded = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      while !isDone.withLock(\.self) {
+        try? Data("\(ContinuousClock.now)".utf8).write(to: url)
+        usleep(1000)
+      }
+      hasEnded.signal()
+    }
+    #expect(
+      throws: TaskError(.unreadableFile("it keeps changing while it is read"), file: url.path)
+    ) { try FileFingerprint(of: url, cache: nil) }
+    isDone.withLock { $0 = true }
+    hasEnded.wait()
+  }
+
   @Test("a folder is no file")
   func folder() throws {
     let folder = try TaskFolder()

@@ -31,10 +31,10 @@ final class TaskFolder {
   func fingerprints(
     of task: TaskDefinition, cache: any FingerprintCache
   ) throws(TaskError) -> [String: String] {
-    try TaskLoader(folder: url, cache: cache).fingerprints(of: task)
+    try TaskLoader(folder: url, cache: cache).fingerprints(of: task).digests
   }
 
   func digest(of path: String) throws(TaskError) -> String {
-    try FileFingerprint.digest(of: url.appendingPathComponent(path), cache: nil)
+    try FileFingerprint(of: url.appendingPathComponent(path), cache: nil).digest
   }
 }

@@ -67,7 +67,7 @@ struct WorldTaskTests {
     ])
   func digests(task: String, expected: [String: String]) throws {
     let task = try TaskCatalog.published.task(named: task)
-    let digests = try Self.loader.fingerprints(of: task)
+    let digests = try Self.loader.fingerprints(of: task).digests
     #expect(digests.mapValues { String($0.prefix(12)) } == expected)
   }
 

@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Plot
+import Synchronization
 import Testing
 
 @testable import Report
@@ -89,12 +90,19 @@ import Testing
     #expect(pbft.absences.map(\.seed) == [2, 4])
   }
 
+  private static func flipped(_ data: Data, at index: Int) -> Data {
+    var data = data
+    data[index] ^= 1
+    return data
+  }
+
   @Test("a drawn chart is kept, taken from the cache, and drawn again when its file is damaged")
   func cache() throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("ftreport-\(UUID().uuidString)", isDirectory: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let cache = FolderChartCache(folder)
+    let damaged = Mutex<[String]>([])
+    let cache = FolderChartCache(folder) { file in damaged.withLock { $0.append(file.path) } }
     let memory = try Self.large.get().first { $0.label == "fig-mem" }
     let chart = try #require(memory).data.chart(styles: StyleBook())
     let painter = ChartPainter(cache: cache)
@@ -109,10 +117,14 @@ import Testing
     cache.keep(drawn.dark, for: key)
     #expect(try painter.picture(of: chart, width: 350).light == drawn.dark)
     let file = folder.appendingPathComponent("\(key).png")
-    try drawn.light.dropLast(3).write(to: file)
-    #expect(cache.picture(for: key) == nil)
-    #expect(try painter.picture(of: chart, width: 350).light == drawn.light)
-    #expect(cache.picture(for: key) == drawn.light)
+    let kept = try Data(contentsOf: file)
+    for damage in [kept.dropLast(3), drawn.light, Data(), Self.flipped(kept, at: kept.count / 2)] {
+      try damage.write(to: file)
+      #expect(cache.picture(for: key) == nil)
+      #expect(try painter.picture(of: chart, width: 350).light == drawn.light)
+      #expect(cache.picture(for: key) == drawn.light)
+    }
+    #expect(damaged.withLock(\.self) == [file, file, file, file].map(\.path))
 
     var taller = chart
     taller.plotHeight = 300

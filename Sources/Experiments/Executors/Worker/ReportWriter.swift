@@ -6,17 +6,13 @@ import Foundation
 final class ReportWriter: @unchecked Sendable {
   private static let interval = Duration.milliseconds(50)
   private let descriptor: Int32
+  private let encode: @Sendable (WorkerReport) throws -> [UInt8]
   private let lock = NSLock()
   private var last: (time: ContinuousClock.Instant, phase: String)?
 
-  private let encode: (WorkerReport) throws -> [UInt8]
-
-  /// - Parameters:
-  ///   - descriptor: Where lines go.
-  ///   - encode: Makes a line of a report.
   init(
     _ descriptor: Int32,
-    encode: @escaping (WorkerReport) throws -> [UInt8] = { try MessageLine.encode($0) }
+    encode: @escaping @Sendable (WorkerReport) throws -> [UInt8] = { try MessageLine.encode($0) }
   ) {
     self.descriptor = descriptor
     self.encode = encode
@@ -32,30 +28,28 @@ final class ReportWriter: @unchecked Sendable {
     if isDue { send(.progress(key: key, fraction: fraction, phase: phase)) }
   }
 
-  /// Sends a report, or why it cannot be written as a line: a coordinator that is sent nothing waits.
-  func send(_ report: WorkerReport) {
+  /// Writes a report; one that cannot be encoded becomes an error of its cell.
+  ///
+  /// - Returns: Whether it was written. If not, nobody reads any more.
+  @discardableResult
+  func send(_ report: WorkerReport) -> Bool {
+    let line: [UInt8]
     do {
-      put(line: try encode(report))
+      line = try encode(report)
     } catch {
-      let failure = WorkerReport.error(
-        key: report.key, reason: "its report cannot be sent: \(error)")
-      do {
-        put(line: try encode(failure))
-      } catch {
-        preconditionFailure("a key and a reason cannot be sent: \(error)")
-      }
+      guard case .result(let result) = report else { return false }
+      return send(
+        .error(key: result.key, reason: "the worker cannot write the result: \(error)"))
     }
-  }
-
-  private func put(line: [UInt8]) {
-    lock.withLock {
+    return lock.withLock {
       var rest = line[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return }
+        guard count > 0 else { return false }
         rest = rest.dropFirst(count)
       }
+      return true
     }
   }
 }

@@ -23,7 +23,7 @@ package struct WorkerLoop {
     dup2(STDERR_FILENO, STDOUT_FILENO)
     let empty = open("/dev/null", O_RDONLY)
     dup2(empty, STDIN_FILENO)
-    WorkerLoop(input: input, output: output) { _exit(0) }.run(handler: handler)
+    WorkerLoop(input: input, output: ReportWriter(output)) { _exit(0) }.run(handler: handler)
     exit(0)
   }
 
@@ -31,10 +31,10 @@ package struct WorkerLoop {
   ///
   /// - Parameters:
   ///   - input: Where requests come from.
-  ///   - output: Where reports go.
+  ///   - output: Writes reports.
   ///   - orphaned: Called on a background thread when there will be no more requests.
-  init(input: Int32, output: Int32, orphaned: @escaping @Sendable () -> Void) {
-    self.output = ReportWriter(output)
+  init(input: Int32, output: ReportWriter, orphaned: @escaping @Sendable () -> Void) {
+    self.output = output
     requests = RequestReader(input, orphaned: orphaned)
   }
 
@@ -48,7 +48,8 @@ package struct WorkerLoop {
             output.report(progress: fraction, phase: phase, of: cell.key)
           })
       } catch { report = .error(key: cell.key, reason: "\(error)") }
-      output.send(report)
+      // Without its answer the coordinator would wait for ever; it notices the end of a worker.
+      guard output.send(report) else { return }
     }
   }
 }

@@ -7,6 +7,8 @@ package struct TeacherSource {
   let name: String
   let description: ModelDescription
   let tokenizer: any Tokenizer
+  /// The files that determine what it computes; none for one that is only planned with.
+  let files: [URL]
   let load: (MemoryLedger) throws -> Transformer<Float>
 
   /// Opens a Hugging Face folder.
@@ -20,6 +22,7 @@ package struct TeacherSource {
     self.name = name
     description = model.description
     tokenizer = try TokenizerLoader.load(from: folder)
+    files = model.definingFiles
     load = { ledger in
       try Transformer<Float>(model.description, from: CheckpointWeights(model), in: ledger)
     }
@@ -32,6 +35,7 @@ package struct TeacherSource {
     self.name = name
     self.description = description
     self.tokenizer = tokenizer
+    files = []
     self.load = load
   }
 

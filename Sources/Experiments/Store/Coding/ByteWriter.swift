@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes numbers and texts as bytes: integers and counts as LEB128, floating point as 8 bytes.
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
@@ -16,6 +18,11 @@ struct ByteWriter {
   mutating func write(_ value: String) {
     write(count: UInt64(value.utf8.count))
     bytes.append(contentsOf: value.utf8)
+  }
+
+  mutating func write(_ value: Data) {
+    write(count: UInt64(value.count))
+    bytes.append(contentsOf: value)
   }
 
   mutating func write<T>(_ value: T?, _ body: (inout ByteWriter, T) -> Void) {

@@ -32,6 +32,9 @@ extension CellResult {
     return writer.bytes
   }
 
+  /// Whether a later program encoded a result in a layout that this one does not know.
+  static func isOfNewerLayout(_ bytes: [UInt8]) -> Bool { (bytes.first ?? 0) > layout }
+
   /// Decodes what ``encoded()`` made.
   init(key: String, encoded bytes: [UInt8]) throws(ByteReader.Malformed) {
     var reader = ByteReader(bytes)

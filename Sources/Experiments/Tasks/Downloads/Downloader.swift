@@ -119,7 +119,7 @@ package struct Downloader {
 
   private func digest(of part: URL, _ address: String) throws(FetchError) -> String {
     do {
-      return try FileFingerprint.digest(of: part, cache: nil)
+      return try FileFingerprint(of: part, cache: nil).digest
     } catch {
       throw FetchError(.unwritable(path: part.path, detail: error.message), address: address)
     }

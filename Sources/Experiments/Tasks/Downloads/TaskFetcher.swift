@@ -81,7 +81,7 @@ package struct TaskFetcher {
       try unpack(member, of: archive, address)
       let digest: String
       do {
-        digest = try FileFingerprint.digest(of: folder.appendingPathComponent(member), cache: nil)
+        digest = try FileFingerprint(of: folder.appendingPathComponent(member), cache: nil).digest
       } catch {
         throw FetchError(.unwritable(path: member, detail: error.message), address: address)
       }

@@ -115,8 +115,9 @@ package struct TaskVerification: Sendable {
       ]
     }
     do throws(TaskError) {
-      let found = try FileFingerprint.digest(
-        of: DataFile.Candidate(path).url(in: loader.folder), cache: nil)
+      let found = try FileFingerprint(
+        of: DataFile.Candidate(path).url(in: loader.folder), cache: nil
+      ).digest
       guard found != expected else { return [Finding(.fine, "\(role): SHA-256 as it was fetched")] }
       return [
         Finding(
