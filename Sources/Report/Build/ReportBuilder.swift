@@ -1,4 +1,5 @@
 package import Experiments
+import Formats
 import Foundation
 import Synchronization
 

@@ -1,0 +1,114 @@
+import Engine
+
+/// A method bound to a model and a sample: what a cell, a prediction of memory and a measurement share.
+struct MethodRun {
+  let model: Transformer<Float>
+  let session: any ObjectiveSession
+  let groups: [AdamW<Float>.Group]
+  /// How the model's pre-training went on, where the method asks for that.
+  let preparation: ContinuedPretraining.Outcome?
+  private let trainer: Trainer?
+  private let sample: [Example]
+  /// Prompts of the training examples, those of the sample first.
+  private let prompts: [[Int32]]
+
+  /// Prepares the model, binds the objective to it, and then adapts it.
+  ///
+  /// - Parameters:
+  ///   - catalog: Knows the parts by name.
+  ///   - objective: By registry name.
+  ///   - adaptation: By registry name.
+  ///   - options: Of the method, with every default filled in and no grid.
+  ///   - model: Fresh from its checkpoint.
+  ///   - tokenizer: The model's.
+  ///   - task: Gives patterns and labels.
+  ///   - sample: The examples to train on or to show.
+  ///   - seed: Of everything random.
+  ///   - order: In which an epoch takes the examples.
+  ///   - start: A head and additions to start from; what it leaves out starts fresh.
+  ///   - pool: What the sample left of the training pool; nil where there is nothing else.
+  ///   - teacher: The checkpoint that the options name as teacher.
+  ///   - judged: Examples to choose an epoch on, where the options ask for that.
+  ///   - rehearses: Whether to take only the steps that decide the peak of memory, for a plan of it.
+  ///   - progress: Told the share of a preparation done.
+  /// - Throws: ``MethodError`` or ``TaskError`` when the parts do not fit.
+  init(
+    _ catalog: MethodCatalog, objective: String, adaptation: String, options: ResolvedOptions,
+    model: Transformer<Float>, tokenizer: any Tokenizer, task: TaskDefinition, sample: [Example],
+    seed: UInt64, order: TrainingOrder = .shuffled, start: StartingPoint = StartingPoint(),
+    pool: TrainingPool? = nil, teacher: TeacherSource? = nil, judged: [Example] = [],
+    rehearses: Bool = false, progress: (Double) -> Void = { _ in }
+  ) throws {
+    guard MethodGrid(options).isEmpty else {
+      throw MethodError(.needsPool(MethodGrid.key), option: MethodGrid.key)
+    }
+    let selection = ModelSelection(options)
+    guard selection == .last || !judged.isEmpty else {
+      throw MethodError(.needsPool(ModelSelection.option.name), option: ModelSelection.option.name)
+    }
+    let adaptationType = try catalog.adaptation(named: adaptation).get()
+    let change = adaptationType.init(options)
+    let context = ObjectiveContext(
+      model: model, tokenizer: tokenizer, task: task, sample: sample, seed: seed,
+      reservedPositions: change.reservedPositions, pool: pool, teacher: teacher)
+    preparation = try ContinuedPretraining(options)?.run(
+      on: model, context, rehearses: rehearses, progress: progress)
+    let session = try catalog.objective(named: objective).get().init(options)
+      .session(context)
+    if !start.head.isEmpty { try session.setHead(start.head) }
+    let added = start.adapter.map { change.resume(model, from: $0) }
+    groups = (added ?? change.prepare(model, seed: seed)) + session.trainable
+    self.model = model
+    self.session = session
+    self.sample = sample
+    guard adaptationType.trains else {
+      (trainer, prompts) = (nil, [])
+      return
+    }
+    let prompts = (session.trainingExamples ?? sample).map(session.prompt(for:))
+    self.prompts = prompts
+    let evaluator = Evaluator(model: model, session: session)
+    trainer = Trainer(
+      model: model, session: session, groups: groups, options: TrainingOptions(options),
+      seed: seed, order: order,
+      states: adaptationType.changesModel ? nil : FrozenStates(prompts, model: model),
+      score: selection == .last ? nil : { evaluator.accuracy(on: judged) }, rehearses: rehearses)
+  }
+
+  /// Trains on the sample; nil for a method that trains nothing.
+  func train(
+    observe: (Trainer.Step) -> Void = { _ in }, progress: (Double) -> Void
+  ) -> Trainer.Outcome? {
+    if trainer != nil, let step = preparation?.divergedAt {
+      return Trainer.Outcome(steps: step, divergedAt: step)
+    }
+    return trainer?.run(prompts, observe: observe, progress: progress)
+  }
+
+  /// How many examples an epoch of training takes.
+  var trainingCount: Int { prompts.count }
+
+  var evaluator: Evaluator { Evaluator(model: model, session: session) }
+
+  /// The share of the sample that is answered rightly, in [0, 1].
+  func accuracyOnSample() -> Double {
+    guard let states = trainer?.states else { return evaluator.accuracy(on: sample) }
+    let tape = Tape<Float>(ledger: model.ledger)
+    let rows = tape.gathered(states.values, rows: Array(sample.indices))
+    let predicted = session.predictions(
+      rows, of: model.packed(Array(prompts.prefix(sample.count))), on: tape)
+    return Evaluator.accuracy(of: predicted.classes, on: sample)
+  }
+}
+
+extension Evaluator {
+  /// The share of examples answered rightly, in [0, 1].
+  func accuracy(on examples: [Example]) -> Double {
+    Self.accuracy(of: predictions(for: examples).predictions.classes, on: examples)
+  }
+
+  static func accuracy(of classes: [UInt8], on examples: [Example]) -> Double {
+    let right = zip(classes, examples).count { Int($0) == $1.label }
+    return examples.isEmpty ? 0 : Double(right) / Double(examples.count)
+  }
+}

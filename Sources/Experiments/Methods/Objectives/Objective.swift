@@ -1,0 +1,151 @@
+import Engine
+
+/// What is asked of a model: how an example becomes a prompt, a loss and a predicted class.
+protocol Objective: Sendable {
+  /// In recipes, database rows and legends.
+  static var name: String { get }
+  static var options: [any DeclaredOption] { get }
+  /// Whether there is a loss to train on.
+  static var isTrained: Bool { get }
+
+  /// Whether an untrained method reads the sample, as demonstrations.
+  static func usesSample(_ options: ResolvedOptions) -> Bool
+  /// Whether it brings something to train of its own, such as a head.
+  static func addsParameters(_ options: ResolvedOptions) -> Bool
+  /// Whether it reads a word after a prompt, which an encoder does not predict.
+  static func readsWords(_ options: ResolvedOptions) -> Bool
+  /// Why its options contradict each other, in words for a message; nil where they do not.
+  static func misfit(_ options: ResolvedOptions) -> String?
+
+  init(_ options: ResolvedOptions)
+
+  /// Binds the objective to a model and a sample, before anything of the model is changed.
+  ///
+  /// - Parameter context: The unadapted model and what it is asked about.
+  /// - Returns: The state of one cell.
+  /// - Throws: ``MethodError`` when the pattern or the tokenizer does not fit.
+  func session(_ context: ObjectiveContext) throws -> any ObjectiveSession
+}
+
+extension Objective {
+  static func addsParameters(_ options: ResolvedOptions) -> Bool { false }
+  static func readsWords(_ options: ResolvedOptions) -> Bool { true }
+  static func misfit(_ options: ResolvedOptions) -> String? { nil }
+}
+
+/// What an objective may read when a cell begins.
+struct ObjectiveContext {
+  /// Tokens computed together where nothing trains; part of the numerics, since it decides the shapes
+  /// of products.
+  static let tokensAtOnce = 256
+
+  let model: Transformer<Float>
+  let tokenizer: any Tokenizer
+  let task: TaskDefinition
+  let sample: [Example]
+  let seed: UInt64
+  /// Positions of the context that an adaptation's prompt or prefix takes from the text.
+  let reservedPositions: Int
+  /// What the sample left of the training pool; nil where there is nothing but the sample.
+  var pool: TrainingPool?
+  /// The checkpoint that teaches, where it is not the model itself.
+  var teacher: TeacherSource?
+
+  /// Longest text of demonstrations and prompt together, in tokens.
+  var maximumTokens: Int { model.description.maximumPositions - reservedPositions }
+}
+
+/// The state an objective keeps for one cell.
+protocol ObjectiveSession: AnyObject {
+  /// What the objective adds to be trained, such as a fresh head.
+  var trainable: [AdamW<Float>.Group] { get }
+  /// A head's tensors by the names they are saved under: `score.weight`; empty where there is none.
+  var head: [(name: String, tensor: Tensor<Float>)] { get }
+  /// Demonstrations already read, which every prompt of the cell follows.
+  var cache: KeyValueCache<Float>? { get }
+  /// Whether words are read off the whole vocabulary, and so all of its embedding.
+  var readsWholeVocabulary: Bool { get }
+  /// How many demonstrations fitted; nil for objectives without any.
+  var demonstrations: Int? { get }
+  /// How many there were to show.
+  var demonstrationsOffered: Int? { get }
+  /// The examples to train on, the sample first; nil for the sample alone.
+  var trainingExamples: [Example]? { get }
+  /// The tokens of a sequence whose states ``predictions(_:of:on:)`` reads; nil for the one that sums
+  /// it up.
+  var selection: Transformer<Float>.Selection? { get }
+  /// Tokens read before the first step: demonstrations, or what a teacher saw.
+  var preparationTokens: Int { get }
+
+  /// Gives the head the values of a file, before training.
+  ///
+  /// - Parameter values: Matrices by the names of ``head``; a bias may come on top.
+  /// - Throws: ``MethodError`` when they do not fit.
+  func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError)
+
+  /// The tokens of an example, without demonstrations.
+  func prompt(for example: Example) -> [Int32]
+
+  /// The losses of a batch, `[examples, 1]` each, with the factor each counts with.
+  ///
+  /// - Parameters:
+  ///   - hidden: Final states of the examples' last tokens, `[examples, embeddingWidth]`.
+  ///   - examples: Which of the training examples they are.
+  ///   - dropoutStream: Of this step.
+  ///   - tape: Records the losses.
+  /// - Returns: Losses whose weighted sum, divided by the number of examples, is minimized.
+  func losses(
+    _ hidden: Tensor<Float>, examples: [Int], dropoutStream: RandomStream, on tape: Tape<Float>
+  ) -> [(loss: Tensor<Float>, weight: Float)]
+
+  /// The sequences that decide an example's class: its prompt, unless several are compared.
+  func sequences(for example: Example) -> [[Int32]]
+
+  /// The predicted class of each example.
+  ///
+  /// - Parameters:
+  ///   - hidden: Final states of the tokens that ``selection`` names.
+  ///   - batch: The sequences of all examples, one example's behind the other's.
+  ///   - tape: For what is computed.
+  /// - Returns: Predictions in the order of the examples.
+  func predictions(
+    _ hidden: Tensor<Float>, of batch: PackedBatch, on tape: Tape<Float>
+  ) -> Predictions
+}
+
+extension ObjectiveSession {
+  var trainable: [AdamW<Float>.Group] { [] }
+  var head: [(name: String, tensor: Tensor<Float>)] { [] }
+  var cache: KeyValueCache<Float>? { nil }
+  var demonstrations: Int? { nil }
+  var demonstrationsOffered: Int? { nil }
+  var trainingExamples: [Example]? { nil }
+  var selection: Transformer<Float>.Selection? { nil }
+  var readsWholeVocabulary: Bool { true }
+  var preparationTokens: Int { 0 }
+
+  func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError) {
+    throw MethodError(.headDoesNotFit("the method has no head"))
+  }
+
+  func sequences(for example: Example) -> [[Int32]] { [prompt(for: example)] }
+}
+
+/// Predicted classes in the order of the examples.
+struct Predictions: Hashable, Sendable {
+  var classes: [UInt8] = []
+  /// Argmax over the whole vocabulary, as a class or one past the last where it is no label word;
+  /// nil for objectives that predict no words.
+  var overVocabulary: [UInt8]?
+  /// The probability of each class, a row an example, `[examples, classes]`.
+  var probabilities: [Float] = []
+  /// Whether every score behind the predictions was a finite number.
+  var areFinite = true
+
+  mutating func append(_ other: Predictions) {
+    areFinite = areFinite && other.areFinite
+    classes += other.classes
+    probabilities += other.probabilities
+    if let more = other.overVocabulary { overVocabulary = (overVocabulary ?? []) + more }
+  }
+}

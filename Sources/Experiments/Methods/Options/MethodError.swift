@@ -1,0 +1,139 @@
+import Formats
+
+/// A method that cannot be built from what a source says.
+package struct MethodError: Error, Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
+    case unknownMethod(String, known: [String])
+    case unknownOption(String, known: [String])
+    case invalidValue(OptionValue, expectation: String)
+    case malformedSetting(String)
+    /// An option that a recipe lacks.
+    case missingOption(String)
+    /// An option that another one keeps from being read.
+    case unreadOption(String, why: String)
+    /// An option that a grid cannot choose.
+    case notInGrid(String)
+    /// A preset that a study asked for by `compat` has no counterpart of.
+    case notInStudy(preset: String, study: String, covered: [String])
+    case basePrecisionTrains
+    case senseless(objective: String, adaptation: String, why: String)
+    /// A pattern without label words, and those of the task that have some.
+    case patternHasNoLabelWords(String, others: [String] = [])
+    case indistinctLabelWords([String])
+    case unknownLabelWord(String)
+    case rankOutOfRange(Int, limit: Int)
+    case noSuchLayers(frozen: Int, layers: Int)
+    case noBiases
+    case needsDecoder(objective: String)
+    case headDoesNotFit(String)
+    case pretrainingNeedsDecoder
+    /// A checkpoint that cannot teach the model.
+    case teacherMismatch(teacher: String, why: String)
+    case missingTeacher(String)
+    /// An option that reads examples beyond the sample, where there are none.
+    case needsPool(String)
+  }
+
+  package let reason: Reason
+  /// The method's name in the report.
+  package let method: String
+  /// The option at fault, if one is.
+  package let option: String?
+
+  package init(_ reason: Reason, method: String = "", option: String? = nil) {
+    self.reason = reason
+    self.method = method
+    self.option = option
+  }
+
+  /// The same error, said of a method.
+  func of(_ method: String) -> MethodError {
+    MethodError(reason, method: self.method.isEmpty ? method : self.method, option: option)
+  }
+}
+
+extension MethodError: CustomStringConvertible {
+  package var description: String { "\(message)\n  help: \(help)" }
+
+  /// What is wrong, in one line.
+  package var message: String {
+    switch reason {
+    case .unknownMethod(let name, _): "there is no method '\(name)'"
+    case .unknownOption(let name, _): "method '\(method)' has no option '\(name)'"
+    case .invalidValue(let value, _):
+      "option '\(option ?? "")' of method '\(method)' cannot be '\(value)'"
+    case .missingOption(let name): "the recipe of '\(method)' lacks option '\(name)'"
+    case .malformedSetting(let text): "'\(text)' is no setting"
+    case .unreadOption(let name, let why):
+      "method '\(method)' does not read option '\(name)', since \(why)"
+    case .notInGrid(let name): "method '\(method)' cannot choose '\(name)' by a grid"
+    case .notInStudy(let preset, let study, _):
+      "method '\(method)' asks for '\(preset)' as in \(study), which has no such method"
+    case .basePrecisionTrains:
+      "method '\(method)' asks for a base in few bits and trains the base's matrices"
+    case .senseless(let objective, let adaptation, _):
+      "method '\(method)' combines '\(objective)' with '\(adaptation)', which makes no sense"
+    case .patternHasNoLabelWords(let name, _):
+      "method '\(method)' predicts label words, but pattern '\(name)' has none"
+    case .indistinctLabelWords(let words):
+      "the tokenizer does not tell the label words \(words.joined(separator: " and ")) apart"
+    case .unknownLabelWord(let word): "the model has no token for the label word '\(word)'"
+    case .rankOutOfRange(let rank, let limit):
+      "method '\(method)': rank \(rank) exceeds the smallest matrix dimension \(limit)"
+    case .noBiases: "method '\(method)' trains biases, and the model has none"
+    case .needsDecoder(let objective):
+      "method '\(method)' reads words off '\(objective)', and the model is an encoder"
+    case .headDoesNotFit(let why): "the head to start from does not fit: \(why)"
+    case .pretrainingNeedsDecoder:
+      "method '\(method)' continues pre-training on next words, and the model is an encoder"
+    case .teacherMismatch(let teacher, let why):
+      "'\(teacher)' cannot teach method '\(method)': \(why)"
+    case .missingTeacher(let teacher):
+      "method '\(method)' has the teacher '\(teacher)', which was not found"
+    case .needsPool(let option):
+      "option '\(option)' reads examples besides those to train on, and here are no others"
+    case .noSuchLayers(let frozen, let layers):
+      "method '\(method)' freezes \(frozen) layers of a model with \(layers)"
+    }
+  }
+
+  /// What to do about it, in one line.
+  package var help: String {
+    switch reason {
+    case .unknownMethod(let name, let known), .unknownOption(let name, let known):
+      Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
+        ?? "choose from \(known.joined(separator: ", "))"
+    case .invalidValue(_, let expectation): "it takes \(expectation)"
+    case .missingOption: "another version of ftreport wrote it; plan it anew with this one"
+    case .malformedSetting: "write key=value, such as \(TrainingOptions.learningRate.name)=1e-3"
+    case .unreadOption(let name, _): "leave '\(name)' out, or change what keeps it from being read"
+    case .notInGrid: "it says how a grid's settings are judged; give it one value"
+    case .notInStudy(_, _, let covered):
+      "leave 'compat' out; it covers \(covered.joined(separator: ", "))"
+    case .basePrecisionTrains:
+      "leave 'base' out, or choose an adaptation that leaves the matrices frozen, such as lora"
+    case .senseless(_, _, let why): why
+    case .patternHasNoLabelWords(_, let others):
+      others.isEmpty
+        ? "add a pattern to the task file and a word for each label, as in 'words: {bad: No, "
+          + "good: Yes}' and 'patterns: {ask: \"{text} Is that good?\"}'"
+        : "name a pattern with label words: \(others.joined(separator: ", "))"
+    case .indistinctLabelWords, .unknownLabelWord:
+      "name words the model knows: another pattern in a report, --words in 'train'"
+    case .rankOutOfRange(_, let limit): "choose a rank from 1 to \(limit)"
+    case .noBiases: "choose another adaptation, such as lora or ia3"
+    case .needsDecoder:
+      "use objective 'head', as vanilla and lora do, or a decoder such as OPT or Llama"
+    case .headDoesNotFit:
+      "give 'score.weight' with a row a class and a column for each of the model's states"
+    case .pretrainingNeedsDecoder: "leave 'tapt-epochs' out, or use a decoder such as OPT or Llama"
+    case .teacherMismatch:
+      "choose a decoder with the same tokenizer, such as a larger one of the same family"
+    case .missingTeacher:
+      "write 'same', 'prompt-only', or a Hugging Face folder, named relative to the source file"
+    case .needsPool: "leave it out here; in a report the task's training pool has them"
+    case .noSuchLayers(_, let layers):
+      "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
+    }
+  }
+}

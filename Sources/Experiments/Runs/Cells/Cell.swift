@@ -1,0 +1,70 @@
+/// The unit of caching, of parallel work and of failure.
+package struct Cell: Codable, Hashable, Sendable {
+  /// SHA-256 of the canonical JSON of ``recipe``, hexadecimal.
+  package var key: String
+  /// The canonical JSON of everything that can change the result.
+  package var recipe: CellRecipe
+  /// Folder of the checkpoint; not part of the key (its fingerprint is).
+  package var modelPath: String
+  /// Folder of the task's files; not part of the key (their fingerprints are).
+  package var dataPath: String
+  /// The task's definition, for one that no program knows by its name; its digest is in the key.
+  package var task: TaskDefinition?
+  /// Folder of the checkpoint that teaches, where there is one; not part of the key either.
+  package var teacherPath: String?
+  /// The files that the cell reads, as they were when its key was made; not part of the key either.
+  package var files: [FileFingerprint]
+
+  package init(
+    key: String, recipe: CellRecipe, modelPath: String, dataPath: String,
+    task: TaskDefinition? = nil, teacherPath: String? = nil, files: [FileFingerprint] = []
+  ) {
+    self.key = key
+    self.recipe = recipe
+    self.modelPath = modelPath
+    self.dataPath = dataPath
+    self.task = task
+    self.teacherPath = teacherPath
+    self.files = files
+  }
+}
+
+/// Everything that can change a cell's result, and nothing else.
+package struct CellRecipe: Codable, Hashable, Sendable {
+  package var numericsVersion: Int
+  package var modelFingerprint: String
+  package var task: String
+  /// Task options that change results: pattern, evaluation limits, sampler.
+  package var taskOptions: [String: OptionValue]
+  /// Fingerprint of each data file the task reads, by role.
+  package var dataFingerprints: [String: String]
+  /// Objective and adaptation by registry name.
+  package var objective: String
+  package var adaptation: String
+  /// Every option of the method, defaults filled in.
+  package var methodOptions: [String: OptionValue]
+  package var shots: Int
+  package var seed: Int
+  package var precision: String
+  package var threads: Int
+
+  package init(
+    numericsVersion: Int, modelFingerprint: String, task: String,
+    taskOptions: [String: OptionValue], dataFingerprints: [String: String], objective: String,
+    adaptation: String, methodOptions: [String: OptionValue], shots: Int, seed: Int,
+    precision: String, threads: Int
+  ) {
+    self.numericsVersion = numericsVersion
+    self.modelFingerprint = modelFingerprint
+    self.task = task
+    self.taskOptions = taskOptions
+    self.dataFingerprints = dataFingerprints
+    self.objective = objective
+    self.adaptation = adaptation
+    self.methodOptions = methodOptions
+    self.shots = shots
+    self.seed = seed
+    self.precision = precision
+    self.threads = threads
+  }
+}

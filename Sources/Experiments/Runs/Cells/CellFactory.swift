@@ -1,0 +1,81 @@
+import Engine
+
+/// Makes the cells of one task, model and data folder.
+package struct CellFactory: Sendable {
+  package let task: TaskDefinition
+  package let taskOptions: TaskOptions
+  package let dataPath: String
+  package let data: DataFingerprints
+  package let modelPath: String
+  package let model: ModelSummary
+  package let threads: Int
+  /// The checkpoints that methods name as teachers, by the names they use.
+  package var teachers: [String: TeacherCheckpoint] = [:]
+
+  /// Where the key holds the fingerprint of a teacher's checkpoint.
+  private static let teacherRole = "teacher's checkpoint"
+
+  /// Where the key holds the task's columns, labels, patterns and label words.
+  static let definitionRole = "task definition"
+
+  /// The definition for workers, which know the published ones themselves.
+  private let sentTask: TaskDefinition?
+  /// What every cell reads.
+  private let files: [FileFingerprint]
+
+  package init(
+    task: TaskDefinition, taskOptions: TaskOptions, dataPath: String,
+    data: DataFingerprints, modelPath: String, model: ModelSummary, threads: Int
+  ) {
+    self.task = task
+    self.taskOptions = taskOptions
+    self.dataPath = dataPath
+    self.data = data
+    self.modelPath = modelPath
+    self.model = model
+    self.threads = threads
+    let isKnown = TaskCatalog.published.tasks.contains(task)
+    sentTask = isKnown ? nil : task
+    files = model.files + data.files
+  }
+
+  /// The cell of a method at a number of shots and a seed.
+  ///
+  /// A method that reads no sample has one cell for all of them.
+  ///
+  /// - Parameters:
+  ///   - method: With all options decided.
+  ///   - shots: Examples, counted as the task options say.
+  ///   - seed: Of sample, initialization, order and dropout.
+  /// - Returns: The cell with its key.
+  /// - Throws: ``MethodError`` for a teacher that ``teachers`` lacks; an error of the encoder if the
+  ///   recipe cannot be written as JSON, as with a number that is not finite.
+  package func cell(_ method: Method, shots: Int, seed: Int) throws -> Cell {
+    var fingerprints = data.digests
+    fingerprints[Self.definitionRole] = try task.digest
+    var options = method.options.values
+    var teacherPath: String?
+    var files = files
+    if let name = method.teacher {
+      guard let teacher = teachers[name] else {
+        throw MethodError(
+          .missingTeacher(name), method: method.name, option: DistillationTeacher.option.name)
+      }
+      // What it is counts, not what it is called.
+      options[DistillationTeacher.option] = DistillationTeacher.checkpoint
+      fingerprints[Self.teacherRole] = teacher.fingerprint
+      teacherPath = teacher.path
+      files += teacher.files
+    }
+    let recipe = CellRecipe(
+      numericsVersion: Numerics.version, modelFingerprint: model.fingerprint, task: task.name,
+      taskOptions: taskOptions.values, dataFingerprints: fingerprints,
+      objective: method.objective, adaptation: method.adaptation,
+      methodOptions: options, shots: method.usesSample ? shots : 0,
+      seed: method.usesSample ? seed : 0, precision: BasePrecision(method.options).rawValue,
+      threads: threads)
+    return Cell(
+      key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath,
+      task: sentTask, teacherPath: teacherPath, files: files)
+  }
+}

@@ -1,0 +1,213 @@
+import Engine
+import Foundation
+
+/// Runs cells one after another, keeping what several of them read.
+package final class CellRunner {
+  private let catalog: MethodCatalog
+  private let inputs = InputCheck()
+  /// What was read, by where it is and what it holds.
+  private var tasks: [String: LoadedTask] = [:]
+  private var tokenizers: [String: any Tokenizer] = [:]
+
+  package init(catalog: MethodCatalog = .builtin) {
+    self.catalog = catalog
+  }
+
+  /// Trains and evaluates one cell.
+  ///
+  /// - Parameters:
+  ///   - cell: What to run.
+  ///   - progress: Told the share done in [0, 1] and what is going on.
+  /// - Returns: The result; a loss that is no number gives a `diverged` one.
+  /// - Throws: ``TaskError``, ``MethodError`` or `CheckpointError` when the cell cannot run at all,
+  ///   ``ChangedFile`` when a file is not, or was not until the end, what the cell's key is made of.
+  package func run(
+    _ cell: Cell, progress: (Double, String) -> Void
+  ) throws -> CellResult {
+    try inputs.check(cell.files)
+    do {
+      let result = try result(of: cell, progress: progress)
+      try inputs.check(cell.files)
+      return result
+    } catch {
+      (tasks, tokenizers) = ([:], [:])
+      // A file that is being replaced may be missing or broken; the change is the cause to name.
+      try inputs.check(cell.files)
+      throw error
+    }
+  }
+
+  private func result(
+    of cell: Cell, progress: (Double, String) -> Void
+  ) throws -> CellResult {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let recipe = cell.recipe
+    BLAS.setThreads(recipe.threads)
+    ResidentMemory.resetPeak()
+    progress(0, "loading")
+    let task = try task(of: cell)
+    let material = try material(of: cell, task: task)
+    // What was opened stays what it is: an open file that is replaced keeps its contents.
+    try inputs.check(cell.files, opened: material.files)
+    let search = try GridSearch(catalog, cell: cell, material: material).run {
+      progress($0, "choosing settings")
+    }
+    let rest = { (share: Double) in search.share + (1 - search.share) * share }
+
+    let model = try material.model(search.options)
+    let preparationBegin = clock.now
+    let run = try material.bind(model, catalog, recipe, search.options) {
+      progress(rest(0.3 * $0), "pre-training")
+    }
+    let session = run.session
+    var training = run.preparation.map {
+      CellResult.Training($0, parameters: model.parameters.map(\.tensor))
+    }
+    var memory: CellResult.Memory?
+    var status = run.preparation?.divergedAt.map(CellResult.Status.diverged) ?? .succeeded
+    var choice = search.choice
+    let trainingShare = run.preparation == nil ? 0 : 0.3
+    let outcome = run.train { share in
+      progress(rest(trainingShare + (0.7 - trainingShare) * share), "training")
+    }
+    let trainingSeconds = (clock.now - preparationBegin).seconds
+    if let outcome {
+      // What a method costs is what training it needs; how many texts are then scored together is
+      // this program's choice and the same for all.
+      memory = CellResult.Memory(model.ledger)
+      if let step = outcome.divergedAt { status = .diverged(step: step) }
+      training = CellResult.Training(
+        outcome, accuracy: outcome.divergedAt == nil ? run.accuracyOnSample() : nil,
+        parameters: run.groups.map(\.tensor))
+      if let epoch = outcome.chosenEpoch {
+        choice = material.choice(choice, of: epoch, outcome.scores, options: search.options)
+      }
+    }
+    training?.tokens += session.preparationTokens + (outcome == nil ? 0 : run.preparationTokens)
+    training?.seconds = trainingSeconds
+    var evaluations: [CellResult.Evaluation] = []
+    if status == .succeeded {
+      do throws(NotFinite) {
+        evaluations = try Self.evaluations(of: run, on: task) {
+          progress(rest(0.7 + 0.3 * $0), "evaluating")
+        }
+      } catch {
+        status = .failed(
+          reason: "the model scores '\(error.set)' with numbers that are not finite")
+      }
+    }
+    return CellResult(
+      key: cell.key, status: status, evaluations: evaluations, training: training,
+      memory: memory ?? CellResult.Memory(model.ledger), seconds: (clock.now - begin).seconds,
+      sampleDigest: FewShotSampler.digest(of: material.sample),
+      demonstrations: session.demonstrations,
+      demonstrationsOffered: session.demonstrationsOffered,
+      preparation: run.preparation.map(CellResult.Preparation.init), choice: choice,
+      provenance: CellResult.Provenance(
+        numericsVersion: recipe.numericsVersion, blas: BLAS.name,
+        processor: Processor.name, threads: recipe.threads))
+  }
+
+  /// An evaluation set that a model scores with no numbers.
+  private struct NotFinite: Error {
+    let set: String
+  }
+
+  private static func evaluations(
+    of run: MethodRun, on task: LoadedTask, progress: (Double) -> Void
+  ) throws(NotFinite) -> [CellResult.Evaluation] {
+    let (clock, evaluator) = (ContinuousClock(), run.evaluator)
+    var evaluations: [CellResult.Evaluation] = []
+    for (index, set) in task.evaluations.enumerated() {
+      let begin = clock.now
+      let (predictions, tokens) = evaluator.predictions(for: set.examples)
+      guard predictions.areFinite else { throw NotFinite(set: set.name) }
+      evaluations += outcomes(
+        of: predictions, on: set, task: task.definition, tokens: tokens,
+        seconds: (clock.now - begin).seconds)
+      progress(Double(index + 1) / Double(task.evaluations.count))
+    }
+    return evaluations
+  }
+
+  private static func outcomes(
+    of predictions: Predictions, on set: EvaluationSet, task: TaskDefinition, tokens: Int,
+    seconds: Double
+  ) -> [CellResult.Evaluation] {
+    var outcomes = set.outcomes(
+      of: predictions.classes, classNames: task.labels, tokens: tokens, seconds: seconds)
+    guard let words = predictions.overVocabulary else { return outcomes }
+    let free = set.outcomes(of: words, classNames: task.labels, tokens: 0, seconds: 0)
+    for i in outcomes.indices {
+      outcomes[i].metrics[Metrics.vocabularyAccuracy] = free[i].metrics[Metrics.accuracy]
+      outcomes[i].metrics[Metrics.noLabel] = free[i].metrics[Metrics.noLabel]
+    }
+    return outcomes
+  }
+
+  private func task(of cell: Cell) throws -> LoadedTask {
+    let options = TaskOptions(cell.recipe.taskOptions)
+    // Two task files may give their tasks the same name; fingerprints hold the definition too.
+    let fingerprints = cell.recipe.dataFingerprints.sorted { $0.key < $1.key }
+    let key = "\(cell.dataPath)\n\(cell.recipe.task)\n\(fingerprints)\n\(options)"
+    if let known = tasks[key] { return known }
+    let task = try cell.task ?? TaskCatalog.published.task(named: cell.recipe.task)
+    let loaded = try TaskLoader(folder: URL(fileURLWithPath: cell.dataPath))
+      .load(task, sets: options.sets)
+      .limited(to: options.limit)
+    tasks[key] = loaded
+    return loaded
+  }
+
+  private func tokenizer(of cell: Cell) throws -> any Tokenizer {
+    let key = "\(cell.modelPath)\n\(cell.recipe.modelFingerprint)"
+    if let known = tokenizers[key] { return known }
+    let tokenizer = try TokenizerLoader.load(from: URL(fileURLWithPath: cell.modelPath))
+    tokenizers[key] = tokenizer
+    return tokenizer
+  }
+
+  private func material(of cell: Cell, task: LoadedTask) throws -> CellMaterial {
+    let recipe = cell.recipe
+    let options = try catalog.options(
+      recipe.methodOptions, objective: recipe.objective, adaptation: recipe.adaptation)
+    let counting = TaskOptions(recipe.taskOptions).counting
+    let labels = task.definition.labels
+    var sample: [Int] = []
+    if recipe.shots > 0 {
+      sample = try FewShotSampler.draw(
+        from: task.training, labels: labels, shots: recipe.shots, per: counting,
+        seed: recipe.seed)
+    }
+    let heldOut = try FewShotSampler.heldOut(
+      HeldOutExamples.count(options), from: task.training, labels: labels, outside: sample,
+      per: counting, seed: recipe.seed)
+    return CellMaterial(
+      options: options, task: task, sample: sample.map { task.training[$0] },
+      pool: TrainingPool(task.training, sample: sample, heldOut: heldOut),
+      tokenizer: try tokenizer(of: cell),
+      folder: try ModelFolder(URL(fileURLWithPath: cell.modelPath)),
+      teacher: try cell.teacherPath.map {
+        try TeacherSource(
+          URL(fileURLWithPath: $0), name: URL(fileURLWithPath: $0).lastPathComponent)
+      })
+  }
+}
+
+extension CellResult.Memory {
+  init(_ ledger: MemoryLedger) {
+    self.init(
+      weights: ledger.bytesAtPeak(.weights), gradients: ledger.bytesAtPeak(.gradients),
+      optimizer: ledger.bytesAtPeak(.optimizer), activations: ledger.bytesAtPeak(.activations),
+      workspace: ledger.bytesAtPeak(.workspace), keyValue: ledger.bytesAtPeak(.keyValue),
+      peak: ledger.peak, residentPeak: ResidentMemory.peak)
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,163 @@
+import Engine
+import Foundation
+
+extension MethodTraining {
+  /// Saves what was trained so that this program, and where it can Hugging Face, loads it.
+  ///
+  /// - Parameters:
+  ///   - run: After training.
+  ///   - report: Of the training.
+  ///   - destination: The folder to write.
+  /// - Throws: ``TrainingError`` or `CheckpointError` when it cannot be written.
+  func save(_ run: MethodRun, report: TrainingReport, to destination: URL) throws {
+    let head = run.session.head
+    let saved = ClassificationHead(
+      head.map { name, tensor in
+        .init(
+          name: name,
+          matrix: .init(rows: tensor.rows, columns: tensor.columns, values: tensor.values))
+      })
+    let kind = run.savedKind
+    try SavedFolder.write(to: destination) { place in
+      let base = try base(of: run, kind, in: place)
+      switch kind {
+      case .model: try writeModel(run, saved, to: place)
+      case .adapter:
+        // PEFT does not look beside the adapter for a relative path.
+        let path = base.path == SavedFolder.baseName ? place.finalPath(of: base.path) : base.path
+        try writeAdapter(run, saved, to: place, basePath: path)
+      case .additions: try run.writeAdditions(to: place.additions)
+      case .untouched: break
+      }
+      if !head.isEmpty { try saved.write(to: place.head) }
+      try place.write(record(kind, hasHead: !head.isEmpty, base: base, report))
+    }
+  }
+
+  /// The model that what is saved stands beside.
+  ///
+  /// It is the one that training began with, or, where its own pre-training went on first, a folder of
+  /// its own below the saved one.
+  private func base(
+    of run: MethodRun, _ kind: SavedRecord.Kind, in place: SavedFolder
+  ) throws -> SavedRecord.Base {
+    var (url, path) = (request.model, request.model.standardizedFileURL.path)
+    if kind != .model, run.hasChangedBase(method.options) {
+      (url, path) = (place.base, SavedFolder.baseName)
+      try run.model.save(with: ModelWriter(like: folder), to: url)
+    }
+    return SavedRecord.Base(
+      name: request.modelName, path: path,
+      fingerprint: try ModelSummary(url, cache: nil).fingerprint)
+  }
+
+  /// The whole model; with a decoder's plain head it becomes a `…ForSequenceClassification`.
+  private func writeModel(
+    _ run: MethodRun, _ head: ClassificationHead, to place: SavedFolder
+  ) throws {
+    let isClassifier = head.isStandard(for: folder.description)
+    let classifier =
+      isClassifier ? ModelClassifier(head: head, labels: files.labels) : nil
+    try run.model.save(
+      with: ModelWriter(like: folder, classifier: classifier), to: place.url)
+  }
+
+  private func writeAdapter(
+    _ run: MethodRun, _ head: ClassificationHead, to place: SavedFolder, basePath: String
+  ) throws {
+    // Adapters without low-rank products have neither option.
+    let options = method.options
+    guard
+      let adapter = run.model.adapter(
+        dropout: options.value(of: LoRAAdaptation.dropout) ?? 0,
+        usesRankStabilization: options.value(of: LoRAAdaptation.scaling) == .rslora)
+    else { preconditionFailure("a model without an adapter was to be saved as one") }
+    try run.model.save(
+      adapter, to: place.url, baseModel: basePath,
+      head: head.isStandard(for: folder.description) ? head : nil)
+    for file in ModelFolder.tokenizerFiles(in: request.model) {
+      do {
+        try FileManager.default.copyItem(
+          at: file, to: place.url.appendingPathComponent(file.lastPathComponent))
+      } catch {
+        throw TrainingError(.unwritableFolder(error.localizedDescription), file: place.url.path)
+      }
+    }
+  }
+
+  private func record(
+    _ kind: SavedRecord.Kind, hasHead: Bool, base: SavedRecord.Base, _ report: TrainingReport
+  ) throws -> SavedRecord {
+    let definition = task.definition
+    let pattern = definition.patterns[0]
+    // What is shown to an untrained model is part of it; a trained one needs no example any more.
+    let shown = method.trains || !method.usesSample ? [] : files.training
+    return SavedRecord(
+      version: request.version, kind: kind, preset: method.preset, objective: method.objective,
+      adaptation: method.adaptation, options: method.options.values, seed: request.seed,
+      threads: request.threads,
+      task: SavedRecord.Task(
+        fields: definition.fields, labels: definition.labels, template: pattern.template,
+        labelWords: pattern.labelWords, separator: pattern.separator),
+      base: base, hasHead: hasHead,
+      demonstrations: shown.map {
+        SavedRecord.Demonstration(texts: $0.fields, label: files.labels[$0.label])
+      },
+      training: SavedRecord.Training(
+        file: request.training, digest: FewShotSampler.digest(of: files.training),
+        count: files.training.count, steps: report.training.steps,
+        seconds: report.training.seconds, accuracy: report.training.accuracy),
+      evaluations: report.evaluations)
+  }
+}
+
+extension MethodRun {
+  /// How what was trained is kept.
+  fileprivate var savedKind: SavedRecord.Kind {
+    if model.adapter() != nil { return .adapter }
+    let hasNetworks = model.layers.contains {
+      $0.attentionAdapter != nil || $0.feedForwardAdapter != nil
+    }
+    if hasNetworks { return .additions }
+    let isQuantized = model.layers.contains { $0.query.weight == nil }
+    return groups.isEmpty || isQuantized ? .untouched : .model
+  }
+
+  /// Whether training on the texts themselves changed the model before anything was added.
+  fileprivate func hasChangedBase(_ options: ResolvedOptions) -> Bool {
+    ContinuedPretraining.isAsked(options)
+  }
+
+  /// Writes every trained tensor of the model under its name here.
+  fileprivate func writeAdditions(to url: URL) throws {
+    let trained = model.parameters.filter { parameter in
+      groups.contains { $0.tensor === parameter.tensor }
+    }
+    var writer = try SafetensorsWriter(
+      url,
+      tensors: trained.map { .init(name: $0.name, shape: [$0.tensor.rows, $0.tensor.columns]) })
+    for parameter in trained {
+      try writer.append(UnsafeBufferPointer(parameter.tensor.elements))
+    }
+    try writer.finish()
+  }
+
+  /// Gives the tensors that an adaptation added, or trains, the values of a file.
+  ///
+  /// - Parameter url: From ``writeAdditions(to:)``.
+  /// - Throws: `CheckpointError` for a file that does not fit.
+  func readAdditions(from url: URL) throws {
+    let file = try TensorFile(url)
+    for parameter in model.parameters
+    where groups.contains(where: { $0.tensor === parameter.tensor }) {
+      guard let record = file[parameter.name], record.count == parameter.tensor.count else {
+        throw CheckpointError(
+          .mismatched, file: url.path, "has no tensor '\(parameter.name)' of the right size",
+          help: "the folder was changed after it was written; train again")
+      }
+      try file.checkFinite(record)
+      let values = try file.floats(record)
+      for i in values.indices { parameter.tensor.elements[i] = values[i] }
+    }
+  }
+}

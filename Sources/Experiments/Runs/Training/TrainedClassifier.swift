@@ -1,0 +1,157 @@
+import Engine
+package import Foundation
+
+/// A model that `ftreport train --save` wrote, ready to label texts.
+package final class TrainedClassifier {
+  /// In the order of the probabilities.
+  package let labels: [String]
+  /// How many texts an example has: one, or a pair.
+  package var fieldCount: Int { run.task.fields.count }
+
+  private let run: Run
+
+  /// What is bound once and asked often.
+  private struct Run {
+    let task: TaskDefinition
+    let evaluator: Evaluator
+    let tokenizer: any Tokenizer
+  }
+
+  /// One text's answer.
+  package struct Answer: Hashable, Sendable {
+    package let label: String
+    /// Of each class, in the order of the labels; they sum to 1.
+    package let probabilities: [Float]
+  }
+
+  /// Opens a saved model.
+  ///
+  /// - Parameters:
+  ///   - folder: As it was saved.
+  ///   - base: A model to use instead of the recorded one, for what is kept beside a base; nil for
+  ///     the recorded one, which must then be unchanged.
+  ///   - warn: Told when the base that was named is another than the recorded one.
+  ///   - catalog: Knows the methods.
+  /// - Throws: ``TrainingError``, `CheckpointError`, ``TaskError`` or ``MethodError``.
+  package init(
+    _ folder: URL, base: URL? = nil, warn: (TrainingError) -> Void = { _ in },
+    catalog: MethodCatalog = .builtin
+  ) throws {
+    let place = SavedFolder(folder)
+    let record = try place.readRecord()
+    let task = record.task.definition
+    let isWhole = record.kind == .model
+    let modelURL = isWhole ? folder : try base ?? place.base(record.base)
+    if !isWhole {
+      let found = try ModelSummary(modelURL, cache: nil).fingerprint
+      if found != record.base.fingerprint {
+        let difference = TrainingError(
+          .otherBase(expected: record.base.path), file: modelURL.path)
+        guard base != nil else { throw difference }
+        warn(difference)
+      }
+    }
+    let options: ResolvedOptions
+    do {
+      options = try record.answeringOptions(catalog)
+    } catch {
+      throw TrainingError(.malformedRecord(error.message), file: place.record.path)
+    }
+    let files = try ModelFolder(modelURL)
+    let tokenizer = try TokenizerLoader.load(from: modelURL)
+    try files.check(tokenizer)
+    let model = try Transformer<Float>(
+      files.description, from: CheckpointWeights(files),
+      quantization: isWhole ? nil : BasePrecision(options).format, in: MemoryLedger())
+    var start = StartingPoint()
+    if record.kind == .adapter {
+      start.adapter = try AdapterFolder(folder, for: files.description).read()
+    }
+    if record.hasHead {
+      start.head = try ClassificationHead.read(from: place.head)?.matrices ?? [:]
+    }
+    let run = try MethodRun(
+      catalog, objective: record.answeringObjective, adaptation: record.answeringAdaptation,
+      options: options, model: model, tokenizer: tokenizer, task: task,
+      sample: try record.sample(), seed: record.seed, start: start)
+    if record.kind == .additions { try run.readAdditions(from: place.additions) }
+    model.setTrainable(false)
+    for tensor in run.session.head { tensor.tensor.requiresGradient = false }
+    labels = task.labels
+    self.run = Run(task: task, evaluator: run.evaluator, tokenizer: tokenizer)
+  }
+
+  /// Labels texts.
+  ///
+  /// - Parameter texts: Of each example its ``fieldCount`` texts.
+  /// - Returns: An answer an example, in their order.
+  package func answers(to texts: [[String]]) -> [Answer] {
+    let examples = texts.map { Example(fields: $0, label: 0) }
+    let predictions = run.evaluator.predictions(for: examples).predictions
+    let classes = labels.count
+    return predictions.classes.enumerated().map { index, label in
+      Answer(
+        label: labels[Int(label)],
+        probabilities: Array(predictions.probabilities[index * classes..<(index + 1) * classes]))
+    }
+  }
+
+  /// The words of an example's texts that the model has no token for.
+  package func unknownWords(in texts: [String]) -> [String] {
+    texts.flatMap { run.tokenizer.unknownWords(in: $0) }
+  }
+}
+
+extension SavedRecord {
+  /// The objective that reads answers as the trained one does, without what only training needs.
+  fileprivate var answeringObjective: String {
+    guard objective == DistillationObjective.name else { return objective }
+    return hasHead ? HeadObjective.name : VerbalizerObjective.name
+  }
+
+  /// The options, without what happens before and between epochs, and with those of
+  /// ``answeringObjective``.
+  fileprivate func answeringOptions(
+    _ catalog: MethodCatalog
+  ) throws(MethodError) -> ResolvedOptions {
+    var values = options
+    values[ContinuedPretraining.epochs] = 0
+    values[ModelSelection.option] = .last
+    let parts = try (
+      catalog.objective(named: answeringObjective).get(),
+      catalog.adaptation(named: answeringAdaptation).get()
+    )
+    // What the answering parts do not have is left out.
+    return ResolvedOptions(
+      try MethodCatalog.options(of: parts.0, parts.1).values(defaults: values, asked: [:]))
+  }
+
+  fileprivate var answeringAdaptation: String {
+    switch kind {
+    case .model, .untouched: NoAdaptation.name
+    case .adapter, .additions: adaptation
+    }
+  }
+
+  fileprivate func sample() throws(TrainingError) -> [Example] {
+    var examples: [Example] = []
+    for shown in demonstrations {
+      guard let label = task.labels.firstIndex(of: shown.label) else {
+        throw TrainingError(.malformedRecord("'\(shown.label)' is none of its labels"))
+      }
+      examples.append(Example(fields: shown.texts, label: label))
+    }
+    return examples
+  }
+}
+
+extension SavedRecord.Task {
+  fileprivate var definition: TaskDefinition {
+    TaskDefinition(
+      name: "train", labels: labels, fields: fields, files: [], evaluations: [],
+      patterns: [
+        PatternDefinition(
+          TrainingTask.pattern, template, labelWords: labelWords, separator: separator)
+      ], defaultPattern: TrainingTask.pattern)
+  }
+}

@@ -1,0 +1,127 @@
+/// Why a method cannot be trained, or a trained model not used, as it was asked for.
+package struct TrainingError: Error, Hashable, Sendable {
+  package enum Reason: Hashable, Sendable {
+    case noFile
+    case unknownFormat(String)
+    case noRows
+    case emptyLabel
+    case oneClass(String)
+    case tooManyClasses(Int)
+    case unknownLabel(String, known: [String])
+    case missingPair
+    case grid
+    case nothingLeft(heldOut: Int)
+    case nothingToChooseOn
+    case noDropout(method: String)
+    case malformedWords(String, why: String)
+    case noStart
+    case wrongAdapter(kind: String, adaptation: String)
+    case contradictedAdapter(option: String, given: String, stored: String)
+    case misfitAdapter(String)
+    case folderExists
+    case unwritableFolder(String)
+    case notSavable(String)
+    case noTrainedModel
+    case unknownSchema(String)
+    case malformedRecord(String)
+    case otherBase(expected: String)
+    case malformedLine(String)
+  }
+
+  package let reason: Reason
+  package let file: String?
+  /// From 1.
+  package let line: Int?
+  /// From 1, in bytes.
+  package let column: Int?
+
+  package init(_ reason: Reason, file: String? = nil, line: Int? = nil, column: Int? = nil) {
+    self.reason = reason
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+}
+
+extension TrainingError: CustomStringConvertible {
+  /// `file:line:column: error: what` and a line of help, as compilers print them.
+  package var description: String {
+    let place = [file, line.map(String.init), column.map(String.init)].compactMap(\.self)
+      .joined(separator: ":")
+    return (place.isEmpty ? "" : place + ": ") + "error: \(message)\n  help: \(help)"
+  }
+
+  /// What is wrong, without place and help.
+  package var message: String {
+    switch reason {
+    case .noFile: "there is no such file"
+    case .unknownFormat(let ending):
+      ending.isEmpty
+        ? "the file's name has no ending, which tells its format"
+        : "'.\(ending)' is no format of examples"
+    case .noRows: "the file has no examples"
+    case .emptyLabel: "the label is empty"
+    case .oneClass(let label): "every example has the label '\(label)'"
+    case .tooManyClasses(let count): "the file has \(count) different labels, 255 are the most"
+    case .unknownLabel(let label, _): "no training example has the label '\(label)'"
+    case .missingPair: "the model was trained on pairs, and the second text is missing"
+    case .grid: "a grid of settings was asked for"
+    case .nothingLeft(let heldOut):
+      "with \(heldOut) examples held out, some class has none to learn from"
+    case .nothingToChooseOn: "there is no file to choose an epoch on"
+    case .noDropout(let method): "method '\(method)' has no dropout"
+    case .malformedWords(let text, _): "'\(text)' does not give a label word for each label"
+    case .noStart: "there is neither an adapter nor a head to start from"
+    case .wrongAdapter(let kind, let adaptation):
+      "the adapter is \(kind), and the method trains '\(adaptation)'"
+    case .contradictedAdapter(let option, let given, let stored):
+      "'\(option)' is set to \(given), and the adapter to start from has \(stored)"
+    case .misfitAdapter(let why): "the adapter to start from does not fit: \(why)"
+    case .folderExists: "there is already something with this name"
+    case .unwritableFolder(let why): "nothing can be written there: \(why)"
+    case .notSavable(let why): "what was trained cannot be saved: \(why)"
+    case .noTrainedModel: "the folder holds no trained model"
+    case .unknownSchema(let schema): "the record is of the kind '\(schema)'"
+    case .malformedRecord(let why): "the record cannot be read: \(why)"
+    case .otherBase: "the base model is not the one the training began with"
+    case .malformedLine(let why): "the line is no example: \(why)"
+    }
+  }
+
+  /// What to do next.
+  package var help: String {
+    switch reason {
+    case .noFile: "check the path"
+    case .unknownFormat: "name it .tsv, .csv or .jsonl, as it is written"
+    case .noRows: "write a header and below it an example a line"
+    case .emptyLabel: "give every example the name of its class"
+    case .oneClass: "training needs examples of at least two classes"
+    case .tooManyClasses: "is 'label' the right column?"
+    case .unknownLabel(_, let known): "the labels are \(list(known))"
+    case .missingPair: "write both texts with a TAB between them, or {\"text\":…,\"pair\":…}"
+    case .grid: "grids are for reports; give one value"
+    case .nothingLeft: "set 'validation' to fewer"
+    case .nothingToChooseOn: "give one with --eval, or set selection=best-held-out"
+    case .noDropout: "leave 'dropout' out, or set it to 0"
+    case .malformedWords(_, let why): why
+    case .noStart:
+      "name an adapter's folder in PEFT's layout, or a safetensors file with 'score.weight'"
+    case .wrongAdapter: "choose the method that trained it, or merge it with 'model convert' first"
+    case .contradictedAdapter(let option, _, _): "leave '\(option)' out"
+    case .misfitAdapter: "an adapter can only be trained on beside the model it was made for"
+    case .folderExists: "name another folder, or remove this one first"
+    case .unwritableFolder: "check that the folder above exists, can be written and has room"
+    case .notSavable: "train without --save, or choose another method"
+    case .noTrainedModel: "name a folder that 'ftreport train --save' wrote"
+    case .unknownSchema: "it was written by a newer version of ftreport"
+    case .malformedRecord: "train the model again"
+    case .otherBase(let expected): "use \(expected) as it was, or name the model with --base"
+    case .malformedLine:
+      "write a text, two texts with a TAB between them, or {\"text\":…,\"pair\":…}"
+    }
+  }
+
+  private func list(_ names: [String]) -> String {
+    names.isEmpty ? "nothing" : names.map { "'\($0)'" }.joined(separator: ", ")
+  }
+}
