@@ -17,6 +17,18 @@ import Testing
     return try #require(reading.blocks.first as? Block)
   }
 
+  @Test(
+    "a kind of chart has its name, or what people call it",
+    arguments: [
+      ("line", ChartBlock.Kind.lineInterval), ("line-interval", .lineInterval),
+      ("dot", .dotInterval), ("strip", .strip),
+    ])
+  func chartKinds(name: String, kind: ChartBlock.Kind) throws {
+    let block = try read(
+      ChartBlock.self, "from: a\nkind: \(name)\ny: [ood.accuracy]\ncaption: C")
+    #expect(block.chartKind == kind)
+  }
+
   @Test("an experiment inherits what it does not say, key by key, with the place it came from")
   func defaults() throws {
     let block = try read(
