@@ -215,7 +215,7 @@ extension PictureReader {
       switch name {
       case "meta":
         var properties = PictureReader(Array(content.dropFirst(4)), format: format)
-        size = try properties.largestSize()
+        size = try properties.largestSize(in: ["iprp", "ipco"])
       case "mdat": hasPixels = true
       default: break
       }
@@ -239,24 +239,29 @@ extension PictureReader {
   }
 
   /// The largest of the sizes that the boxes of properties give.
-  private mutating func largestSize() throws(PictureProblem) -> (width: Int, height: Int)? {
+  ///
+  /// - Parameter path: The names of the boxes around them, from outside in.
+  private mutating func largestSize(
+    in path: ArraySlice<String>
+  ) throws(PictureProblem) -> (width: Int, height: Int)? {
     var largest: (width: Int, height: Int)?
     while offset < bytes.count {
       let (name, content) = try box()
       var inner = PictureReader(Array(content), format: format)
       var found: (width: Int, height: Int)?
-      switch name {
-      case "iprp", "ipco": found = try inner.largestSize()
-      case "ispe":
+      if name == path.first {
+        found = try inner.largestSize(in: path.dropFirst())
+      } else if path.isEmpty, name == "ispe" {
         _ = try inner.take(4)
         found = (try inner.bigEndian(4), try inner.bigEndian(4))
-      default: break
       }
-      if let found, largest.map({ $0.width * $0.height < found.width * found.height }) ?? true {
-        largest = found
-      }
+      if let found, largest.map({ Self.area($0) < Self.area(found) }) ?? true { largest = found }
     }
     return largest
+  }
+
+  private static func area(_ size: (width: Int, height: Int)) -> Double {
+    Double(size.width) * Double(size.height)
   }
 
   private mutating func svg() throws(PictureProblem) -> (width: Int, height: Int)? {
