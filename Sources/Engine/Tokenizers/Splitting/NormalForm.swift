@@ -1,5 +1,4 @@
 import Foundation
-
 // Foundation's composition on Linux leaves Hangul syllables apart and orders the marks of recent
 // Unicode versions wrongly; the standard library's, which compares strings, is right.
 @_spi(_Unicode) import Swift

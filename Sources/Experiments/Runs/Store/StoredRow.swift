@@ -25,7 +25,8 @@ extension StoredRow {
   /// The columns and as many question marks, for a statement that inserts ``bindings``.
   static var insertion: String {
     let names = columns + [RowDigest.column]
-    return "(\(names.joined(separator: ", "))) VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))"
+    return
+      "(\(names.joined(separator: ", "))) VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))"
   }
 
   /// How many columns ``selection`` has.

@@ -113,7 +113,9 @@ struct WorkerLoopTests {
   @Test("a worker whose answers reach nobody ends")
   func nobodyReads() throws {
     let harness = Harness()
-    harness.start { _ in throw Refusal() } _: { cell, _ in
+    harness.start { _ in
+      throw Refusal()
+    } _: { cell, _ in
       CellResult(key: cell.key, status: .succeeded)
     }
     try harness.send("a")

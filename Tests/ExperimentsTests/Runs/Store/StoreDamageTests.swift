@@ -27,7 +27,8 @@ struct StoreDamageTests {
     for round in 0..<2 {
       for (i, key) in keys.enumerated() {
         let status: CellResult.Status =
-          i % 7 == 6 && round == 1 ? .failed(reason: "x") : i % 7 == 5 ? .diverged(step: i) : .succeeded
+          i % 7 == 6 && round == 1
+          ? .failed(reason: "x") : i % 7 == 5 ? .diverged(step: i) : .succeeded
         try store.append(
           StoreSamples.result(
             key, status: status, seconds: Double(100 * round + i), predictions: 50 + 40 * i),
@@ -191,7 +192,9 @@ struct StoreDamageTests {
     defer { folder.remove() }
     try FileManager.default.createDirectory(
       at: folder.file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    let (old, failed) = (StoreSamples.result("a"), StoreSamples.result("b", status: .failed(reason: "x")))
+    let (old, failed) = (
+      StoreSamples.result("a"), StoreSamples.result("b", status: .failed(reason: "x"))
+    )
     do {
       let database = try DatabaseQueue(path: folder.file.path)
       try database.write { database in

@@ -234,7 +234,7 @@ struct WorkerBench {
     let model = folders[setting.model] ?? files.url
     let factory = CellFactory(
       task: task, taskOptions: TaskOptions(), dataPath: files.file(data).path,
-      dataFingerprints: try loader.fingerprints(of: task), modelPath: model.path,
+      data: try loader.fingerprints(of: task), modelPath: model.path,
       model: try ModelSummary(model, cache: nil), threads: 1)
     return (
       try factory.cell(method, shots: setting.shots, seed: 0), method, try loader.load(task)
