@@ -26,7 +26,6 @@ final class Gradient<Scalar: EngineScalar> {
   /// Whether there are bytes, of all rows or of some.
   var isAllocated: Bool { storage != nil || touched != nil }
   private var count: Int { rows * columns }
-  var isPlanning: Bool { ledger.isPlanning }
 
   /// The whole gradient, row-major, or nil when none has been computed since the last step.
   var current: UnsafeMutablePointer<Scalar>? { holdsValue ? storage?.start : nil }
@@ -45,7 +44,7 @@ final class Gradient<Scalar: EngineScalar> {
   /// The gradient to add to element by element, cleared if it held nothing.
   func cleared() -> UnsafeMutablePointer<Scalar> {
     let (start, held) = forWriting()
-    if !held, !ledger.isPlanning { Elementwise.clear(start, count: count) }
+    if !held { storage?.clear() }
     return start
   }
 
@@ -66,13 +65,14 @@ final class Gradient<Scalar: EngineScalar> {
   func add(_ other: Gradient) {
     guard let values = other.current else { return }
     let (target, held) = forWriting()
-    guard !ledger.isPlanning else { return }
-    Parallel.ranges(count, cost: 1, multiple: 16) { range in
-      let (from, to) = (values + range.lowerBound, target + range.lowerBound)
-      if held {
-        Elementwise.add(from, to: to, count: range.count)
-      } else {
-        Elementwise.copy(from, to: to, count: range.count)
+    ledger.compute {
+      Parallel.ranges(count, cost: 1, multiple: 16) { range in
+        let (from, to) = (values + range.lowerBound, target + range.lowerBound)
+        if held {
+          Elementwise.add(from, to: to, count: range.count)
+        } else {
+          Elementwise.copy(from, to: to, count: range.count)
+        }
       }
     }
   }
@@ -108,10 +108,12 @@ final class Gradient<Scalar: EngineScalar> {
 
   private func spread(_ table: TouchedRows<Scalar>) {
     let whole = Storage<Scalar>(count, category, in: ledger)
-    if !ledger.isPlanning, holdsValue {
-      Elementwise.clear(whole.start, count: count)
-      for row in table.numbers {
-        Elementwise.copy(table.start(of: row), to: whole.start + row * columns, count: columns)
+    if holdsValue {
+      whole.clear()
+      ledger.compute {
+        for row in table.numbers {
+          Elementwise.copy(table.start(of: row), to: whole.start + row * columns, count: columns)
+        }
       }
     }
     storage = whole

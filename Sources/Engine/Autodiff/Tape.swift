@@ -15,9 +15,6 @@ package final class Tape<Scalar: EngineScalar> {
   /// The number of recorded operations.
   package var count: Int { backwardSteps.count }
 
-  /// Whether operations compute, or only claim their memory.
-  var computes: Bool { !ledger.isPlanning }
-
   /// Allocates the result of an operation; it needs a gradient when one of the inputs does.
   func result(rows: Int, columns: Int, requiresGradient: Bool) -> Tensor<Scalar> {
     Tensor(rows: rows, columns: columns, requiresGradient: requiresGradient, in: ledger)
@@ -33,8 +30,7 @@ package final class Tape<Scalar: EngineScalar> {
   package func backward(from losses: [(loss: Tensor<Scalar>, weight: Scalar)]) {
     for (loss, weight) in losses {
       let gradient = loss.derivative.cleared()
-      guard computes else { continue }
-      for i in 0..<loss.count { gradient[i] += weight }
+      ledger.compute { for i in 0..<loss.count { gradient[i] += weight } }
     }
     replay()
   }
@@ -47,9 +43,7 @@ package final class Tape<Scalar: EngineScalar> {
   package func backward(from loss: Tensor<Scalar>, weights: [Scalar]) {
     precondition(weights.count == loss.count, "\(weights.count) weights, \(loss.count) losses")
     let gradient = loss.derivative.cleared()
-    if computes {
-      for i in 0..<loss.count { gradient[i] += weights[i] }
-    }
+    ledger.compute { for i in 0..<loss.count { gradient[i] += weights[i] } }
     replay()
   }
 

@@ -71,9 +71,19 @@ package final class Tensor<Scalar: EngineScalar> {
 
   var start: UnsafeMutablePointer<Scalar> { storage?.start ?? remembered() }
 
-  /// A copy of the elements in row-major order.
+  /// A copy of the elements in row-major order; zeros in a plan.
   package var values: [Scalar] {
-    withExtendedLifetime(self) { Array(UnsafeBufferPointer(start: start, count: count)) }
+    let start = start
+    guard !ledger.isPlanning else { return [Scalar](repeating: 0, count: count) }
+    return withExtendedLifetime(self) { Array(UnsafeBufferPointer(start: start, count: count)) }
+  }
+
+  /// Gives every element the value of its place in row-major order.
+  package func fill(_ value: (Int) -> Scalar) {
+    ledger.compute {
+      let elements = elements
+      for i in 0..<count { elements[i] = value(i) }
+    }
   }
 
   /// The elements in row-major order; the caller keeps the tensor alive while it uses them.
@@ -171,11 +181,10 @@ package final class Tensor<Scalar: EngineScalar> {
     for source in recipe.sources { _ = source.start }
     let fresh = Storage<Scalar>(count, .activations, in: ledger)
     storage = fresh
-    if !ledger.isPlanning {
-      recipe.fill(fresh.start)
-    } else if recipe.workspace > 0 {
+    if ledger.isPlanning, recipe.workspace > 0 {
       Storage<Scalar>.withWorkspace(recipe.workspace, in: ledger) { _ in }
     }
+    ledger.compute { recipe.fill(fresh.start) }
     return fresh.start
   }
 }

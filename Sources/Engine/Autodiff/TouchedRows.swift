@@ -36,13 +36,12 @@ final class TouchedRows<Scalar: EngineScalar> {
     guard numbers.count > first else { return }
     let added = numbers[first...]
     let storage = Storage<Scalar>(added.count * width, category, in: ledger)
-    if !ledger.isPlanning { Elementwise.clear(storage.start, count: storage.count) }
+    storage.clear()
     for (i, row) in added.enumerated() { places[row] = storage.start + i * width }
     chunks.append(Chunk(numbers: added, storage: storage))
   }
 
   func clear() {
-    guard !ledger.isPlanning else { return }
-    for chunk in chunks { Elementwise.clear(chunk.storage.start, count: chunk.storage.count) }
+    for chunk in chunks { chunk.storage.clear() }
   }
 }

@@ -12,16 +12,30 @@ final class Arena {
   private static let reservations = [1 << 40, 1 << 36, 1 << 33, 1 << 31]
 
   private let base: UnsafeMutableRawPointer?
-  /// Bytes of address space behind `base`.
+  /// Bytes of address space reserved behind `base`; 0 for a plan.
   private let size: Int
   /// Free gaps in ascending order, none touching the next.
   private var gaps: [Range<Int>]
   /// The largest offset ever given out.
   private(set) var highWater = 0
 
-  /// - Parameter planning: Whether nothing is ever written to what is given out, so that a plan may
-  ///   need more than there is address space.
-  init(planning: Bool = false) {
+  /// Where a plan's addresses lie: above all that a system maps without being asked for an address
+  /// so high, so that any look at a planned value ends the process.
+  static let unmapped = 1 << 52..<1 << 56
+
+  /// An arena that gives out addresses for a plan, which may need more than any machine has.
+  static func planned() -> Arena {
+    Arena(UnsafeMutableRawPointer(bitPattern: unmapped.lowerBound), size: 0, gap: unmapped.count)
+  }
+
+  private init(_ base: UnsafeMutableRawPointer?, size: Int, gap: Int) {
+    self.base = base
+    self.size = size
+    gaps = [0..<gap]
+  }
+
+  /// Reserves a region.
+  convenience init() {
     var base: UnsafeMutableRawPointer?
     var size = 0
     for bytes in Self.reservations {
@@ -34,13 +48,11 @@ final class Arena {
       (base, size) = (region, bytes)
       break
     }
-    self.base = base
-    self.size = size
-    gaps = [0..<(planning ? 1 << 61 : size)]
+    self.init(base, size: size, gap: size)
   }
 
   deinit {
-    if let base { munmap(base, size) }
+    if let base, size > 0 { munmap(base, size) }
   }
 
   /// Takes `bytes` from the lowest gap they fit into.

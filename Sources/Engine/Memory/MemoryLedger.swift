@@ -21,13 +21,20 @@ package final class MemoryLedger {
   /// Whether operations only claim their memory and compute nothing.
   ///
   /// A planned step takes and frees, in order, exactly what a real one does, so its ``peak`` is the
-  /// prediction of the real one's.
-  package let isPlanning: Bool
+  /// prediction of the real one's. Values belong inside ``compute(_:)``: in a plan they have
+  /// addresses that nothing is mapped at.
+  let isPlanning: Bool
   let arena: Arena
 
   package init(planning: Bool = false) {
     isPlanning = planning
-    arena = Arena(planning: planning)
+    arena = planning ? .planned() : Arena()
+  }
+
+  /// Runs what looks at values or writes them, unless the ledger plans.
+  @inline(__always)
+  package func compute<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
+    if !isPlanning { try body() }
   }
 
   /// Bytes of address space the run has used at most, gaps included: what becomes resident.

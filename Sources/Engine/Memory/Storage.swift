@@ -58,15 +58,21 @@ final class Storage<Scalar: EngineScalar> {
     ledger.release(bytes, category)
   }
 
-  /// Lends `count` uninitialized scalars to `body` and frees them when it returns.
+  /// Sets all scalars to zero.
+  func clear() {
+    ledger.compute { Elementwise.clear(start, count: count) }
+  }
+
+  /// Lends `count` uninitialized scalars to `body` and frees them when it returns; a plan claims
+  /// them and does not run `body`.
   ///
   /// A pointer does not keep its storage alive, so short-lived storage is only handed out this way.
   @inline(__always)
-  static func withWorkspace<Result>(
-    _ count: Int, in ledger: MemoryLedger, _ body: (UnsafeMutablePointer<Scalar>) -> Result
-  ) -> Result {
+  static func withWorkspace(
+    _ count: Int, in ledger: MemoryLedger, _ body: (UnsafeMutablePointer<Scalar>) -> Void
+  ) {
     let storage = Storage(count, .workspace, in: ledger)
-    return withExtendedLifetime(storage) { body(storage.start) }
+    withExtendedLifetime(storage) { ledger.compute { body(storage.start) } }
   }
 }
 

@@ -22,16 +22,15 @@ package struct Bottleneck<Scalar: EngineScalar> {
     func tensor(_ rows: Int, _ columns: Int) -> Tensor<Scalar> {
       let tensor = Tensor<Scalar>(
         rows: rows, columns: columns, category: .weights, requiresGradient: true, in: ledger)
-      if !ledger.isPlanning { Elementwise.clear(tensor.start, count: tensor.count) }
+      tensor.fill { _ in 0 }
       return tensor
     }
     let first = tensor(size, width)
     down = LinearLayer(.dense(first), bias: tensor(1, size))
     up = LinearLayer(.dense(tensor(width, size)), bias: tensor(1, width))
     self.activation = activation
-    guard !ledger.isPlanning else { return }
     var random = random
-    for i in 0..<first.count { first.start[i] = Scalar(deviation * random.normal()) }
+    first.fill { _ in Scalar(deviation * random.normal()) }
   }
 
   func callAsFunction(_ x: Tensor<Scalar>, on tape: Tape<Scalar>) -> Tensor<Scalar> {

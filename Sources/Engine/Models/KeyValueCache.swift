@@ -27,10 +27,11 @@ package final class KeyValueCache<Scalar: EngineScalar> {
   /// Copies one layer's new keys and values behind those already held.
   func store(_ key: Tensor<Scalar>, _ value: Tensor<Scalar>, layer: Int) {
     precondition(length + key.rows <= capacity, "\(key.rows) more than \(capacity - length) rows")
-    guard !key.ledger.isPlanning else { return }
     let offset = length * key.columns
-    (keys[layer].start + offset).update(from: key.start, count: key.count)
-    (values[layer].start + offset).update(from: value.start, count: value.count)
+    key.ledger.compute {
+      (keys[layer].start + offset).update(from: key.start, count: key.count)
+      (values[layer].start + offset).update(from: value.start, count: value.count)
+    }
   }
 
   /// Counts `tokens` more as read, once every layer has stored them.

@@ -6,7 +6,6 @@ extension LinearLayer {
       rows: 1, columns: outputs, category: .weights, requiresGradient: true, in: ledger)
     // One row at a time, which a quantized matrix needs room for.
     Storage<Scalar>.withWorkspace(inputs, in: ledger) { row in
-      guard !ledger.isPlanning else { return }
       for index in 0..<outputs {
         read(row: index, into: row)
         let square = Elementwise.squaredNorm(row, count: inputs)
@@ -27,7 +26,6 @@ extension LinearLayer {
     let result = Tensor<Scalar>(rows: 1, columns: outputs, in: ledger)
     let projected = self.projected(lowRank.a, in: ledger)  // [rank, outputs]
     Storage<Scalar>.withWorkspace(rank * rank, in: ledger) { gram in
-      guard !ledger.isPlanning else { return }
       let a = UnsafePointer(lowRank.a.start)
       Product.multiply(
         MatrixView(a, stride: inputs), MatrixView(a, .transposed, stride: inputs), rows: rank,

@@ -95,13 +95,9 @@ package final class LinearLayer<Scalar: EngineScalar> {
         rows: rank, columns: inputs, category: .weights, requiresGradient: true, in: ledger)
     let b = Tensor<Scalar>(
       rows: outputs, columns: rank, category: .weights, requiresGradient: true, in: ledger)
-    if !ledger.isPlanning {
-      let bound = 1 / Double(inputs).squareRoot()
-      if shared == nil {
-        for i in 0..<a.count { a.elements[i] = Scalar((2 * random.uniform() - 1) * bound) }
-      }
-      Elementwise.clear(b.start, count: b.count)
-    }
+    let bound = 1 / Double(inputs).squareRoot()
+    if shared == nil { a.fill { _ in Scalar((2 * random.uniform() - 1) * bound) } }
+    b.fill { _ in 0 }
     lowRank = LowRank(
       a: a, b: b, scale: scale, dropout: dropout,
       magnitude: withMagnitude ? rowLengths(in: ledger) : nil)
@@ -112,9 +108,7 @@ package final class LinearLayer<Scalar: EngineScalar> {
     let factors = Tensor<Scalar>(
       rows: 1, columns: ofInputs ? inputs : outputs, category: .weights, requiresGradient: true,
       in: ledger)
-    if !ledger.isPlanning {
-      factors.start.update(repeating: 1, count: factors.count)
-    }
+    factors.fill { _ in 1 }
     rescaling = ofInputs ? .inputs(factors) : .outputs(factors)
   }
 

@@ -53,12 +53,12 @@ package struct RandomWeights<Scalar: EngineScalar>: WeightSource {
   ) throws(Never) -> Tensor<Scalar> {
     let tensor = Tensor<Scalar>(rows: rows, columns: columns, category: .weights, in: ledger)
     var random = RandomStream(seed: seed, purpose: "weights of \(slot)")
-    for i in 0..<tensor.count { tensor.elements[i] = Scalar(deviation * random.normal()) }
-    switch slot {
-    case .finalNorm, .embeddingNorm, .layer(_, .attentionNorm), .layer(_, .feedForwardNorm):
-      for i in 0..<tensor.count { tensor.elements[i] += 1 }
-    default: break
-    }
+    let mean: Scalar =
+      switch slot {
+      case .finalNorm, .embeddingNorm, .layer(_, .attentionNorm), .layer(_, .feedForwardNorm): 1
+      default: 0
+      }
+    tensor.fill { _ in Scalar(deviation * random.normal()) + mean }
     return tensor
   }
 }

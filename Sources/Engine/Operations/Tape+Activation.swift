@@ -24,7 +24,7 @@ extension Tape {
           activation, from + $0.lowerBound, to: to + $0.lowerBound, count: $0.count)
       }
     }
-    if computes { apply(x.start, y.start) }
+    ledger.compute { apply(x.start, y.start) }
     guard needs else { return y }
     if inPlace {
       y.takeRecipe(of: x) { apply($0, $0) }
@@ -33,15 +33,16 @@ extension Tape {
     }
     // A ReLU's slope can be told from its output, which is all that is left of a consumed input.
     let kept = inPlace ? y : x
-    record { [computes, dy = y.derivative, dx = x.derivative] in
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
       let target = dx.cleared()
       let input = kept.start
-      guard computes else { return }
-      Parallel.ranges(count, cost: activation.cost, multiple: 16) {
-        let first = $0.lowerBound
-        ActivationKernel.addGradient(
-          activation, input + first, gradient + first, to: target + first, count: $0.count)
+      ledger.compute {
+        Parallel.ranges(count, cost: activation.cost, multiple: 16) {
+          let first = $0.lowerBound
+          ActivationKernel.addGradient(
+            activation, input + first, gradient + first, to: target + first, count: $0.count)
+        }
       }
     }
     return y
@@ -67,16 +68,15 @@ extension Tape {
         for i in range { to[i] *= factors[i] }
       }
     }
-    if computes { multiply(y.start) }
+    ledger.compute { multiply(y.start) }
     guard needs else { return y }
     y.setRecipe(from: [x, gate], multiply)
-    record { [computes, ledger, dy = y.derivative] in
+    record { [ledger, dy = y.derivative] in
       guard let gradient = dy.current else { return }
       let dgate = gate.requiresGradient ? gate.derivative.cleared() : nil
       let dx = x.requiresGradient ? x.derivative.cleared() : nil
       let (values, gates) = (x.start, gate.start)
       Storage<Scalar>.withWorkspace(count, in: ledger) { product in
-        guard computes else { return }
         Parallel.ranges(count, cost: 2 * activation.cost, multiple: 16) { range in
           let first = range.lowerBound
           if let dgate {

@@ -51,9 +51,8 @@ extension Tape {
     }
     let share = makeKernel().workspace
     let workspace = ThreadTeam.shared.count * share
-    let attend = { [ledger, computes] (target: UnsafeMutablePointer<Scalar>) in
+    let attend = { [ledger] (target: UnsafeMutablePointer<Scalar>) in
       Storage<Scalar>.withWorkspace(workspace, in: ledger) { room in
-        guard computes else { return }
         let kernel = makeKernel()
         kernel.divided(.sequences) { unit, part in
           kernel.forward(unit, room: room + part &* share, to: target)
@@ -63,7 +62,7 @@ extension Tape {
     attend(y.start)
     guard needs else { return y }
     y.setRecipe(from: [query, key, value], workspace: workspace, attend)
-    record { [ledger, computes, dy = y.derivative] in
+    record { [ledger, dy = y.derivative] in
       guard let gradient = dy.current else { return }
       func target(_ tensor: Tensor<Scalar>?) -> UnsafeMutablePointer<Scalar>? {
         tensor.flatMap { $0.requiresGradient ? $0.derivative.cleared() : nil }
@@ -83,7 +82,6 @@ extension Tape {
         query: unclearedTarget(query), key: unclearedTarget(key), value: unclearedTarget(value),
         prefixKeys: target(prefix?.keys), prefixValues: target(prefix?.values))
       Storage<Scalar>.withWorkspace(2 * workspace, in: ledger) { room in
-        guard computes else { return }
         let kernel = makeKernel()
         let division = kernel.backwardDivision
         kernel.divided(division) { unit, part in

@@ -27,16 +27,17 @@ extension Tape {
         }
       }
     }
-    if computes { drop(y.start) }
+    ledger.compute { drop(y.start) }
     y.setRecipe(from: [x], drop)
     guard x.requiresGradient else { return y }
-    record { [computes, dy = y.derivative, dx = x.derivative] in
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
       let target = dx.cleared()
-      guard computes else { return }
-      Parallel.ranges(count, cost: 8) { range in
-        for i in range where stream.bits(at: UInt64(i)) >> 11 >= threshold {
-          target[i] += gradient[i] * scale
+      ledger.compute {
+        Parallel.ranges(count, cost: 8) { range in
+          for i in range where stream.bits(at: UInt64(i)) >> 11 >= threshold {
+            target[i] += gradient[i] * scale
+          }
         }
       }
     }

@@ -20,7 +20,7 @@ extension Tape {
     let virtualNeeds = virtual?.requiresGradient ?? false
     let y = result(
       rows: rows.count, columns: width, requiresGradient: x.requiresGradient || virtualNeeds)
-    if computes {
+    ledger.compute {
       x.claim(rows: rows)
       let (target, table, extra) = (y.start, x.start, virtual?.start)
       Parallel.ranges(rows.count, cost: 2 * width) { range in
@@ -32,9 +32,11 @@ extension Tape {
       }
     }
     guard y.requiresGradient else { return y }
-    record { [dy = y.derivative, dx = x.derivative, dextra = virtual?.derivative] in
-      if dx.isWanted { Self.addPicked(dy, to: dx, rows) }
-      if let dextra, dextra.isWanted { Self.addPicked(dy, to: dextra, rows.map { -1 - $0 }) }
+    record { [ledger, dy = y.derivative, dx = x.derivative, dextra = virtual?.derivative] in
+      if dx.isWanted { Self.addPicked(dy, to: dx, rows, in: ledger) }
+      if let dextra, dextra.isWanted {
+        Self.addPicked(dy, to: dextra, rows.map { -1 - $0 }, in: ledger)
+      }
     }
     return y
   }
@@ -50,7 +52,7 @@ extension Tape {
     let width = x.columns
     precondition(y.columns == width && y.rows == rows.count, "addRows: unlike shapes")
     for row in rows { precondition(row >= 0 && row < x.rows, "row \(row) of \(x.rows)") }
-    if computes {
+    ledger.compute {
       x.claim(rows: rows)
       for (i, row) in rows.enumerated() {
         Elementwise.add(x.start + row &* width, to: y.start + i &* width, count: width)
@@ -58,17 +60,22 @@ extension Tape {
     }
     guard x.requiresGradient else { return }
     y.requiresGradient = true
-    record { [dy = y.derivative, dx = x.derivative] in Self.addPicked(dy, to: dx, rows) }
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
+      Self.addPicked(dy, to: dx, rows, in: ledger)
+    }
   }
 
   /// Adds row `i` of `dy` to row `rows[i]` of `dx`; negative rows belong to another table.
-  private static func addPicked(_ dy: Gradient<Scalar>, to dx: Gradient<Scalar>, _ rows: [Int]) {
+  private static func addPicked(
+    _ dy: Gradient<Scalar>, to dx: Gradient<Scalar>, _ rows: [Int], in ledger: MemoryLedger
+  ) {
     let width = dy.columns
     guard let gradient = dy.current else { return }
     let target = dx.forAdding(rows: rows.filter { $0 >= 0 })
-    guard !dx.isPlanning else { return }
-    for (i, row) in rows.enumerated() where row >= 0 {
-      Elementwise.add(gradient + i &* width, to: target(row), count: width)
+    ledger.compute {
+      for (i, row) in rows.enumerated() where row >= 0 {
+        Elementwise.add(gradient + i &* width, to: target(row), count: width)
+      }
     }
   }
 
@@ -78,7 +85,7 @@ extension Tape {
     precondition(a.rows == b.rows && a.columns == b.columns, "sum: unlike shapes")
     let needs = a.requiresGradient || b.requiresGradient
     let y = result(rows: a.rows, columns: a.columns, requiresGradient: needs)
-    if computes {
+    ledger.compute {
       Elementwise.copy(a.start, to: y.start, count: y.count)
       Elementwise.add(b.start, to: y.start, count: y.count)
     }

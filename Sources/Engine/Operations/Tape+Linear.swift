@@ -27,19 +27,19 @@ extension Tape {
       x.requiresGradient || weight.requiresGradient || bias?.requiresGradient ?? false
       || residual?.requiresGradient ?? false
     let y = result(rows: tokens, columns: outputs, requiresGradient: needs)
-    if computes { Self.linear(x, weight, bias, residual, to: y.start) }
+    ledger.compute { Self.linear(x, weight, bias, residual, to: y.start) }
     guard needs else { return y }
     if isRepeatable, residual == nil {
       y.setRecipe(from: [x]) { Self.linear(x, weight, bias, nil, to: $0) }
     }
     let kept = weight.requiresGradient ? x : nil
-    record { [computes, dy = y.derivative, dx = x.derivative] in
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
       let dw = kept.map { _ in weight.derivative.forWriting() }
       let input = kept?.start
       let db = bias.flatMap { $0.requiresGradient ? $0.derivative.cleared() : nil }
       let target = dx.isWanted ? dx.forWriting() : nil
-      if computes {
+      ledger.compute {
         let factor = weight.start
         // One division for all, so that threads wait for each other once.
         Parallel.parts(cost: 2 &* tokens &* inputs &* outputs) { part, parts in
@@ -124,7 +124,7 @@ extension Tape {
       "addLowRank: x \(tokens)×\(inputs), A \(a.rows)×\(a.columns), B \(b.rows)×\(b.columns)")
     let needs = x.requiresGradient || a.requiresGradient || b.requiresGradient
     let h = result(rows: tokens, columns: rank, requiresGradient: needs)
-    if computes {
+    ledger.compute {
       Product.multiply(
         MatrixView(x.start, stride: inputs), MatrixView(a.start, .transposed, stride: inputs),
         rows: tokens, columns: rank, inner: inputs, beta: 0, into: h.start, stride: rank)
@@ -137,11 +137,11 @@ extension Tape {
     guard needs else { return withExtendedLifetime(h) {} }
     y.requiresGradient = true
     let kept = a.requiresGradient ? x : nil
-    record { [computes, dy = y.derivative, dx = x.derivative] in
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
       if b.requiresGradient {
         let (db, holdsValue) = b.derivative.forWriting()
-        if computes {
+        ledger.compute {
           Product.multiply(
             MatrixView(gradient, .transposed, stride: outputs), MatrixView(h.start, stride: rank),
             rows: outputs, columns: rank, inner: tokens, alpha: scale, beta: holdsValue ? 1 : 0,
@@ -149,7 +149,7 @@ extension Tape {
         }
       }
       let dh = h.derivative.forWriting().start
-      if computes {
+      ledger.compute {
         Product.multiply(
           MatrixView(gradient, stride: outputs), MatrixView(b.start, stride: rank),
           rows: tokens, columns: rank, inner: outputs, alpha: scale, beta: 0, into: dh,
@@ -158,7 +158,7 @@ extension Tape {
       if let kept {
         let (da, holdsValue) = a.derivative.forWriting()
         let input = kept.start
-        if computes {
+        ledger.compute {
           Product.multiply(
             MatrixView(dh, .transposed, stride: rank), MatrixView(input, stride: inputs),
             rows: rank, columns: inputs, inner: tokens, beta: holdsValue ? 1 : 0, into: da,
@@ -167,7 +167,7 @@ extension Tape {
       }
       if dx.isWanted {
         let (target, holdsValue) = dx.forWriting()
-        if computes {
+        ledger.compute {
           Product.multiply(
             MatrixView(dh, stride: rank), MatrixView(a.start, stride: inputs),
             rows: tokens, columns: inputs, inner: rank, beta: holdsValue ? 1 : 0, into: target,

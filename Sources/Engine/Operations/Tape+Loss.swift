@@ -14,23 +14,26 @@ extension Tape {
     for target in targets {
       precondition(target >= 0 && target < classes, "target \(target) of \(classes)")
     }
-    for i in 0..<(computes ? examples : 0) {
-      let row = UnsafePointer(logits.start + i &* classes)
-      let normalizer = Softmax.logSumExp(row, count: classes)
-      normalizers.start[i] = normalizer
-      loss.start[i] = normalizer - row[targets[i]]
+    ledger.compute {
+      for i in 0..<examples {
+        let row = UnsafePointer(logits.start + i &* classes)
+        let normalizer = Softmax.logSumExp(row, count: classes)
+        normalizers.start[i] = normalizer
+        loss.start[i] = normalizer - row[targets[i]]
+      }
     }
     guard logits.requiresGradient else { return loss }
-    record { [computes] in
+    record { [ledger] in
       guard let dloss = loss.derivative.current else { return }
       let dz = logits.derivative.cleared()
-      guard computes else { return }
-      for i in 0..<examples where dloss[i] != 0 {
-        let target = dz + i &* classes
-        Softmax.addProbabilities(
-          logits.start + i &* classes, normalizer: normalizers.start[i], scale: dloss[i],
-          to: target, count: classes)
-        target[targets[i]] -= dloss[i]
+      ledger.compute {
+        for i in 0..<examples where dloss[i] != 0 {
+          let target = dz + i &* classes
+          Softmax.addProbabilities(
+            logits.start + i &* classes, normalizer: normalizers.start[i], scale: dloss[i],
+            to: target, count: classes)
+          target[targets[i]] -= dloss[i]
+        }
       }
     }
     return loss
@@ -55,35 +58,36 @@ extension Tape {
     let loss = result(rows: examples, columns: 1, requiresGradient: logits.requiresGradient)
     let scaled = Storage<Scalar>(logits.count, .activations, in: ledger)
     let normalizers = Storage<Scalar>(examples, .activations, in: ledger)
-    if computes {
+    ledger.compute {
       Elementwise.copy(logits.start, scale: 1 / temperature, to: scaled.start, count: logits.count)
-    }
-    for i in 0..<(computes ? examples : 0) {
-      let row = UnsafePointer(scaled.start + i &* classes)
-      let normalizer = Softmax.logSumExp(row, count: classes)
-      normalizers.start[i] = normalizer
-      var divergence = Scalar.zero
-      for j in 0..<classes {
-        let p = teacher[i &* classes &+ j]
-        if p > 0 { divergence += p * (Scalar.log(p) - (row[j] - normalizer)) }
+      for i in 0..<examples {
+        let row = UnsafePointer(scaled.start + i &* classes)
+        let normalizer = Softmax.logSumExp(row, count: classes)
+        normalizers.start[i] = normalizer
+        var divergence = Scalar.zero
+        for j in 0..<classes {
+          let p = teacher[i &* classes &+ j]
+          if p > 0 { divergence += p * (Scalar.log(p) - (row[j] - normalizer)) }
+        }
+        loss.start[i] = temperature * temperature * divergence
       }
-      loss.start[i] = temperature * temperature * divergence
     }
     guard logits.requiresGradient else { return loss }
-    record { [computes] in
+    record { [ledger] in
       guard let dloss = loss.derivative.current else { return }
       let dz = logits.derivative.cleared()
-      guard computes else { return }
-      for i in 0..<examples {
-        // d(T² KL)/dz = T (q Σp − p); Σp is 1 up to rounding, and its rounding is kept.
-        let scale = dloss[i] * temperature
-        var mass = Scalar.zero
-        for j in 0..<classes { mass += teacher[i &* classes &+ j] }
-        let target = dz + i &* classes
-        Softmax.addProbabilities(
-          scaled.start + i &* classes, normalizer: normalizers.start[i], scale: scale * mass,
-          to: target, count: classes)
-        for j in 0..<classes { target[j] -= scale * teacher[i &* classes &+ j] }
+      ledger.compute {
+        for i in 0..<examples {
+          // d(T² KL)/dz = T (q Σp − p); Σp is 1 up to rounding, and its rounding is kept.
+          let scale = dloss[i] * temperature
+          var mass = Scalar.zero
+          for j in 0..<classes { mass += teacher[i &* classes &+ j] }
+          let target = dz + i &* classes
+          Softmax.addProbabilities(
+            scaled.start + i &* classes, normalizer: normalizers.start[i], scale: scale * mass,
+            to: target, count: classes)
+          for j in 0..<classes { target[j] -= scale * teacher[i &* classes &+ j] }
+        }
       }
     }
     return loss

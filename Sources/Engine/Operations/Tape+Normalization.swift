@@ -45,7 +45,7 @@ extension Tape {
       x.requiresGradient || weight.requiresGradient || bias?.requiresGradient ?? false
     let y = result(rows: tokens, columns: width, requiresGradient: needs)
     let statistics = Storage<Scalar>(2 * tokens, .activations, in: ledger)  // mean, 1/deviation
-    if computes {
+    ledger.compute {
       let (from, known) = (x.start, statistics.start)
       Parallel.ranges(tokens, cost: 4 * width) { rows in
         for t in rows {
@@ -59,30 +59,33 @@ extension Tape {
     }
     guard needs else { return y }
     y.setRecipe(from: [x]) { Self.standardize(x, statistics, weight, bias, to: $0) }
-    record { [computes, dy = y.derivative, dx = x.derivative] in
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
       let dw = weight.requiresGradient ? weight.derivative.cleared() : nil
       let db = bias.flatMap { $0.requiresGradient ? $0.derivative.cleared() : nil }
       let (values, known, factors) = (x.start, statistics.start, weight.start)
-      if computes, dw != nil || db != nil {
-        Parallel.ranges(width, cost: 4 * tokens, multiple: 16) { columns in
-          for t in 0..<tokens {
-            let (row, g) = (values + t &* width, gradient + t &* width)
-            let (mean, scale) = (known[2 &* t], known[2 &* t &+ 1])
-            if let dw { for i in columns { dw[i] += g[i] * ((row[i] - mean) * scale) } }
-            if let db { for i in columns { db[i] += g[i] } }
+      if dw != nil || db != nil {
+        ledger.compute {
+          Parallel.ranges(width, cost: 4 * tokens, multiple: 16) { columns in
+            for t in 0..<tokens {
+              let (row, g) = (values + t &* width, gradient + t &* width)
+              let (mean, scale) = (known[2 &* t], known[2 &* t &+ 1])
+              if let dw { for i in columns { dw[i] += g[i] * ((row[i] - mean) * scale) } }
+              if let db { for i in columns { db[i] += g[i] } }
+            }
           }
         }
       }
       guard dx.isWanted else { return }
       let target = dx.cleared()
-      guard computes else { return }
-      Parallel.ranges(tokens, cost: 8 * width) { rows in
-        for t in rows {
-          RowStatistics.addGradient(
-            values + t &* width, mean: known[2 &* t], scale: known[2 &* t &+ 1],
-            gradient + t &* width, factors, to: target + t &* width, count: width,
-            centred: centred)
+      ledger.compute {
+        Parallel.ranges(tokens, cost: 8 * width) { rows in
+          for t in rows {
+            RowStatistics.addGradient(
+              values + t &* width, mean: known[2 &* t], scale: known[2 &* t &+ 1],
+              gradient + t &* width, factors, to: target + t &* width, count: width,
+              centred: centred)
+          }
         }
       }
     }

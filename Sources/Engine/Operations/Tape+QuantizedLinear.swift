@@ -29,11 +29,11 @@ extension Tape {
         adding: offset != nil || added != nil, workspace: workspace)
     }
     guard needs else { return y }
-    record { [ledger, computes, dy = y.derivative, dx = x.derivative] in
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
       if let bias, bias.requiresGradient {
         let db = bias.derivative.cleared()
-        if computes { Rows.sum(gradient, rows: tokens, columns: outputs, addingTo: db) }
+        ledger.compute { Rows.sum(gradient, rows: tokens, columns: outputs, addingTo: db) }
       }
       if dx.isWanted {
         let (target, holdsValue) = dx.forWriting()
@@ -55,7 +55,6 @@ extension Tape {
   ) {
     let share = weight.workspaceCount
     Storage<Float>.withWorkspace(ThreadTeam.shared.count * share, in: ledger) { workspace in
-      guard !ledger.isPlanning else { return }
       ThreadTeam.shared.run { part, parts in
         let range = Parallel.part(part, of: parts, count: count, multiple: 64)
         if !range.isEmpty { body(range, workspace + part &* share) }

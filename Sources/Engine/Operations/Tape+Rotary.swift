@@ -76,11 +76,11 @@ extension Tape {
     precondition(positions.count == x.rows, "\(positions.count) positions for \(x.rows) rows")
     table.grow(to: (positions.max() ?? -1) + 1)
     let heads = x.columns / table.headWidth
-    if computes { table.turn(x.start, positions: positions, heads: heads, back: false) }
+    ledger.compute { table.turn(x.start, positions: positions, heads: heads, back: false) }
     guard x.requiresGradient else { return }
-    record { [computes, derivative = x.derivative] in
-      guard computes, let dx = derivative.current else { return }
-      table.turn(dx, positions: positions, heads: heads, back: true)
+    record { [ledger, derivative = x.derivative] in
+      guard let dx = derivative.current else { return }
+      ledger.compute { table.turn(dx, positions: positions, heads: heads, back: true) }
     }
   }
 }

@@ -24,7 +24,7 @@ extension Tape {
       || residual?.requiresGradient ?? false
     let y = result(rows: tokens, columns: width, requiresGradient: needs)
     let factors = result(rows: 1, columns: width, requiresGradient: false)
-    if computes {
+    ledger.compute {
       let (from, to, factor) = (x.start, y.start, factors.start)
       for i in 0..<width { factor[i] = scale.start[i] * (constants?.start[i] ?? 1) }
       let (offset, added) = (bias?.start, residual?.start)
@@ -39,12 +39,12 @@ extension Tape {
     }
     guard needs else { return y }
     let kept = scale.requiresGradient ? x : nil
-    record { [computes, dy = y.derivative, dx = x.derivative] in
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }
       if let kept {
         let ds = scale.derivative.cleared()
         let values = kept.start
-        if computes {
+        ledger.compute {
           let constant = constants?.start
           Parallel.ranges(width, cost: 2 * tokens, multiple: 16) { columns in
             for t in 0..<tokens {
@@ -60,11 +60,11 @@ extension Tape {
       }
       if let bias, bias.requiresGradient {
         let db = bias.derivative.cleared()
-        if computes { Rows.sum(gradient, rows: tokens, columns: width, addingTo: db) }
+        ledger.compute { Rows.sum(gradient, rows: tokens, columns: width, addingTo: db) }
       }
       if dx.isWanted {
         let target = dx.cleared()
-        if computes {
+        ledger.compute {
           let factor = factors.start
           Parallel.ranges(tokens, cost: 2 * width) { rows in
             for t in rows {

@@ -73,7 +73,8 @@ package final class AdamW<Scalar: EngineScalar> {
   @_specialize(where Scalar == Float)
   package func step(learningRate: Double) -> Double {
     step += 1
-    let norm = ledger.isPlanning ? 0 : gradientNorm()
+    var norm = 0.0
+    ledger.compute { norm = gradientNorm() }
     guard norm.isFinite else { return norm }
     // torch.nn.utils.clip_grad_norm_ adds 1e-6 to the norm.
     let clip = options.clipNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
@@ -89,7 +90,7 @@ package final class AdamW<Scalar: EngineScalar> {
         add(group.tensor, gradient, index: index, factors, to: &pieces)
       }
     }
-    update(pieces)
+    ledger.compute { update(pieces) }
     for group in groups { group.tensor.derivative.discard() }
     return norm
   }
@@ -137,7 +138,6 @@ package final class AdamW<Scalar: EngineScalar> {
     case nil: moment = fresh(count)
     }
     moments[index] = .whole(moment)
-    guard !ledger.isPlanning else { return }
     let m = moment.start
     pieces.append(
       Piece(
@@ -155,7 +155,6 @@ package final class AdamW<Scalar: EngineScalar> {
         RowMoments(numbers: Array(chunk.numbers), storage: fresh(chunk.storage.count)))
     }
     moments[index] = .rows(known)
-    guard !ledger.isPlanning else { return }
     let (width, x) = (touched.width, tensor.start)
     for (chunk, moment) in zip(touched.chunks, known) {
       let (g, m, numbers) = (chunk.storage.start, moment.storage.start, moment.numbers)
@@ -168,9 +167,11 @@ package final class AdamW<Scalar: EngineScalar> {
       }
     }
     guard options.weightDecay > 0 else { return }
-    let isTouched = Set(touched.numbers)
-    for row in 0..<tensor.rows where !isTouched.contains(row) {
-      for i in 0..<width { x[row &* width &+ i] *= factors.keep }
+    ledger.compute {
+      let isTouched = Set(touched.numbers)
+      for row in 0..<tensor.rows where !isTouched.contains(row) {
+        for i in 0..<width { x[row &* width &+ i] *= factors.keep }
+      }
     }
   }
 
@@ -194,22 +195,23 @@ package final class AdamW<Scalar: EngineScalar> {
 
   private func fresh(_ count: Int) -> Storage<Scalar> {
     let moment = Storage<Scalar>(2 * count, .optimizer, in: ledger)
-    if !ledger.isPlanning { Elementwise.clear(moment.start, count: moment.count) }
+    moment.clear()
     return moment
   }
 
   /// The moments of touched rows as those of the whole tensor, whose other rows have had no gradient.
   private func spread(_ chunks: [RowMoments], over tensor: Tensor<Scalar>) -> Storage<Scalar> {
     let whole = fresh(tensor.count)
-    guard !ledger.isPlanning else { return whole }
     let width = tensor.columns
-    for chunk in chunks {
-      let half = chunk.storage.count / 2
-      for (i, row) in chunk.numbers.enumerated() {
-        for (from, to) in [
-          (i * width, row * width), (half + i * width, tensor.count + row * width),
-        ] {
-          Elementwise.copy(chunk.storage.start + from, to: whole.start + to, count: width)
+    ledger.compute {
+      for chunk in chunks {
+        let half = chunk.storage.count / 2
+        for (i, row) in chunk.numbers.enumerated() {
+          for (from, to) in [
+            (i * width, row * width), (half + i * width, tensor.count + row * width),
+          ] {
+            Elementwise.copy(chunk.storage.start + from, to: whole.start + to, count: width)
+          }
         }
       }
     }

@@ -39,20 +39,22 @@ package final class QuantizedMatrix {
     if format == .nf4(doubleQuantization: true) {
       blockScales = Storage(layout.blocks, .workspace, in: ledger)
     }
-    for first in stride(from: 0, to: ledger.isPlanning ? 0 : rows, by: slice) {
-      let range = first..<min(first + slice, rows)
-      try filling(range, floats.start)
-      switch format {
-      case .int8: quantizeRows(range, floats.start)
-      case .nf4:
-        (floats.start + range.count * columns).update(
-          repeating: 0, count: floats.count - range.count * columns)
-        quantizeBlocks(
-          first * columns / slice, weights: range.count * columns, floats.start,
-          scales: blockScales?.start ?? scales)
+    try ledger.compute { () throws(Failure) in
+      for first in stride(from: 0, to: rows, by: slice) {
+        let range = first..<min(first + slice, rows)
+        try filling(range, floats.start)
+        switch format {
+        case .int8: quantizeRows(range, floats.start)
+        case .nf4:
+          (floats.start + range.count * columns).update(
+            repeating: 0, count: floats.count - range.count * columns)
+          quantizeBlocks(
+            first * columns / slice, weights: range.count * columns, floats.start,
+            scales: blockScales?.start ?? scales)
+        }
       }
+      if let blockScales { quantizeScales(blockScales.start) }
     }
-    if let blockScales, !ledger.isPlanning { quantizeScales(blockScales.start) }
     withExtendedLifetime((floats, blockScales)) {}
   }
 

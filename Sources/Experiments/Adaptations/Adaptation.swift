@@ -94,12 +94,14 @@ package struct AdaptationRegistry: Sendable {
         make: { A($0) }))
   }
 
+  var names: [String] { entries.map(\.name) }
+
   func adaptation(named name: String) -> Result<Entry, MethodError> {
     entries.first { $0.name == name }.map(Result.success)
       ?? .failure(
         MethodError(
           .invalidValue(
-            .text(name), expectation: "one of \(entries.map(\.name).joined(separator: ", "))"),
+            .text(name), expectation: "one of \(names.joined(separator: ", "))"),
           option: "adaptation"))
   }
 }

@@ -43,9 +43,7 @@ struct PrefixAdaptation: Adaptation {
           rows: count, columns: width, category: .weights, requiresGradient: true,
           in: model.ledger)
         var random = RandomStream(seed: seed, purpose: "prefix \(part) \(index)")
-        for i in 0..<(model.ledger.isPlanning ? 0 : tensor.count) {
-          tensor.elements[i] = Float(deviation * random.normal())
-        }
+        tensor.fill { _ in Float(deviation * random.normal()) }
         return tensor
       }
       model.setPrefix(

@@ -42,12 +42,14 @@ struct PromptAdaptation: Adaptation {
       rows: count, columns: table.columns, category: .weights, requiresGradient: true,
       in: model.ledger)
     var random = RandomStream(seed: seed, purpose: "soft prompt")
-    for row in 0..<(model.ledger.isPlanning ? 0 : count) {
-      let source = random.index(below: table.rows) * table.columns
-      table.claim(source..<source + table.columns)
-      for i in 0..<table.columns {
-        prompt.elements[row * table.columns + i] =
-          fromVocabulary ? table.elements[source + i] : Float(0.02 * random.normal())
+    model.ledger.compute {
+      for row in 0..<count {
+        let source = random.index(below: table.rows) * table.columns
+        table.claim(source..<source + table.columns)
+        for i in 0..<table.columns {
+          prompt.elements[row * table.columns + i] =
+            fromVocabulary ? table.elements[source + i] : Float(0.02 * random.normal())
+        }
       }
     }
     model.setPrompt(prompt)

@@ -38,9 +38,7 @@ final class FreshHead {
     func tensor(_ rows: Int, _ columns: Int, isRandom: Bool) -> Tensor<Float> {
       let tensor = Tensor<Float>(
         rows: rows, columns: columns, category: .weights, requiresGradient: trains, in: ledger)
-      for i in 0..<(ledger.isPlanning ? 0 : tensor.count) {
-        tensor.elements[i] = isRandom ? Float(Self.deviation * random.normal()) : 0
-      }
+      tensor.fill { _ in isRandom ? Float(Self.deviation * random.normal()) : 0 }
       return tensor
     }
     output = tensor(classes, width, isRandom: true)
@@ -70,7 +68,7 @@ final class FreshHead {
     let bias = Tensor<Float>(
       rows: 1, columns: output.rows, category: .weights,
       requiresGradient: output.requiresGradient, in: ledger)
-    for i in 0..<(ledger.isPlanning ? 0 : bias.count) { bias.elements[i] = 0 }
+    bias.fill { _ in 0 }
     outputBias = bias
   }
 

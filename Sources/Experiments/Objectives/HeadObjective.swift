@@ -96,7 +96,7 @@ extension ObjectiveSession {
             "'\(name)' is \(matrix.rows) × \(matrix.columns), not \(tensor.rows) × "
               + "\(tensor.columns)"))
       }
-      for i in 0..<tensor.count { tensor.elements[i] = matrix.values[i] }
+      tensor.fill { matrix.values[$0] }
     }
   }
 }

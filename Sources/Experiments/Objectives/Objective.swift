@@ -181,12 +181,14 @@ package struct ObjectiveRegistry: Sendable {
         readsWords: { O.readsWords($0) }, misfit: { O.misfit($0) }, make: { O($0) }))
   }
 
+  var names: [String] { entries.map(\.name) }
+
   func objective(named name: String) -> Result<Entry, MethodError> {
     entries.first { $0.name == name }.map(Result.success)
       ?? .failure(
         MethodError(
           .invalidValue(
-            .text(name), expectation: "one of \(entries.map(\.name).joined(separator: ", "))"),
+            .text(name), expectation: "one of \(names.joined(separator: ", "))"),
           option: "objective"))
   }
 }

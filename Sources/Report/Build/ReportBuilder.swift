@@ -71,18 +71,19 @@ package struct ReportBuilder: Sendable {
     _ jobs: [PlannedCell], build: Int, failsFast: Bool,
     watch: @escaping @Sendable (BuildEvent) -> Void
   ) async throws -> [CellResult] {
-    let methods = Dictionary(
-      jobs.map { ($0.cell.key, $0.method) }, uniquingKeysWith: { first, _ in first })
+    let planned = Dictionary(
+      jobs.map { ($0.cell.key, $0) }, uniquingKeysWith: { first, _ in first })
     let finished = Mutex<[CellResult]>([])
     let (failures, failed) = AsyncStream<Void>.makeStream()
-    let execution = Task { [store, executor, methods] in
+    let execution = Task { [store, executor, planned] in
       defer { failed.finish() }
       return try await executor.run(
-        jobs.map { CellJob($0.cell, predictedBytes: $0.predictedBytes) }
+        jobs.map { CellJob($0.cell, predictedBytes: $0.predictedBytes ?? 0) }
       ) { event in
-        let method = methods[event.cell.key] ?? ""
-        if case .finished(let cell, _, let result) = event {
-          finished.withLock { $0.append(result) }
+        let method = planned[event.cell.key]?.method ?? ""
+        if case .finished(let cell, _, var result) = event {
+          result.memory.predictedPeak = planned[cell.key]?.predictedBytes
+          finished.withLock { [result] in $0.append(result) }
           do throws(StoreError) {
             try store.append(
               result, cell: cell, method: method, build: build,

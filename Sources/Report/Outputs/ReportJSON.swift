@@ -69,10 +69,7 @@ extension ReportJSON {
 
   /// One element a place: a result that stands at several has its key at each.
   private var cells: [JSONText] {
-    let predicted = Dictionary(
-      evaluated.plan.cells.map { ($0.cell.key, $0.predictedBytes) }, uniquingKeysWith: { a, _ in a }
-    )
-    return evaluated.plan.experiments.flatMap { experiment in
+    evaluated.plan.experiments.flatMap { experiment in
       let results = evaluated.frame[experiment.block.label]
       return experiment.places.map { place -> JSONText in
         let result = results?.result(method: place.method, shots: place.shots, seed: place.seed)
@@ -83,7 +80,7 @@ extension ReportJSON {
           "seed": .integer(place.seed), "status": .text(result?.statusName ?? "missing"),
         ]
         if let result {
-          fields.merge(Self.fields(of: result, predictedPeak: predicted[place.key])) { $1 }
+          fields.merge(Self.fields(of: result)) { $1 }
           fields.merge(Self.choices(of: result)) { $1 }
         }
         return .map(fields)
@@ -91,15 +88,13 @@ extension ReportJSON {
     }
   }
 
-  private static func fields(
-    of result: CellResult, predictedPeak: Int?
-  ) -> [String: JSONText] {
+  private static func fields(of result: CellResult) -> [String: JSONText] {
     let bytes = result.memory
     let memory: [String: JSONText] = [
       "weights": .integer(bytes.weights), "gradients": .integer(bytes.gradients),
       "optimizer": .integer(bytes.optimizer), "activations": .integer(bytes.activations),
       "workspace": .integer(bytes.workspace), "keyValue": .integer(bytes.keyValue),
-      "peak": .integer(bytes.peak), "predictedPeak": JSONText(predictedPeak),
+      "peak": .integer(bytes.peak), "predictedPeak": JSONText(bytes.predictedPeak),
       "rssPeak": .integer(bytes.residentPeak),
     ]
     return [

@@ -84,5 +84,6 @@ package struct PlannedCell: Sendable {
   package let reason: String?
   /// Seconds, learnt from stored timings; nil when nothing like it has run.
   package let predictedSeconds: Double?
-  package let predictedBytes: Int
+  /// Peak memory; nil for a cached cell, which needs none.
+  package let predictedBytes: Int?
 }

@@ -110,21 +110,13 @@ package struct ReportPlanner {
     }
     var cells: [PlannedCell] = []
     var seen: Set<String> = []
+    var memory = MemoryEstimate()
     for experiment in experiments {
-      // Seeds need the same memory, and a plan of it takes milliseconds.
-      var predicted: [String: Int] = [:]
       for place in experiment.planned.places where seen.insert(place.key).inserted {
         guard let (cell, method) = experiment.cells[place.key] else { continue }
         let stored = known[place.key]
         let isRefreshed = refreshed.contains(place.key)
         let cached = isRefreshed ? nil : stored
-        let kind = "\(place.shots) \(place.method)"
-        let bytes =
-          try predicted[kind]
-          ?? MemoryEstimate.bytes(
-            method, model: experiment.model.description, shots: place.shots,
-            teacher: cell.teacherPath.map { URL(fileURLWithPath: $0, isDirectory: true) })
-        predicted[kind] = bytes
         cells.append(
           PlannedCell(
             cell: cell, method: place.method, experiment: experiment.planned.block.label,
@@ -133,7 +125,11 @@ package struct ReportPlanner {
               ? try reason(cell, method: place.method, isRefreshed: isRefreshed && stored != nil)
               : nil,
             predictedSeconds: timings[TimingKey(cell.recipe)]?.seconds,
-            predictedBytes: bytes))
+            predictedBytes: cached == nil
+              ? try memory.bytes(
+                method, model: experiment.model.description, shots: place.shots,
+                teacher: cell.teacherPath.map { URL(fileURLWithPath: $0, isDirectory: true) })
+              : nil))
       }
     }
     return cells

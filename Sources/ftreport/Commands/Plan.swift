@@ -71,11 +71,10 @@ struct PlanText {
       let keys = Set(experiment.places.map(\.key))
       let cells = plan.cells.filter { keys.contains($0.cell.key) }
       let pending = cells.filter { $0.cached == nil }
-      let bytes = cells.map(\.predictedBytes).max() ?? 0
       print(
         "\(experiment.block.label): \(Wording.count(cells.count, "cell")), "
           + "\(cells.count - pending.count) known, "
-          + "\(pending.count) to run\(Self.time(pending)), up to \(Self.size(bytes)) each")
+          + "\(pending.count) to run\(Self.time(pending))\(Self.memory(pending))")
     }
     print("\(Wording.count(plan.cells.count, "cell")) in all, \(plan.pending.count) to run")
   }
@@ -100,8 +99,8 @@ struct PlanText {
         "key": cell.cell.key, "experiment": cell.experiment, "method": cell.method,
         "task": cell.cell.recipe.task, "shots": cell.cell.recipe.shots,
         "seed": cell.cell.recipe.seed, "cached": cell.cached != nil,
-        "predictedBytes": cell.predictedBytes,
       ]
+      entry["predictedBytes"] = cell.predictedBytes
       entry["reason"] = cell.reason
       entry["predictedSeconds"] = cell.predictedSeconds
       return entry
@@ -116,6 +115,10 @@ struct PlanText {
     let known = cells.compactMap(\.predictedSeconds)
     guard !known.isEmpty else { return "" }
     return ", about \(ProgressDisplay.duration(known.reduce(0, +))) of one core"
+  }
+
+  private static func memory(_ cells: [PlannedCell]) -> String {
+    cells.compactMap(\.predictedBytes).max().map { ", up to \(size($0)) each" } ?? ""
   }
 
   static func size(_ bytes: Int) -> String {

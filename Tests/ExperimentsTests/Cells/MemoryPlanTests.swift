@@ -12,7 +12,7 @@ struct MemoryPlanTests {
     "qwen2", "bert", "distilbert", "roberta",
   ]
 
-  private static func folder(_ family: String) throws -> ModelFolder {
+  fileprivate static func folder(_ family: String) throws -> ModelFolder {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     return try ModelFolder(tests.appendingPathComponent("Parity/Fixtures/\(family)"))
@@ -65,6 +65,48 @@ struct MemoryPlanTests {
     #expect(predicted.categories == measured.categories)
   }
 
+  /// A planned value has an address at which nothing is mapped, so a look at one would end this
+  /// process.
+  @Test(
+    "plans every objective with every adaptation without a look at a value",
+    arguments: ["opt", "neox", "llama-tied", "bert"], ObjectiveRegistry.builtin.names)
+  func everyPair(family: String, objective: String) throws {
+    let folder = try Self.folder(family)
+    let shape = MemoryPlan.Shape(batch: 4, length: 5, demonstrations: 2)
+    var planned = 0
+    for adaptation in AdaptationRegistry.builtin.names {
+      for option in [
+        "", "base=int8", "base=nf4-double", "magnitude=true", "weight-decay=0.1", "tapt-epochs=1",
+        "selection=best-in-domain", "head=mlp", "over=labels", "calibration=contextual",
+      ] {
+        let options = ["objective=\(objective)", "adaptation=\(adaptation)", option]
+        guard
+          let method = try? MemoryPlan.method("vanilla", options: options.filter { !$0.isEmpty }),
+          (try? MethodCatalog.builtin.check(method, against: folder.description)) != nil
+        else { continue }  // a senseless combination
+        let plan = try MemoryPlan.predicted(
+          method, weights: PlannedWeights(folder), folder.description, shape: shape)
+        #expect(plan.peak > 0)
+        planned += 1
+      }
+    }
+    #expect(planned > 0 || family == "bert")
+  }
+
+  @Test("a look at a planned value ends the process")
+  func trap() async {
+    await #expect(processExitsWith: .signal(SIGSEGV)) {
+      let tensor = Tensor<Float>(rows: 1, columns: 1, in: MemoryLedger(planning: true))
+      print(tensor.elements[0])
+    }
+    await #expect(processExitsWith: .signal(SIGSEGV)) {
+      let description = try MemoryPlanTests.folder("opt").description
+      let table = PlannedWeights(description).tensor(
+        .tokenEmbedding, rows: 4, columns: 4, in: MemoryLedger(planning: true))
+      print(table.element(at: 0))
+    }
+  }
+
   @Test("says what a published shape needs without any file")
   func publishedShape() throws {
     let description = try RandomModel.description(of: "opt-30b")
@@ -80,6 +122,7 @@ struct MemoryPlanTests {
     #expect(weights > matrices * 515 / 1000 + others)
     #expect(weights < matrices * 517 / 1000 + others + floats)
   }
+
   @Test("plans what no machine has room for")
   func beyondAddressSpace() throws {
     let description = try RandomModel.description(of: "opt-30b")

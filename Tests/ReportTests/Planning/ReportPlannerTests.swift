@@ -17,7 +17,7 @@ import Testing
     #expect(plan.experiments.map(\.places.count) == [8])
     #expect(plan.cells.map(\.cell.recipe.shots) == [0, 2, 2, 4, 4])
     #expect(plan.cells.map(\.cell.recipe.seed) == [0, 0, 1, 0, 1])
-    #expect(plan.cells.allSatisfy { $0.reason == "never run" && $0.predictedBytes > 0 })
+    #expect(plan.cells.allSatisfy { $0.reason == "never run" && ($0.predictedBytes ?? 0) > 0 })
   }
 
   @Test(

@@ -29,12 +29,10 @@ package struct PlannedWeights: WeightSource {
     _ slot: WeightSlot, rows: Int, columns: Int, in ledger: MemoryLedger
   ) throws(Never) -> Tensor<Float> {
     guard isMapped(.init(slot: slot, rows: rows, columns: columns)),
-      let pages = ReservedPages(rows * columns * MemoryLayout<Float>.stride)
+      let start = UnsafeMutablePointer<Float>(bitPattern: Arena.unmapped.lowerBound)
     else { return Tensor(rows: rows, columns: columns, category: .weights, in: ledger) }
     return Tensor(
-      rows: rows, columns: columns,
-      mapped: pages.start.bindMemory(to: Float.self, capacity: rows * columns), owner: pages,
-      in: ledger)
+      rows: rows, columns: columns, mapped: start, owner: PlannedFile.shared, in: ledger)
   }
 
   /// Whether a weight is used where it lies in the file.
@@ -46,20 +44,9 @@ package struct PlannedWeights: WeightSource {
   }
 }
 
-/// Address space that is never written.
-private final class ReservedPages: MemoryOwner {
-  let start: UnsafeMutableRawPointer
-  private let count: Int
-
-  init?(_ bytes: Int) {
-    count = max(1, bytes)
-    let pages = mmap(
-      nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | Int32(MAP_NORESERVE), -1, 0)
-    guard let pages, pages != MAP_FAILED else { return nil }
-    start = pages
-  }
-
-  deinit { munmap(start, count) }
+/// A file that nobody opens: nothing is mapped where its tensors lie.
+private final class PlannedFile: MemoryOwner, Sendable {
+  static let shared = PlannedFile()
 
   func reclaim(_ start: UnsafeMutableRawPointer, _ bytes: Int) {}
 }

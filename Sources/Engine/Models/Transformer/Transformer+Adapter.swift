@@ -184,6 +184,6 @@ extension Tensor where Scalar == Float {
 
   fileprivate func fill(_ values: [Float]) {
     precondition(values.count == count, "\(values.count) values for \(count)")
-    for i in 0..<count { elements[i] = values[i] }
+    fill { values[$0] }
   }
 }

@@ -45,10 +45,13 @@ package struct CellResult: Codable, Hashable, Sendable {
     package var keyValue: Int
     package var peak: Int
     package var residentPeak: Int
+    /// What was predicted for ``peak`` before the cell ran; nil where nothing was.
+    package var predictedPeak: Int?
 
     package init(
       weights: Int = 0, gradients: Int = 0, optimizer: Int = 0, activations: Int = 0,
-      workspace: Int = 0, keyValue: Int = 0, peak: Int = 0, residentPeak: Int = 0
+      workspace: Int = 0, keyValue: Int = 0, peak: Int = 0, residentPeak: Int = 0,
+      predictedPeak: Int? = nil
     ) {
       self.weights = weights
       self.gradients = gradients
@@ -58,6 +61,7 @@ package struct CellResult: Codable, Hashable, Sendable {
       self.keyValue = keyValue
       self.peak = peak
       self.residentPeak = residentPeak
+      self.predictedPeak = predictedPeak
     }
   }
 

@@ -21,7 +21,7 @@ struct FrozenStates {
       let states = model.hiddenStates(
         model.packed(Array(prompts[first..<end])), model.summarySelection,
         on: Tape<Float>(ledger: model.ledger))
-      if !model.ledger.isPlanning {
+      model.ledger.compute {
         withExtendedLifetime((states, values)) {
           let rows = values.elements[(first * width)..<(end * width)]
           _ = UnsafeMutableBufferPointer(rebasing: rows).update(fromContentsOf: states.elements)

@@ -6,6 +6,7 @@ import Engine
 /// that training has not touched are not looked at again.
 struct WeightProbe {
   private static let perTensor = 4096
+  /// Of each group; none in a plan.
   private let samples: [[Float]]
 
   /// - Parameters:
@@ -13,10 +14,14 @@ struct WeightProbe {
   ///   - model: Whose tables of words and positions may be mapped.
   init(_ groups: [AdamW<Float>.Group], of model: Transformer<Float>) {
     let tables = model.weights.filter(\.slot.isTable).map(\.tensor)
-    samples = groups.map { group in
-      let isTable = tables.contains { $0 === group.tensor }
-      return Self.sample(group.tensor, isTable: isTable)
+    var samples: [[Float]] = []
+    model.ledger.compute {
+      samples = groups.map { group in
+        let isTable = tables.contains { $0 === group.tensor }
+        return Self.sample(group.tensor, isTable: isTable)
+      }
     }
+    self.samples = samples
   }
 
   private static func sample(_ tensor: Tensor<Float>, isTable: Bool) -> [Float] {

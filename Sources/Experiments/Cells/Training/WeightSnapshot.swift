@@ -27,9 +27,8 @@ struct WeightSnapshot {
   }
 
   private func move(_ source: Tensor<Float>, to target: Tensor<Float>) {
-    guard !ledger.isPlanning else { return }
     withExtendedLifetime((source, target)) {
-      _ = target.elements.update(fromContentsOf: source.elements)
+      ledger.compute { _ = target.elements.update(fromContentsOf: source.elements) }
     }
   }
 }
