@@ -24,12 +24,15 @@ let package = Package(
       name: "CCMark",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "CGD", providers: [.apt(["libgd-dev"])]),
+    .target(
+      name: "Formats", dependencies: [.product(name: "Yams", package: "Yams")],
+      swiftSettings: house),
     .target(name: "Engine", dependencies: ["COpenBLAS"], swiftSettings: house),
     .target(name: "Plot", dependencies: ["CGD"], swiftSettings: house),
     .target(
       name: "Experiments",
       dependencies: [
-        "Engine",
+        "Engine", "Formats",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
@@ -40,16 +43,14 @@ let package = Package(
     .target(
       name: "Report",
       dependencies: [
-        "CCMark", "Experiments", "Plot",
+        "CCMark", "Engine", "Experiments", "Formats", "Plot",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: house),
     .executableTarget(
       name: "ftreport",
       dependencies: [
-        "Report",
+        "Engine", "Experiments", "Formats", "Plot", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -60,18 +61,19 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "TestSupport", dependencies: ["Engine"], path: "Tests/Support", swiftSettings: house),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: house),
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "PlotTests", dependencies: ["Plot", "TestSupport"], exclude: ["__Snapshots__"],
       swiftSettings: house),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Engine", "Experiments", "TestSupport"],
+      name: "ExperimentsTests", dependencies: ["Engine", "Experiments", "Formats", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "ReportTests",
       dependencies: [
-        "Engine", "Experiments", "Report", "TestSupport",
+        "Engine", "Experiments", "Formats", "Plot", "Report", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       exclude: ["__Snapshots__"], swiftSettings: house),

@@ -1,3 +1,5 @@
+import Formats
+
 /// A method that cannot be built from what a source says.
 package struct MethodError: Error, Hashable, Sendable {
   package enum Reason: Hashable, Sendable {

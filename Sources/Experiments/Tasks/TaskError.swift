@@ -1,3 +1,5 @@
+import Formats
+
 /// What is wrong with a task or one of its files, where, and what to do about it.
 package struct TaskError: Error, Hashable, Sendable {
   package enum Reason: Hashable, Sendable {

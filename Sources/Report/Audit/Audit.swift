@@ -1,4 +1,5 @@
 import Experiments
+package import Formats
 
 /// Validity checks on a table of results of anybody's, as far as a table allows.
 package struct Audit {

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// The kinds of block a report may hold, by the word after the brace.
 struct BlockRegistry: Sendable {

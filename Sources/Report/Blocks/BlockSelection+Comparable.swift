@@ -1,3 +1,5 @@
+import Formats
+
 extension BlockSelection {
   /// Reads the one experiment of a block that compares methods with each other, and its methods.
   init?(comparing fields: inout FieldReader) {

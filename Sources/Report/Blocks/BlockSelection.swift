@@ -1,3 +1,5 @@
+package import Formats
+
 /// The part of the experiments that a chart or table shows.
 package struct BlockSelection: Hashable, Sendable {
   /// Labels of experiments.

@@ -1,3 +1,5 @@
+package import Formats
+
 /// A figure of one or more experiments.
 package struct ChartBlock: ReportBlock, Hashable {
   package enum Kind: String, CaseIterable, Hashable, Sendable {

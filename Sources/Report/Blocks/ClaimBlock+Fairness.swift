@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 extension ClaimBlock {
   /// How the sides differ in their numbers of examples, where that is not the point of the claim.

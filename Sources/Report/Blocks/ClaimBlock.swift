@@ -1,3 +1,5 @@
+package import Formats
+
 /// A statement about results that the build tests.
 package struct ClaimBlock: ReportBlock, Hashable {
   package static let kind = "claim"

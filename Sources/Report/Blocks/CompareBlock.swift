@@ -1,3 +1,5 @@
+package import Formats
+
 /// A matrix of tests between the methods of an experiment.
 package struct CompareBlock: ReportBlock, Hashable {
   package static let kind = "compare"

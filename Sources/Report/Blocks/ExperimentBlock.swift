@@ -1,4 +1,5 @@
 import Experiments
+package import Formats
 
 /// What to run: a task, a model, methods, and how many examples and seeds.
 ///

@@ -1,4 +1,5 @@
 package import Experiments
+package import Formats
 
 /// One method an experiment runs: a preset, and what the source changes about it.
 package struct MethodRequest: Hashable, Sendable {

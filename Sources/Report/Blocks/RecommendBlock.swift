@@ -1,3 +1,5 @@
+package import Formats
+
 /// Which method to use within budgets of memory, time and examples, from measured results.
 package struct RecommendBlock: ReportBlock, Hashable {
   package static let kind = "recommend"

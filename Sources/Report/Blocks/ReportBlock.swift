@@ -1,3 +1,5 @@
+import Formats
+
 /// One kind of embedded block, read from its YAML and checked before anything runs.
 protocol ReportBlock: Sendable {
   /// The word after the brace: `chart`.

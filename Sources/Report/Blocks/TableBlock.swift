@@ -1,3 +1,5 @@
+package import Formats
+
 /// A table of one or more experiments.
 package struct TableBlock: ReportBlock, Hashable {
   /// What rows or columns stand for.

@@ -1,3 +1,5 @@
+package import Formats
+
 /// How a build ended.
 package struct BuildOutcome: Hashable, Sendable {
   package var cells = 0

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// Pictures that a source shows, read from beside it into the page.

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 import Plot
 
 /// Gathers what a chart block shows from the results.

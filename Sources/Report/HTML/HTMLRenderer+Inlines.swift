@@ -1,3 +1,5 @@
+import Formats
+
 extension HTMLRenderer {
   /// Renders running text.
   ///

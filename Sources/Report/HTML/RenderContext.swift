@@ -1,3 +1,5 @@
+package import Formats
+
 /// What a page needs from the rest of the program: what stands where the results go.
 package struct RenderContext {
   /// What a reference leads to.

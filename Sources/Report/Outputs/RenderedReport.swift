@@ -1,3 +1,5 @@
+package import Formats
+
 /// The files a report becomes, and what a build has to say about them.
 package struct RenderedReport: Hashable, Sendable {
   /// `NAME.html`, self-contained.

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 extension ReportJSON {
   /// The matrices of tests.

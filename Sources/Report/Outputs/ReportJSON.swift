@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Everything a report rests on, for programs: schema `ftreport.report/1`.
 struct ReportJSON {

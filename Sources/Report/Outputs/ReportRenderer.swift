@@ -1,4 +1,5 @@
 package import Experiments
+import Formats
 
 /// Turns a plan and its results into the files of a report.
 ///

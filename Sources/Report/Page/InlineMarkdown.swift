@@ -1,3 +1,5 @@
+import Formats
+
 /// Markdown of one paragraph, such as a caption, with placeholders as inline values.
 enum InlineMarkdown {
   /// The running text of a template.

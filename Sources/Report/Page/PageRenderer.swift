@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Puts a page together from its evaluated parts.
 struct PageRenderer {

@@ -1,3 +1,5 @@
+import Formats
+
 /// Sets templates and inline values, with the results filled in.
 struct Prose {
   let frame: ResultFrame

@@ -1,4 +1,5 @@
 import Experiments
+package import Formats
 import Foundation
 
 /// Finds references that lead nowhere, before anything runs.

@@ -1,5 +1,6 @@
 import Engine
 import Experiments
+import Formats
 
 extension Diagnostic {
   /// A broken checkpoint, said where the source names it.

@@ -1,5 +1,6 @@
 import Engine
 import Experiments
+import Formats
 import Foundation
 
 /// An experiment block with what the planner needs beyond what a page shows.

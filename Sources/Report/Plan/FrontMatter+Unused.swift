@@ -1,3 +1,5 @@
+import Formats
+
 extension FrontMatter {
   /// Keys that a later version will act on, so that nobody relies on them today.
   var unusedKeys: [(key: String, position: SourcePosition)] {

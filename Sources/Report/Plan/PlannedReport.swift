@@ -1,4 +1,5 @@
 package import Experiments
+package import Formats
 
 /// A report that was read without a mistake: its source, its document and its blocks.
 package struct ParsedReport: Sendable {

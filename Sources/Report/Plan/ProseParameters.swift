@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Writes parameters into running text and inline values: `{{params.name}}`.
 struct ProseParameters {

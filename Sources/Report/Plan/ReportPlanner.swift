@@ -1,4 +1,5 @@
 package import Experiments
+package import Formats
 import Foundation
 
 /// Looks up everything a report names and decides what must run.

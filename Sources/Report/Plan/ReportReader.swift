@@ -1,3 +1,4 @@
+package import Formats
 package import Foundation
 
 /// Reads a source: front matter, Markdown and blocks, with every mistake in them.

@@ -1,4 +1,5 @@
 package import Experiments
+package import Formats
 package import Foundation
 
 /// A task as someone named it: one the program knows, or a YAML file.
@@ -21,7 +22,7 @@ package struct TaskSource: Sendable {
   package init(contentsOf url: URL, file: String) throws(Mistakes) {
     let text: String
     do throws(Diagnostic) {
-      text = try ReportSource.text(of: url, file: file)
+      text = try TextFile(contentsOf: url, file: file, kind: .task).text
       // The reader of blocks explains slips of YAML; what it accepts is read for what it says.
       _ = try YAMLReader.read(text, at: SourcePosition(file: file, line: 1))
     } catch {

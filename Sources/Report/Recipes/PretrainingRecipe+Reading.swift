@@ -1,5 +1,6 @@
 import Engine
 package import Experiments
+package import Formats
 package import Foundation
 
 extension PretrainingRecipe {

@@ -1,3 +1,5 @@
+package import Formats
+
 /// A fenced block such as ```` ```{chart #fig-acc} ````: its kind, label and still unread YAML body.
 package struct EmbeddedBlock: Hashable, Sendable {
   /// The word after the brace: `experiment`, `chart`, `table`, `claim`.

@@ -1,3 +1,5 @@
+package import Formats
+
 /// The YAML between the two `---` lines at the top of a source, not yet read.
 package struct FrontMatterText: Hashable, Sendable {
   package var yaml: String

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 import Foundation
 
 /// Sets recommendations: the choice in words, and tables of choices and of candidates.

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Says a recommendation in words.
 struct RecommendationWords {

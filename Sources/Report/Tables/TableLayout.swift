@@ -1,3 +1,5 @@
+import Formats
+
 /// How the rows and columns of a table run through its experiments.
 ///
 /// What is neither rows nor columns and has several values is added: metrics and experiments as

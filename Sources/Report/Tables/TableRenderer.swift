@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Makes the table of a table block.
 struct TableRenderer {

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// A value as the page shows it.
 package struct RenderedValue: Hashable, Sendable {

@@ -1,3 +1,5 @@
+package import Formats
+
 /// An expression with the format to write it in: `lowres[lora,128].ood.accuracy:pct±`.
 package struct ValueExpression: Hashable, Sendable {
   package let expression: Expression

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// How a number is written: `pct`, `.2`, `bytes`, `s`, `int`, `x`, each with `±` for its spread.

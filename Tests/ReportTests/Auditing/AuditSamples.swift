@@ -1,4 +1,5 @@
 import Engine
+import Formats
 import Foundation
 
 @testable import Report
@@ -8,7 +9,8 @@ enum AuditSamples {
   static func audit(
     _ csv: String, columns: [String] = [], majorities: [String] = []
   ) throws -> Audit {
-    let text = try DelimitedText(Data(csv.utf8), file: "results.csv")
+    let text = try DelimitedText(
+      TextFile(file: "results.csv", bytes: Data(csv.utf8), kind: .table))
     return try Audit(
       ResultTable(text, file: "results.csv", columns: columns), majorities: majorities)
   }

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 import Foundation
 import Report
 import Testing
@@ -169,16 +170,5 @@ struct SourceDiagnosticTests {
       try ReportSource(file: "s.md", text: "---\ntitle: x\n\n# A\n")
     }
     #expect(open?.code == .malformedFrontMatter)
-  }
-
-  @Test(
-    "a suggestion is made for slips only",
-    arguments: [
-      ("chrat", "chart"), ("Chart", "chart"), ("tables", "table"), ("experment", "experiment"),
-      ("x", nil), ("banana", nil),
-    ])
-  func suggestions(word: String, expected: String?) {
-    #expect(
-      Suggestion.closest(to: word, in: ["chart", "experiment", "table"]) == expected)
   }
 }

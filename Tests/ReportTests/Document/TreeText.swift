@@ -1,3 +1,4 @@
+import Formats
 import Report
 
 /// A document as indented text, one node a line, for snapshots.

@@ -1,18 +1,10 @@
+import Formats
+
 @testable import Report
 
 /// Reads pieces of a source the way a build does.
 enum LanguageSamples {
   static let start = SourcePosition(file: "r.md", line: 1)
-
-  /// Diagnostics of one document as a report prints them.
-  static func yamlProblem(_ yaml: String) -> String? {
-    do {
-      _ = try YAMLReader.read(yaml, at: start)
-      return nil
-    } catch {
-      return error.description
-    }
-  }
 
   static func block(
     _ kind: String, label: String? = "x", line: Int = 10, _ yaml: String

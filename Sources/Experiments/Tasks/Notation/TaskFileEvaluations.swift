@@ -1,3 +1,5 @@
+import Formats
+
 /// Reads the entries of `evaluate`.
 struct TaskFileEvaluations {
   private(set) var sets: [EvaluationDefinition] = []

@@ -1,3 +1,5 @@
+import Formats
+
 /// Reads the keys of one map of a task file by name and type.
 struct TaskFileFields {
   /// What the map is, for messages: `task file`, `file 'train'`.

@@ -1,3 +1,5 @@
+import Formats
+
 /// Everything wrong with one task file, in the order it was found.
 final class TaskFileMistakes {
   private(set) var all: [TaskError] = []

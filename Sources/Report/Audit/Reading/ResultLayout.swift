@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Which column of a table plays which role.
 struct ResultLayout {

@@ -1,3 +1,4 @@
+package import Formats
 package import Foundation
 
 /// A table of results of anybody's, read as runs with scores.
@@ -28,7 +29,7 @@ package struct ResultTable {
   package init(
     contentsOf url: URL, file: String, columns: [String] = []
   ) throws(Diagnostic) {
-    let text = try DelimitedText(TextFile.bytes(of: url, file: file), file: file)
+    let text = try DelimitedText(TextFile(contentsOf: url, file: file, kind: .table))
     try self.init(text, file: file, columns: columns)
   }
 

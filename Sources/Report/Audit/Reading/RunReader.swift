@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// Gathers the rows of a table into runs.

@@ -1,3 +1,5 @@
+import Formats
+
 /// Tells shares from percentages, and both from what can be neither.
 struct ScoreRanges {
   private struct Seen {

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// An amount with a unit as sources write it: `512 MiB`, `1.5 GB`, `90 s`, `2 min`.

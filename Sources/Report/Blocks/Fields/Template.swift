@@ -1,3 +1,5 @@
+package import Formats
+
 /// Text with `{{…}}` placeholders, such as a caption that quotes results.
 package struct Template: Hashable, Sendable {
   package enum Piece: Hashable, Sendable {

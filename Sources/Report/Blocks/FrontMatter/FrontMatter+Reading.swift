@@ -1,4 +1,5 @@
 import Experiments
+package import Formats
 
 extension FrontMatter {
   /// Reads the YAML between a source's first two `---` lines.

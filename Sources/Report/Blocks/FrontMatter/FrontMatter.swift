@@ -1,3 +1,5 @@
+package import Formats
+
 /// What a report says about itself before its first line of prose.
 package struct FrontMatter: Hashable, Sendable {
   /// Someone who wrote the report.

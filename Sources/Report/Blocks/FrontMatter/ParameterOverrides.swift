@@ -1,4 +1,5 @@
 import Experiments
+package import Formats
 
 /// Parameters given outside the source: `-P key=value` over a parameters file.
 package struct ParameterOverrides: Sendable {

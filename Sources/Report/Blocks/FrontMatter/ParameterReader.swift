@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Settles the parameters of a build from `params`, `variants`, `profiles` and the command line.
 struct ParameterReader {

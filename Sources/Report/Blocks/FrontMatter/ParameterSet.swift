@@ -1,4 +1,5 @@
 package import Experiments
+import Formats
 
 /// The parameters of one build: declared values, with a profile's and the command line's over them.
 package struct ParameterSet: Hashable, Sendable {
@@ -29,8 +30,8 @@ extension YAMLValue {
 
   /// An option put in the place of a node.
   init(_ option: OptionValue, at position: SourcePosition) {
-    self.position = position
-    source = SourceText(option.description, at: position)
+    var source = SourceText(option.description, at: position)
+    let content: Content
     switch option {
     case .flag(let value): content = .flag(value)
     case .integer(let value): content = .integer(value)
@@ -40,5 +41,6 @@ extension YAMLValue {
       content = .list(values.map { YAMLValue($0, at: position) })
       source = SourceText("", at: position)
     }
+    self.init(content: content, position: position, source: source)
   }
 }

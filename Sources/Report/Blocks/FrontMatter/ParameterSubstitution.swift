@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Puts parameters into values that were already parsed, so no parameter can change the structure.
 struct ParameterSubstitution {

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 extension PublishedBlock.Row {
   /// Reads `{method: lora, shots: 16, set: ood, metric: accuracy, value: 0.61, sd: 0.02, runs: 10}`;

@@ -1,3 +1,5 @@
+package import Formats
+
 /// Numbers that others published: written in the block, or read from a CSV file.
 package struct PublishedBlock: ReportBlock, Hashable {
   /// Whether numbers of metrics in [0, 1] are written so, or in percent.

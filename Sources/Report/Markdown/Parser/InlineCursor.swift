@@ -1,3 +1,5 @@
+import Formats
+
 /// Walks the source of one block in step with the inlines cmark made of it, to find exact places.
 ///
 /// cmark's own inline positions are off after indented continuation lines, in headings and beside

@@ -1,3 +1,5 @@
+package import Formats
+
 /// Turns the Markdown of a source into a typed document, with every mistake it finds on the way.
 ///
 /// ```swift
@@ -28,7 +30,7 @@ package struct MarkdownParser: Sendable {
   /// - Parameter source: The text; positions refer to its file.
   /// - Returns: The document and the diagnostics FT004 … FT008 and FT023.
   package func parse(_ source: ReportSource) -> Result {
-    let text = SourceLines(source)
+    let text = SourceLines(Array(source.text.utf8), file: source.file)
     let tree = CMarkTree(parsing: text.bytes[text.start(ofLine: source.bodyLine)...])
     var builder = TreeBuilder(text: text, lineOffset: source.bodyLine - 1, kinds: kinds)
     let document = builder.document(from: tree.root)

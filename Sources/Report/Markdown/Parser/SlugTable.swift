@@ -1,3 +1,5 @@
+import Formats
+
 /// Gives every heading an id that no other heading or label has.
 struct SlugTable {
   /// Ids that authors wrote, wherever they stand, and ids given so far.

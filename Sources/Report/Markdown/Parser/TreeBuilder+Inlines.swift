@@ -1,3 +1,5 @@
+import Formats
+
 extension TreeBuilder {
   /// Copies inlines while a cursor walks their source.
   mutating func inlines(

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Copies a cmark tree into the document's own types; blocks here, inlines in its extension.
 struct TreeBuilder {

@@ -1,3 +1,5 @@
+package import Formats
+
 extension Document {
   /// Every inline value of the running text, in reading order, with the place of its expression.
   package var inlineValues: [(expression: String, position: SourcePosition)] {

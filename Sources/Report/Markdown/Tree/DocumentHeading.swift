@@ -1,3 +1,5 @@
+package import Formats
+
 /// A heading with the id that links lead to.
 package struct DocumentHeading: Hashable, Sendable {
   /// 1 … 6.

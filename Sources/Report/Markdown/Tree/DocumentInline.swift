@@ -1,3 +1,5 @@
+package import Formats
+
 /// Running text as a tree.
 package enum DocumentInline: Hashable, Sendable {
   case text(String)

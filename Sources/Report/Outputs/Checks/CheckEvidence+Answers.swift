@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 extension CheckEvidence {
   /// Answers that are this much of one class have collapsed.

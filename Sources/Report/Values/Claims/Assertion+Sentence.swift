@@ -1,3 +1,5 @@
+import Formats
+
 extension Assertion {
   /// The assertion in words, as Markdown.
   package var sentence: String {

@@ -1,3 +1,5 @@
+package import Formats
+
 /// A comparison that results may support or refute: `A > B by 2%`.
 package struct Assertion: Hashable, Sendable {
   package enum Comparison: String, CaseIterable, Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Some methods ranked on one metric at one number of examples, with every pair tested.
 struct MethodComparison: Hashable, Sendable {

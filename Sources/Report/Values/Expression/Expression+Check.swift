@@ -1,3 +1,5 @@
+import Formats
+
 extension Expression {
   /// Looks up every name in the experiments of the report.
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] {

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// What an expression comes to: one number, or one a seed.
 package struct EvaluatedExpression: Hashable, Sendable {

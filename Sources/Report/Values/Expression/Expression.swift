@@ -1,3 +1,5 @@
+package import Formats
+
 /// A calculation over results: selections, numbers, arithmetic and summaries.
 package indirect enum Expression: Hashable, Sendable {
   /// What makes one number of many.

@@ -1,3 +1,5 @@
+import Formats
+
 /// Splits an expression into tokens.
 ///
 /// A minus sign inside a word belongs to it (`in-domain`), so a subtraction has spaces around it.

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 extension ExpressionParser {
   private enum Item: String, CaseIterable {

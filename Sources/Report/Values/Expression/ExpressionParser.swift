@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Parses expressions by recursive descent.
 ///

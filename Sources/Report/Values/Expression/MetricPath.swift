@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Names one number of a cell's result: `ood.accuracy`, `train.loss`, `memory.peak`.
 package enum MetricPath: Hashable, Sendable {

@@ -1,3 +1,5 @@
+package import Formats
+
 /// The results of some cells, by one metric: `lowres[lora,128].ood.accuracy`.
 package struct ResultSelection: Hashable, Sendable {
   package let experiment: Located<String>

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Where a CSV file holds what a reference block needs.
 struct PublishedColumns {

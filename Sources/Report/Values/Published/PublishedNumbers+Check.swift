@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 extension PublishedNumbers {
   /// Looks a selection up, which must mean one number unless it is summed up.

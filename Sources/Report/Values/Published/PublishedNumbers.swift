@@ -1,3 +1,5 @@
+import Formats
+
 /// Numbers that others published, to stand beside measured ones without passing for them.
 package struct PublishedNumbers: Hashable, Sendable {
   package struct Number: Hashable, Sendable {

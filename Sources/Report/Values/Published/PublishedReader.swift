@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 import Foundation
 
 /// Gathers the numbers of a reference block, from its own rows or from its file.
@@ -92,7 +93,7 @@ extension PublishedReader {
         .missingDataFile, at: path.position, "cannot read '\(path.value)'",
         help: "a path is relative to the source, or to the current folder")
     }
-    let table = try DelimitedText(bytes, file: path.value)
+    let table = try DelimitedText(TextFile(file: path.value, bytes: bytes, kind: .table))
     let rows = table.rows.map { (line: $0[0].position.line, fields: $0.map(\.text)) }
     let columns = try PublishedColumns(file, header: table.header.map(\.text))
     let chosen = rows.filter { columns.matches($0.fields) }

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// What a recommendation chooses from: every method of an experiment with its score and its costs.
 struct MeasuredMethods {

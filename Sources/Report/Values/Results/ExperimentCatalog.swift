@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// The experiments of a report, as far as they are known before anything runs.
 package struct ExperimentCatalog: Sendable {

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// What an experiment will hold once it has run: the names that sources may use.
 package struct ExperimentShape: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Experiments
+import Formats
 import Foundation
 import Report
 

@@ -1,7 +1,7 @@
 import Yams
 
 /// Turns a block's YAML into values that know their place; the one door to the YAML library.
-struct YAMLReader {
+package struct YAMLReader {
   /// Lists and maps inside one another, and nodes in all, beyond which a document is refused.
   static let nestingLimit = 64
   static let nodeLimit = 100_000
@@ -22,7 +22,7 @@ struct YAMLReader {
   ///   - origin: Where its first byte stands.
   /// - Returns: The root, or nil for a document of nothing but blanks and comments.
   /// - Throws: A diagnostic FT003 at the first place that is not YAML.
-  static func read(
+  package static func read(
     _ text: String, at origin: SourcePosition
   ) throws(Diagnostic) -> YAMLValue? {
     let text = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text

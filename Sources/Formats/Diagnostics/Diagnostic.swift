@@ -67,7 +67,6 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
   case corruptModel = "FT041"
   case unsupportedModel = "FT042"
   // Results
-  case staleResult = "FT050"
   case missingResult = "FT051"
   // Tables of results that are audited
   case malformedResults = "FT060"

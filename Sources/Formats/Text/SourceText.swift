@@ -37,7 +37,7 @@ package struct SourceText: Hashable, Sendable {
   }
 
   /// The part between two UTF-8 offsets, which must fall between characters.
-  func slice(_ range: Range<Int>) -> SourceText {
+  package func slice(_ range: Range<Int>) -> SourceText {
     let start = text.utf8.index(text.utf8.startIndex, offsetBy: range.lowerBound)
     let end = text.utf8.index(text.utf8.startIndex, offsetBy: range.upperBound)
     let first = Anchor(offset: 0, position: position(at: range.lowerBound))
@@ -47,7 +47,7 @@ package struct SourceText: Hashable, Sendable {
   }
 
   /// Puts pieces one after another, each keeping its places.
-  static func joined(_ pieces: [SourceText], at position: SourcePosition) -> SourceText {
+  package static func joined(_ pieces: [SourceText], at position: SourcePosition) -> SourceText {
     var text = ""
     var anchors: [Anchor] = []
     for piece in pieces where !piece.text.isEmpty {

@@ -1,9 +1,9 @@
 import Testing
 
-@testable import Report
+@testable import Formats
 
 @Suite struct YAMLReaderTests {
-  private func fields(_ yaml: String, at position: SourcePosition = LanguageSamples.start) throws
+  private func fields(_ yaml: String, at position: SourcePosition = YAMLSamples.start) throws
     -> [YAMLField]
   {
     guard case .map(let fields)? = try YAMLReader.read(yaml, at: position)?.content else {
@@ -62,8 +62,12 @@ import Testing
   func textPlaces() throws {
     let found = try fields(
       "a: 'it''s {{x}}'\nb: >-\n  one\n  {{y}}\nc: |\n  p\n\n  {{z}}\nd: é  {{w}}")
-    let places = found.map { field in
-      Template(field.value.source).placeholders.map { "\($0.text) \($0.position)" }.joined()
+    let places = try found.map { field in
+      let source = field.value.source
+      let text = Array(source.text.utf8)
+      let brace = try #require(text.firstIndex(of: UInt8(ascii: "{")))
+      let name = source.slice((brace + 2)..<(brace + 3))
+      return "\(name.text) \(name.position)"
     }
     #expect(places == ["x r.md:1:13", "y r.md:4:5", "z r.md:8:5", "w r.md:9:10"])
   }
@@ -83,7 +87,7 @@ import Testing
 
   @Test("blank documents are nothing", arguments: ["", "\n\n", "# only a comment\n", "\u{FEFF}"])
   func blank(yaml: String) throws {
-    #expect(try YAMLReader.read(yaml, at: LanguageSamples.start) == nil)
+    #expect(try YAMLReader.read(yaml, at: YAMLSamples.start) == nil)
   }
 
   @Test("nesting beyond the limit is refused, however it is written")
@@ -96,7 +100,7 @@ import Testing
       String(repeating: "[\n\n", count: 5000),
     ]
     for (index, document) in documents.enumerated() {
-      let problem = LanguageSamples.yamlProblem(document)
+      let problem = YAMLSamples.yamlProblem(document)
       #expect(problem?.contains("nested deeper than 64") == true, "document \(index)")
     }
   }
@@ -109,6 +113,6 @@ import Testing
       yaml += "a\(level): &a\(level) [\(list)]\n"
     }
     #expect(
-      LanguageSamples.yamlProblem(yaml)?.contains("more than 100000 values in one block") == true)
+      YAMLSamples.yamlProblem(yaml)?.contains("more than 100000 values in one block") == true)
   }
 }

@@ -1,6 +1,6 @@
 /// One node of a block's YAML, typed by the YAML 1.2 core schema, with its place in the source.
-struct YAMLValue: Hashable, Sendable {
-  enum Content: Hashable, Sendable {
+package struct YAMLValue: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     case null
     case flag(Bool)
     case integer(Int)
@@ -10,13 +10,19 @@ struct YAMLValue: Hashable, Sendable {
     case map([YAMLField])
   }
 
-  var content: Content
-  var position: SourcePosition
+  package var content: Content
+  package var position: SourcePosition
   /// A scalar as it was written, whatever its type; empty for lists and maps.
-  var source: SourceText
+  package var source: SourceText
+
+  package init(content: Content, position: SourcePosition, source: SourceText) {
+    self.content = content
+    self.position = position
+    self.source = source
+  }
 
   /// What the node is, in words for a message.
-  var kind: String {
+  package var kind: String {
     switch content {
     case .null: "nothing"
     case .flag: "true or false"
@@ -28,21 +34,27 @@ struct YAMLValue: Hashable, Sendable {
     }
   }
 
-  var isNull: Bool { content == .null }
+  package var isNull: Bool { content == .null }
 }
 
 /// One key of a map with its value.
-struct YAMLField: Hashable, Sendable {
-  var key: String
-  var position: SourcePosition
-  var value: YAMLValue
+package struct YAMLField: Hashable, Sendable {
+  package var key: String
+  package var position: SourcePosition
+  package var value: YAMLValue
+
+  package init(key: String, position: SourcePosition, value: YAMLValue) {
+    self.key = key
+    self.position = position
+    self.value = value
+  }
 }
 
 extension YAMLValue.Content {
   /// Types a plain scalar by the core schema, so `no` and `2024-05-01` stay text.
   ///
   /// YAML 1.2.2, §10.3.2.
-  init(plain text: String) {
+  package init(plain text: String) {
     switch text {
     case "", "~", "null", "Null", "NULL": self = .null
     case "true", "True", "TRUE": self = .flag(true)

@@ -1,19 +1,17 @@
-import Experiments
-
 extension FieldReader {
   /// A scalar of any type, as it is written.
-  mutating func text(_ key: String) -> SourceText? {
+  package mutating func text(_ key: String) -> SourceText? {
     guard let value = value(key) else { return nil }
     return text(of: value, key: key, wants: "text")
   }
 
   /// A scalar with its place, as a plain string.
-  mutating func string(_ key: String) -> Located<String>? {
+  package mutating func string(_ key: String) -> Located<String>? {
     text(key).map { Located($0.text, at: $0.position) }
   }
 
   /// One scalar or a list of them.
-  mutating func strings(_ key: String) -> [Located<String>]? {
+  package mutating func strings(_ key: String) -> [Located<String>]? {
     guard let value = value(key) else { return nil }
     let values: [YAMLValue] = if case .list(let list) = value.content { list } else { [value] }
     return values.compactMap {
@@ -22,7 +20,7 @@ extension FieldReader {
     }
   }
 
-  mutating func flag(_ key: String) -> Located<Bool>? {
+  package mutating func flag(_ key: String) -> Located<Bool>? {
     guard let value = value(key) else { return nil }
     if case .flag(let flag) = value.content { return Located(flag, at: value.position) }
     reportInvalid(key, value, wants: "true or false")
@@ -30,7 +28,7 @@ extension FieldReader {
   }
 
   /// A whole number of at least `minimum`.
-  mutating func integer(_ key: String, atLeast minimum: Int) -> Located<Int>? {
+  package mutating func integer(_ key: String, atLeast minimum: Int) -> Located<Int>? {
     guard let value = value(key) else { return nil }
     if case .integer(let integer) = value.content, integer >= minimum {
       return Located(integer, at: value.position)
@@ -40,7 +38,7 @@ extension FieldReader {
   }
 
   /// A finite number strictly between two bounds.
-  mutating func number(
+  package mutating func number(
     _ key: String, between low: Double, and high: Double
   ) -> Located<Double>? {
     guard let value = value(key) else { return nil }
@@ -52,7 +50,7 @@ extension FieldReader {
   }
 
   /// One of an enumeration's words.
-  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+  package mutating func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, of type: Choice.Type
   ) -> Located<Choice>? where Choice.RawValue == String {
     guard let value = value(key) else { return nil }
@@ -60,7 +58,7 @@ extension FieldReader {
   }
 
   /// One of an enumeration's words or a list of them; `[]` and `false` are none.
-  mutating func choices<Choice: RawRepresentable & CaseIterable>(
+  package mutating func choices<Choice: RawRepresentable & CaseIterable>(
     _ key: String, of type: Choice.Type
   ) -> [Located<Choice>]? where Choice.RawValue == String {
     guard let value = value(key) else { return nil }
@@ -70,7 +68,7 @@ extension FieldReader {
   }
 
   /// Whole numbers of at least 0: one, a range such as `0..9`, or a list of both.
-  mutating func integers(_ key: String) -> [Located<Int>]? {
+  package mutating func integers(_ key: String) -> [Located<Int>]? {
     guard let value = value(key) else { return nil }
     let (integers, problems) = IntegerList.read(value, key: key)
     report(problems)
@@ -78,7 +76,7 @@ extension FieldReader {
   }
 
   /// A map within this one; its own diagnostics are to be reported back.
-  mutating func map(_ key: String) -> FieldReader? {
+  package mutating func map(_ key: String) -> FieldReader? {
     guard let value = value(key) else { return nil }
     guard case .map = value.content else {
       reportInvalid(key, value, wants: "a map")
@@ -117,7 +115,7 @@ extension FieldReader {
 
 extension YAMLValue {
   /// A whole or broken number that is neither infinite nor NaN.
-  var finiteNumber: Double? {
+  package var finiteNumber: Double? {
     switch content {
     case .integer(let value): Double(value)
     case .number(let value) where value.isFinite: value

@@ -1,8 +1,10 @@
 /// Words that expressions can hold without quotes: labels, method names, sets and metrics.
-enum Name {
-  static let rule = "a name is letters, digits, '-' and '_', and begins with a letter"
+package enum Name {
+  /// What a name must be, for a line of help.
+  package static let rule = "a name is letters, digits, '-' and '_', and begins with a letter"
 
-  static func isValid(_ name: String) -> Bool {
+  /// Whether expressions can hold the name without quotes.
+  package static func isValid(_ name: String) -> Bool {
     guard let first = name.utf8.first, isLetter(first), let last = name.utf8.last else {
       return false
     }
@@ -10,15 +12,15 @@ enum Name {
       && !name.contains("--")
   }
 
-  static func isLetter(_ byte: UInt8) -> Bool {
+  package static func isLetter(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 
-  static func isDigit(_ byte: UInt8) -> Bool {
+  package static func isDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
   }
 
-  static func isInside(_ byte: UInt8) -> Bool {
+  package static func isInside(_ byte: UInt8) -> Bool {
     isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
   }
 }

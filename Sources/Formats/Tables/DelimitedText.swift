@@ -1,28 +1,25 @@
 import Foundation
 
 /// Rows of text whose first names the columns: CSV (RFC 4180), also with semicolons or tabs.
-struct DelimitedText {
+package struct DelimitedText {
   /// One cell and where it begins.
-  struct Field {
-    let text: String
-    let position: SourcePosition
+  package struct Field {
+    package let text: String
+    package let position: SourcePosition
   }
 
-  let header: [Field]
+  package let header: [Field]
   /// As many fields each as the header has; blank lines are left out.
-  let rows: [[Field]]
+  package let rows: [[Field]]
 
   /// Parses a file's bytes.
   ///
   /// The separator is the one among comma, semicolon and tab that the first line holds most of.
   ///
-  /// - Parameters:
-  ///   - bytes: UTF-8, with or without a byte order mark.
-  ///   - file: The path that diagnostics print.
-  /// - Throws: ``Diagnostic`` FT001 for what is no text, FT060 for what is no table.
-  init(_ bytes: Data, file: String) throws(Diagnostic) {
-    // What makes a source readable makes a table readable: UTF-8 without NULs, ends of lines alike.
-    let text = try TextFile(file: file, bytes: bytes)
+  /// - Parameter text: The file.
+  /// - Throws: ``Diagnostic`` FT060 for what is no table.
+  package init(_ text: TextFile) throws(Diagnostic) {
+    let file = text.file
     var scanner = Scanner(text.bytes, file: file)
     guard let header = try scanner.record() else {
       throw Diagnostic(
@@ -35,7 +32,7 @@ struct DelimitedText {
       guard row.count == header.count else {
         throw Diagnostic(
           .malformedResults, at: row[min(row.count, header.count) - 1].position,
-          "this row has \(CountWords.count(row.count, "field")), the header has \(header.count)",
+          "this row has \(row.count) \(row.count == 1 ? "field" : "fields"), the header has \(header.count)",
           help: row.count > header.count
             ? "a field that holds the separator stands in double quotes"
             : "give every row a field for each column, empty where there is nothing")

@@ -1,10 +1,8 @@
-import Experiments
-
 /// Reads the keys of one map by name and type, and collects everything that is wrong with it.
-struct FieldReader {
+package struct FieldReader {
   /// What the map is, for messages: `chart block`.
-  let owner: String
-  let position: SourcePosition
+  package let owner: String
+  package let position: SourcePosition
   private let fields: [String: YAMLField]
   private let order: [String]
   /// Whether there is a map at all, so that a missing key is worth a word.
@@ -12,10 +10,10 @@ struct FieldReader {
   private var known: [String] = []
   /// What is said of absent keys, unless one of them turns out to be misspelt.
   private var absences: [(key: String, diagnostic: Diagnostic)] = []
-  private(set) var diagnostics: [Diagnostic] = []
+  package private(set) var diagnostics: [Diagnostic] = []
 
   /// Opens a map; anything but a map or nothing is reported.
-  init(_ value: YAMLValue?, owner: String, position: SourcePosition) {
+  package init(_ value: YAMLValue?, owner: String, position: SourcePosition) {
     var fields: [YAMLField] = []
     switch value?.content {
     case .map(let found):
@@ -37,23 +35,23 @@ struct FieldReader {
   }
 
   /// Whether a key is given, with or without a value.
-  func has(_ key: String) -> Bool { fields[key] != nil }
+  package func has(_ key: String) -> Bool { fields[key] != nil }
 
   /// The value of a key, which counts as known from now on; nil where it is absent or empty.
-  mutating func value(_ key: String) -> YAMLValue? {
+  package mutating func value(_ key: String) -> YAMLValue? {
     if !known.contains(key) { known.append(key) }
     guard let value = fields[key]?.value, !value.isNull else { return nil }
     return value
   }
 
   /// Every key and value in the order written, for maps whose keys are free.
-  mutating func all() -> [YAMLField] {
+  package mutating func all() -> [YAMLField] {
     known = order
     return order.compactMap { fields[$0] }
   }
 
   /// Reports the absence of a key.
-  mutating func requirePresence(of key: String, like example: String) {
+  package mutating func requirePresence(of key: String, like example: String) {
     guard isMap, fields[key].map(\.value.isNull) ?? true else { return }
     let help = "write '\(key): \(example)'"
     if let field = fields[key] {
@@ -64,12 +62,12 @@ struct FieldReader {
     }
   }
 
-  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  package mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
-  mutating func report(_ more: [Diagnostic]) { diagnostics += more }
+  package mutating func report(_ more: [Diagnostic]) { diagnostics += more }
 
   /// Reports a value that is not what its key wants.
-  mutating func reportInvalid(
+  package mutating func reportInvalid(
     _ key: String, _ value: YAMLValue, wants: String, help: String? = nil
   ) {
     let found: String =
@@ -83,7 +81,7 @@ struct FieldReader {
   }
 
   /// Reports absent keys and those nobody asked for, and hands over all that was found.
-  mutating func finish() -> [Diagnostic] {
+  package mutating func finish() -> [Diagnostic] {
     for key in order where !known.contains(key) {
       guard let field = fields[key] else { continue }
       let meant = Suggestion.closest(to: key, in: known)

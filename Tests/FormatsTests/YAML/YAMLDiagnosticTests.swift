@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Report
+@testable import Formats
 
 /// The whole text of what is said about a document that is not YAML.
 @Suite struct YAMLDiagnosticTests {
@@ -252,6 +252,6 @@ import Testing
 
   @Test("a slip in YAML is explained where it was made", arguments: cases)
   func text(of problem: Case) throws {
-    #expect(LanguageSamples.yamlProblem(problem.source) == problem.expected)
+    #expect(YAMLSamples.yamlProblem(problem.source) == problem.expected)
   }
 }
