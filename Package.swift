@@ -69,7 +69,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Engine", "Experiments", "Formats", "TestSupport"],
-      swiftSettings: house),
+      exclude: ["__Snapshots__"], swiftSettings: house),
     .testTarget(
       name: "ReportTests",
       dependencies: [

@@ -22,6 +22,18 @@ static inline void ftreport_claim(void *byte) {
 #endif
 }
 
+/// Bits of the widest vectors that this program was compiled for; which of them compute decides how
+/// library functions round.
+static inline int ftreport_vector_bits(void) {
+#if defined(__AVX512F__)
+  return 512;
+#elif defined(__AVX__)
+  return 256;
+#else
+  return 128;
+#endif
+}
+
 typedef float ftreport_float8 __attribute__((ext_vector_type(8)));
 typedef double ftreport_double8 __attribute__((ext_vector_type(8)));
 

@@ -76,7 +76,7 @@ struct MemoryPlanTests {
     let folder = try Self.folder(family)
     let shape = MemoryPlan.Shape(batch: 4, length: 5, demonstrations: 2)
     var planned = 0
-    for adaptation in MethodCatalog.builtin.adaptations.map { $0.name } {
+    for adaptation in MethodCatalog.builtin.adaptations.map({ $0.name }) {
       for option in [
         "", "base=int8", "base=nf4-double", "magnitude=true", "weight-decay=0.1", "tapt-epochs=1",
         "selection=best-in-domain", "head=mlp", "over=labels", "calibration=contextual",
