@@ -4,7 +4,8 @@ import Engine
 protocol Adaptation: Sendable {
   /// In recipes, database rows and legends.
   static var name: String { get }
-  static var options: [OptionSpecification] { get }
+  /// Its own options, those that all methods share left out.
+  static var options: [any DeclaredOption] { get }
   /// Whether there is training, of the model or of what an objective adds.
   static var trains: Bool { get }
   /// Whether the model computes something else afterwards; where not, its final states are computed
@@ -48,60 +49,10 @@ extension Adaptation {
     return model.parameters.map(\.tensor).filter(\.requiresGradient).map { AdamW.Group($0) }
   }
 
+  static var options: [any DeclaredOption] { [] }
   static var changesModel: Bool { true }
   static var freezesMatrices: Bool { false }
   var reservedPositions: Int { 0 }
 
   func check(_ description: ModelDescription) throws(MethodError) {}
-}
-
-/// The adaptations a method can name.
-package struct AdaptationRegistry: Sendable {
-  /// One adaptation's name, options and maker.
-  struct Entry: Sendable {
-    let name: String
-    let options: [OptionSpecification]
-    let trains: Bool
-    let changesModel: Bool
-    let freezesMatrices: Bool
-    let make: @Sendable (ResolvedOptions) -> any Adaptation
-  }
-
-  private var entries: [Entry] = []
-
-  static let builtin: AdaptationRegistry = {
-    var registry = AdaptationRegistry()
-    registry.register(FullAdaptation.self)
-    registry.register(LayersAdaptation.self)
-    registry.register(LoRAAdaptation.self)
-    registry.register(BottleneckAdaptation.self)
-    registry.register(BiasesAdaptation.self)
-    registry.register(RescalingAdaptation.self)
-    registry.register(PromptAdaptation.self)
-    registry.register(PrefixAdaptation.self)
-    registry.register(ProbeAdaptation.self)
-    registry.register(NoAdaptation.self)
-    return registry
-  }()
-
-  mutating func register<A: Adaptation>(_ adaptation: A.Type) {
-    precondition(
-      !entries.contains { $0.name == A.name }, "adaptation '\(A.name)' is registered twice")
-    entries.append(
-      Entry(
-        name: A.name, options: A.options + (A.freezesMatrices ? [BasePrecision.specification] : []),
-        trains: A.trains, changesModel: A.changesModel, freezesMatrices: A.freezesMatrices,
-        make: { A($0) }))
-  }
-
-  var names: [String] { entries.map(\.name) }
-
-  func adaptation(named name: String) -> Result<Entry, MethodError> {
-    entries.first { $0.name == name }.map(Result.success)
-      ?? .failure(
-        MethodError(
-          .invalidValue(
-            .text(name), expectation: "one of \(names.joined(separator: ", "))"),
-          option: "adaptation"))
-  }
 }

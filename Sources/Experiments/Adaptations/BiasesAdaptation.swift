@@ -5,7 +5,6 @@ import Engine
 /// Ben Zaken, Goldberg and Ravfogel 2022, "BitFit", arXiv:2106.10199, section 3.
 struct BiasesAdaptation: Adaptation {
   static let name = "biases"
-  static let options: [OptionSpecification] = []
   static let trains = true
   static let freezesMatrices = true
 
@@ -14,7 +13,7 @@ struct BiasesAdaptation: Adaptation {
   func check(_ description: ModelDescription) throws(MethodError) {
     let hasBiases =
       description.attentionBias || description.attentionOutputBias || description.feedForwardBias
-    guard hasBiases else { throw MethodError(.noBiases, option: "adaptation") }
+    guard hasBiases else { throw MethodError(.noBiases, option: MethodPart.adaptation.rawValue) }
   }
 
   func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group] {

@@ -9,16 +9,36 @@ struct BottleneckAdaptation: Adaptation {
   static let name = "adapter"
   static let trains = true
   static let freezesMatrices = true
-  static let options = [
-    OptionSpecification(
-      "size", .integer(1...65_536), default: .integer(64), "width of the middle"),
-    OptionSpecification(
-      "places", .choice(["both", "feed-forward"]), default: .text("both"),
-      "behind attention and feed-forward, or feed-forward only"),
-    OptionSpecification(
-      "activation", .choice(["relu", "gelu", "silu"]), default: .text("gelu"), "in the middle"),
-    OptionSpecification("norms", .flag, default: .flag(false), "whether normalizations train too"),
-  ]
+
+  /// The blocks that a network follows.
+  enum Places: String, OptionChoice {
+    case both
+    case feedForward = "feed-forward"
+  }
+
+  enum Activation: String, OptionChoice {
+    case relu
+    case gelu
+    case silu
+
+    var function: ModelDescription.Activation {
+      switch self {
+      case .relu: .relu
+      case .gelu: .gelu
+      case .silu: .silu
+      }
+    }
+  }
+
+  static let size = MethodOption("size", 1...65_536, default: 64, "width of the middle")
+  static let places = MethodOption<Places>(
+    "places", default: .both, "behind attention and feed-forward, or feed-forward only")
+  static let activation = MethodOption<Activation>(
+    "activation", default: .gelu, "in the middle")
+  static let norms = MethodOption(
+    "norms", default: false, "whether normalizations train too")
+
+  static let options: [any DeclaredOption] = [size, places, activation, norms]
 
   private let size: Int
   private let behindAttention: Bool
@@ -26,10 +46,10 @@ struct BottleneckAdaptation: Adaptation {
   private let trainsNorms: Bool
 
   init(_ options: ResolvedOptions) {
-    size = options.integer("size")
-    behindAttention = options.text("places") == "both"
-    activation = ModelDescription.Activation(rawValue: options.text("activation")) ?? .gelu
-    trainsNorms = options.values["norms"] == .flag(true)
+    size = options[Self.size]
+    behindAttention = options[Self.places] == .both
+    activation = options[Self.activation].function
+    trainsNorms = options[Self.norms]
   }
 
   func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group] {

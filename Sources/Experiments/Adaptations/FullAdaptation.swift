@@ -3,7 +3,6 @@ import Engine
 /// Trains every weight.
 struct FullAdaptation: Adaptation {
   static let name = "full"
-  static let options: [OptionSpecification] = []
   static let trains = true
 
   init(_ options: ResolvedOptions) {}
@@ -17,7 +16,6 @@ struct FullAdaptation: Adaptation {
 /// Trains nothing of the model.
 struct NoAdaptation: Adaptation {
   static let name = "none"
-  static let options: [OptionSpecification] = []
   static let trains = false
   static let changesModel = false
   static let freezesMatrices = true

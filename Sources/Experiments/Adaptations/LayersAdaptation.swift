@@ -10,31 +10,32 @@ package struct LayersAdaptation: Adaptation {
   static let trains = true
   /// Stands for five sixths of the layers, as many as ten of twelve.
   package static let fiveSixths = -1
-  static let options = [
-    OptionSpecification(
-      "frozen", .integer(-1...10_000), default: .integer(fiveSixths),
-      "frozen layers from the bottom; -1 for five sixths of them"),
-    OptionSpecification(
-      "layer-decay", .number(0...1), default: .number(0.95), "rate factor a layer down"),
-    OptionSpecification(
-      "embeddings", .flag, default: .flag(false), "whether what lies below the layers trains too"),
-  ]
+
+  package static let frozen = MethodOption(
+    "frozen", -1...10_000, default: fiveSixths,
+    "frozen layers from the bottom; -1 for five sixths of them")
+  static let decay = MethodOption(
+    "layer-decay", 0...1, default: 0.95, "rate factor a layer down")
+  static let embeddings = MethodOption(
+    "embeddings", default: false, "whether what lies below the layers trains too")
+
+  static let options: [any DeclaredOption] = [frozen, decay, embeddings]
 
   private let frozen: Int
   private let decay: Double
   private let trainsEmbeddings: Bool
 
   init(_ options: ResolvedOptions) {
-    frozen = options.integer("frozen")
-    decay = options.number("layer-decay")
-    trainsEmbeddings = options.flag("embeddings")
+    frozen = options[Self.frozen]
+    decay = options[Self.decay]
+    trainsEmbeddings = options[Self.embeddings]
   }
 
   func check(_ description: ModelDescription) throws(MethodError) {
     let lowest = lowestTrained(of: description.layers)
     guard lowest < description.layers else {
       throw MethodError(
-        .noSuchLayers(frozen: lowest, layers: description.layers), option: "frozen")
+        .noSuchLayers(frozen: lowest, layers: description.layers), option: Self.frozen.name)
     }
   }
 

@@ -10,19 +10,60 @@ struct LoRAAdaptation: Adaptation {
   static let name = "lora"
   static let trains = true
   static let freezesMatrices = true
-  static let options = [
-    OptionSpecification("rank", .integer(1...65_536), default: .integer(8), "r"),
-    OptionSpecification("alpha", .number(0...1e6), default: .number(8), "α of the scale α / r"),
-    OptionSpecification(
-      "dropout", .number(0...0.99), default: .number(0.1), "on the addition's input"),
-    OptionSpecification(
-      "scaling", .choice(["standard", "rslora"]), default: .text("standard"), "α/r or α/√r"),
-    OptionSpecification("magnitude", .flag, default: .flag(false), "whether row lengths train"),
-    OptionSpecification(
-      "b-rate-factor", .number(0...1e4), default: .number(1), "B's learning rate over A's"),
-    OptionSpecification(
-      "targets", .choices(["query", "key", "value", "output", "gate", "up", "down"]),
-      default: .list([.text("query"), .text("value")]), "the matrices that get an addition"),
+
+  /// What `α` is divided by.
+  enum Scaling: String, OptionChoice {
+    case standard
+    case rslora
+  }
+
+  /// A matrix that can get an addition.
+  enum Target: String, OptionChoice {
+    case query
+    case key
+    case value
+    case output
+    case gate
+    case up
+    case down
+
+    /// The matrix in the engine's words.
+    var part: WeightSlot.Part {
+      switch self {
+      case .query: .query
+      case .key: .key
+      case .value: .value
+      case .output: .output
+      case .gate: .gate
+      case .up: .up
+      case .down: .down
+      }
+    }
+
+    /// Rows of the matrix in a model.
+    func outputs(in description: ModelDescription) -> Int {
+      switch self {
+      case .query, .output: description.heads * description.headWidth
+      case .key, .value: description.keyValueHeads * description.headWidth
+      case .gate, .up, .down: description.feedForwardWidth
+      }
+    }
+  }
+
+  static let rank = MethodOption("rank", 1...65_536, default: 8, "r")
+  static let alpha = MethodOption<Double>("alpha", 0...1e6, default: 8, "α of the scale α / r")
+  static let dropout = MethodOption(
+    "dropout", 0...0.99, default: 0.1, "on the addition's input")
+  static let scaling = MethodOption<Scaling>("scaling", default: .standard, "α/r or α/√r")
+  static let magnitude = MethodOption(
+    "magnitude", default: false, "whether row lengths train")
+  static let rateFactor = MethodOption<Double>(
+    "b-rate-factor", 0...1e4, default: 1, "B's learning rate over A's")
+  static let targets = MethodOption<[Target]>(
+    "targets", default: [.query, .value], "the matrices that get an addition")
+
+  static let options: [any DeclaredOption] = [
+    rank, alpha, dropout, scaling, magnitude, rateFactor, targets,
   ]
 
   private let rank: Int
@@ -30,46 +71,40 @@ struct LoRAAdaptation: Adaptation {
   private let dropout: Double
   private let magnitude: Bool
   private let rateFactor: Double
-  private let targets: Set<String>
+  private let targets: Set<Target>
 
   init(_ options: ResolvedOptions) {
-    rank = options.integer("rank")
+    rank = options[Self.rank]
     let divisor = Double(rank)
-    let alpha = options.number("alpha")
+    let alpha = options[Self.alpha]
     scale = Float(
-      options.text("scaling") == "rslora" ? alpha / divisor.squareRoot() : alpha / divisor)
-    dropout = options.number("dropout")
-    magnitude = options.values["magnitude"] == .flag(true)
-    rateFactor = options.number("b-rate-factor")
-    targets = Set(options.texts("targets"))
+      options[Self.scaling] == .rslora ? alpha / divisor.squareRoot() : alpha / divisor)
+    dropout = options[Self.dropout]
+    magnitude = options[Self.magnitude]
+    rateFactor = options[Self.rateFactor]
+    targets = Set(options[Self.targets])
   }
 
   func check(_ description: ModelDescription) throws(MethodError) {
-    let (heads, keys) = (description.heads, description.keyValueHeads)
-    let outputs = [
-      "query": heads * description.headWidth, "key": keys * description.headWidth,
-      "value": keys * description.headWidth, "output": heads * description.headWidth,
-      "gate": description.feedForwardWidth, "up": description.feedForwardWidth,
-      "down": description.feedForwardWidth,
-    ]
-    guard description.isGated || !targets.contains("gate") else {
+    guard description.isGated || !targets.contains(.gate) else {
       throw MethodError(
         .invalidValue(
-          .text("gate"),
+          Target.gate.optionValue,
           expectation: "matrices the model has, and its feed-forward block has no gate"),
-        option: "targets")
+        option: Self.targets.name)
     }
-    let limit = min(description.width, targets.compactMap { outputs[$0] }.min() ?? 0)
+    let limit = targets.map { $0.outputs(in: description) }.reduce(description.width, min)
     guard rank <= limit else {
-      throw MethodError(.rankOutOfRange(rank, limit: limit), option: "rank")
+      throw MethodError(.rankOutOfRange(rank, limit: limit), option: Self.rank.name)
     }
   }
 
   func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group] {
     model.setTrainable(false)
+    let parts = Set(targets.map(\.part))
     var groups: [AdamW<Float>.Group] = []
     for (index, layer) in model.layers.enumerated() {
-      for (part, linear) in layer.linearLayers where targets.contains(part.rawValue) {
+      for (part, linear) in layer.linearLayers where parts.contains(part) {
         linear.attachLowRank(
           rank: rank, scale: scale, dropout: dropout,
           random: RandomStream(seed: seed, purpose: "lora \(index) \(part.rawValue)"),

@@ -8,19 +8,18 @@ struct PrefixAdaptation: Adaptation {
   static let name = "prefix"
   static let trains = true
   static let freezesMatrices = true
-  static let options = [
-    OptionSpecification(
-      "virtual-tokens", .integer(1...4096), default: .integer(20), "pairs in every layer"),
-    OptionSpecification(
-      "deviation", .number(0...10), default: .number(0.1), "of the numbers it begins with"),
-  ]
+
+  static let deviation = MethodOption(
+    "deviation", 0...10, default: 0.1, "of the numbers it begins with")
+
+  static let options: [any DeclaredOption] = [PromptAdaptation.virtualTokens, deviation]
 
   private let count: Int
   private let deviation: Double
 
   init(_ options: ResolvedOptions) {
-    count = options.integer("virtual-tokens")
-    deviation = options.number("deviation")
+    count = options[PromptAdaptation.virtualTokens]
+    deviation = options[Self.deviation]
   }
 
   var reservedPositions: Int { count }
@@ -30,7 +29,7 @@ struct PrefixAdaptation: Adaptation {
       throw MethodError(
         .invalidValue(
           .integer(count), expectation: "less than the model's \(description.maximumPositions)"),
-        option: "virtual-tokens")
+        option: PromptAdaptation.virtualTokens.name)
     }
   }
 

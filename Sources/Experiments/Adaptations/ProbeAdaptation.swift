@@ -7,7 +7,6 @@ import Engine
 /// epochs.
 struct ProbeAdaptation: Adaptation {
   static let name = "probe"
-  static let options: [OptionSpecification] = []
   static let trains = true
   static let changesModel = false
   static let freezesMatrices = true

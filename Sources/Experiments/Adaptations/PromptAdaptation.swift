@@ -8,20 +8,26 @@ struct PromptAdaptation: Adaptation {
   static let name = "prompt"
   static let trains = true
   static let freezesMatrices = true
-  static let options = [
-    OptionSpecification(
-      "virtual-tokens", .integer(1...4096), default: .integer(20), "vectors before every input"),
-    OptionSpecification(
-      "initialization", .choice(["vocabulary", "random"]), default: .text("vocabulary"),
-      "what the vectors begin with"),
-  ]
+
+  /// What the vectors begin with.
+  enum Initialization: String, OptionChoice {
+    case vocabulary
+    case random
+  }
+
+  static let virtualTokens = MethodOption(
+    "virtual-tokens", 1...4096, default: 20, "vectors before every input or in every layer")
+  static let initialization = MethodOption<Initialization>(
+    "initialization", default: .vocabulary, "what the vectors begin with")
+
+  static let options: [any DeclaredOption] = [virtualTokens, initialization]
 
   private let count: Int
   private let fromVocabulary: Bool
 
   init(_ options: ResolvedOptions) {
-    count = options.integer("virtual-tokens")
-    fromVocabulary = options.text("initialization") == "vocabulary"
+    count = options[Self.virtualTokens]
+    fromVocabulary = options[Self.initialization] == .vocabulary
   }
 
   var reservedPositions: Int { count }
@@ -31,7 +37,7 @@ struct PromptAdaptation: Adaptation {
       throw MethodError(
         .invalidValue(
           .integer(count), expectation: "less than the model's \(description.maximumPositions)"),
-        option: "virtual-tokens")
+        option: Self.virtualTokens.name)
     }
   }
 

@@ -6,7 +6,6 @@ import Engine
 /// the feed-forward block's last matrix reads; all begin at 1.
 struct RescalingAdaptation: Adaptation {
   static let name = "ia3"
-  static let options: [OptionSpecification] = []
   static let trains = true
   static let freezesMatrices = true
 

@@ -55,10 +55,10 @@ package struct CellFactory: Sendable {
     if let name = method.teacher {
       guard let teacher = teachers[name] else {
         throw MethodError(
-          .missingTeacher(name), method: method.name, option: DistillationTeacher.optionName)
+          .missingTeacher(name), method: method.name, option: DistillationTeacher.option.name)
       }
       // What it is counts, not what it is called.
-      options[DistillationTeacher.optionName] = .text(DistillationTeacher.checkpoint)
+      options[DistillationTeacher.option] = DistillationTeacher.checkpoint
       fingerprints[Self.teacherRole] = teacher.fingerprint
       teacherPath = teacher.path
     }

@@ -2,6 +2,8 @@ import Engine
 
 /// What a cell's method works with: data, and where its model comes from.
 struct CellMaterial {
+  /// Of the method, with its grid.
+  let options: ResolvedOptions
   let task: LoadedTask
   let sample: [Example]
   let pool: TrainingPool

@@ -148,7 +148,8 @@ package final class CellRunner {
 
   private func material(of cell: Cell, task: LoadedTask) throws -> CellMaterial {
     let recipe = cell.recipe
-    let options = ResolvedOptions(recipe.methodOptions)
+    let options = try catalog.options(
+      recipe.methodOptions, objective: recipe.objective, adaptation: recipe.adaptation)
     let counting = TaskOptions(recipe.taskOptions).counting
     let labels = task.definition.labels
     var sample: [Int] = []
@@ -161,7 +162,7 @@ package final class CellRunner {
       HeldOutExamples.count(options), from: task.training, labels: labels, outside: sample,
       per: counting, seed: recipe.seed)
     return CellMaterial(
-      task: task, sample: sample.map { task.training[$0] },
+      options: options, task: task, sample: sample.map { task.training[$0] },
       pool: TrainingPool(task.training, sample: sample, heldOut: heldOut),
       tokenizer: try tokenizer(of: cell),
       folder: try ModelFolder(URL(fileURLWithPath: cell.modelPath)),

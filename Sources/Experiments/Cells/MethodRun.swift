@@ -43,15 +43,15 @@ struct MethodRun {
     }
     let selection = ModelSelection(options)
     guard selection == .last || !judged.isEmpty else {
-      throw MethodError(.needsPool(ModelSelection.optionName), option: ModelSelection.optionName)
+      throw MethodError(.needsPool(ModelSelection.option.name), option: ModelSelection.option.name)
     }
-    let entry = try catalog.adaptations.adaptation(named: adaptation).get()
-    let change = entry.make(options)
+    let adaptationType = try catalog.adaptation(named: adaptation).get()
+    let change = adaptationType.init(options)
     let context = ObjectiveContext(
       model: model, tokenizer: tokenizer, task: task, sample: sample, seed: seed,
       reservedPositions: change.reservedPositions, pool: pool, teacher: teacher)
     preparation = try ContinuedPretraining(options)?.run(on: model, context, progress: progress)
-    let session = try catalog.objectives.objective(named: objective).get().make(options)
+    let session = try catalog.objective(named: objective).get().init(options)
       .session(context)
     if !start.head.isEmpty { try session.setHead(start.head) }
     let added = start.adapter.map { change.resume(model, from: $0) }
@@ -59,7 +59,7 @@ struct MethodRun {
     self.model = model
     self.session = session
     self.sample = sample
-    guard entry.trains else {
+    guard adaptationType.trains else {
       (trainer, prompts) = (nil, [])
       return
     }
@@ -69,7 +69,7 @@ struct MethodRun {
     trainer = Trainer(
       model: model, session: session, groups: groups, options: TrainingOptions(options),
       seed: seed, order: order,
-      states: entry.changesModel ? nil : FrozenStates(prompts, model: model),
+      states: adaptationType.changesModel ? nil : FrozenStates(prompts, model: model),
       score: selection == .last ? nil : { evaluator.accuracy(on: judged) })
   }
 

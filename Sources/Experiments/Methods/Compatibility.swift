@@ -3,19 +3,33 @@ import Engine
 /// A published study whose own settings and quirks a method can reproduce.
 ///
 /// It is a bundle of options and nothing else: what it changes stands in the recipe, not its name.
-package enum Compatibility: String, CaseIterable, Hashable, Sendable {
+package enum Compatibility: String, OptionChoice {
   case none
   /// Srinivasan et al. 2024, arXiv:2405.13181, as its code does it.
   case paper2024 = "paper-2024"
   /// Mosbach et al. 2023, arXiv:2305.16938, and its code, llmft.
   case llmft
 
-  static let optionName = "compat"
+  static let option = MethodOption<Compatibility>(
+    "compat", default: .none, "the study whose settings a method takes over")
+
+  /// What a study changes of a preset.
+  struct Changes: Sendable {
+    /// nil for the preset's own.
+    var objective: (any Objective.Type)?
+    var options: [String: OptionValue]
+
+    /// Of several settings of one option the last counts.
+    init(objective: (any Objective.Type)? = nil, _ settings: [OptionSetting] = []) {
+      self.objective = objective
+      options = [String: OptionValue](settings)
+    }
+  }
 
   /// What it changes of a preset; nil where the study has no such method.
-  func changes(of preset: String) -> [String: OptionValue]? {
+  func changes(of preset: String) -> Changes? {
     switch self {
-    case .none: [:]
+    case .none: Changes()
     case .paper2024: Self.paper2024Changes[preset]
     case .llmft: Self.llmftChanges[preset]
     }
@@ -31,74 +45,60 @@ package enum Compatibility: String, CaseIterable, Hashable, Sendable {
   }
 
   /// AdamW at 1e-5 without weight decay, batches of 32, 40 epochs, 10 % warm-up, then linear decay.
-  private static let paper2024Training: [String: OptionValue] = [
-    "learning-rate": .number(1e-5), "epochs": .integer(40), "batch-size": .integer(32),
-    "warmup": .number(0.1), "schedule": .text(LearningRateSchedule.Decay.linear.rawValue),
-    "weight-decay": .number(0),
+  private static let paper2024Training = [
+    TrainingOptions.learningRate(1e-5), TrainingOptions.epochs(40), TrainingOptions.batchSize(32),
+    TrainingOptions.warmup(0.1), TrainingOptions.schedule(.linear), TrainingOptions.weightDecay(0),
   ]
 
-  private static let plain: [String: OptionValue] = [
-    "pattern": .text(TaskDefinition.plainPattern)
-  ]
-  private static let wrapped: [String: OptionValue] = ["pattern": .text("paper-2024")]
+  private static let plain = [PatternChoice.option(TaskDefinition.plainPattern)]
+  private static let wrapped = [PatternChoice.option(PatternChoice.paper2024)]
 
   /// The paper's "PBFT" wraps the text in a pattern and answers with a fresh head all the same.
-  private static let patternHead = together(
-    paper2024Training, wrapped, ["objective": .text(HeadObjective.name)])
+  private static let patternHead = Changes(
+    objective: HeadObjective.self, paper2024Training + wrapped)
 
   /// The code computes the layers' rates and never hands them to the optimizer, and it freezes layers
   /// but not the embeddings below them.
-  private static let unevenLayers = together(
-    paper2024Training, plain, ["layer-decay": .number(1), "embeddings": .flag(true)])
+  private static let unevenLayers = Changes(
+    paper2024Training + plain
+      + [LayersAdaptation.decay(1), LayersAdaptation.embeddings(true)])
 
   /// The teacher sees a pattern and no demonstrations, and answers with a head that nobody trained.
-  private static let untrainedTeacher = together(
-    paper2024Training, plain,
-    [
-      DistillationScope.optionName: .text(DistillationScope.head.rawValue),
-      DistillationTeacher.optionName: .text(DistillationTeacher.promptOnly),
-      DistillationTeacher.patternName: .text("paper-2024"),
+  private static let untrainedTeacher = Changes(
+    paper2024Training + plain + [
+      DistillationScope.option(.head), DistillationTeacher.option(DistillationTeacher.promptOnly),
+      DistillationTeacher.pattern(PatternChoice.paper2024),
     ])
 
-  private static let paper2024Changes: [String: [String: OptionValue]] = [
-    "vanilla": together(paper2024Training, plain),
+  private static let paper2024Changes: [String: Changes] = [
+    "vanilla": Changes(paper2024Training + plain),
     "pbft": patternHead,
     "pbft-head": patternHead,
     "adaptive": unevenLayers,
-    "lora": together(
-      paper2024Training, plain,
-      ["rank": .integer(8), "alpha": .number(8), "dropout": .number(0.1)]),
+    "lora": Changes(
+      paper2024Training + plain
+        + [LoRAAdaptation.rank(8), LoRAAdaptation.alpha(8), LoRAAdaptation.dropout(0.1)]),
     "context-distillation": untrainedTeacher,
-    "icl": wrapped,
-    "zero-shot": wrapped,
+    "icl": Changes(wrapped),
+    "zero-shot": Changes(wrapped),
   ]
 
   /// The paper's settings, but for a rate that stays after warm-up.
-  private static let llmftTraining = together(
-    paper2024Training, ["schedule": .text(LearningRateSchedule.Decay.constant.rawValue)])
+  private static let llmftTraining = paper2024Training + [TrainingOptions.schedule(.constant)]
 
   /// Label words, with the softmax over the whole vocabulary.
-  private static let allWords: [String: OptionValue] = [
-    "over": .text(LossScope.vocabulary.rawValue)
-  ]
+  private static let allWords = [LossScope.option(.vocabulary)]
 
-  private static let llmftChanges: [String: [String: OptionValue]] = [
-    "vanilla": together(
-      llmftTraining, plain, ["head": .text(FreshHead.Kind.mlp.rawValue)]),
-    "pbft": together(llmftTraining, allWords),
-    "lora": together(
-      llmftTraining, allWords,
-      [
-        "objective": .text(VerbalizerObjective.name),
-        "pattern": .text(PatternChoice.taskDefault), "learning-rate": .number(2e-4),
-        "epochs": .integer(80), "rank": .integer(8),
+  private static let llmftChanges: [String: Changes] = [
+    "vanilla": Changes(llmftTraining + plain + [HeadObjective.head(.mlp)]),
+    "pbft": Changes(llmftTraining + allWords),
+    "lora": Changes(
+      objective: VerbalizerObjective.self,
+      llmftTraining + allWords + [
+        PatternChoice.option(PatternChoice.taskDefault), TrainingOptions.learningRate(2e-4),
+        TrainingOptions.epochs(80), LoRAAdaptation.rank(8),
       ]),
-    "icl": [:],
-    "zero-shot": [:],
+    "icl": Changes(),
+    "zero-shot": Changes(),
   ]
-
-  /// Options joined, of which later ones win.
-  private static func together(_ parts: [String: OptionValue]...) -> [String: OptionValue] {
-    parts.reduce(into: [:]) { all, part in all.merge(part) { $1 } }
-  }
 }

@@ -14,9 +14,6 @@ package struct Method: Hashable, Sendable {
   /// Whether anything is trained, preparations aside.
   package let trains: Bool
 
-  /// The option that names a teacher.
-  package static let teacherOption = DistillationTeacher.optionName
-
   /// Whether epochs are chosen on an evaluation set.
   package var selectsInDomain: Bool { ModelSelection(options) == .bestInDomain }
 
@@ -25,18 +22,17 @@ package struct Method: Hashable, Sendable {
 
   /// The checkpoint that teaches, as the source names it; nil where the model teaches itself.
   package var teacher: String? {
-    guard case .text(let name) = options.values[DistillationTeacher.optionName],
+    guard let name = options.value(of: DistillationTeacher.option),
       !DistillationTeacher.ownModel.contains(name)
     else { return nil }
     return name
   }
 
   /// The patterns its options name, with the option that names each.
-  package var patterns: [(option: String, pattern: String)] {
-    ["pattern", DistillationTeacher.patternName].flatMap { option in
-      options.possible(option).map(\.description)
-        .filter { option == "pattern" || $0 != DistillationTeacher.studentPattern }
-        .map { (option, $0) }
-    }
+  package var patterns: [(option: MethodOption<String>, pattern: String)] {
+    let own = options.possible(PatternChoice.option).map { (PatternChoice.option, $0) }
+    let teachers = options.possible(DistillationTeacher.pattern)
+      .filter { $0 != DistillationTeacher.studentPattern }
+    return own + teachers.map { (DistillationTeacher.pattern, $0) }
   }
 }

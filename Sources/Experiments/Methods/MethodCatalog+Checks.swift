@@ -13,11 +13,10 @@ extension MethodCatalog {
     _ preset: String, overrides: [String: OptionValue]
   ) throws(MethodError) -> Bool {
     let defaults = try self.preset(named: preset).defaults
-    let study = overrides[Compatibility.optionName].flatMap {
-      Compatibility(rawValue: $0.description)
-    }
-    let pattern = study?.changes(of: preset)?["pattern"] ?? defaults["pattern"]
-    return pattern == nil || pattern == .text(PatternChoice.taskDefault)
+    // A study that is none is told of when the method is built.
+    let study = overrides[Compatibility.option]?.changes(of: preset)?.options
+    let pattern = study?[PatternChoice.option] ?? defaults[PatternChoice.option]
+    return pattern == nil || pattern == PatternChoice.taskDefault
   }
 
   /// Tells, before anything runs, whether a method fits a model.
@@ -29,18 +28,18 @@ extension MethodCatalog {
   package func check(
     _ method: Method, against description: ModelDescription
   ) throws(MethodError) {
-    let objective = try objectives.objective(named: method.objective).said(of: method.name)
-    let adaptation = try adaptations.adaptation(named: method.adaptation).said(of: method.name)
+    let objective = try self.objective(named: method.objective).said(of: method.name)
+    let adaptation = try self.adaptation(named: method.adaptation).said(of: method.name)
     for options in method.options.candidates {
       if description.isBidirectional, objective.readsWords(options) {
         throw MethodError(.needsDecoder(objective: method.objective), method: method.name)
       }
       if description.isBidirectional, ContinuedPretraining(options) != nil {
         throw MethodError(
-          .pretrainingNeedsDecoder, method: method.name, option: ContinuedPretraining.epochsName)
+          .pretrainingNeedsDecoder, method: method.name, option: ContinuedPretraining.epochs.name)
       }
       do throws(MethodError) {
-        try adaptation.make(options).check(description)
+        try adaptation.init(options).check(description)
       } catch {
         throw error.of(method.name)
       }
@@ -57,27 +56,25 @@ extension MethodCatalog {
   package func check(
     _ method: Method, task: TaskDefinition, tokenizer: any Tokenizer
   ) throws(MethodError) {
-    let objective = try objectives.objective(named: method.objective).said(of: method.name)
-    guard method.options.candidates.contains(where: objective.readsWords) else { return }
+    let objective = try self.objective(named: method.objective).said(of: method.name)
+    guard method.options.candidates.contains(where: { objective.readsWords($0) }) else { return }
     var known: Set<[Int]> = []
     for (option, name) in method.patterns {
       guard let pattern = try? task.pattern(named: name) else { continue }
       do throws(MethodError) {
         known.insert(try LabelWords(pattern, tokenizer: tokenizer).ids)
       } catch {
-        throw MethodError(error.reason, method: method.name, option: option)
+        throw MethodError(error.reason, method: method.name, option: option.name)
       }
     }
     guard method.objective == DistillationObjective.name, known.count > 1,
-      method.options.possible(DistillationScope.optionName)
-        .contains(.text(DistillationScope.vocabulary.rawValue))
+      method.options.possible(DistillationScope.option).contains(.vocabulary)
     else { return }
     throw MethodError(
       .teacherMismatch(
-        teacher: method.options.possible(DistillationTeacher.patternName).map(\.description)
-          .joined(separator: ", "),
+        teacher: method.options.possible(DistillationTeacher.pattern).joined(separator: ", "),
         why: "its pattern asks for other words than the student's, and the loss is over words"),
-      method: method.name, option: DistillationTeacher.patternName)
+      method: method.name, option: DistillationTeacher.pattern.name)
   }
 }
 
@@ -102,7 +99,7 @@ extension MethodCatalog {
       guard let why = TeacherSource.misfit(teacher, student, texts: texts) else { continue }
       throw MethodError(
         .teacherMismatch(teacher: method.teacher ?? "", why: why), method: method.name,
-        option: DistillationTeacher.optionName)
+        option: DistillationTeacher.option.name)
     }
   }
 }

@@ -1,3 +1,9 @@
+/// The two parts that make a method, by the options that name them.
+enum MethodPart: String, CaseIterable, Sendable {
+  case objective
+  case adaptation
+}
+
 /// The methods a report can name and the parts they are made of.
 package struct MethodCatalog: Sendable {
   /// A named method: an objective, an adaptation and the defaults that differ from theirs.
@@ -8,15 +14,47 @@ package struct MethodCatalog: Sendable {
     package let objective: String
     package let adaptation: String
     package let defaults: [String: OptionValue]
+
+    init(
+      name: String, title: String, source: String, objective: any Objective.Type,
+      adaptation: any Adaptation.Type, defaults: [OptionSetting] = []
+    ) {
+      self.name = name
+      self.title = title
+      self.source = source
+      self.objective = objective.name
+      self.adaptation = adaptation.name
+      self.defaults = [String: OptionValue](defaults)
+    }
   }
 
-  package let objectives: ObjectiveRegistry
-  package let adaptations: AdaptationRegistry
+  let objectives: [any Objective.Type]
+  let adaptations: [any Adaptation.Type]
   package let presets: [Preset]
 
   /// Everything that ships with the program.
   package static let builtin = MethodCatalog(
-    objectives: .builtin, adaptations: .builtin, presets: Preset.builtin)
+    objectives: [
+      HeadObjective.self, VerbalizerObjective.self, DistillationObjective.self,
+      PromptObjective.self,
+    ],
+    adaptations: [
+      FullAdaptation.self, LayersAdaptation.self, LoRAAdaptation.self, BottleneckAdaptation.self,
+      BiasesAdaptation.self, RescalingAdaptation.self, PromptAdaptation.self,
+      PrefixAdaptation.self, ProbeAdaptation.self, NoAdaptation.self,
+    ],
+    presets: Preset.builtin)
+
+  init(
+    objectives: [any Objective.Type], adaptations: [any Adaptation.Type], presets: [Preset]
+  ) {
+    for names in [objectives.map { $0.name }, adaptations.map { $0.name }, presets.map(\.name)] {
+      precondition(Set(names).count == names.count, "one of \(names) is registered twice")
+    }
+    self.objectives = objectives
+    self.adaptations = adaptations
+    self.presets = presets
+  }
 
   package var names: [String] { presets.map(\.name) }
 
@@ -30,6 +68,66 @@ package struct MethodCatalog: Sendable {
       throw MethodError(.unknownMethod(name, known: names), method: name)
     }
     return preset
+  }
+
+  /// Finds an objective by its name.
+  func objective(named name: String) -> Result<any Objective.Type, MethodError> {
+    Self.part(.objective, named: name, in: objectives.map { ($0.name, $0) })
+  }
+
+  /// Finds an adaptation by its name.
+  func adaptation(named name: String) -> Result<any Adaptation.Type, MethodError> {
+    Self.part(.adaptation, named: name, in: adaptations.map { ($0.name, $0) })
+  }
+
+  private static func part<Part>(
+    _ kind: MethodPart, named name: String, in known: [(name: String, part: Part)]
+  ) -> Result<Part, MethodError> {
+    if let found = known.first(where: { $0.name == name }) { return .success(found.part) }
+    return .failure(
+      MethodError(
+        .invalidValue(
+          .text(name), expectation: "one of \(known.map(\.name).joined(separator: ", "))"),
+        option: kind.rawValue))
+  }
+
+  /// The options of a method made of two parts.
+  static func options(
+    of objective: any Objective.Type, _ adaptation: any Adaptation.Type
+  ) -> OptionResolution {
+    OptionResolution(
+      objective.options + adaptation.options
+        + (adaptation.freezesMatrices ? [BasePrecision.option] : [])
+        + (adaptation.trains ? TrainingOptions.options + [ModelSelection.option] : [])
+        + [HeldOutExamples.option] + ContinuedPretraining.options,
+      freezesMatrices: adaptation.freezesMatrices)
+  }
+
+  /// Reads back the options of a method that was resolved before, as a recipe holds them.
+  ///
+  /// - Parameters:
+  ///   - values: All of them, by name.
+  ///   - objective: By name.
+  ///   - adaptation: By name.
+  /// - Returns: The options, every one of which can be read.
+  /// - Throws: ``MethodError`` for a part, an option or a value that this program does not know.
+  func options(
+    _ values: [String: OptionValue], objective: String, adaptation: String
+  ) throws(MethodError) -> ResolvedOptions {
+    let parts = try (
+      self.objective(named: objective).get(), self.adaptation(named: adaptation).get()
+    )
+    let name = "\(objective) × \(adaptation)"
+    let read: [String: OptionValue]
+    do throws(MethodError) {
+      read = try Self.options(of: parts.0, parts.1).values(defaults: [:], asked: values)
+    } catch {
+      throw error.of(name)
+    }
+    if let missing = read.keys.filter({ values[$0] == nil }).min() {
+      throw MethodError(.missingOption(missing), method: name, option: missing)
+    }
+    return ResolvedOptions(read)
   }
 
   /// Builds a method from a preset and the options a source overrides.
@@ -51,34 +149,29 @@ package struct MethodCatalog: Sendable {
     let preset = try preset(named: presetName)
     var asked = overrides
     let (compatibility, changes) = try Self.compatibility(
-      asked.removeValue(forKey: Compatibility.optionName), preset: presetName, method: name)
-    var defaults = preset.defaults.merging(changes) { $1 }
+      asked.removeValue(forKey: Compatibility.option.name), preset: presetName, method: name)
+    var defaults = preset.defaults.merging(changes.options) { $1 }
+    let askedObjective = try Self.name(of: .objective, in: &asked, name)
     // A preset's pattern suits its own objective: another one starts from its own default.
-    if asked["objective"] != nil { defaults["pattern"] = nil }
-    let askedObjective = try Self.part("objective", of: &asked, name)
-    let studyObjective = try Self.part("objective", of: &defaults, name)
-    let objectiveName = askedObjective ?? studyObjective ?? preset.objective
-    let adaptationName = try Self.part("adaptation", of: &asked, name) ?? preset.adaptation
-    let objective = try objectives.objective(named: objectiveName).said(of: name)
-    let adaptation = try adaptations.adaptation(named: adaptationName).said(of: name)
+    if askedObjective != nil { defaults[PatternChoice.option.name] = nil }
+    let objectiveName = askedObjective ?? changes.objective?.name ?? preset.objective
+    let adaptationName = try Self.name(of: .adaptation, in: &asked, name) ?? preset.adaptation
+    let objective = try objective(named: objectiveName).said(of: name)
+    let adaptation = try adaptation(named: adaptationName).said(of: name)
     if let why = Self.misfit(objective, adaptation) {
       throw MethodError(
         .senseless(objective: objectiveName, adaptation: adaptationName, why: why), method: name)
     }
     var values: [String: OptionValue]
     do throws(MethodError) {
-      values = try OptionResolution(
-        objective.options + adaptation.options
-          + (adaptation.trains
-            ? TrainingOptions.specifications + [ModelSelection.specification] : [])
-          + [HeldOutExamples.specification] + ContinuedPretraining.specifications
-      ).values(defaults: defaults, asked: asked, freezesMatrices: adaptation.freezesMatrices)
+      values = try Self.options(of: objective, adaptation).values(
+        defaults: defaults, asked: asked)
     } catch {
       throw error.of(name)
     }
-    for key in ["pattern", DistillationTeacher.patternName]
-    where values[key] == .text(PatternChoice.taskDefault) {
-      values[key] = .text(task.defaultPattern)
+    for option in [PatternChoice.option, DistillationTeacher.pattern]
+    where values[option] == PatternChoice.taskDefault {
+      values[option] = task.defaultPattern
     }
     let options = ResolvedOptions(values)
     for candidate in options.candidates {
@@ -94,31 +187,31 @@ package struct MethodCatalog: Sendable {
       trains: adaptation.trains)
   }
 
-  private static func part(
-    _ key: String, of given: inout [String: OptionValue], _ method: String
+  private static func name(
+    of part: MethodPart, in given: inout [String: OptionValue], _ method: String
   ) throws(MethodError) -> String? {
-    guard let value = given.removeValue(forKey: key) else { return nil }
+    guard let value = given.removeValue(forKey: part.rawValue) else { return nil }
     guard case .text(let name) = value else {
       throw MethodError(
-        .invalidValue(value, expectation: "a name"), method: method, option: key)
+        .invalidValue(value, expectation: "a name"), method: method, option: part.rawValue)
     }
     return name
   }
 
   private static func compatibility(
     _ value: OptionValue?, preset: String, method: String
-  ) throws(MethodError) -> (Compatibility, [String: OptionValue]) {
-    guard let value else { return (.none, [:]) }
-    let key = Compatibility.optionName
-    guard case .text(let name) = value, let found = Compatibility(rawValue: name) else {
-      let names = Compatibility.allCases.map(\.rawValue).joined(separator: ", ")
+  ) throws(MethodError) -> (Compatibility, Compatibility.Changes) {
+    guard let value else { return (.none, Compatibility.Changes()) }
+    let option = Compatibility.option
+    guard let found = Compatibility(optionValue: value) else {
       throw MethodError(
-        .invalidValue(value, expectation: "one of \(names)"), method: method, option: key)
+        .invalidValue(value, expectation: option.specification.expectation), method: method,
+        option: option.name)
     }
     guard let changes = found.changes(of: preset) else {
       throw MethodError(
-        .notInStudy(preset: preset, study: name, covered: found.presets), method: method,
-        option: key)
+        .notInStudy(preset: preset, study: found.rawValue, covered: found.presets),
+        method: method, option: option.name)
     }
     return (found, changes)
   }

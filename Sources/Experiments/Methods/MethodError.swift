@@ -6,6 +6,9 @@ package struct MethodError: Error, Hashable, Sendable {
     case unknownMethod(String, known: [String])
     case unknownOption(String, known: [String])
     case invalidValue(OptionValue, expectation: String)
+    case malformedSetting(String)
+    /// An option that a recipe lacks.
+    case missingOption(String)
     /// An option that another one keeps from being read.
     case unreadOption(String, why: String)
     /// An option that a grid cannot choose.
@@ -58,6 +61,8 @@ extension MethodError: CustomStringConvertible {
     case .unknownOption(let name, _): "method '\(method)' has no option '\(name)'"
     case .invalidValue(let value, _):
       "option '\(option ?? "")' of method '\(method)' cannot be '\(value)'"
+    case .missingOption(let name): "the recipe of '\(method)' lacks option '\(name)'"
+    case .malformedSetting(let text): "'\(text)' is no setting"
     case .unreadOption(let name, let why):
       "method '\(method)' does not read option '\(name)', since \(why)"
     case .notInGrid(let name): "method '\(method)' cannot choose '\(name)' by a grid"
@@ -98,6 +103,8 @@ extension MethodError: CustomStringConvertible {
       Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
         ?? "choose from \(known.joined(separator: ", "))"
     case .invalidValue(_, let expectation): "it takes \(expectation)"
+    case .missingOption: "another version of ftreport wrote it; plan it anew with this one"
+    case .malformedSetting: "write key=value, such as \(TrainingOptions.learningRate.name)=1e-3"
     case .unreadOption(let name, _): "leave '\(name)' out, or change what keeps it from being read"
     case .notInGrid: "it says how a grid's settings are judged; give it one value"
     case .notInStudy(_, _, let covered):

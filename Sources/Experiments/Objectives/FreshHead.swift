@@ -2,7 +2,7 @@ import Engine
 
 /// Fresh parameters that turn a final state into scores of classes.
 final class FreshHead {
-  enum Kind: String, CaseIterable, Sendable {
+  enum Kind: String, OptionChoice {
     /// `W h`, as Hugging Face's `…ForSequenceClassification` does it: no bias.
     case linear
     /// `W drop(relu(V h + a)) + b`, as Mosbach et al. 2023 (arXiv:2305.16938) have it in llmft.

@@ -7,17 +7,14 @@ import Engine
 struct HeadObjective: Objective {
   static let name = "head"
   static let isTrained = true
-  static let options = [
-    OptionSpecification(
-      "pattern", .text, default: .text(TaskDefinition.plainPattern),
-      "how an example becomes a text"),
-    OptionSpecification(
-      "head", .choice(FreshHead.Kind.allCases.map(\.rawValue)),
-      default: .text(FreshHead.Kind.linear.rawValue),
-      "one matrix, or dense–ReLU–dropout–linear"),
-    OptionSpecification(
-      "head-dropout", .number(0...0.99), default: .number(0.1), "inside the head",
-      when: .equals("head", .text(FreshHead.Kind.mlp.rawValue))),
+
+  static let head = MethodOption<FreshHead.Kind>(
+    "head", default: .linear, "one matrix, or dense–ReLU–dropout–linear")
+  static let headDropout = MethodOption(
+    "head-dropout", 0...0.99, default: 0.1, "inside the head", when: .equals(head, .mlp))
+
+  static let options: [any DeclaredOption] = [
+    PatternChoice.option.defaulting(to: TaskDefinition.plainPattern), head, headDropout,
   ]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }
@@ -29,9 +26,9 @@ struct HeadObjective: Objective {
   private let dropout: Double
 
   init(_ options: ResolvedOptions) {
-    pattern = options.text("pattern")
-    kind = FreshHead.Kind(rawValue: options.text("head")) ?? .linear
-    dropout = kind == .mlp ? options.number("head-dropout") : 0
+    pattern = options[PatternChoice.option]
+    kind = options[Self.head]
+    dropout = kind == .mlp ? options[Self.headDropout] : 0
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {

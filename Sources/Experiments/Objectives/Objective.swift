@@ -4,7 +4,7 @@ import Engine
 protocol Objective: Sendable {
   /// In recipes, database rows and legends.
   static var name: String { get }
-  static var options: [OptionSpecification] { get }
+  static var options: [any DeclaredOption] { get }
   /// Whether there is a loss to train on.
   static var isTrained: Bool { get }
 
@@ -143,52 +143,5 @@ struct Predictions: Hashable, Sendable {
     classes += other.classes
     probabilities += other.probabilities
     if let more = other.overVocabulary { overVocabulary = (overVocabulary ?? []) + more }
-  }
-}
-
-/// The objectives a method can name.
-package struct ObjectiveRegistry: Sendable {
-  /// One objective's name, options and maker.
-  struct Entry: Sendable {
-    let name: String
-    let options: [OptionSpecification]
-    let isTrained: Bool
-    let usesSample: @Sendable (ResolvedOptions) -> Bool
-    let addsParameters: @Sendable (ResolvedOptions) -> Bool
-    let readsWords: @Sendable (ResolvedOptions) -> Bool
-    let misfit: @Sendable (ResolvedOptions) -> String?
-    let make: @Sendable (ResolvedOptions) -> any Objective
-  }
-
-  private var entries: [Entry] = []
-
-  static let builtin: ObjectiveRegistry = {
-    var registry = ObjectiveRegistry()
-    registry.register(HeadObjective.self)
-    registry.register(VerbalizerObjective.self)
-    registry.register(DistillationObjective.self)
-    registry.register(PromptObjective.self)
-    return registry
-  }()
-
-  mutating func register<O: Objective>(_ objective: O.Type) {
-    precondition(
-      !entries.contains { $0.name == O.name }, "objective '\(O.name)' is registered twice")
-    entries.append(
-      Entry(
-        name: O.name, options: O.options, isTrained: O.isTrained,
-        usesSample: { O.usesSample($0) }, addsParameters: { O.addsParameters($0) },
-        readsWords: { O.readsWords($0) }, misfit: { O.misfit($0) }, make: { O($0) }))
-  }
-
-  var names: [String] { entries.map(\.name) }
-
-  func objective(named name: String) -> Result<Entry, MethodError> {
-    entries.first { $0.name == name }.map(Result.success)
-      ?? .failure(
-        MethodError(
-          .invalidValue(
-            .text(name), expectation: "one of \(names.joined(separator: ", "))"),
-          option: "objective"))
   }
 }

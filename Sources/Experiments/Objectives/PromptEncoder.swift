@@ -1,14 +1,5 @@
 import Engine
 
-/// The option that names a pattern, shared by all objectives.
-enum PatternChoice {
-  /// Stands for the pattern a task names as its default.
-  static let taskDefault = "default"
-
-  static let specification = OptionSpecification(
-    "pattern", .text, default: .text(taskDefault), "how an example becomes a prompt")
-}
-
 /// Turns examples into token sequences through a pattern.
 struct PromptEncoder: Sendable {
   let pattern: Pattern
@@ -82,13 +73,13 @@ struct LabelWords: Hashable, Sendable {
   init(_ pattern: Pattern, tokenizer: any Tokenizer) throws(MethodError) {
     let words = pattern.labelWords
     guard !words.isEmpty else {
-      throw MethodError(.patternHasNoLabelWords(pattern.name), option: "pattern")
+      throw MethodError(.patternHasNoLabelWords(pattern.name), option: PatternChoice.option.name)
     }
     let continuations = pattern.continuations.map { tokenizer.continuation($0) }
     if let unknown = tokenizer.unknownToken,
       let index = continuations.firstIndex(where: { $0.contains(unknown) })
     {
-      throw MethodError(.unknownLabelWord(words[index]), option: "pattern")
+      throw MethodError(.unknownLabelWord(words[index]), option: PatternChoice.option.name)
     }
     let shortest = continuations.map { $0.count }.min() ?? 0
     let common = (0..<shortest).prefix { i in
@@ -96,7 +87,7 @@ struct LabelWords: Hashable, Sendable {
     }.count
     let ids = continuations.compactMap { $0.count > common ? Int($0[common]) : nil }
     guard ids.count == words.count, Set(ids).count == ids.count else {
-      throw MethodError(.indistinctLabelWords(words), option: "pattern")
+      throw MethodError(.indistinctLabelWords(words), option: PatternChoice.option.name)
     }
     self.ids = ids
     shared = Array(continuations[0].prefix(common))

@@ -1,17 +1,12 @@
 import Engine
 
 /// Whether a loss normalizes over the label words or over the whole vocabulary.
-enum LossScope: String, CaseIterable, Sendable {
+enum LossScope: String, OptionChoice {
   case labels
   case vocabulary
 
-  static let specification = OptionSpecification(
-    "over", .choice(allCases.map(\.rawValue)), default: .text(vocabulary.rawValue),
-    "what the softmax of the loss normalizes over")
-
-  init(_ options: ResolvedOptions) {
-    self = LossScope(rawValue: options.text("over")) ?? .vocabulary
-  }
+  static let option = MethodOption<LossScope>(
+    "over", default: .vocabulary, "what the softmax of the loss normalizes over")
 }
 
 /// Predicts the label word after a prompt with the model's own output matrix.
@@ -21,7 +16,7 @@ enum LossScope: String, CaseIterable, Sendable {
 struct VerbalizerObjective: Objective {
   static let name = "verbalizer"
   static let isTrained = true
-  static let options = [PatternChoice.specification, LossScope.specification]
+  static let options: [any DeclaredOption] = [PatternChoice.option, LossScope.option]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }
 
@@ -29,8 +24,8 @@ struct VerbalizerObjective: Objective {
   private let scope: LossScope
 
   init(_ options: ResolvedOptions) {
-    pattern = options.text("pattern")
-    scope = LossScope(options)
+    pattern = options[PatternChoice.option]
+    scope = options[LossScope.option]
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {

@@ -6,36 +6,29 @@ import Engine
 /// with its rate, weight decay and warm-up (table 13) and next words in place of masked ones. All
 /// weights train; any method may follow.
 struct ContinuedPretraining {
-  static let epochsName = "tapt-epochs"
-
   /// Where the texts come from.
-  enum Source: String, CaseIterable, Sendable {
+  enum Source: String, OptionChoice {
     /// The training pool without what the method trains on.
     case pool
     /// The method's own few examples.
     case sample
   }
 
-  static let specifications = [
-    OptionSpecification(
-      epochsName, .integer(0...100_000), default: .integer(0),
-      "passes of pre-training over the task's texts before the method; 0 for none"),
-    OptionSpecification(
-      "tapt-learning-rate", .number(0...10), default: .number(1e-4), "its peak learning rate",
-      when: isOn),
-    OptionSpecification(
-      "tapt-batch-size", .integer(1...65_536), default: .integer(32), "its texts a step",
-      when: isOn),
-    OptionSpecification(
-      "tapt-texts", .integer(0...100_000_000), default: .integer(1000),
-      "most texts it reads; 0 for all", when: isOn),
-    OptionSpecification(
-      "tapt-source", .choice(Source.allCases.map(\.rawValue)),
-      default: .text(Source.pool.rawValue), "the training pool's texts or the sample's",
-      when: isOn),
-  ]
+  static let epochs = MethodOption(
+    "tapt-epochs", 0...100_000, default: 0,
+    "passes of pre-training over the task's texts before the method; 0 for none")
+  static let learningRate = MethodOption(
+    "tapt-learning-rate", 0...10, default: 1e-4, "its peak learning rate", when: isOn)
+  static let batchSize = MethodOption(
+    "tapt-batch-size", 1...65_536, default: 32, "its texts a step", when: isOn)
+  static let texts = MethodOption(
+    "tapt-texts", 0...100_000_000, default: 1000, "most texts it reads; 0 for all", when: isOn)
+  static let source = MethodOption<Source>(
+    "tapt-source", default: .pool, "the training pool's texts or the sample's", when: isOn)
 
-  private static let isOn = OptionSpecification.Condition.differs(epochsName, .integer(0))
+  private static let isOn = OptionSpecification.Condition.differs(epochs, 0)
+
+  static let options: [any DeclaredOption] = [epochs, learningRate, batchSize, texts, source]
 
   private let training: TrainingOptions
   private let limit: Int
@@ -43,20 +36,18 @@ struct ContinuedPretraining {
 
   /// What the options ask for; nil for none.
   init?(_ options: ResolvedOptions) {
-    guard case .integer(let epochs) = options.values[Self.epochsName], epochs > 0 else {
-      return nil
-    }
+    guard options[Self.epochs] > 0 else { return nil }
     training = TrainingOptions(
-      learningRate: options.number("tapt-learning-rate"), epochs: epochs,
-      batchSize: options.integer("tapt-batch-size"), warmup: 0.06, decay: .linear,
+      learningRate: options[Self.learningRate], epochs: options[Self.epochs],
+      batchSize: options[Self.batchSize], warmup: 0.06, decay: .linear,
       weightDecay: 0.01, clipNorm: 1)
-    limit = options.integer("tapt-texts")
-    source = Source(rawValue: options.text("tapt-source")) ?? .pool
+    limit = options[Self.texts]
+    source = options[Self.source]
   }
 
   /// Whether any setting of a method asks for it.
   static func isAsked(_ options: ResolvedOptions) -> Bool {
-    options.possible(epochsName).contains { $0 != .integer(0) }
+    options.possible(epochs).contains { $0 > 0 }
   }
 
   /// How it went.

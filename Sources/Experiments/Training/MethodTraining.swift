@@ -82,10 +82,9 @@ package struct MethodTraining {
     let promised = try catalog.preset(named: request.method).defaults
     var further = stored.filter { promised[$0.key] == nil }
     // Files have one pattern; a preset may name another task's.
-    if case .text(let name) = usual.options.values["pattern"],
-      task.hasOwnPattern || !task.definition.patternNames.contains(name)
-    {
-      further["pattern"] = .text(TrainingTask.pattern)
+    let pattern = usual.options[PatternChoice.option]
+    if task.hasOwnPattern || !task.definition.patternNames.contains(pattern) {
+      further[PatternChoice.option] = TrainingTask.pattern
     }
     let chosen = try method(further)
     try chosen.check(against: stored)
@@ -160,16 +159,14 @@ package struct MethodTraining {
   /// The peak that the ledger will have, as far as training or the first texts tell.
   private func predictedPeak() throws -> Int {
     // All epochs: which texts meet in a batch decides what they share.
-    var values = method.options.values
+    var options = method.options
+    options[ContinuedPretraining.epochs] = min(2, options[ContinuedPretraining.epochs])
     let ledger = MemoryLedger(planning: true)
     let model = Transformer<Float>(
       folder.description, from: PlannedWeights(folder),
       quantization: BasePrecision(method.options).format, in: ledger)
-    if case .integer(let epochs) = values[ContinuedPretraining.epochsName] {
-      values[ContinuedPretraining.epochsName] = .integer(min(2, epochs))
-    }
     let run = try methodRun(
-      model, options: ResolvedOptions(values),
+      model, options: options,
       teacher: teacher.map { $0.planned(PlannedWeights($0.description)) })
     if run.train(progress: { _ in }) == nil {
       let texts = files.evaluations.flatMap { $0.examples.prefix(Self.textsToPlan) }

@@ -17,10 +17,12 @@ extension StartingPoint {
       return [:]
     case .prompt(let matrix):
       try require(PromptAdaptation.name, adaptation, kind: "a soft prompt")
-      return ["virtual-tokens": .integer(matrix.rows)]
+      return [String: OptionValue]([PromptAdaptation.virtualTokens(matrix.rows)])
     case .prefix(let layers):
       try require(PrefixAdaptation.name, adaptation, kind: "a prefix")
-      return ["virtual-tokens": .integer(layers.first?.keys.rows ?? 0)]
+      return [String: OptionValue]([
+        PromptAdaptation.virtualTokens(layers.first?.keys.rows ?? 0)
+      ])
     }
   }
 
@@ -37,14 +39,14 @@ extension StartingPoint {
     let divisor =
       lora.usesRankStabilization ? Double(rank).squareRoot() : Double(rank)
     let alpha = first.scale * divisor
-    let names = Set(lora.parts.map(\.part.rawValue))
-    return [
-      "rank": .integer(rank),
-      "alpha": .number(abs(alpha - alpha.rounded()) < 1e-9 * alpha ? alpha.rounded() : alpha),
-      "scaling": .text(lora.usesRankStabilization ? "rslora" : "standard"),
-      "magnitude": .flag(lora.parts.contains { $0.magnitude != nil }),
-      "targets": .list(names.sorted().map(OptionValue.text)),
-    ]
+    let parts = Set(lora.parts.map(\.part))
+    return [String: OptionValue]([
+      LoRAAdaptation.rank(rank),
+      LoRAAdaptation.alpha(abs(alpha - alpha.rounded()) < 1e-9 * alpha ? alpha.rounded() : alpha),
+      LoRAAdaptation.scaling(lora.usesRankStabilization ? .rslora : .standard),
+      LoRAAdaptation.magnitude(lora.parts.contains { $0.magnitude != nil }),
+      LoRAAdaptation.targets(LoRAAdaptation.Target.allCases.filter { parts.contains($0.part) }),
+    ])
   }
 
   private func require(

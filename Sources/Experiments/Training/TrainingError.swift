@@ -9,7 +9,6 @@ package struct TrainingError: Error, Hashable, Sendable {
     case tooManyClasses(Int)
     case unknownLabel(String, known: [String])
     case missingPair
-    case malformedSetting(String)
     case grid
     case nothingLeft(heldOut: Int)
     case nothingToChooseOn
@@ -66,7 +65,6 @@ extension TrainingError: CustomStringConvertible {
     case .tooManyClasses(let count): "the file has \(count) different labels, 255 are the most"
     case .unknownLabel(let label, _): "no training example has the label '\(label)'"
     case .missingPair: "the model was trained on pairs, and the second text is missing"
-    case .malformedSetting(let text): "'\(text)' is no setting"
     case .grid: "a grid of settings was asked for"
     case .nothingLeft(let heldOut):
       "with \(heldOut) examples held out, some class has none to learn from"
@@ -101,7 +99,6 @@ extension TrainingError: CustomStringConvertible {
     case .tooManyClasses: "is 'label' the right column?"
     case .unknownLabel(_, let known): "the labels are \(list(known))"
     case .missingPair: "write both texts with a TAB between them, or {\"text\":…,\"pair\":…}"
-    case .malformedSetting: "write key=value, such as learning-rate=1e-3"
     case .grid: "grids are for reports; give one value"
     case .nothingLeft: "set 'validation' to fewer"
     case .nothingToChooseOn: "give one with --eval, or set selection=best-held-out"

@@ -5,24 +5,14 @@ struct TrainingSettings: Hashable {
   /// Whether `dropout=0` was asked for.
   private let hasNoDropout: Bool
 
-  private static let aliases = ["batch": "batch-size", "clip": "clip-norm", "lr": "learning-rate"]
-  private static let dropout = "dropout"
+  private static let dropout = LoRAAdaptation.dropout.name
 
-  /// Parses settings; the last of several for one option counts.
+  /// Parses settings.
   ///
-  /// - Throws: ``TrainingError`` for one that is not `key=value`.
-  init(_ settings: [String]) throws(TrainingError) {
-    var values: [String: OptionValue] = [:]
-    for setting in settings {
-      let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-        throw TrainingError(.malformedSetting(setting))
-      }
-      let key = String(parts[0])
-      values[Self.aliases[key] ?? key] = OptionValue(parsing: String(parts[1]))
-    }
-    self.values = values
-    hasNoDropout = [.integer(0), .number(0)].contains(values[Self.dropout])
+  /// - Throws: ``MethodError`` for one that is not `key=value`.
+  init(_ settings: [String]) throws(MethodError) {
+    values = try [String: OptionValue](parsing: settings)
+    hasNoDropout = values[LoRAAdaptation.dropout] == 0
   }
 
   /// The method with these settings over its preset's.

@@ -171,8 +171,10 @@ extension ExperimentRenderer {
   /// The value of an option in words, where a number only stands for something.
   private static func text(_ value: OptionValue, of name: String) -> String {
     switch (name, value) {
-    case ("demonstrations", .integer(PromptObjective.allThatFit)): "as many as fit"
-    case ("frozen", .integer(LayersAdaptation.fiveSixths)): "five sixths of the layers"
+    case (PromptObjective.demonstrations.name, .integer(PromptObjective.allThatFit)):
+      "as many as fit"
+    case (LayersAdaptation.frozen.name, .integer(LayersAdaptation.fiveSixths)):
+      "five sixths of the layers"
     default: text(value)
     }
   }

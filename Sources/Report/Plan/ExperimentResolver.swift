@@ -176,23 +176,24 @@ struct ExperimentResolver {
     for request in block.methods {
       do throws(MethodError) {
         var options = request.options
-        if let pattern = block.pattern, options["pattern"] == nil,
+        if let pattern = block.pattern, options[PatternChoice.option.name] == nil,
           try catalog.readsTaskPattern(request.preset.value, overrides: options)
         {
-          options["pattern"] = .text(pattern.value)
+          options[PatternChoice.option] = pattern.value
         }
         let method = try catalog.method(
           request.preset.value, name: request.name.value, overrides: options, task: task)
         if let model { try catalog.check(method, against: model.description) }
         // The block's own pattern is judged once, at its place.
         for (option, pattern) in method.patterns
-        where request.options[option] != nil || pattern != block.pattern?.value {
+        where request.options[option.name] != nil || pattern != block.pattern?.value {
           do throws(TaskError) {
             _ = try task.pattern(named: pattern)
           } catch {
             report(
               error,
-              at: request.optionPositions[option] ?? request.optionPositions["grid.\(option)"]
+              at: request.optionPositions[option.name]
+                ?? request.optionPositions[MethodGrid.prefix + option.name]
                 ?? request.preset.position)
           }
         }
@@ -212,7 +213,7 @@ struct ExperimentResolver {
     _ method: Method, _ request: MethodRequest, in block: ExperimentBlock, task: TaskDefinition
   ) {
     guard method.selectsInDomain else { return }
-    let position = request.optionPositions["selection"] ?? request.preset.position
+    let position = request.optionPositions[ModelSelection.option.name] ?? request.preset.position
     let scored = block.evaluation.sets.map { $0.map(\.value) }
     let set = task.evaluations.first {
       $0.domain == .inDomain && scored?.contains($0.name) ?? true
@@ -242,14 +243,14 @@ struct ExperimentResolver {
       guard let name = method.teacher else { continue }
       let request = block.methods.first { $0.name.value == method.name }
       let position =
-        request?.optionPositions[Method.teacherOption] ?? block.position
+        request?.optionPositions[DistillationTeacher.option.name] ?? block.position
       let place = Located(name, at: position)
       guard let folder = folder(ofModel: place), let model = model(at: folder, called: place)
       else { continue }
       if let why = model.description.misfitAsTeacher(of: student.description) {
         let error = MethodError(
           .teacherMismatch(teacher: name, why: why), method: method.name,
-          option: Method.teacherOption)
+          option: DistillationTeacher.option.name)
         diagnostics.append(
           Diagnostic(.invalidMethodOption, at: position, error.message, help: error.help))
         continue
@@ -343,7 +344,7 @@ struct ExperimentResolver {
           do throws(MethodError) {
             try catalog.check(method, task: task.definition, tokenizer: tokenizer)
           } catch {
-            report(error, of: block.methods[index], otherwise: "pattern")
+            report(error, of: block.methods[index], otherwise: PatternChoice.option.name)
           }
           guard let path = due.first(where: { $0.method == method })?.cell.teacherPath else {
             continue
@@ -353,7 +354,7 @@ struct ExperimentResolver {
           do throws(MethodError) {
             try catalog.check(method, teacher: teacher, student: tokenizer, on: task)
           } catch {
-            report(error, of: block.methods[index], otherwise: Method.teacherOption)
+            report(error, of: block.methods[index], otherwise: DistillationTeacher.option.name)
           }
         }
       } catch let error as TaskError {

@@ -75,14 +75,14 @@ final class CellFolder {
     let task = try TaskLoader(folder: URL(fileURLWithPath: dataPath)).load(.cola)
     let sample = try task.sample(shots: shots, seed: 0).examples
     let model = try model()
-    let session = try catalog.objectives.objective(named: recipe.objective).get().make(resolved)
+    let session = try catalog.objective(named: recipe.objective).get().init(resolved)
       .session(
         ObjectiveContext(
           model: model,
           tokenizer: try TokenizerLoader.load(from: URL(fileURLWithPath: modelPath)),
           task: task.definition, sample: sample, seed: 0, reservedPositions: 0))
     let groups =
-      try catalog.adaptations.adaptation(named: recipe.adaptation).get().make(resolved)
+      try catalog.adaptation(named: recipe.adaptation).get().init(resolved)
       .prepare(model, seed: 0) + session.trainable
     return PreparedCell(
       model: model, session: session, groups: groups, sample: sample, options: resolved)

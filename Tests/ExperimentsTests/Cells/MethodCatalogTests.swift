@@ -133,6 +133,47 @@ import Testing
     #expect(!method.options.values.values.contains(.text(PatternChoice.taskDefault)))
   }
 
+  @Test(
+    "a recipe's JSON gives back the options it was written from",
+    arguments: MethodCatalog.builtin.names)
+  func readBack(preset: String) throws {
+    let catalog = MethodCatalog.builtin
+    let method = try catalog.method(preset, name: preset, overrides: [:], task: .cola)
+    let written = try JSONEncoder().encode(method.options.values)
+    let values = try JSONDecoder().decode([String: OptionValue].self, from: written)
+    let read = try catalog.options(
+      values, objective: method.objective, adaptation: method.adaptation)
+    #expect(read == method.options)
+    for name in values.keys {
+      var fewer = values
+      fewer[name] = nil
+      let error = #expect(throws: MethodError.self) {
+        try catalog.options(fewer, objective: method.objective, adaptation: method.adaptation)
+      }
+      #expect(error?.reason == .missingOption(name))
+      let broken = values.merging([name: .list([.flag(true)])]) { $1 }
+      #expect(throws: MethodError.self) {
+        try catalog.options(broken, objective: method.objective, adaptation: method.adaptation)
+      }
+    }
+  }
+
+  @Test("a command line's settings are read alike in 'train' and 'estimate'")
+  func settings() throws {
+    let method = try MemoryPlan.method(
+      "lora", options: ["lr=1e-3", "batch=4", "clip=0", "targets=key,value", "rank=2", "rank=4"])
+    let training = TrainingOptions(method.options)
+    #expect(training.learningRate == 1e-3 && training.batchSize == 4 && training.clipNorm == 0)
+    #expect(method.options[LoRAAdaptation.targets] == [.key, .value])
+    #expect(method.options[LoRAAdaptation.rank] == 4)
+    for malformed in ["rank", "=4", "rank="] {
+      let error = #expect(throws: MethodError.self) {
+        try MemoryPlan.method("lora", options: [malformed])
+      }
+      #expect(error?.reason == .malformedSetting(malformed))
+    }
+  }
+
   @Test("any sensible combination of objective and adaptation builds")
   func combinations() throws {
     for objective in ["head", "verbalizer", "distillation"] {

@@ -96,6 +96,27 @@ struct SavedModelTests {
     #expect(warnings.count == 1)
   }
 
+  @Test(
+    "a record with an option that no method takes is explained, not trapped on",
+    arguments: [
+      (#""pattern" : "words""#, #""pattern" : 3"#), (#""head" : "linear""#, #""head" : "round""#),
+    ])
+  func brokenRecord(original: String, change: String) throws {
+    let folder = try TrainingFolder()
+    var request = folder.request("vanilla", ["epochs=1"])
+    request.destination = folder.files.file("saved")
+    _ = try MethodTraining(request).run { _ in }
+    let record = folder.files.file("saved").appendingPathComponent(SavedFolder.recordName)
+    let text = try String(contentsOf: record, encoding: .utf8)
+    #expect(text.contains(original))
+    try text.replacingOccurrences(of: original, with: change)
+      .write(to: record, atomically: true, encoding: .utf8)
+    let error = #expect(throws: TrainingError.self) {
+      try TrainedClassifier(folder.files.file("saved"))
+    }
+    #expect("\(try #require(error))".contains("cannot be"))
+  }
+
   @Test("nothing is left where a folder could not be written")
   func nothingLeft() throws {
     let folder = try TrainingFolder()

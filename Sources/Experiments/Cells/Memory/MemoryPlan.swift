@@ -53,22 +53,14 @@ package struct MemoryPlan: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - preset: Such as `lora`.
-  ///   - options: Such as `rank=4`; numbers, `true`, `false` and lists with commas are understood.
+  ///   - options: `key=value` each, such as `rank=4` or `lr=1e-3`.
   ///   - catalog: Knows the presets.
   /// - Returns: The method with every option decided.
-  /// - Throws: ``MethodError`` for an unknown name, option or value.
+  /// - Throws: ``MethodError`` for a malformed setting, an unknown name, option or value.
   package static func method(
     _ preset: String, options: [String] = [], catalog: MethodCatalog = .builtin
   ) throws(MethodError) -> Method {
-    var overrides: [String: OptionValue] = [:]
-    for option in options {
-      let parts = option.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else {
-        throw MethodError(
-          .invalidValue(.text(option), expectation: "key=value"), method: preset, option: option)
-      }
-      overrides[parts[0]] = OptionValue(parsing: parts[1])
-    }
+    let overrides = try [String: OptionValue](parsing: options)
     return try catalog.method(
       preset, name: preset, overrides: overrides, task: SyntheticTask(length: 1).definition)
   }
@@ -189,16 +181,18 @@ package struct MemoryPlan: Hashable, Sendable {
   ) throws -> MethodRun {
     let task = SyntheticTask(length: shape.length)
     // A grid's first setting stands for all.
-    var values = (method.options.candidates.first ?? method.options).values
+    var options = method.options.candidates.first ?? method.options
     // Two steps: the second holds the moments that the first one leaves.
-    if method.trains { values["epochs"] = .integer(2) }
-    if values["batch-size"] != nil { values["batch-size"] = .integer(shape.batch) }
-    if ContinuedPretraining(ResolvedOptions(values)) != nil {
-      values[ContinuedPretraining.epochsName] = .integer(2)
-      values["tapt-batch-size"] = .integer(shape.batch)
+    if method.trains {
+      options[TrainingOptions.epochs] = 2
+      options[TrainingOptions.batchSize] = shape.batch
+    }
+    if ContinuedPretraining(options) != nil {
+      options[ContinuedPretraining.epochs] = 2
+      options[ContinuedPretraining.batchSize] = shape.batch
     }
     for (option, pattern) in method.patterns where pattern != TaskDefinition.plainPattern {
-      values[option] = .text(task.definition.defaultPattern)
+      options[option] = task.definition.defaultPattern
     }
     let shown = method.trains ? shape.batch : shape.demonstrations
     let examples = task.examples(shown + 2 * shape.batch)
@@ -207,7 +201,7 @@ package struct MemoryPlan: Hashable, Sendable {
       heldOut: Array(shown..<(shown + (HeldOutExamples.isRead(method.options) ? shape.batch : 0))))
     let run = try MethodRun(
       catalog, objective: method.objective, adaptation: method.adaptation,
-      options: ResolvedOptions(values), model: model,
+      options: options, model: model,
       tokenizer: SyntheticTokenizer(
         vocabularySize: model.description.vocabularySize, isScattered: true),
       task: task.definition, sample: Array(examples.prefix(shown)), seed: 0, pool: pool,
@@ -260,20 +254,5 @@ extension WeightSlot {
   fileprivate var isLayerMatrix: Bool {
     guard case .layer(_, let part) = self else { return false }
     return part != .attentionNorm && part != .feedForwardNorm
-  }
-}
-
-extension OptionValue {
-  /// The value a word of a command line stands for.
-  init(parsing text: String) {
-    if text.contains(",") {
-      self = .list(text.split(separator: ",").map { OptionValue(parsing: String($0)) })
-    } else if let number = Int(text) {
-      self = .integer(number)
-    } else if let number = Double(text) {
-      self = .number(number)
-    } else {
-      self = text == "true" || text == "false" ? .flag(text == "true") : .text(text)
-    }
   }
 }

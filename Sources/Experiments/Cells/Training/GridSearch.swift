@@ -11,7 +11,7 @@ struct GridSearch {
     self.catalog = catalog
     recipe = cell.recipe
     self.material = material
-    options = ResolvedOptions(cell.recipe.methodOptions)
+    options = material.options
   }
 
   /// What the search came to.

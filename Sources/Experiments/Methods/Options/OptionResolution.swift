@@ -2,8 +2,12 @@
 struct OptionResolution {
   private let specifications: [OptionSpecification]
 
-  init(_ specifications: [OptionSpecification]) {
-    self.specifications = specifications
+  /// Whether the adaptation leaves matrices that may be stored in few bits.
+  private let freezesMatrices: Bool
+
+  init(_ options: [any DeclaredOption], freezesMatrices: Bool) {
+    specifications = options.map(\.specification)
+    self.freezesMatrices = freezesMatrices
   }
 
   /// Every option that is read, in its canonical form, and the axes of the grid.
@@ -11,11 +15,10 @@ struct OptionResolution {
   /// - Parameters:
   ///   - defaults: Of a preset; those of parts it was not made for are left out.
   ///   - asked: What the source itself names.
-  ///   - freezesMatrices: Whether the adaptation leaves matrices that may be stored in few bits.
   /// - Returns: Values by name.
   /// - Throws: ``MethodError`` for the first mistake in the order of names.
   func values(
-    defaults: [String: OptionValue], asked: [String: OptionValue], freezesMatrices: Bool
+    defaults: [String: OptionValue], asked: [String: OptionValue]
   ) throws(MethodError) -> [String: OptionValue] {
     let given = defaults.merging(asked) { $1 }
     var axes: [String: OptionValue] = [:]
@@ -24,7 +27,7 @@ struct OptionResolution {
       let isAxis = key.hasPrefix(MethodGrid.prefix)
       let name = isAxis ? String(key.dropFirst(MethodGrid.prefix.count)) : key
       guard let specification = specifications.first(where: { $0.name == name }) else {
-        throw unknown(name, in: key, freezesMatrices: freezesMatrices)
+        throw unknown(name, in: key)
       }
       guard isAxis, let value = asked[key] else { continue }
       axes[key] = try axis(value, of: specification, called: key)
@@ -41,21 +44,20 @@ struct OptionResolution {
     return try withoutUnread(values, asked: asked)
   }
 
-  private func unknown(
-    _ name: String, in key: String, freezesMatrices: Bool
-  ) -> MethodError {
-    if name == BasePrecision.optionName, !freezesMatrices {
+  private func unknown(_ name: String, in key: String) -> MethodError {
+    if name == BasePrecision.option.name, !freezesMatrices {
       return MethodError(.basePrecisionTrains, option: key)
     }
     let known =
-      specifications.map(\.name) + ["objective", "adaptation", Compatibility.optionName, "grid"]
+      specifications.map(\.name) + MethodPart.allCases.map(\.rawValue)
+      + [Compatibility.option.name, MethodGrid.key]
     return MethodError(.unknownOption(name, known: known), option: key)
   }
 
   private func axis(
     _ value: OptionValue, of specification: OptionSpecification, called key: String
   ) throws(MethodError) -> OptionValue {
-    guard ![ModelSelection.optionName, HeldOutExamples.optionName].contains(specification.name)
+    guard ![ModelSelection.option.name, HeldOutExamples.option.name].contains(specification.name)
     else {
       throw MethodError(.notInGrid(specification.name), option: key)
     }
@@ -87,9 +89,11 @@ struct OptionResolution {
         let deciding = resolved.possible(condition.option)
         guard !deciding.contains(where: condition.isMet) else { continue }
         why = "'\(condition.option)' is \(deciding.map(\.description).joined(separator: " or "))"
-      } else if specification.name == HeldOutExamples.optionName {
+      } else if specification.name == HeldOutExamples.option.name {
         guard !HeldOutExamples.isRead(resolved) else { continue }
-        why = "there is neither a grid nor 'selection: \(ModelSelection.bestHeldOut.rawValue)'"
+        why =
+          "there is neither a \(MethodGrid.key) nor '\(ModelSelection.option.name): "
+          + "\(ModelSelection.bestHeldOut.rawValue)'"
       } else {
         continue
       }

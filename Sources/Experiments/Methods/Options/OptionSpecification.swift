@@ -1,4 +1,4 @@
-/// One option of a method: its name, default and what values it takes.
+/// An option without the type of its values: its name, default and what values it takes.
 package struct OptionSpecification: Hashable, Sendable {
   package enum Domain: Hashable, Sendable {
     case integer(ClosedRange<Int>)
@@ -11,42 +11,31 @@ package struct OptionSpecification: Hashable, Sendable {
   }
 
   /// When an option is read at all, by the value of another one.
-  package enum Condition: Hashable, Sendable {
-    case equals(String, OptionValue)
-    case differs(String, OptionValue)
-
+  package struct Condition: Hashable, Sendable {
     /// The option that decides.
-    var option: String {
-      switch self {
-      case .equals(let option, _), .differs(let option, _): option
-      }
+    let option: String
+    private let value: OptionValue
+    private let isMetByEqual: Bool
+
+    /// Met by this value only.
+    static func equals<Value>(_ option: MethodOption<Value>, _ value: Value) -> Condition {
+      Condition(option: option.name, value: value.optionValue, isMetByEqual: true)
     }
 
-    func isMet(by value: OptionValue) -> Bool {
-      switch self {
-      case .equals(_, let wanted): value == wanted
-      case .differs(_, let unwanted): value != unwanted
-      }
+    /// Met by every other value.
+    static func differs<Value>(_ option: MethodOption<Value>, _ value: Value) -> Condition {
+      Condition(option: option.name, value: value.optionValue, isMetByEqual: false)
     }
+
+    func isMet(by given: OptionValue) -> Bool { (given == value) == isMetByEqual }
   }
 
   package let name: String
   package let summary: String
   package let domain: Domain
-  package let defaultValue: OptionValue
+  package internal(set) var defaultValue: OptionValue
   /// nil for an option that is always read.
   package let condition: Condition?
-
-  package init(
-    _ name: String, _ domain: Domain, default defaultValue: OptionValue, _ summary: String,
-    when condition: Condition? = nil
-  ) {
-    self.name = name
-    self.domain = domain
-    self.defaultValue = defaultValue
-    self.summary = summary
-    self.condition = condition
-  }
 
   /// The value in its canonical form, or nil when it is not one of the option's.
   func canonical(_ value: OptionValue) -> OptionValue? {

@@ -12,38 +12,45 @@ import Engine
 struct DistillationObjective: Objective {
   static let name = "distillation"
   static let isTrained = true
-  static let options =
-    [PatternChoice.specification, DistillationScope.specification]
-    + DistillationTeacher.specifications + [
-      OptionSpecification(
-        "pool", .choice(["few-shot", "whole"]), default: .text("few-shot"),
-        "texts the teacher answers: the sample's, or the training pool's as well"),
-      OptionSpecification(
-        "pool-limit", .integer(0...100_000_000), default: .integer(1000),
-        "most texts of the pool; 0 for all", when: .equals("pool", .text("whole"))),
-      OptionSpecification(
-        "temperature", .number(0.01...100), default: .number(2), "T of both softmaxes"),
-      OptionSpecification(
-        "lambda", .number(0...1), default: .number(0.5),
-        "λ, the share of the teacher in the loss"),
-    ]
+
+  /// The texts that the teacher answers.
+  enum Pool: String, OptionChoice {
+    case fewShot = "few-shot"
+    case whole
+  }
+
+  static let pool = MethodOption<Pool>(
+    "pool", default: .fewShot,
+    "texts the teacher answers: the sample's, or the training pool's as well")
+  static let poolLimit = MethodOption(
+    "pool-limit", 0...100_000_000, default: 1000, "most texts of the pool; 0 for all",
+    when: .equals(pool, .whole))
+  static let temperature = MethodOption<Double>(
+    "temperature", 0.01...100, default: 2, "T of both softmaxes")
+  static let lambda = MethodOption(
+    "lambda", 0...1, default: 0.5, "λ, the share of the teacher in the loss")
+
+  static let options: [any DeclaredOption] =
+    [PatternChoice.option, DistillationScope.option] + DistillationTeacher.options
+    + [pool, poolLimit, temperature, lambda]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }
 
   static func addsParameters(_ options: ResolvedOptions) -> Bool {
-    DistillationScope(options) == .head
+    options[DistillationScope.option] == .head
   }
 
   static func readsWords(_ options: ResolvedOptions) -> Bool {
-    DistillationScope(options) != .head
+    options[DistillationScope.option] != .head
   }
 
   static func misfit(_ options: ResolvedOptions) -> String? {
-    guard DistillationScope(options) == .head,
-      options.text(DistillationTeacher.optionName) != DistillationTeacher.promptOnly
+    guard options[DistillationScope.option] == .head,
+      options[DistillationTeacher.option] != DistillationTeacher.promptOnly
     else { return nil }
     return "a head that nobody trained answers the same with demonstrations as without; use "
-      + "'teacher: \(DistillationTeacher.promptOnly)', or 'over: labels'"
+      + "'\(DistillationTeacher.option.name): \(DistillationTeacher.promptOnly)', or "
+      + "'\(DistillationScope.option.name): \(DistillationScope.labels.rawValue)'"
   }
 
   private let pattern: String
@@ -55,20 +62,20 @@ struct DistillationObjective: Objective {
   private let lambda: Float
 
   init(_ options: ResolvedOptions) {
-    pattern = options.text("pattern")
-    scope = DistillationScope(options)
+    pattern = options[PatternChoice.option]
+    scope = options[DistillationScope.option]
     teacher = DistillationTeacher(options, pattern: pattern)
-    usesPool = options.text("pool") == "whole"
-    poolLimit = usesPool ? options.integer("pool-limit") : 0
-    temperature = Float(options.number("temperature"))
-    lambda = Float(options.number("lambda"))
+    usesPool = options[Self.pool] == .whole
+    poolLimit = usesPool ? options[Self.poolLimit] : 0
+    temperature = Float(options[Self.temperature])
+    lambda = Float(options[Self.lambda])
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {
     let readout = try DistillationReadout(
       context, pattern: pattern, scope: scope, headPurpose: "classification head", trains: true)
     guard context.pool != nil || !usesPool else {
-      throw MethodError(.needsPool("pool"), option: "pool")
+      throw MethodError(.needsPool(Self.pool.name), option: Self.pool.name)
     }
     let unlabelled =
       usesPool

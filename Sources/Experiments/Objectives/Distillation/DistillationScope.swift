@@ -1,19 +1,13 @@
 /// What the two distributions of a distillation are over.
-enum DistillationScope: String, CaseIterable, Sendable {
+enum DistillationScope: String, OptionChoice {
   case labels
   case vocabulary
   /// The classes, by fresh heads: the student's trains, the teacher's stays as it was drawn.
   case head
 
-  static let optionName = "over"
-
-  static let specification = OptionSpecification(
-    optionName, .choice(allCases.map(\.rawValue)), default: .text(vocabulary.rawValue),
+  static let option = MethodOption<DistillationScope>(
+    LossScope.option.name, default: .vocabulary,
     "what the softmax of the loss normalizes over; 'head' for fresh heads")
-
-  init(_ options: ResolvedOptions) {
-    self = DistillationScope(rawValue: options.text(Self.optionName)) ?? .vocabulary
-  }
 
   /// The words a verbalizer would normalize over; nil for heads.
   var words: LossScope? {

@@ -1,9 +1,7 @@
 import Engine
 
 /// Who teaches in a distillation, and what it sees before it answers.
-struct DistillationTeacher {
-  static let optionName = "teacher"
-  static let patternName = "teacher-pattern"
+package struct DistillationTeacher {
   /// The model itself, shown demonstrations.
   static let same = "same"
   /// The model itself, shown none.
@@ -15,28 +13,28 @@ struct DistillationTeacher {
   /// Stands for the pattern of the student.
   static let studentPattern = "student"
 
-  static let specifications = [
-    OptionSpecification(
-      optionName, .text, default: .text(same),
-      "'same' (with demonstrations), 'prompt-only', or the folder of another checkpoint"),
-    OptionSpecification(
-      "teacher-demonstrations", .integer(0...1_000_000), default: .integer(16),
-      "most demonstrations the teacher sees, as far as they fit",
-      when: .differs(optionName, .text(promptOnly))),
-    OptionSpecification(
-      patternName, .text, default: .text(studentPattern),
-      "how an example becomes the teacher's prompt; 'student' for the student's pattern"),
-  ]
+  package static let option = MethodOption(
+    "teacher", default: same,
+    "'same' (with demonstrations), 'prompt-only', or the folder of another checkpoint")
+  static let demonstrations = MethodOption(
+    "teacher-demonstrations", 0...1_000_000, default: 16,
+    "most demonstrations the teacher sees, as far as they fit",
+    when: .differs(option, promptOnly))
+  static let pattern = MethodOption(
+    "teacher-pattern", default: studentPattern,
+    "how an example becomes the teacher's prompt; 'student' for the student's pattern")
+
+  static let options: [any DeclaredOption] = [option, demonstrations, pattern]
 
   private let pattern: String
   private let limit: Int
   private let isCheckpoint: Bool
 
   init(_ options: ResolvedOptions, pattern studentPattern: String) {
-    let name = options.text(Self.optionName)
-    let own = options.text(Self.patternName)
+    let name = options[Self.option]
+    let own = options[Self.pattern]
     pattern = own == Self.studentPattern ? studentPattern : own
-    limit = name == Self.promptOnly ? 0 : options.integer("teacher-demonstrations")
+    limit = name == Self.promptOnly ? 0 : options[Self.demonstrations]
     isCheckpoint = !Self.ownModel.contains(name)
   }
 
@@ -90,14 +88,14 @@ struct DistillationTeacher {
   private func classroom(_ context: ObjectiveContext) throws -> ObjectiveContext {
     guard isCheckpoint else { return context }
     guard let source = context.teacher else {
-      throw MethodError(.missingTeacher(Self.checkpoint), option: Self.optionName)
+      throw MethodError(.missingTeacher(Self.checkpoint), option: Self.option.name)
     }
     let texts = try context.sample.map(context.task.pattern(named: pattern).text(for:))
     let why =
       source.description.misfitAsTeacher(of: context.model.description)
       ?? TeacherSource.misfit(source.tokenizer, context.tokenizer, texts: texts)
     if let why {
-      throw MethodError(.teacherMismatch(teacher: source.name, why: why), option: Self.optionName)
+      throw MethodError(.teacherMismatch(teacher: source.name, why: why), option: Self.option.name)
     }
     let model = try source.load(context.model.ledger)
     model.setTrainable(false)

@@ -1,5 +1,5 @@
 /// How label words that a model likes in any case are kept from winning.
-enum Calibration: String, CaseIterable, Sendable {
+enum Calibration: String, OptionChoice {
   case none
   /// Each word's probability is divided by its mean one after texts that say nothing, behind the same
   /// demonstrations (Zhao et al. 2021, arXiv:2102.09690).
@@ -12,7 +12,6 @@ enum Calibration: String, CaseIterable, Sendable {
   /// (Min et al. 2022, "Noisy channel language model prompting", arXiv:2108.04106).
   case channel
 
-  static let specification = OptionSpecification(
-    "calibration", .choice(allCases.map(\.rawValue)), default: .text(none.rawValue),
-    "correction of the label words' prior")
+  static let option = MethodOption<Calibration>(
+    "calibration", default: .none, "correction of the label words' prior")
 }

@@ -18,7 +18,7 @@ final class ChannelSession: ObjectiveSession {
   init(_ context: ObjectiveContext, encoder: PromptEncoder, limit: Int) throws {
     let pattern = encoder.pattern
     guard !pattern.labelWords.isEmpty else {
-      throw MethodError(.patternHasNoLabelWords(pattern.name), option: "pattern")
+      throw MethodError(.patternHasNoLabelWords(pattern.name), option: PatternChoice.option.name)
     }
     let plain = try context.task.pattern(named: TaskDefinition.plainPattern)
     self.plain = plain

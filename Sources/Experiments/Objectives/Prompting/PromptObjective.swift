@@ -8,16 +8,17 @@ package struct PromptObjective: Objective {
   static let isTrained = false
   /// More than any context holds.
   package static let allThatFit = 1_000_000
-  static let options = [
-    PatternChoice.specification,
-    OptionSpecification(
-      "demonstrations", .integer(0...allThatFit), default: .integer(allThatFit),
-      "most examples of the sample to show, as far as they fit"),
-    Calibration.specification,
+
+  package static let demonstrations = MethodOption(
+    "demonstrations", 0...allThatFit, default: allThatFit,
+    "most examples of the sample to show, as far as they fit")
+
+  static let options: [any DeclaredOption] = [
+    PatternChoice.option, demonstrations, Calibration.option,
   ]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool {
-    options.possible("demonstrations") != [.integer(0)]
+    options.possible(demonstrations) != [0]
   }
 
   private let pattern: String
@@ -25,9 +26,9 @@ package struct PromptObjective: Objective {
   private let calibration: Calibration
 
   init(_ options: ResolvedOptions) {
-    pattern = options.text("pattern")
-    limit = options.integer("demonstrations")
-    calibration = Calibration(rawValue: options.text("calibration")) ?? .none
+    pattern = options[PatternChoice.option]
+    limit = options[Self.demonstrations]
+    calibration = options[Calibration.option]
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {

@@ -65,11 +65,12 @@ extension MethodTraining {
   private func writeAdapter(
     _ run: MethodRun, _ head: ClassificationHead, to place: SavedFolder, basePath: String
   ) throws {
-    let values = method.options.values
-    let dropout: Double = if case .number(let value) = values["dropout"] { value } else { 0 }
+    // Adapters without low-rank products have neither option.
+    let options = method.options
     guard
       let adapter = run.model.adapter(
-        dropout: dropout, usesRankStabilization: values["scaling"] == .text("rslora"))
+        dropout: options.value(of: LoRAAdaptation.dropout) ?? 0,
+        usesRankStabilization: options.value(of: LoRAAdaptation.scaling) == .rslora)
     else { preconditionFailure("a model without an adapter was to be saved as one") }
     try run.model.save(
       adapter, to: place.url, baseModel: basePath,

@@ -51,7 +51,12 @@ package final class TrainedClassifier {
         warn(difference)
       }
     }
-    let options = ResolvedOptions(record.answeringOptions)
+    let options: ResolvedOptions
+    do {
+      options = try record.answeringOptions(catalog)
+    } catch {
+      throw TrainingError(.malformedRecord(error.message), file: place.record.path)
+    }
     let files = try ModelFolder(modelURL)
     let tokenizer = try TokenizerLoader.load(from: modelURL)
     try files.check(tokenizer)
@@ -106,12 +111,19 @@ extension SavedRecord {
 
   /// The options, without what happens before and between epochs, and with those of
   /// ``answeringObjective``.
-  fileprivate var answeringOptions: [String: OptionValue] {
+  fileprivate func answeringOptions(
+    _ catalog: MethodCatalog
+  ) throws(MethodError) -> ResolvedOptions {
     var values = options
-    values[ContinuedPretraining.epochsName] = .integer(0)
-    values[ModelSelection.optionName] = .text(ModelSelection.last.rawValue)
-    if values["head"] == nil { values["head"] = .text(FreshHead.Kind.linear.rawValue) }
-    return values
+    values[ContinuedPretraining.epochs] = 0
+    values[ModelSelection.option] = .last
+    let parts = try (
+      catalog.objective(named: answeringObjective).get(),
+      catalog.adaptation(named: answeringAdaptation).get()
+    )
+    // What the answering parts do not have is left out.
+    return ResolvedOptions(
+      try MethodCatalog.options(of: parts.0, parts.1).values(defaults: values, asked: [:]))
   }
 
   fileprivate var answeringAdaptation: String {

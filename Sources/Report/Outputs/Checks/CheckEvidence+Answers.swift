@@ -76,8 +76,8 @@ extension CheckEvidence {
     guard let shown = run.demonstrations else { return nil }
     if let offered = run.demonstrationsOffered { return (shown, offered) }
     // Older results do not say how many were offered; a prompt shows its sample up to a limit.
-    guard group.method.objective == "prompt", let shots = group.shots,
-      case .integer(let limit) = group.method.options.values["demonstrations"]
+    guard let shots = group.shots,
+      let limit = group.method.options.value(of: PromptObjective.demonstrations)
     else { return nil }
     let isPerClass = experiment.block.shotsPer.value.rawValue == ShotCounting.class.rawValue
     return (shown, min(limit, shots * (isPerClass ? experiment.task.labels.count : 1)))
