@@ -27,6 +27,7 @@ private struct RecordedTraining: Decodable {
   let courses: [Course]
 
   static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Parity/Fixtures")
   static let folder = fixtures.appendingPathComponent("training")

@@ -24,6 +24,7 @@ enum ShippedFiles {
       Bundle.main.bundleURL.appendingPathComponent("\(bundle)/Resources"),
       beside.deletingLastPathComponent().appendingPathComponent("share/ftreport"),
       URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appendingPathComponent("Resources"),
     ]
   }()

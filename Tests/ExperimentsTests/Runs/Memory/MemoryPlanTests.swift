@@ -14,6 +14,7 @@ struct MemoryPlanTests {
 
   fileprivate static func folder(_ family: String) throws -> ModelFolder {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     return try ModelFolder(tests.appendingPathComponent("Parity/Fixtures/\(family)"))
   }

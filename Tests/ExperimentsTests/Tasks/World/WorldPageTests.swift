@@ -6,6 +6,7 @@ import Testing
 @Suite("The page about the world")
 struct WorldPageTests {
   static let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("docs/world.md")
 
