@@ -9,7 +9,7 @@ checkpoint of `../shared/data` where it is there. Each is trained as a user woul
 `AutoModelForCausalLM` towards a label word, with AdamW, warm-up, linear decay and clipping, over the
 file's examples in their order. Kept are what it started from, the loss, rate and gradient norm of
 every step and the answers afterwards. `ftreport train --order file --init …` must find the same:
-see ExperimentsTests/Training. `requirements.txt` has the packages.
+see ExperimentsTests/Runs/Training. `requirements.txt` has the packages.
 """
 
 import json

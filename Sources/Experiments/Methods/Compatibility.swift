@@ -13,6 +13,9 @@ package enum Compatibility: String, OptionChoice {
   static let option = MethodOption<Compatibility>(
     "compat", default: .none, "the study whose settings a method takes over")
 
+  /// The pattern of the 2024 paper, which task files name after it.
+  static let paperPattern = paper2024.rawValue
+
   /// What a study changes of a preset.
   struct Changes: Sendable {
     /// nil for the preset's own.
@@ -51,7 +54,7 @@ package enum Compatibility: String, OptionChoice {
   ]
 
   private static let plain = [PatternChoice.option(TaskDefinition.plainPattern)]
-  private static let wrapped = [PatternChoice.option(PatternChoice.paper2024)]
+  private static let wrapped = [PatternChoice.option(Compatibility.paperPattern)]
 
   /// The paper's "PBFT" wraps the text in a pattern and answers with a fresh head all the same.
   private static let patternHead = Changes(
@@ -67,7 +70,7 @@ package enum Compatibility: String, OptionChoice {
   private static let untrainedTeacher = Changes(
     paper2024Training + plain + [
       DistillationScope.option(.head), DistillationTeacher.option(DistillationTeacher.promptOnly),
-      DistillationTeacher.pattern(PatternChoice.paper2024),
+      DistillationTeacher.pattern(Compatibility.paperPattern),
     ])
 
   private static let paper2024Changes: [String: Changes] = [

@@ -1,9 +1,3 @@
-/// The two parts that make a method, by the options that name them.
-enum MethodPart: String, CaseIterable, Sendable {
-  case objective
-  case adaptation
-}
-
 /// The methods a report can name and the parts they are made of.
 package struct MethodCatalog: Sendable {
   /// A named method: an objective, an adaptation and the defaults that differ from theirs.
@@ -100,7 +94,7 @@ package struct MethodCatalog: Sendable {
         + (adaptation.freezesMatrices ? [BasePrecision.option] : [])
         + (adaptation.trains ? TrainingOptions.options + [ModelSelection.option] : [])
         + [HeldOutExamples.option] + ContinuedPretraining.options,
-      freezesMatrices: adaptation.freezesMatrices)
+      others: [Compatibility.option.name], freezesMatrices: adaptation.freezesMatrices)
   }
 
   /// Reads back the options of a method that was resolved before, as a recipe holds them.

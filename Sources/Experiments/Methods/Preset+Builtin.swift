@@ -28,7 +28,7 @@ extension MethodCatalog.Preset {
       name: "pbft-head", title: "Pattern-based fine-tuning (fresh head)",
       source: "Srinivasan et al. 2024, arXiv:2405.13181",
       objective: HeadObjective.self, adaptation: FullAdaptation.self,
-      defaults: [PatternChoice.option(PatternChoice.paper2024)]),
+      defaults: [PatternChoice.option(Compatibility.paperPattern)]),
     MethodCatalog.Preset(
       name: "adaptive", title: "Adaptive fine-tuning (upper layers)",
       source: "Srinivasan et al. 2024, arXiv:2405.13181",

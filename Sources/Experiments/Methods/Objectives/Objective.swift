@@ -35,6 +35,10 @@ extension Objective {
 
 /// What an objective may read when a cell begins.
 struct ObjectiveContext {
+  /// Tokens computed together where nothing trains; part of the numerics, since it decides the shapes
+  /// of products.
+  static let tokensAtOnce = 256
+
   let model: Transformer<Float>
   let tokenizer: any Tokenizer
   let task: TaskDefinition

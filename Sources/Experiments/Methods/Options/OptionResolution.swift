@@ -1,12 +1,21 @@
+/// The two parts that make a method, by the options that name them.
+enum MethodPart: String, CaseIterable, Sendable {
+  case objective
+  case adaptation
+}
+
 /// Fills in and checks the options of one method.
 struct OptionResolution {
   private let specifications: [OptionSpecification]
 
+  /// Names that a source may give besides, for messages.
+  private let others: [String]
   /// Whether the adaptation leaves matrices that may be stored in few bits.
   private let freezesMatrices: Bool
 
-  init(_ options: [any DeclaredOption], freezesMatrices: Bool) {
+  init(_ options: [any DeclaredOption], others: [String], freezesMatrices: Bool) {
     specifications = options.map(\.specification)
+    self.others = others
     self.freezesMatrices = freezesMatrices
   }
 
@@ -49,8 +58,8 @@ struct OptionResolution {
       return MethodError(.basePrecisionTrains, option: key)
     }
     let known =
-      specifications.map(\.name) + MethodPart.allCases.map(\.rawValue)
-      + [Compatibility.option.name, MethodGrid.key]
+      specifications.map(\.name) + MethodPart.allCases.map(\.rawValue) + others
+      + [MethodGrid.key]
     return MethodError(.unknownOption(name, known: known), option: key)
   }
 

@@ -4,9 +4,6 @@ package import Engine
 package enum PatternChoice {
   /// Stands for the pattern a task names as its default.
   static let taskDefault = "default"
-  /// The paper's own, as task files call it.
-  static let paper2024 = Compatibility.paper2024.rawValue
-
   package static let option = MethodOption<String>(
     "pattern", default: taskDefault, "how an example becomes a prompt")
 }

@@ -2,8 +2,8 @@ import Engine
 
 /// Predicts the classes of many examples.
 struct Evaluator {
-  /// Tokens computed together; part of the numerics, since it decides the shapes of products.
-  static let tokensAtOnce = 256
+  /// Tokens computed together.
+  static let tokensAtOnce = ObjectiveContext.tokensAtOnce
 
   let model: Transformer<Float>
   let session: any ObjectiveSession

@@ -13,7 +13,7 @@ struct FrozenStates {
       var end = first
       var tokens = 0
       while end < prompts.count,
-        end == first || tokens + prompts[end].count <= Evaluator.tokensAtOnce
+        end == first || tokens + prompts[end].count <= ObjectiveContext.tokensAtOnce
       {
         tokens += prompts[end].count
         end += 1

@@ -66,7 +66,7 @@ struct TeacherReading {
         ? readout.prompt(for: example)
         : followingPrompt(
           for: example, limit: context.maximumTokens - shown.tokens.count)
-      if waiting + prompt.count > Evaluator.tokensAtOnce, !pending.isEmpty {
+      if waiting + prompt.count > ObjectiveContext.tokensAtOnce, !pending.isEmpty {
         read(pending, cache: cache, into: &logits)
         (pending, waiting) = ([], 0)
       }

@@ -46,7 +46,7 @@ enum AcceptabilityData {
     var maker = TableMaker()
     return [
       ("ood", outOfDomain, 50), ("in-domain", inDomain, 188),
-      (TaskDefinition.trainingRole, inDomain, 1600),
+      ("train", inDomain, 1600),
     ].reduce(into: [:]) { tables, entry in
       let (role, groups, count) = entry
       tables[role] = table(groups, count: count, role, &maker)

@@ -21,15 +21,4 @@ package struct TaskFacts: Codable, Hashable, Sendable {
     self.labels = labels
     overlaps = task.overlaps()
   }
-
-  /// Which examples of a set an evaluation answered rightly, for paired comparisons per item.
-  ///
-  /// - Parameter evaluation: Of a run on this task.
-  /// - Returns: One a prediction; nil where predictions and examples do not belong together.
-  package func rightAnswers(_ evaluation: CellResult.Evaluation) -> [Bool]? {
-    guard let truth = labels[evaluation.set], truth.count == evaluation.predictions.count else {
-      return nil
-    }
-    return zip(evaluation.predictions, truth).map { $0 == $1 }
-  }
 }

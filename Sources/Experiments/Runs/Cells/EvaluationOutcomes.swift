@@ -30,3 +30,16 @@ extension EvaluationSet {
     return [whole] + parts
   }
 }
+
+extension TaskFacts {
+  /// Which examples of a set an evaluation answered rightly, for paired comparisons per item.
+  ///
+  /// - Parameter evaluation: Of a run on this task.
+  /// - Returns: One a prediction; nil where predictions and examples do not belong together.
+  package func rightAnswers(_ evaluation: CellResult.Evaluation) -> [Bool]? {
+    guard let truth = labels[evaluation.set], truth.count == evaluation.predictions.count else {
+      return nil
+    }
+    return zip(evaluation.predictions, truth).map { $0 == $1 }
+  }
+}

@@ -8,7 +8,7 @@ enum InferenceData {
     }
     return [
       ("ood", InferenceFamily.heuristics, 540), ("in-domain", likenesses, 572),
-      (TaskDefinition.trainingRole, likenesses, 4840),
+      ("train", likenesses, 4840),
     ].reduce(into: [:]) { tables, entry in
       let (role, families, count) = entry
       tables[role] = table(families, count: count, role, &maker)
