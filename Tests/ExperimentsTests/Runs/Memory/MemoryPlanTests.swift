@@ -70,12 +70,12 @@ struct MemoryPlanTests {
   /// process.
   @Test(
     "plans every objective with every adaptation without a look at a value",
-    arguments: ["opt", "neox", "llama-tied", "bert"], ObjectiveRegistry.builtin.names)
+    arguments: ["opt", "neox", "llama-tied", "bert"], MethodCatalog.builtin.objectives.map { $0.name })
   func everyPair(family: String, objective: String) throws {
     let folder = try Self.folder(family)
     let shape = MemoryPlan.Shape(batch: 4, length: 5, demonstrations: 2)
     var planned = 0
-    for adaptation in AdaptationRegistry.builtin.names {
+    for adaptation in MethodCatalog.builtin.adaptations.map({ $0.name }) {
       for option in [
         "", "base=int8", "base=nf4-double", "magnitude=true", "weight-decay=0.1", "tapt-epochs=1",
         "selection=best-in-domain", "head=mlp", "over=labels", "calibration=contextual",
