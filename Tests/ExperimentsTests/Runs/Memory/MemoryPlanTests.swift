@@ -70,7 +70,8 @@ struct MemoryPlanTests {
   /// process.
   @Test(
     "plans every objective with every adaptation without a look at a value",
-    arguments: ["opt", "neox", "llama-tied", "bert"], MethodCatalog.builtin.objectives.map { $0.name })
+    arguments: ["opt", "neox", "llama-tied", "bert"],
+    MethodCatalog.builtin.objectives.map { $0.name })
   func everyPair(family: String, objective: String) throws {
     let folder = try Self.folder(family)
     let shape = MemoryPlan.Shape(batch: 4, length: 5, demonstrations: 2)
