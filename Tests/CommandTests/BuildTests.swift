@@ -14,6 +14,8 @@ extension Commands {
       let files = ["html", "json", "csv"].map { study.files.file("_site/study.\($0)") }
       let contents = try files.map { try Data(contentsOf: $0) }
       #expect(contents.allSatisfy { !$0.isEmpty })
+      let json = try String(contentsOf: files[1], encoding: .utf8)
+      #expect(json.contains("\"predictedPeak\": ") && !json.contains("\"predictedPeak\": null"))
 
       let second = try study.build()
       #expect(second.status == 0)

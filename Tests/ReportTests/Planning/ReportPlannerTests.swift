@@ -108,6 +108,8 @@ import Testing
     let plan = try folder.plan(PlanningSamples.study)
     #expect(plan.pending.map(\.reason) == ["failed before: no memory"])
     #expect(plan.known.count == 4)
+    // Known cells need no memory.
+    #expect(plan.cells.allSatisfy { ($0.predictedBytes == nil) == ($0.cached != nil) })
 
     let edited = try folder.plan(PlanningSamples.study, parameters: ["rate=2.0e-3"])
     #expect(

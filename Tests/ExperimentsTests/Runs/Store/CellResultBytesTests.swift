@@ -21,21 +21,25 @@ struct CellResultBytesTests {
     #expect(count(result) == 12)
     #expect(count(result.evaluations[0]) == 6)
     #expect(count(try #require(result.training)) == 7)
-    #expect(count(result.memory) == 8)
+    #expect(count(result.memory) == 9)
     #expect(count(try #require(result.provenance)) == 4)
     #expect(count(try #require(result.preparation)) == 4)
     let choice = try #require(result.choice)
     #expect(count(choice) == 6 && count(choice.candidates[0]) == 2)
   }
 
-  @Test("a result of the first layout, which knew no choices, is read still")
-  func firstLayout() throws {
+  @Test("results of older layouts, which lacked what came later, are read still")
+  func olderLayouts() throws {
     var result = StoreSamples.result("k")
-    (result.demonstrationsOffered, result.preparation, result.choice) = (nil, nil, nil)
+    result.memory.predictedPeak = nil
     var bytes = result.encoded()
-    #expect(bytes[0] == 2)
+    #expect(bytes[0] == 3)
+    bytes[0] = 2
+    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast())) == result)
+    (result.demonstrationsOffered, result.preparation, result.choice) = (nil, nil, nil)
+    bytes = result.encoded()
     bytes[0] = 1
-    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(3))) == result)
+    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(4))) == result)
   }
 
   @Test("predictions survive at every width and length", arguments: [1, 2, 3, 4, 16, 255, 256])

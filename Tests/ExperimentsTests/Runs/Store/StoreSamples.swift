@@ -51,7 +51,7 @@ enum StoreSamples {
         relativeWeightChange: 0.001, trainableParameters: 294_912),
       memory: CellResult.Memory(
         weights: 1, gradients: 2, optimizer: 3, activations: 4, workspace: 5, keyValue: 6,
-        peak: 7, residentPeak: 1 << 40),
+        peak: 7, residentPeak: 1 << 40, predictedPeak: 8),
       seconds: seconds, sampleDigest: "abc123", demonstrations: 3,
       demonstrationsOffered: 16,
       preparation: CellResult.Preparation(texts: 9, steps: 8, tokens: 7, losses: [3.5, 3.25]),

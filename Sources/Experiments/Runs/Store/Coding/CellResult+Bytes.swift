@@ -4,7 +4,7 @@
 /// should. The key is not part of it.
 extension CellResult {
   /// The first byte; a program that changes the layout adds a number and keeps reading the old ones.
-  private static let layout: UInt8 = 2
+  private static let layout: UInt8 = 3
 
   /// Encodes everything but the key.
   func encoded() -> [UInt8] {
@@ -29,6 +29,7 @@ extension CellResult {
     writer.write(demonstrationsOffered) { $0.write($1) }
     writer.write(preparation) { $1.write(to: &$0) }
     writer.write(choice) { $1.write(to: &$0) }
+    writer.write(memory.predictedPeak) { $0.write($1) }
     return writer.bytes
   }
 
@@ -64,6 +65,11 @@ extension CellResult {
         try Provenance(from: &reader)
       })
     if layout > 1 { try readChoices(&reader) }
+    if layout > 2 {
+      memory.predictedPeak = try reader.optional { reader throws(ByteReader.Malformed) in
+        try reader.integer()
+      }
+    }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
   }
 }
