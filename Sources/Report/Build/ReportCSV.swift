@@ -37,14 +37,27 @@ struct ReportCSV {
 
   /// One line of RFC 4180: CRLF at its end, quotes where a field needs them.
   static func line(_ fields: [String]) -> String {
-    fields.map { field in
-      field.utf8.contains { Self.special.contains($0) }
-        ? "\"\(field.split(atByte: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
-        : field
-    }.joined(separator: ",") + "\r\n"
+    var line: [UInt8] = []
+    for (index, field) in fields.enumerated() {
+      if index > 0 { line.append(UInt8(ascii: ",")) }
+      let start = line.count
+      line += field.utf8
+      guard line[start...].contains(where: isSpecial) else { continue }
+      line.removeSubrange(start...)
+      line.append(UInt8(ascii: "\""))
+      for byte in field.utf8 {
+        if byte == UInt8(ascii: "\"") { line.append(byte) }
+        line.append(byte)
+      }
+      line.append(UInt8(ascii: "\""))
+    }
+    return String(decoding: line, as: UTF8.self) + "\r\n"
   }
 
-  private static let special = Set("\",\r\n".utf8)
+  private static func isSpecial(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\r")
+      || byte == UInt8(ascii: "\n")
+  }
 }
 
 /// One number of a cell as the tidy table holds it.

@@ -22,6 +22,8 @@ package struct CellFactory: Sendable {
   private let sentTask: TaskDefinition?
   /// What every cell reads.
   private let files: [FileFingerprint]
+  /// Of ``task``, which every cell names.
+  private let taskDigest: Result<String, any Error>
 
   package init(
     task: TaskDefinition, taskOptions: TaskOptions, dataPath: String,
@@ -37,6 +39,7 @@ package struct CellFactory: Sendable {
     let isKnown = TaskCatalog.published.tasks.contains(task)
     sentTask = isKnown ? nil : task
     files = model.files + data.files
+    taskDigest = Result { try task.digest }
   }
 
   /// The cell of a method at a number of shots and a seed.
@@ -52,7 +55,7 @@ package struct CellFactory: Sendable {
   ///   recipe cannot be written as JSON, as with a number that is not finite.
   package func cell(_ method: Method, shots: Int, seed: Int) throws -> Cell {
     var fingerprints = data.digests
-    fingerprints[Self.definitionRole] = try task.digest
+    fingerprints[Self.definitionRole] = try taskDigest.get()
     var options = method.options.values
     var teacherPath: String?
     var files = files

@@ -52,11 +52,24 @@ package struct TaskLoader: Sendable {
         fingerprints.digests[source.role] = file.digest
         fingerprints.files.append(file)
       } else {
-        fingerprints.digests[source.role] =
-          SHA256.hash(data: Self.generated(source.role, of: task)).hexadecimal
+        fingerprints.digests[source.role] = generatedDigest(source.role, of: task)
       }
     }
     return fingerprints
+  }
+
+  /// The digest of a generated table, which the same program always makes alike.
+  private func generatedDigest(_ role: String, of task: TaskDefinition) -> String {
+    let generator = task.files.first { $0.role == role }?.generator ?? ""
+    let identity = Bundle.main.executableURL.flatMap { FileIdentity(of: $0) }.map {
+      FileIdentity(
+        path: "\($0.path) generates \(generator) \(role)", size: $0.size, modified: $0.modified,
+        inode: $0.inode)
+    }
+    if let identity, let known = cache?.digest(of: identity) { return known }
+    let digest = SHA256.hash(data: Self.generated(role, of: task)).hexadecimal
+    if let identity { cache?.remember(digest, of: identity) }
+    return digest
   }
 
   /// Reads the training pool and the evaluation sets; each file once, however many sets it holds.

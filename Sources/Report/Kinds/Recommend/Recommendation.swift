@@ -147,19 +147,32 @@ enum BestShare {
       samples.allSatisfy({ $0.count == count })
     else { return nil }
     let sign = prefersLower ? -1.0 : 1.0
-    var stream = RandomStream(seed: 0, purpose: "report.recommendation.best.n\(count)")
-    var wins = [Double](repeating: 0, count: samples.count)
-    var sums = wins
-    for _ in 0..<resamples {
-      for index in sums.indices { sums[index] = 0 }
-      for _ in 0..<count {
-        let seed = stream.index(below: count)
-        for index in samples.indices { sums[index] += sign * samples[index][seed] }
+    let signed = samples.map { $0.map { sign * $0 } }
+    let methods = samples.count
+    var wins = [Double](repeating: 0, count: methods)
+    ResampleDraws.withPlaces(
+      purpose: "report.recommendation.best.n\(count)", size: count, resamples: resamples
+    ) { places in
+      var sums = [Double](repeating: 0, count: resamples * methods)  // [resamples, methods]
+      for (method, values) in signed.enumerated() {
+        values.withUnsafeBufferPointer { values in
+          for resample in 0..<resamples {
+            var sum = 0.0
+            for draw in 0..<count { sum += values[Int(places[resample &* count &+ draw])] }
+            sums[resample &* methods &+ method] = sum
+          }
+        }
       }
-      let best = sums.max() ?? 0
-      // Equal means may differ in the last bits.
-      let winners = sums.indices.filter { sums[$0] >= best - 1e-12 * abs(best) }
-      for index in winners { wins[index] += 1 / Double(winners.count) }
+      for resample in 0..<resamples {
+        let row = sums[(resample * methods)..<((resample + 1) * methods)]
+        let best = row.max() ?? 0
+        // Equal means may differ in the last bits.
+        let least = best - 1e-12 * abs(best)
+        let winners = row.count { $0 >= least }
+        for method in 0..<methods where sums[resample &* methods &+ method] >= least {
+          wins[method] += 1 / Double(winners)
+        }
+      }
     }
     return wins.map { $0 / Double(resamples) }
   }
