@@ -1,5 +1,36 @@
 import COpenBLAS
 
+/// Whether a matrix operand is read as stored or transposed.
+package enum Orientation: Sendable {
+  case plain
+  case transposed
+}
+
+/// A row-major matrix operand: where it starts, its orientation and the distance between its rows.
+package struct MatrixView<Scalar> {
+  let start: UnsafePointer<Scalar>
+  let orientation: Orientation
+  let stride: Int
+
+  package init(_ start: UnsafePointer<Scalar>, _ orientation: Orientation = .plain, stride: Int) {
+    self.start = start
+    self.orientation = orientation
+    self.stride = stride
+  }
+
+  /// The view without its first `rows` rows, as the product sees them.
+  func dropping(rows: Int) -> MatrixView {
+    MatrixView(
+      start + (orientation == .plain ? rows * stride : rows), orientation, stride: stride)
+  }
+
+  /// The view without its first `columns` columns, as the product sees them.
+  func dropping(columns: Int) -> MatrixView {
+    MatrixView(
+      start + (orientation == .plain ? columns : columns * stride), orientation, stride: stride)
+  }
+}
+
 /// Matrix products divided among the threads of the process.
 package enum Product {
   /// A part of a product's result.
@@ -81,5 +112,26 @@ extension Double: EngineScalar {
       CblasRowMajor, a.orientation.cblas, b.orientation.cblas, blasint(rows), blasint(columns),
       blasint(inner), alpha, a.start, blasint(a.stride), b.start, blasint(b.stride), beta, c,
       blasint(stride))
+  }
+}
+
+/// The BLAS the process runs on: how many threads compute, set in one place, and its name.
+package enum BLAS {
+  /// Sets how many threads a kernel may use; the count can change the last bits of a result.
+  ///
+  /// The engine divides products among its own threads and OpenBLAS computes each part alone: its
+  /// own division is slower at the shapes of short sequences, and its threads would contend with
+  /// ours.
+  package static func setThreads(_ count: Int) {
+    openblas_set_num_threads(1)
+    ThreadTeam.shared.resize(to: count)
+  }
+
+  /// Names the library, its version and the kernels it chose for this processor.
+  package static var name: String {
+    let version =
+      String(cString: openblas_get_config()).split(separator: " ").prefix(2)
+      .joined(separator: " ")
+    return "\(version), \(String(cString: openblas_get_corename())) kernels"
   }
 }

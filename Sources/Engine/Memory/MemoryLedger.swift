@@ -48,12 +48,6 @@ package final class MemoryLedger {
     categoriesAtPeak[category.rawValue]
   }
 
-  /// Forgets the peak so far, to measure the next phase from what is held now.
-  package func resetPeak() {
-    peak = total
-    categoriesAtPeak = current
-  }
-
   func allocate(_ bytes: Int, _ category: MemoryCategory) {
     current[category.rawValue] += bytes
     total += bytes

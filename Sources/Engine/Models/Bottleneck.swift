@@ -4,7 +4,7 @@
 package struct Bottleneck<Scalar: EngineScalar> {
   package let down: LinearLayer<Scalar>
   package let up: LinearLayer<Scalar>
-  package let activation: ModelDescription.Activation
+  package let activation: Activation
 
   /// Makes a network that passes its input on: `U` and the biases are zero, `D` normal.
   ///
@@ -16,7 +16,7 @@ package struct Bottleneck<Scalar: EngineScalar> {
   ///   - random: Fills `D`.
   ///   - ledger: Where the bytes are entered.
   package init(
-    width: Int, size: Int, activation: ModelDescription.Activation, deviation: Double,
+    width: Int, size: Int, activation: Activation, deviation: Double,
     random: RandomStream, in ledger: MemoryLedger
   ) {
     func tensor(_ rows: Int, _ columns: Int) -> Tensor<Scalar> {

@@ -2,47 +2,14 @@
 package final class LinearLayer<Scalar: EngineScalar> {
   package let matrix: Matrix  // [outputs, inputs]
   package let bias: Tensor<Scalar>?
-  package private(set) var lowRank: LowRank?
-  package private(set) var rescaling: Rescaling?
+  package internal(set) var lowRank: LowRank?
+  package internal(set) var rescaling: Rescaling?
 
   /// The weights: floats, or a few bits each, which never train.
   package enum Matrix {
     case dense(Tensor<Scalar>)
     /// Only in a model of `Float`.
     case quantized(QuantizedMatrix)
-  }
-
-  /// A trainable product `s · B A` beside the weight.
-  package struct LowRank {
-    package let a: Tensor<Scalar>  // [rank, inputs]
-    package let b: Tensor<Scalar>  // [outputs, rank]
-    package let scale: Scalar
-    package let dropout: Double
-    /// DoRA's; nil for plain products.
-    package let magnitude: Magnitude?
-  }
-
-  /// The trained lengths of the rows of a sum `W + s · B A`.
-  package struct Magnitude {
-    package let lengths: Tensor<Scalar>  // [1, outputs]
-    /// `‖w‖²` of every row of `W`, which stays as it is.
-    let squares: Tensor<Scalar>  // [1, outputs]
-  }
-
-  /// (IA)³'s trainable factors of the outputs, or of the inputs of a feed-forward block's last layer.
-  package enum Rescaling {
-    case outputs(Tensor<Scalar>)  // [1, outputs]
-    case inputs(Tensor<Scalar>)  // [1, inputs]
-
-    package var factors: Tensor<Scalar> {
-      switch self {
-      case .outputs(let factors), .inputs(let factors): factors
-      }
-    }
-
-    package var isOfInputs: Bool {
-      if case .inputs = self { true } else { false }
-    }
   }
 
   /// Wraps a loaded weight.
@@ -68,48 +35,6 @@ package final class LinearLayer<Scalar: EngineScalar> {
     case .dense(let weight): weight.rows
     case .quantized(let weight): weight.rows
     }
-  }
-
-  /// Adds a low-rank product whose `B` is zero, so that the layer computes what it did before.
-  ///
-  /// `A` is uniform in `±1/√inputs`, PEFT's Kaiming initialization with `a = √5`.
-  ///
-  /// - Parameters:
-  ///   - rank: `r`.
-  ///   - scale: `s`.
-  ///   - dropout: Probability of an input of the product to be zeroed in training.
-  ///   - random: Fills `A`.
-  ///   - shared: The `A` of another layer to train together, as where PEFT adapts a joint matrix of
-  ///     query, key and value; nil for one of its own.
-  ///   - withMagnitude: Whether to train row lengths apart (Liu et al. 2024, "DoRA",
-  ///     arXiv:2402.09353).
-  ///   - ledger: Where the bytes are entered.
-  package func attachLowRank(
-    rank: Int, scale: Scalar, dropout: Double, random: RandomStream,
-    sharing shared: Tensor<Scalar>? = nil, withMagnitude: Bool = false, in ledger: MemoryLedger
-  ) {
-    var random = random
-    let a =
-      shared
-      ?? Tensor<Scalar>(
-        rows: rank, columns: inputs, category: .weights, requiresGradient: true, in: ledger)
-    let b = Tensor<Scalar>(
-      rows: outputs, columns: rank, category: .weights, requiresGradient: true, in: ledger)
-    let bound = 1 / Double(inputs).squareRoot()
-    if shared == nil { a.fill { _ in Scalar((2 * random.uniform() - 1) * bound) } }
-    b.fill { _ in 0 }
-    lowRank = LowRank(
-      a: a, b: b, scale: scale, dropout: dropout,
-      magnitude: withMagnitude ? rowLengths(in: ledger) : nil)
-  }
-
-  /// Adds factors that are 1, so that the layer computes what it did before.
-  package func attachRescaling(ofInputs: Bool, in ledger: MemoryLedger) {
-    let factors = Tensor<Scalar>(
-      rows: 1, columns: ofInputs ? inputs : outputs, category: .weights, requiresGradient: true,
-      in: ledger)
-    factors.fill { _ in 1 }
-    rescaling = ofInputs ? .inputs(factors) : .outputs(factors)
   }
 
   /// Takes away what an adaptation added.
@@ -176,17 +101,5 @@ package final class LinearLayer<Scalar: EngineScalar> {
     case .dense(let weight): tape.linear(x, weight, bias: bias, residual: residual)
     case .quantized(let weight): tape.linear(x, weight, bias: bias, residual: residual)
     }
-  }
-
-  private func add(
-    _ lowRank: LowRank, to y: Tensor<Scalar>, _ x: Tensor<Scalar>, _ dropoutStream: RandomStream?,
-    on tape: Tape<Scalar>
-  ) {
-    var input = x
-    if let dropoutStream, lowRank.dropout > 0 {
-      input = tape.droppedOut(x, probability: lowRank.dropout, stream: dropoutStream)
-    }
-    tape.addLowRank(to: y, input, a: lowRank.a, b: lowRank.b, scale: lowRank.scale)
-    if input !== x { input.forget() }
   }
 }

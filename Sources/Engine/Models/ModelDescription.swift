@@ -6,16 +6,12 @@
 /// grouped queries), and the encoders BERT, DistilBERT and RoBERTa (every token sees every other,
 /// normalized embeddings, token types).
 package struct ModelDescription: Codable, Hashable, Sendable {
-  package enum Family: String, Codable, Hashable, Sendable, CaseIterable {
-    case opt
-    case gpt2
-    case neox
-    /// Also Mistral and Qwen2.
-    case llama
-    /// Also MiniLM.
-    case bert
-    case distilbert
-    case roberta
+  /// The name of a family of models whose checkpoints are laid out alike; each is declared with its
+  /// layout.
+  package struct Family: RawRepresentable, Codable, Hashable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
   }
 
   package enum Normalization: Codable, Hashable, Sendable {
@@ -34,14 +30,6 @@ package struct ModelDescription: Codable, Hashable, Sendable {
     /// Rotary embedding of half-split pairs in the first `width` columns of a head, the whole head
     /// in Llama and a quarter of it in Pythia; angle `position · base^(-2i/width)`.
     case rotary(base: Double, width: Int)
-  }
-
-  package enum Activation: String, Codable, Hashable, Sendable {
-    case relu
-    /// The tanh approximation GPT-2 calls `gelu_new`.
-    case geluTanh
-    case gelu
-    case silu
   }
 
   package var family: Family
@@ -120,5 +108,94 @@ package struct ModelDescription: Codable, Hashable, Sendable {
     self.beginToken = beginToken
     self.endToken = endToken
     self.padToken = padToken
+  }
+}
+
+extension ModelDescription {
+  /// A weight of the architecture: its place and its size; biases and norms have one row.
+  package struct Weight: Hashable, Sendable {
+    package let slot: WeightSlot
+    package let rows: Int
+    package let columns: Int
+  }
+
+  /// Every weight the architecture has, from the embeddings up.
+  package var weights: [Weight] {
+    var all = [
+      Weight(slot: .tokenEmbedding, rows: vocabularySize, columns: embeddingWidth)
+    ]
+    if case .learned(let offset) = positions {
+      all.append(
+        Weight(slot: .positionEmbedding, rows: maximumPositions + offset, columns: width))
+    }
+    if tokenTypes > 0 {
+      all.append(Weight(slot: .tokenTypeEmbedding, rows: tokenTypes, columns: width))
+    }
+    if hasEmbeddingNormalization { all += norm(.embeddingNorm) }
+    if embeddingWidth != width {
+      all.append(Weight(slot: .projectIn, rows: width, columns: embeddingWidth))
+      all.append(Weight(slot: .projectOut, rows: embeddingWidth, columns: width))
+    }
+    for index in 0..<layers { all += layer(index) }
+    if hasFinalNormalization { all += norm(.finalNorm) }
+    if !tiesEmbeddings {
+      all.append(Weight(slot: .output, rows: vocabularySize, columns: embeddingWidth))
+    }
+    return all
+  }
+
+  private func layer(_ index: Int) -> [Weight] {
+    let (queries, keys) = (heads * headWidth, keyValueHeads * headWidth)
+    func linear(
+      _ part: WeightSlot.Part, _ outputs: Int, _ inputs: Int, bias: Bool
+    ) -> [Weight] {
+      let slot = WeightSlot.layer(index, part)
+      let weight = Weight(slot: slot, rows: outputs, columns: inputs)
+      return bias ? [weight, Weight(slot: slot.bias, rows: 1, columns: outputs)] : [weight]
+    }
+    return norm(.layer(index, .attentionNorm))
+      + linear(.query, queries, width, bias: attentionBias)
+      + linear(.key, keys, width, bias: attentionBias)
+      + linear(.value, keys, width, bias: attentionBias)
+      + linear(.output, width, queries, bias: attentionOutputBias)
+      + norm(.layer(index, .feedForwardNorm))
+      + (isGated ? linear(.gate, feedForwardWidth, width, bias: feedForwardBias) : [])
+      + linear(.up, feedForwardWidth, width, bias: feedForwardBias)
+      + linear(.down, width, feedForwardWidth, bias: feedForwardBias)
+  }
+
+  private func norm(_ slot: WeightSlot) -> [Weight] {
+    let weight = Weight(slot: slot, rows: 1, columns: width)
+    guard case .layer = normalization else { return [weight] }
+    return [weight, Weight(slot: slot.bias, rows: 1, columns: width)]
+  }
+}
+
+extension ModelDescription {
+  /// Parameters of one layer.
+  package var parametersPerLayer: Int {
+    let (queries, keys) = (heads * headWidth, keyValueHeads * headWidth)
+    let attention = width * (queries + 2 * keys) + queries * width
+    let attentionBiases =
+      (attentionBias ? queries + 2 * keys : 0) + (attentionOutputBias ? width : 0)
+    let matrices = isGated ? 3 : 2
+    let feedForward = matrices * width * feedForwardWidth
+    let feedForwardBiases =
+      feedForwardBias ? (matrices - 1) * feedForwardWidth + width : 0
+    return attention + attentionBiases + feedForward + feedForwardBiases + 2 * normParameters
+  }
+
+  /// Parameters of the whole model; tied matrices count once.
+  package var parameterCount: Int {
+    var count = vocabularySize * embeddingWidth * (tiesEmbeddings ? 1 : 2) + tokenTypes * width
+    if hasEmbeddingNormalization { count += normParameters }
+    if case .learned(let offset) = positions { count += (maximumPositions + offset) * width }
+    if embeddingWidth != width { count += 2 * width * embeddingWidth }
+    return count + layers * parametersPerLayer + (hasFinalNormalization ? normParameters : 0)
+  }
+
+  private var normParameters: Int {
+    if case .layer = normalization { return 2 * width }
+    return width
   }
 }

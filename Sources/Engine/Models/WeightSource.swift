@@ -27,6 +27,35 @@ package indirect enum WeightSlot: Hashable, Sendable {
   var bias: WeightSlot { .bias(self) }
 }
 
+extension WeightSlot {
+  /// Whether the slot holds one row: a bias or a normalization's weight.
+  var isVector: Bool {
+    switch self {
+    case .bias, .embeddingNorm, .finalNorm, .layer(_, .attentionNorm), .layer(_, .feedForwardNorm):
+      true
+    default: false
+    }
+  }
+
+  /// The part of a layer's matrix or of the bias beside it; nil for anything else.
+  var matrixPart: Part? {
+    switch self {
+    case .layer(_, .attentionNorm), .layer(_, .feedForwardNorm): nil
+    case .layer(_, let part): part
+    case .bias(let inner): inner.matrixPart
+    default: nil
+    }
+  }
+
+  /// Whether a run looks up few of the rows: a vocabulary's or the positions'.
+  package var isTable: Bool {
+    switch self {
+    case .tokenEmbedding, .positionEmbedding, .output: true
+    default: false
+    }
+  }
+}
+
 /// Something that fills the slots of an architecture: a checkpoint, or random numbers in a test.
 package protocol WeightSource<Scalar, Failure> {
   associatedtype Scalar: EngineScalar

@@ -9,7 +9,7 @@ extension Tape {
   /// - Returns: The shape of `x`.
   @_specialize(where Scalar == Float)
   package func activated(
-    _ x: Tensor<Scalar>, by activation: ModelDescription.Activation, consuming: Bool = false
+    _ x: Tensor<Scalar>, by activation: Activation, consuming: Bool = false
   ) -> Tensor<Scalar> {
     let needs = x.requiresGradient
     let inPlace = consuming && activation == .relu
@@ -53,7 +53,7 @@ extension Tape {
   /// Shazeer 2020, "GLU variants improve transformer", arXiv:2002.05202, equation 6 for SwiGLU.
   @_specialize(where Scalar == Float)
   package func gated(
-    _ x: Tensor<Scalar>, gate: Tensor<Scalar>, by activation: ModelDescription.Activation
+    _ x: Tensor<Scalar>, gate: Tensor<Scalar>, by activation: Activation
   ) -> Tensor<Scalar> {
     precondition(
       x.rows == gate.rows && x.columns == gate.columns, "gated: gate of another shape")
@@ -96,7 +96,7 @@ extension Tape {
   }
 }
 
-extension ModelDescription.Activation {
+extension Activation {
   /// Scalar operations an element takes, roughly.
   fileprivate var cost: Int { self == .relu ? 1 : 8 }
 }

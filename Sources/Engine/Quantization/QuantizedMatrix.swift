@@ -1,3 +1,17 @@
+/// How the frozen weights of a matrix are stored in fewer bits.
+package enum QuantizedFormat: Hashable, Sendable {
+  /// A byte a weight and a scale a row: `round(127 w / absmax)`, ties to even.
+  ///
+  /// Dettmers et al. 2022, "LLM.int8()", arXiv:2208.07339, section 2.1, with the rows of
+  /// `[outputs, inputs]`; features with outliers are not kept apart.
+  case int8
+  /// Half a byte a weight and a scale for every 64 weights of the flattened matrix.
+  ///
+  /// Dettmers et al. 2023, "QLoRA", arXiv:2305.14314, section 3. With double quantization the
+  /// scales are bytes themselves, with a second scale for every 256 of them and one mean.
+  case nf4(doubleQuantization: Bool)
+}
+
 /// A frozen weight matrix in 8 or 4 bits a weight, read back as floats a tile at a time.
 ///
 /// `[rows, columns]` is `[outputs, inputs]`, row-major, as Hugging Face stores a linear layer. A
@@ -119,6 +133,40 @@ extension QuantizedMatrix {
       groupScales[group] = largest
       for block in range {
         blockCodes[block] = ScaleCode.nearest(to: scales[block] / largest)
+      }
+    }
+  }
+}
+
+extension QuantizedMatrix {
+  /// How many bytes each part of a matrix takes; they follow one another.
+  ///
+  /// Scales come first, since they are aligned to four bytes.
+  struct Layout {
+    /// Scales of rows or blocks or, with double quantization, of groups of blocks, and the mean of
+    /// all blocks' scales after them.
+    let scales: Int
+    /// Codes of the blocks' scales, with double quantization only.
+    let blockCodes: Int
+    /// The weights' codes.
+    let codes: Int
+    /// Blocks of 64 weights; none with int8.
+    let blocks: Int
+
+    var bytes: Int { scales + blockCodes + codes }
+
+    init(rows: Int, columns: Int, format: QuantizedFormat) {
+      let weights = rows * columns
+      let float = MemoryLayout<Float>.stride
+      switch format {
+      case .int8:
+        (blocks, scales, blockCodes, codes) = (0, rows * float, 0, weights)
+      case .nf4(let doubleQuantization):
+        blocks = (weights + NormalFloat4.blockSize - 1) / NormalFloat4.blockSize
+        codes = (weights + 1) / 2
+        let groups = (blocks + ScaleCode.groupSize - 1) / ScaleCode.groupSize
+        scales = (doubleQuantization ? groups + 1 : blocks) * float
+        blockCodes = doubleQuantization ? blocks : 0
       }
     }
   }

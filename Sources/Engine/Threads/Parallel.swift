@@ -38,18 +38,6 @@ enum Parallel {
     ThreadTeam.shared.run(body)
   }
 
-  /// Runs `body` once for every number below `count`, dealt to the threads in turn.
-  @inline(__always)
-  static func each(_ count: Int, cost: Int, _ body: (Int) -> Void) {
-    guard ThreadTeam.shared.count > 1, count > 1, count &* cost >= smallest else {
-      for i in 0..<count { body(i) }
-      return
-    }
-    ThreadTeam.shared.run { part, parts in
-      for i in stride(from: part, to: count, by: parts) { body(i) }
-    }
-  }
-
   /// Which of `count` items belong to a part, which begins at a multiple of `multiple`.
   static func part(_ part: Int, of parts: Int, count: Int, multiple: Int) -> Range<Int> {
     func boundary(_ part: Int) -> Int {

@@ -58,9 +58,9 @@ struct GradientTests {
 
   @Test(
     "activation functions",
-    arguments: [ModelDescription.Activation.silu, .gelu, .geluTanh, .relu],
+    arguments: [Activation.silu, .gelu, .geluTanh, .relu],
     widths)
-  func activation(activation: ModelDescription.Activation, width: Int) {
+  func activation(activation: Activation, width: Int) {
     var check = GradientCheck()
     let x = check.input(2, width)
     let gate = check.input(2, width)

@@ -51,7 +51,7 @@ extension AdapterFolder {
         "lora_dropout": .number(lora.dropout),
         "use_rslora": .boolean(lora.usesRankStabilization),
         "use_dora": .boolean(products.contains { $0.magnitude != nil }),
-        "fan_in_fan_out": .boolean(description.family == .gpt2), "bias": "none",
+        "fan_in_fan_out": .boolean(modules.isTransposed), "bias": "none",
         "init_lora_weights": true,
       ],
       tensors

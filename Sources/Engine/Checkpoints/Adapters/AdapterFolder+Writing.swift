@@ -36,7 +36,7 @@ extension AdapterFolder {
     let root = adapter.isPromptLearning ? "base_model." : AdapterModules.root
     let heads = head?.tensors.map { Tensor("\(root)\($0.name)", $0.shape, $0.matrix.values) } ?? []
     let tensors = file.tensors + heads
-    try FolderWriting.makeFolder(url)
+    try FolderFiles.makeFolder(url)
     var writer = try SafetensorsWriter(
       url.appendingPathComponent(Self.weightNames[0]),
       tensors: tensors.map { .init(name: $0.name, shape: $0.shape) })
@@ -46,7 +46,7 @@ extension AdapterFolder {
       }
     }
     try writer.finish()
-    try FolderWriting.write(
+    try FolderFiles.write(
       JSONValue.object(
         JSONObject(
           members: JSONObject(file.members).members + common.members
@@ -145,7 +145,7 @@ extension AdapterFolder {
       [
         "peft_type": "IA3", "target_modules": .array(targets.map(JSONValue.string)),
         "feedforward_modules": .array(feedForwardNames.map(JSONValue.string)),
-        "fan_in_fan_out": .boolean(description.family == .gpt2), "init_ia3_weights": true,
+        "fan_in_fan_out": .boolean(modules.isTransposed), "init_ia3_weights": true,
       ],
       tensors
     )

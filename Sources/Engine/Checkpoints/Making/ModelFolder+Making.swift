@@ -12,7 +12,7 @@ extension ModelFolder {
   package static func make(
     _ model: Transformer<Float>, shape: DecoderShape, tokenizer: WordTokenizer, at folder: URL
   ) throws(CheckpointError) {
-    try FolderWriting.makeFolder(folder)
+    try FolderFiles.makeFolder(folder)
     try tokenizer.write(to: folder, context: shape.context)
     let tensors = Dictionary(uniqueKeysWithValues: model.weights.map { ($0.slot, $0.tensor) })
     try make(shape.configuration(for: tokenizer), named: folder.path, at: folder) { weight in
@@ -38,12 +38,13 @@ extension ModelFolder {
   ) throws(CheckpointError) {
     let description = try ModelConfiguration.description(
       of: ConfigurationFields(configuration, file: name))
-    try FolderWriting.makeFolder(folder)
+    try FolderFiles.makeFolder(folder)
     try OutputTensor.write(
       OutputTensor.all(of: description), to: folder.appendingPathComponent(WeightFiles.names[0]),
       values: values)
-    try FolderWriting.write(
-      JSONValue.object(configuration).text, to: folder.appendingPathComponent(configurationName))
+    try FolderFiles.write(
+      JSONValue.object(configuration).text,
+      to: folder.appendingPathComponent(FolderFiles.configurationName))
   }
 }
 

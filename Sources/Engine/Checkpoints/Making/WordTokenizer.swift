@@ -36,14 +36,14 @@ package struct WordTokenizer: Hashable, Sendable {
   ///   - context: Most tokens of a text.
   /// - Throws: ``CheckpointError`` when a file cannot be written.
   package func write(to folder: URL, context: Int) throws(CheckpointError) {
-    try FolderWriting.write(
+    try FolderFiles.write(
       JSONValue.object(file).text, to: folder.appendingPathComponent("tokenizer.json"))
     let settings = JSONObject([
       "tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<s>", "eos_token": "</s>",
       "unk_token": "<unk>", "pad_token": "<pad>", "clean_up_tokenization_spaces": false,
       "model_max_length": .integer(context),
     ])
-    try FolderWriting.write(
+    try FolderFiles.write(
       JSONValue.object(settings).text,
       to: folder.appendingPathComponent("tokenizer_config.json"))
   }

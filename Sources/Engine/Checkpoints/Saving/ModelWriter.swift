@@ -27,7 +27,7 @@ package struct ModelWriter: Sendable {
 
   /// Refuses a folder that holds a model, whose files would be mixed with those of another.
   package static func checkIsNoModel(_ folder: URL) throws(CheckpointError) {
-    guard isFile(folder.appendingPathComponent(ModelFolder.configurationName)) else { return }
+    guard isFile(folder.appendingPathComponent(FolderFiles.configurationName)) else { return }
     throw CheckpointError(
       .unwritable, file: folder.path, "holds a model already",
       help: "name a new folder, or remove this one first")
@@ -43,20 +43,20 @@ package struct ModelWriter: Sendable {
     to folder: URL, values: (WeightSlot) -> UnsafeBufferPointer<Float>
   ) throws(CheckpointError) {
     let configuration = try ConfigurationFields(
-      contentsOf: source.url.appendingPathComponent(ModelFolder.configurationName))
+      contentsOf: source.url.appendingPathComponent(FolderFiles.configurationName))
     let tensors = try outputTensors(configuration)
-    try FolderWriting.makeFolder(folder)
+    try FolderFiles.makeFolder(folder)
     try OutputTensor.write(
       tensors, to: folder.appendingPathComponent(WeightFiles.names[0]),
       values: { values($0.slot) })
-    try FolderWriting.copy(
+    try FolderFiles.copy(
       ModelFolder.tokenizerFiles(in: source.url)
         + ["generation_config.json"].map { source.url.appendingPathComponent($0) }.filter(isFile),
       to: folder)
     let saved = withElement(configuration.object)
-    try FolderWriting.write(
+    try FolderFiles.write(
       JSONValue.object(classifier?.configuration(saved) ?? saved).text,
-      to: folder.appendingPathComponent(ModelFolder.configurationName))
+      to: folder.appendingPathComponent(FolderFiles.configurationName))
   }
 
   /// Every tensor of the source, in its order, with the model's weights where they belong.
@@ -96,5 +96,46 @@ package struct ModelWriter: Sendable {
       }
     let key = object["torch_dtype"] == nil ? "dtype" : "torch_dtype"
     return object.replacing(key, with: .string(name))
+  }
+}
+
+extension Transformer where Scalar == Float {
+  /// Saves the weights as a Hugging Face folder; additions that were not merged are left out.
+  ///
+  /// - Parameters:
+  ///   - writer: For a model like the one this was loaded from.
+  ///   - url: The folder.
+  /// - Throws: ``CheckpointError`` when a file cannot be written.
+  package func save(with writer: ModelWriter, to url: URL) throws(CheckpointError) {
+    let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.slot, $0.tensor) })
+    try writer.write(to: url) { slot in
+      guard let tensor = tensors[slot] else {
+        preconditionFailure("a model whose matrices are quantized cannot be saved")
+      }
+      return UnsafeBufferPointer(tensor.elements)
+    }
+    withExtendedLifetime(tensors) {}
+  }
+
+  /// Saves what was added in PEFT's layout.
+  ///
+  /// - Parameters:
+  ///   - adapter: From ``adapter(dropout:usesRankStabilization:)``.
+  ///   - url: The folder.
+  ///   - baseModel: Path or name of the model it belongs to.
+  ///   - head: A classifier's, to save along; nil for none.
+  /// - Throws: ``CheckpointError`` when a file cannot be written.
+  package func save(
+    _ adapter: Adapter, to url: URL, baseModel: String, head: ClassificationHead? = nil
+  ) throws(CheckpointError) {
+    let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.slot, $0.tensor) })
+    try AdapterFolder(url, for: description).write(adapter, baseModel: baseModel, head: head) {
+      slot in
+      guard let tensor = tensors[slot] else {
+        preconditionFailure("row lengths beside a quantized matrix cannot be saved")
+      }
+      return UnsafeBufferPointer(tensor.elements)
+    }
+    withExtendedLifetime(tensors) {}
   }
 }

@@ -80,3 +80,178 @@ extension TokenizerFile {
     return tokens
   }
 }
+
+extension TokenizerFile {
+  /// The byte-pair encoding that a file's `model` describes, which must have no word affixes.
+  ///
+  /// To `steps`, which cut the text, one may be added that only helps the cache.
+  func bytePairModel(
+    _ fields: JSONObject, _ vocabulary: Vocabulary, _ steps: inout [PreTokenizer]
+  ) throws(CheckpointError) -> BPEModel {
+    if let dropout = fields["dropout"]?.number, dropout != 0 {
+      throw unsupported("model option", "dropout", known: "encodings without it")
+    }
+    for option in ["continuing_subword_prefix", "end_of_word_suffix"] {
+      if let affix = fields[option]?.string, !affix.isEmpty {
+        throw unsupported("model option", option, known: "encodings without it")
+      }
+    }
+    var builder = BPEBuilder(vocabulary: vocabulary, file: path)
+    builder.fusesUnknown = fields["fuse_unk"]?.boolean ?? false
+    builder.fallsBackToBytes = fields["byte_fallback"]?.boolean ?? false
+    builder.looksUpWholeWords = fields["ignore_merges"]?.boolean ?? false
+    if let unknown = fields["unk_token"]?.string {
+      builder.unknownToken = try unknownToken(unknown, vocabulary)
+    }
+    let merges = try mergePairs(fields["merges"])
+    let isOverBytes = try splitting(object["pre_tokenizer"]).isOverBytes
+    if !isOverBytes, steps.allSatisfy(\.keepsTextWhole) {
+      steps += builder.cutsBeforeMarkers(merges)
+    }
+    return try builder.model(overBytes: isOverBytes, merges: merges)
+  }
+
+  /// The WordPiece model that a file's `model` describes.
+  func wordPieceModel(
+    _ fields: JSONObject, _ vocabulary: Vocabulary
+  ) throws(CheckpointError) -> WordPieceModel {
+    WordPieceModel(
+      vocabulary,
+      prefix: Array((fields["continuing_subword_prefix"]?.string ?? "##").utf8),
+      unknownToken: try unknownToken(fields["unk_token"]?.string ?? "[UNK]", vocabulary),
+      longestWord: fields["max_input_chars_per_word"]?.integer ?? 100)
+  }
+
+  /// The model of whole words that a file's `model` describes.
+  func wordLevelModel(
+    _ fields: JSONObject, _ vocabulary: Vocabulary
+  ) throws(CheckpointError) -> WordLevelModel {
+    WordLevelModel(
+      vocabulary,
+      unknownToken: try unknownToken(fields["unk_token"]?.string ?? "<unk>", vocabulary))
+  }
+
+  private func unknownToken(
+    _ content: String, _ vocabulary: Vocabulary
+  ) throws(CheckpointError) -> Int32 {
+    guard let id = vocabulary[content] else {
+      throw corrupt("the unknown token '\(content.prefix(60))' is not in the vocabulary")
+    }
+    return id
+  }
+
+  private func mergePairs(_ value: JSONValue?) throws(CheckpointError) -> [MergePair] {
+    guard let values = value?.array else { throw corrupt("'model.merges' is not an array") }
+    var pairs: [MergePair] = []
+    pairs.reserveCapacity(values.count)
+    for (index, value) in values.enumerated() {
+      let pair: MergePair? =
+        if let text = value.string {
+          MergePair(Array(text.utf8))
+        } else if let parts = value.array, parts.count == 2, let left = parts[0].string,
+          let right = parts[1].string
+        {
+          MergePair(left: left.utf8, right: right.utf8)
+        } else {
+          nil
+        }
+      guard let pair else {
+        throw corrupt("merge \((index + 1).grouped) is not a pair of tokens")
+      }
+      pairs.append(pair)
+    }
+    return pairs
+  }
+}
+
+extension TokenizerFile {
+  /// What is put around and between texts, or nil where nothing says so.
+  func template(
+    _ value: JSONValue?, _ vocabulary: Vocabulary
+  ) throws(CheckpointError) -> Template? {
+    guard let fields = value?.object else { return nil }
+    let type = fields["type"]?.string ?? "unknown"
+    switch type {
+    case "ByteLevel":
+      return nil  // it only moves offsets
+    case "Sequence":
+      var template: Template?
+      for part in fields["processors"]?.array ?? [] {
+        guard let next = try self.template(part, vocabulary) else { continue }
+        guard template == nil else {
+          throw unsupported("post_processor", "a second template", known: "sequences with one")
+        }
+        template = next
+      }
+      return template
+    case "TemplateProcessing":
+      return Template(
+        single: try pieces("single", fields, vocabulary),
+        pair: try pieces("pair", fields, vocabulary))
+    case "BertProcessing", "RobertaProcessing":
+      guard let begin = fields["cls"]?.array?.first?.string.flatMap({ vocabulary[$0] }),
+        let end = fields["sep"]?.array?.first?.string.flatMap({ vocabulary[$0] })
+      else { throw corrupt("the \(type) names tokens outside the vocabulary") }
+      return type == "BertProcessing"
+        ? .bert(begin: begin, end: end) : .roberta(begin: begin, end: end)
+    default:
+      throw unsupported(
+        "post_processor", type,
+        known: "BertProcessing, ByteLevel, RobertaProcessing, Sequence and TemplateProcessing")
+    }
+  }
+
+  private func pieces(
+    _ role: String, _ fields: JSONObject, _ vocabulary: Vocabulary
+  ) throws(CheckpointError) -> [Template.Piece] {
+    // The reference's own template for a pair where the file has none.
+    guard let values = fields[role]?.array else {
+      guard role == "pair" else { throw corrupt("the template has no '\(role)'") }
+      return Template().pair
+    }
+    var pieces: [Template.Piece] = []
+    for value in values {
+      if let text = value.object?["Sequence"]?.object {
+        let type = try typeID(text)
+        pieces.append(text["id"]?.string == "B" ? .second(type: type) : .first(type: type))
+        continue
+      }
+      let token = value.object?["SpecialToken"]?.object ?? JSONObject(members: [])
+      let type = try typeID(token)
+      let name = token["id"]?.string ?? ""
+      let listed = fields["special_tokens"]?.object?[name]?.object?["ids"]?.array ?? []
+      let ids = listed.compactMap { $0.integer.flatMap(Int32.init(exactly:)) }
+      guard !ids.isEmpty, ids.count == listed.count, ids.allSatisfy({ vocabulary[$0] != nil })
+      else {
+        throw corrupt("the template's token '\(name.prefix(60))' has no id in the vocabulary")
+      }
+      pieces += ids.map { .token($0, type: type) }
+    }
+    try check(pieces, role)
+    return pieces
+  }
+
+  /// The segment a piece belongs to.
+  private func typeID(_ piece: JSONObject) throws(CheckpointError) -> Int32 {
+    let type = piece["type_id"]?.integer ?? 0
+    guard type == 0 || type == 1 else {
+      throw unsupported("template's type_id", String(type), known: "0 and 1")
+    }
+    return Int32(type)
+  }
+
+  /// Checks that a template holds each text once.
+  private func check(_ pieces: [Template.Piece], _ role: String) throws(CheckpointError) {
+    var (first, second) = (0, 0)
+    for piece in pieces {
+      switch piece {
+      case .first: first += 1
+      case .second: second += 1
+      case .token: break
+      }
+    }
+    guard first == 1, second == (role == "pair" ? 1 : 0) else {
+      throw corrupt("the template '\(role)' does not hold each text once")
+    }
+  }
+}

@@ -26,7 +26,7 @@ struct TokenizerSettings {
     self.folder = folder
     settings = try Self.object(folder, "tokenizer_config.json")
     map = try Self.object(folder, "special_tokens_map.json")
-    model = try Self.object(folder, ModelFolder.configurationName)
+    model = try Self.object(folder, FolderFiles.configurationName)
     let label = settings?["tokenizer_class"]?.string
     tokenizerClass = label.map { $0.hasSuffix("Fast") ? String($0.dropLast(4)) : $0 }
     modelType = model?["model_type"]?.string

@@ -47,3 +47,48 @@ struct WordPieceFiles {
     return SubwordTokenizer(vocabulary: vocabulary, model: .wordPiece(model), pipeline: pipeline)
   }
 }
+
+extension Vocabulary {
+  /// Reads a vocabulary, an object of ids by token.
+  init(_ object: JSONObject, file: String) throws(CheckpointError) {
+    self.init(minimumCapacity: object.members.count)
+    for member in object.members {
+      guard let id = member.value.integer, insert(Array(member.key.utf8), id: id) else {
+        throw CheckpointError(
+          .corrupt, file: file,
+          "token '\(member.key.prefix(60))' has the id \(member.value.summary), not a number from 0"
+            + " to \((Vocabulary.limit - 1).grouped)")
+      }
+    }
+  }
+
+  /// Reads a `vocab.txt`, a token a line with its number for id; of equal lines the last counts.
+  init(lines bytes: [UInt8], file: String) throws(CheckpointError) {
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    guard !lines.isEmpty, lines.count <= Vocabulary.limit else {
+      throw CheckpointError(
+        .corrupt, file: file, "has \(lines.count.grouped) lines; a vocabulary has a token a line",
+        help: "the file is damaged or incomplete; fetch it again")
+    }
+    self.init(minimumCapacity: lines.count)
+    for (id, line) in lines.enumerated() {
+      let token = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+      _ = insert(Array(String(decoding: token, as: UTF8.self).utf8), id: id)
+    }
+  }
+
+  /// Adds a token that is not part of the model of words.
+  ///
+  /// - Returns: Its id, which is the vocabulary's where that has the token already.
+  mutating func add(_ content: String, id: Int, file: String) throws(CheckpointError) -> Int32 {
+    if let known = self[content] { return known }
+    guard insert(Array(content.utf8), id: id) else {
+      throw CheckpointError(
+        .corrupt, file: file,
+        "added token '\(content.prefix(60))' has the id \(id), outside 0 to"
+          + " \((Vocabulary.limit - 1).grouped)")
+    }
+    return Int32(id)
+  }
+}

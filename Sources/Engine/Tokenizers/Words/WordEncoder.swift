@@ -61,3 +61,69 @@ final class WordEncoder: @unchecked Sendable {
     body(&state)
   }
 }
+
+/// Token ids of words met before.
+///
+/// Text repeats its words: of the 1.2 million in CoLA, MNLI and HANS, one in 35 is new. Words are kept
+/// in the order of their arrival until the cache is full, and then no more; what is in it never
+/// changes a result, only how soon it is there.
+struct WordCache {
+  private struct Entry {
+    let hash: UInt64
+    let word: Range<Int>
+    let ids: Range<Int>
+  }
+
+  private var slots: [Int32]
+  private var entries: [Entry] = []
+  private var words: [UInt8] = []
+  private var ids: [Int32] = []
+
+  private static let capacity = 1 << 17
+  /// Longer words are rarely met twice.
+  private static let longestWord = 64
+  private static let free: Int32 = -1
+
+  init() { slots = Array(repeating: Self.free, count: 2 * Self.capacity) }
+
+  /// Appends the ids of a word if they are known.
+  ///
+  /// - Returns: Whether they were.
+  func append(_ word: UnsafeBufferPointer<UInt8>, hash: UInt64, to target: inout [Int32]) -> Bool {
+    let index = slots[slot(of: word, hash)]
+    guard index != Self.free else { return false }
+    target.append(contentsOf: ids[entries[Int(index)].ids])
+    return true
+  }
+
+  /// Remembers the ids of a word, if there is room.
+  mutating func insert(_ word: UnsafeBufferPointer<UInt8>, hash: UInt64, ids new: [Int32]) {
+    guard word.count <= Self.longestWord, entries.count < Self.capacity else { return }
+    let slot = slot(of: word, hash)
+    guard slots[slot] == Self.free else { return }
+    slots[slot] = Int32(entries.count)
+    entries.append(
+      Entry(
+        hash: hash, word: words.count..<words.count + word.count,
+        ids: ids.count..<ids.count + new.count))
+    words.append(contentsOf: word)
+    ids.append(contentsOf: new)
+  }
+
+  /// A hash of a word's bytes: FNV-1a, with a last mix for the low bits.
+  static func hash(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash ^ hash >> 29
+  }
+
+  private func slot(of word: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
+    var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))
+    while slots[slot] != Self.free {
+      let entry = entries[Int(slots[slot])]
+      if entry.hash == hash, words[entry.word].elementsEqual(word) { break }
+      slot = (slot &+ 1) & (slots.count &- 1)
+    }
+    return slot
+  }
+}

@@ -21,7 +21,7 @@ struct BottleneckAdaptation: Adaptation {
     case gelu
     case silu
 
-    var function: ModelDescription.Activation {
+    var function: Engine.Activation {
       switch self {
       case .relu: .relu
       case .gelu: .gelu
@@ -42,7 +42,7 @@ struct BottleneckAdaptation: Adaptation {
 
   private let size: Int
   private let behindAttention: Bool
-  private let activation: ModelDescription.Activation
+  private let activation: Engine.Activation
   private let trainsNorms: Bool
 
   init(_ options: ResolvedOptions) {

@@ -4,13 +4,11 @@ package import Foundation
 /// The models that ship with the program.
 package enum BuiltinModel: String, CaseIterable, Sendable {
   case small = "builtin"
-  /// A larger sibling, for instance as a teacher.
-  case large = "builtin-large"
 
   /// The folder that a model's name or path on a command line means.
   ///
-  /// - Parameter name: `builtin`, `builtin-large` or the path of a Hugging Face folder; `./builtin` is
-  ///   a folder of that name.
+  /// - Parameter name: `builtin` or the path of a Hugging Face folder; `./builtin` is a folder of that
+  ///   name.
   /// - Returns: The folder.
   /// - Throws: `CheckpointError` when the built-in model is not there.
   package static func folder(of name: String) throws(CheckpointError) -> URL {

@@ -1,0 +1,162 @@
+extension ModelDescription.Family {
+  package static let bert = Self(rawValue: "bert")
+  package static let roberta = Self(rawValue: "roberta")
+}
+
+extension CheckpointFamily {
+  static let bert = CheckpointFamily(
+    .bert,
+    types: [
+      .init("bert", class: nil, read: bertDescription)
+    ],
+    tensors: bertNames,
+    shapes: [
+      bertShape("bert-base", width: 768, layers: 12, heads: 12),
+      bertShape("bert-large", width: 1024, layers: 24, heads: 16),
+      bertShape("minilm-l6", width: 384, layers: 6, heads: 12),
+      bertShape("minilm-l12", width: 384, layers: 12, heads: 12),
+    ])
+
+  static let roberta = CheckpointFamily(
+    .roberta,
+    types: [
+      .init("roberta", class: nil, read: robertaDescription)
+    ],
+    tensors: bertNames,
+    shapes: [
+      robertaShape("distilroberta-base", width: 768, layers: 6, heads: 12),
+      robertaShape("roberta-base", width: 768, layers: 12, heads: 12),
+      robertaShape("roberta-large", width: 1024, layers: 24, heads: 16),
+    ])
+
+  private static let bertNames = TensorNames(
+    prefixes: ["roberta.", "bert."], savedPrefix: "",
+    tokenEmbedding: "embeddings.word_embeddings",
+    positionEmbedding: "embeddings.position_embeddings",
+    tokenTypeEmbedding: "embeddings.token_type_embeddings", embeddingNorm: "embeddings.LayerNorm",
+    finalNorm: "", layer: "encoder.layer",
+    parts: [
+      .attentionNorm: "attention.output.LayerNorm", .query: "attention.self.query",
+      .key: "attention.self.key", .value: "attention.self.value",
+      .output: "attention.output.dense", .feedForwardNorm: "output.LayerNorm",
+      .up: "intermediate.dense", .down: "output.dense",
+    ])
+
+  /// BERT, and MiniLM, which is a narrower one: every token sees every other, norms after each block.
+  ///
+  /// Devlin et al. 2019, arXiv:1810.04805; fields as in Transformers' `BertConfig`.
+  private static func bertDescription(
+    _ fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelDescription {
+    let vocabulary = try fields.size(
+      "vocab_size", default: 30_522, limit: ConfigurationLimit.vocabulary)
+    return try description(
+      fields, .bert, vocabulary: vocabulary, positions: .learned(offset: 0),
+      maximumPositions: try fields.size(
+        "max_position_embeddings", default: 512, limit: ConfigurationLimit.positions),
+      begin: nil, end: nil, pad: 0)
+  }
+
+  /// RoBERTa: BERT's layers, positions counted from the row after the padding token's.
+  ///
+  /// Liu et al. 2019, arXiv:1907.11692; fields as in Transformers' `RobertaConfig`.
+  private static func robertaDescription(
+    _ fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelDescription {
+    typealias Limit = ConfigurationLimit
+    let vocabulary = try fields.size("vocab_size", default: 50_265, limit: Limit.vocabulary)
+    guard
+      let pad = try fields.token("pad_token_id", default: 1, vocabularySize: vocabulary)
+    else {
+      throw fields.inconsistent("'pad_token_id' is no token, but positions are counted from it")
+    }
+    let rows = try fields.size("max_position_embeddings", default: 512, limit: Limit.positions)
+    guard rows > pad + 1 else {
+      throw fields.inconsistent(
+        "'max_position_embeddings' is \(rows), of which padding takes the first \(pad + 1)")
+    }
+    return try description(
+      fields, .roberta, vocabulary: vocabulary, positions: .learned(offset: pad + 1),
+      maximumPositions: rows - pad - 1, begin: 0, end: 2, pad: pad)
+  }
+
+  /// What BERT and RoBERTa share.
+  private static func description(
+    _ fields: ConfigurationFields, _ family: ModelDescription.Family, vocabulary: Int,
+    positions: ModelDescription.Positions, maximumPositions: Int, begin: Int?, end: Int?, pad: Int
+  ) throws(CheckpointError) -> ModelDescription {
+    typealias Limit = ConfigurationLimit
+    try fields.require("is_decoder", false, default: false)
+    try fields.require("add_cross_attention", false, default: false)
+    if let kind = try fields.text("position_embedding_type"), kind != "absolute" {
+      throw fields.unsupported(
+        "position_embedding_type", "\"\(kind.prefix(60))\"",
+        help: "only absolute positions are computed; choose a model without relative ones")
+    }
+    let width = try fields.size("hidden_size", default: 768, limit: Limit.width)
+    let heads = try fields.size("num_attention_heads", default: 12, limit: Limit.heads)
+    return ModelDescription(
+      family: family,
+      vocabularySize: vocabulary,
+      width: width,
+      layers: try fields.size("num_hidden_layers", default: 12, limit: Limit.layers),
+      heads: heads,
+      headWidth: try ModelConfiguration.evenHeadWidth(width, heads: heads, fields),
+      feedForwardWidth: try fields.size("intermediate_size", default: 3072, limit: Limit.width),
+      isGated: false,
+      activation: try fields.activation("hidden_act", default: .gelu),
+      normalization: .layer(epsilon: try fields.positive("layer_norm_eps", default: 1e-12)),
+      placement: .after,
+      isBidirectional: true,
+      hasEmbeddingNormalization: true,
+      tokenTypes: try fields.size("type_vocab_size", default: 2, limit: Limit.vocabulary),
+      hasFinalNormalization: false,
+      positions: positions,
+      maximumPositions: maximumPositions,
+      attentionBias: true,
+      attentionOutputBias: true,
+      feedForwardBias: true,
+      tiesEmbeddings: true,
+      beginToken: try fields.token("bos_token_id", default: begin, vocabularySize: vocabulary),
+      endToken: try fields.token("eos_token_id", default: end, vocabularySize: vocabulary),
+      padToken: try fields.token("pad_token_id", default: pad, vocabularySize: vocabulary))
+  }
+}
+
+extension CheckpointFamily {
+  private static func bertShape(_ name: String, width: Int, layers: Int, heads: Int) -> Shape {
+    Shape(
+      name: name,
+      configuration: configuration(
+        "bert", "BertModel", width: width, layers: layers, heads: heads,
+        [
+          "vocab_size": 30_522, "max_position_embeddings": 512, "type_vocab_size": 2,
+          "layer_norm_eps": .number(1e-12), "pad_token_id": 0,
+        ]))
+  }
+
+  private static func robertaShape(_ name: String, width: Int, layers: Int, heads: Int) -> Shape {
+    Shape(
+      name: name,
+      configuration: configuration(
+        "roberta", "RobertaModel", width: width, layers: layers, heads: heads,
+        [
+          "vocab_size": 50_265, "max_position_embeddings": 514, "type_vocab_size": 1,
+          "layer_norm_eps": .number(1e-5), "bos_token_id": 0, "eos_token_id": 2,
+          "pad_token_id": 1,
+        ]))
+  }
+
+  private static func configuration(
+    _ type: String, _ class: String, width: Int, layers: Int, heads: Int,
+    _ rest: KeyValuePairs<String, JSONValue>
+  ) -> JSONObject {
+    let common = JSONObject([
+      "model_type": .string(type), "architectures": .array([.string(`class`)]),
+      "hidden_size": .integer(width), "num_hidden_layers": .integer(layers),
+      "num_attention_heads": .integer(heads), "intermediate_size": .integer(4 * width),
+      "hidden_act": "gelu",
+    ])
+    return JSONObject(members: common.members + JSONObject(rest).members)
+  }
+}

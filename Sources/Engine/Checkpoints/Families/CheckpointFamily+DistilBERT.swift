@@ -1,0 +1,68 @@
+extension ModelDescription.Family {
+  package static let distilbert = Self(rawValue: "distilbert")
+}
+
+extension CheckpointFamily {
+  static let distilbert = CheckpointFamily(
+    .distilbert,
+    types: [
+      .init("distilbert", class: nil, read: description)
+    ],
+    tensors: TensorNames(
+      prefixes: ["distilbert."], savedPrefix: "",
+      tokenEmbedding: "embeddings.word_embeddings",
+      positionEmbedding: "embeddings.position_embeddings", embeddingNorm: "embeddings.LayerNorm",
+      finalNorm: "", layer: "transformer.layer",
+      parts: [
+        .attentionNorm: "sa_layer_norm", .query: "attention.q_lin", .key: "attention.k_lin",
+        .value: "attention.v_lin", .output: "attention.out_lin",
+        .feedForwardNorm: "output_layer_norm", .up: "ffn.lin1", .down: "ffn.lin2",
+      ]),
+    shapes: [
+      Shape(
+        name: "distilbert-base",
+        configuration: JSONObject([
+          "model_type": "distilbert", "architectures": ["DistilBertModel"], "vocab_size": 30_522,
+          "dim": 768, "n_layers": 6, "n_heads": 12, "hidden_dim": 3072, "activation": "gelu",
+          "max_position_embeddings": 512, "pad_token_id": 0,
+        ]))
+    ])
+
+  /// DistilBERT: BERT without token types, under names of its own.
+  ///
+  /// Sanh et al. 2019, arXiv:1910.01108; fields as in Transformers' `DistilBertConfig`, which also
+  /// takes the common names. `sinusoidal_pos_embds` says how the stored table once began, no more.
+  private static func description(
+    _ fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelDescription {
+    typealias Limit = ConfigurationLimit
+    let vocabulary = try fields.size("vocab_size", default: 30_522, limit: Limit.vocabulary)
+    let width = try fields.size("dim", "hidden_size", default: 768, limit: Limit.width)
+    let heads = try fields.size("n_heads", "num_attention_heads", default: 12, limit: Limit.heads)
+    return ModelDescription(
+      family: .distilbert,
+      vocabularySize: vocabulary,
+      width: width,
+      layers: try fields.size("n_layers", "num_hidden_layers", default: 6, limit: Limit.layers),
+      heads: heads,
+      headWidth: try ModelConfiguration.evenHeadWidth(width, heads: heads, fields),
+      feedForwardWidth: try fields.size("hidden_dim", default: 3072, limit: Limit.width),
+      isGated: false,
+      activation: try fields.activation("activation", default: .gelu),
+      normalization: .layer(epsilon: 1e-12),  // fixed in its code
+      placement: .after,
+      isBidirectional: true,
+      hasEmbeddingNormalization: true,
+      hasFinalNormalization: false,
+      positions: .learned(offset: 0),
+      maximumPositions: try fields.size(
+        "max_position_embeddings", default: 512, limit: Limit.positions),
+      attentionBias: true,
+      attentionOutputBias: true,
+      feedForwardBias: true,
+      tiesEmbeddings: true,
+      beginToken: try fields.token("bos_token_id", default: nil, vocabularySize: vocabulary),
+      endToken: try fields.token("eos_token_id", default: nil, vocabularySize: vocabulary),
+      padToken: try fields.token("pad_token_id", default: 0, vocabularySize: vocabulary))
+  }
+}

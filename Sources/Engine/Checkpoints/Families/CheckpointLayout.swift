@@ -1,0 +1,130 @@
+/// What a family calls its tensors in a Hugging Face checkpoint, without the wrapper's prefix.
+struct TensorNames: Sendable {
+  /// What the class that saved the model may have put before its names, the longest first; none of
+  /// them begins a name of the family itself (DistilBERT's own names begin with `transformer.`).
+  let prefixes: [String]
+  /// What the family's usual class puts before its names.
+  let savedPrefix: String
+  /// What that class calls the output matrix.
+  var savedOutput = "lm_head.weight"
+  let tokenEmbedding: String
+  let positionEmbedding: String
+  var tokenTypeEmbedding = ""
+  var embeddingNorm = ""
+  let output = "lm_head"
+  let finalNorm: String
+  /// Before a layer's number.
+  let layer: String
+  let parts: [WeightSlot.Part: String]
+
+  /// The name of a slot's tensor.
+  func name(of slot: WeightSlot) -> String {
+    if case .bias(let inner) = slot { return stem(of: inner) + ".bias" }
+    return stem(of: slot) + ".weight"
+  }
+
+  private func stem(of slot: WeightSlot) -> String {
+    switch slot {
+    case .tokenEmbedding: tokenEmbedding
+    case .positionEmbedding: positionEmbedding
+    case .tokenTypeEmbedding: tokenTypeEmbedding
+    case .embeddingNorm: embeddingNorm
+    case .projectIn: "project_in"
+    case .projectOut: "project_out"
+    case .finalNorm: finalNorm
+    case .output: output
+    case .layer(let index, let part): "\(layer).\(index).\(parts[part] ?? part.rawValue)"
+    case .bias(let inner): stem(of: inner)
+    }
+  }
+
+  /// The name Transformers' class with a language model's head, or the bare encoder, saves under.
+  func stored(_ canonical: String) -> String {
+    if canonical == "lm_head.weight" { return savedOutput }
+    return savedPrefix + canonical
+  }
+
+  /// The name a stored tensor goes by here: without prefix, and with old spellings replaced.
+  func canonical(_ stored: String) -> String {
+    var name = stored
+    if let prefix = prefixes.first(where: { name.hasPrefix($0) }) {
+      name.removeFirst(prefix.count)
+    }
+    // GPT-NeoX's output goes by the second name in Transformers and by the first in its files.
+    return name == "embed_out.weight" ? "lm_head.weight" : Self.modern(name)
+  }
+
+  /// The name with the spelling of TensorFlow's days replaced.
+  static func modern(_ name: String) -> String {
+    for (old, new) in [("LayerNorm.gamma", "weight"), ("LayerNorm.beta", "bias")]
+    where name.hasSuffix(old) {
+      return name.dropLast(old.count) + "LayerNorm." + new
+    }
+    return name
+  }
+
+  /// Whether a tensor is the token embedding once more wherever the two are tied.
+  static func isTiedOutput(_ canonical: String) -> Bool {
+    [
+      "lm_head.weight", "cls.predictions.decoder.weight", "lm_head.decoder.weight",
+      "vocab_projector.weight",
+    ].contains(canonical)
+  }
+}
+
+/// Where each weight of an architecture lies among the tensors of its family's checkpoints.
+struct CheckpointLayout: Sendable {
+  /// A weight's place: a tensor, or one of three parts of a tensor that query, key and value share.
+  struct Place: Hashable, Sendable {
+    /// The tensor's name, without a wrapper's prefix.
+    let name: String
+    let weight: ModelDescription.Weight
+    /// Whether the tensor is stored inputs × outputs, as GPT-2 does.
+    let isTransposed: Bool
+    /// How the weight shares its tensor, nil where it has one of its own.
+    let share: Share?
+
+    /// The tensor's shape in the file.
+    var shape: [Int] {
+      let outputs = (weight.slot.isVector ? weight.columns : weight.rows) * (share == nil ? 1 : 3)
+      if weight.slot.isVector { return [outputs] }
+      return isTransposed ? [weight.columns, outputs] : [outputs, weight.columns]
+    }
+  }
+
+  /// Query, key and value take turns in the outputs of one tensor, `block` outputs at a time.
+  struct Share: Hashable, Sendable {
+    /// 0, 1 or 2.
+    let part: Int
+    /// A head in GPT-NeoX, all heads in GPT-2.
+    let block: Int
+
+    /// The first output of the part's block of this number.
+    func start(ofBlock number: Int) -> Int { (3 * number + part) * block }
+  }
+
+  let family: CheckpointFamily
+  private let headWidth: Int
+
+  init(_ description: ModelDescription) {
+    family = CheckpointFamily.named(description.family)
+    headWidth = description.headWidth
+  }
+
+  var names: TensorNames { family.tensors }
+
+  func place(of weight: ModelDescription.Weight) -> Place {
+    let part = weight.slot.matrixPart
+    let third = [WeightSlot.Part.query, .key, .value].firstIndex { $0 == part }
+    let outputs = weight.slot.isVector ? weight.columns : weight.rows
+    let share: Share? =
+      switch (family.sharing, third) {
+      case (.whole, .some(let third)): Share(part: third, block: outputs)
+      case (.heads, .some(let third)): Share(part: third, block: headWidth)
+      default: nil
+      }
+    return Place(
+      name: names.name(of: weight.slot), weight: weight,
+      isTransposed: family.isTransposed && part != nil && !weight.slot.isVector, share: share)
+  }
+}

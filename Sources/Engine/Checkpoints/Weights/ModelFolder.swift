@@ -1,0 +1,92 @@
+package import Foundation
+
+/// A model as Hugging Face publishes it: `config.json`, weights and a tokenizer's files.
+///
+/// ```swift
+/// let folder = try ModelFolder(url)
+/// let model = try Transformer(folder.description, from: CheckpointWeights(folder), in: ledger)
+/// ```
+package struct ModelFolder: Sendable {
+  package let url: URL
+  package let description: ModelDescription
+  package let weights: ShardedWeights
+  let layout: CheckpointLayout
+
+  /// Reads the configuration and opens the weights; no tensor is read yet.
+  ///
+  /// - Throws: ``CheckpointError``.
+  package init(_ url: URL) throws(CheckpointError) {
+    self.url = url
+    description = try Self.description(at: url)
+    layout = CheckpointLayout(description)
+    weights = try ShardedWeights(folder: url, tensorNames: layout.names)
+  }
+
+  /// The architecture alone, for a plan or an estimate that needs no weights.
+  package static func description(at url: URL) throws(CheckpointError) -> ModelDescription {
+    try ModelConfiguration.description(
+      at: url.appendingPathComponent(FolderFiles.configurationName))
+  }
+
+  /// The files that determine what the model computes, in a fixed order.
+  ///
+  /// The configuration; the index and the shards in the order of their names; the tokenizer's files.
+  /// A fingerprint of the model is a hash over their names and contents in this order.
+  package var definingFiles: [URL] {
+    [url.appendingPathComponent(FolderFiles.configurationName)]
+      + (weights.index.map { [$0] } ?? []) + weights.shards.map(\.url)
+      + Self.tokenizerFiles(in: url)
+  }
+
+  /// The tokenizer's files that are present, in a fixed order.
+  package static func tokenizerFiles(in folder: URL) -> [URL] {
+    tokenizerNames.map { folder.appendingPathComponent($0) }.filter(isFile)
+  }
+
+  private static let tokenizerNames = [
+    "tokenizer.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
+    "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+  ]
+}
+
+extension ModelFolder {
+  /// Compares configuration and weights by their tables of contents, without reading a weight.
+  ///
+  /// - Throws: ``CheckpointError`` for a tensor that is missing, has another shape or is left out.
+  package func checkShapes() throws(CheckpointError) {
+    for weight in description.weights {
+      let place = layout.place(of: weight)
+      let entry = try weights.entry(of: place.name)
+      try place.checkShape(of: entry.record, in: weights.shards[entry.shard])
+    }
+    let prefix = "\(layout.names.layer).\(description.layers)."
+    guard let extra = weights.names.first(where: { $0.hasPrefix(prefix) }) else { return }
+    throw CheckpointError(
+      .mismatched, file: url.path,
+      "the weights hold '\(extra)', but config.json uses \(description.layers) layers",
+      help: "config.json and the weights do not belong together; fetch both again")
+  }
+
+  /// Reads every weight once, block by block, and refuses a NaN or an infinity.
+  ///
+  /// - Throws: ``CheckpointError`` that names the tensor.
+  package func checkFinite() throws(CheckpointError) {
+    for name in Set(description.weights.map { layout.place(of: $0).name }).sorted() {
+      let entry = try weights.entry(of: name)
+      try weights.shards[entry.shard].checkFinite(entry.record)
+    }
+  }
+
+  /// Checks that every token the tokenizer can give has an embedding.
+  ///
+  /// - Parameter tokenizer: The folder's.
+  /// - Throws: ``CheckpointError`` when it knows more tokens than the model.
+  package func check(_ tokenizer: any Tokenizer) throws(CheckpointError) {
+    guard tokenizer.vocabularySize > description.vocabularySize else { return }
+    throw CheckpointError(
+      .mismatched, file: url.path,
+      "the tokenizer has \(tokenizer.vocabularySize) tokens, the model embeds "
+        + "\(description.vocabularySize)",
+      help: "the tokenizer belongs to another model; fetch the folder again")
+  }
+}
