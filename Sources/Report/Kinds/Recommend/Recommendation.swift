@@ -1,4 +1,3 @@
-import Engine
 import Experiments
 
 /// The best measured method within one budget, and what the data cannot tell from it.
