@@ -45,7 +45,7 @@ struct ExecutionOptions: ParsableArguments {
     let free = MachineMemory().available
     let budget = memory?.bytes ?? free
     warn(of: plan.pending, beyond: budget, free: free)
-    var logger = Logger(label: "ftreport") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "ftreport") { StreamLogHandler(label: $0, stream: Terminal.Log()) }
     logger.logLevel = verbose ? .debug : .error
     let builder = ReportBuilder(
       workspace: source.workspace, store: source.store,
@@ -60,9 +60,9 @@ struct ExecutionOptions: ParsableArguments {
     }
     let outcome = try await Interruption.cancelling(build)
     progress.finish()
-    if !quiet { Diagnostics.show(outcome.warnings, json: false) }
+    if !quiet { try Diagnostics.show(outcome.warnings, json: false) }
     if json {
-      print(Self.summary(outcome))
+      try Output.print(Self.summary(outcome))
     } else if !quiet {
       Terminal.complain(Self.sentence(outcome))
     }
@@ -106,7 +106,7 @@ struct ExecutionOptions: ParsableArguments {
     return parts.joined(separator: ", ") + "\n" + end + "wrote \(page)"
   }
 
-  private static func summary(_ outcome: BuildOutcome) -> String {
+  private static func summary(_ outcome: BuildOutcome) throws -> String {
     let values: [String: Any] = [
       "cells": outcome.cells, "cached": outcome.cached, "ran": outcome.ran,
       "failed": outcome.failed, "diverged": outcome.diverged, "missing": outcome.missing,
@@ -114,9 +114,9 @@ struct ExecutionOptions: ParsableArguments {
       "warnedChecks": outcome.warnedChecks,
       "page": outcome.page, "stale": outcome.stale,
     ]
-    let data = try? JSONSerialization.data(
+    let data = try JSONSerialization.data(
       withJSONObject: values, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    return String(decoding: data ?? Data("{}".utf8), as: UTF8.self)
+    return String(decoding: data, as: UTF8.self)
   }
 }
 

@@ -16,6 +16,14 @@ struct FTReport: AsyncParsableCommand {
     ])
 
   static func main() async {
+    StandardStreams.prepare()
+    Foundation.exit(await status())
+  }
+
+  /// Runs the command that the arguments name.
+  ///
+  /// - Returns: The exit code.
+  private static func status() async -> Int32 {
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -23,22 +31,36 @@ struct FTReport: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      return 0
     } catch let code as ExitCode {
-      Foundation.exit(code.rawValue)
+      return code.rawValue
     } catch {
-      let message = fullMessage(for: error)
-      // ArgumentParser's own errors are about the command line (2) or ask for help (0).
-      let status = exitCode(for: error)
-      guard status != .success else {
-        print(message)
-        Foundation.exit(0)
+      return status(of: error)
+    }
+  }
+
+  /// Prints what went wrong.
+  ///
+  /// ArgumentParser's own errors are about the command line or ask for help.
+  private static func status(of error: any Error) -> Int32 {
+    let message = fullMessage(for: error)
+    switch exitCode(for: error) {
+    case .success:
+      do {
+        try Output.print(message)
+        return 0
+      } catch {
+        Terminal.complain("\(error)")
+        return 1
       }
-      guard status != .validationFailure else {
-        Terminal.complain(message)
-        Foundation.exit(2)
-      }
-      Terminal.complain("internal error: \(error)\n  help: please report it with the source")
-      Foundation.exit(1)
+    case .validationFailure:
+      Terminal.complain(message)
+      return 2
+    default:
+      Terminal.complain(
+        error is LostOutput
+          ? "\(error)" : "internal error: \(error)\n  help: please report it with the source")
+      return 1
     }
   }
 }

@@ -13,7 +13,6 @@ final class ProgressDisplay: Sendable {
     var predicted: Double?
     var workers: [Int: String] = [:]
     var shownLines = 0
-    var lastPlainLine = ContinuousClock().now
   }
 
   private let state = Mutex(State())

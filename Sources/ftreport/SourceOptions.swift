@@ -98,7 +98,7 @@ struct OpenSource {
   ) throws -> ReportPlan {
     let planning = try ReportPlanner(workspace: workspace, store: store)
       .plan(reading, refreshing: refreshing)
-    Diagnostics.show(planning.diagnostics, json: json && planning.plan == nil)
+    try Diagnostics.show(planning.diagnostics, json: json && planning.plan == nil)
     guard let plan = planning.plan else { throw ExitCode(2) }
     return plan
   }
@@ -106,12 +106,12 @@ struct OpenSource {
 
 /// Prints mistakes as text for people or as JSON for programs.
 enum Diagnostics {
-  static func show(_ diagnostics: [Diagnostic], json: Bool) {
+  static func show(_ diagnostics: [Diagnostic], json: Bool) throws {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let data = (try? encoder.encode(["diagnostics": diagnostics])) ?? Data("{}".utf8)
-      print(String(decoding: data, as: UTF8.self))
+      let data = try encoder.encode(["diagnostics": diagnostics])
+      try Output.print(String(decoding: data, as: UTF8.self))
     } else {
       for diagnostic in diagnostics { Terminal.complain("\(diagnostic)") }
     }
@@ -124,7 +124,7 @@ enum Diagnostics {
     do {
       return try await body()
     } catch let diagnostic as Diagnostic {
-      show([diagnostic], json: json)
+      try show([diagnostic], json: json)
       throw ExitCode(2)
     } catch let error as StoreError {
       Terminal.complain("\(error)")

@@ -8,14 +8,21 @@ final class CommandProcess {
   private let errors: URL
 
   /// Starts `ftreport` in a folder, with a file as standard input or nothing.
-  init(_ arguments: [String], in folder: URL, input: URL? = nil) throws {
+  ///
+  /// - Parameters:
+  ///   - arguments: Of the program.
+  ///   - folder: Where it starts.
+  ///   - input: What it reads.
+  ///   - script: A line of shell that starts the program as `"$@"`, to redirect its streams.
+  /// - Throws: What keeps a process from being started.
+  init(_ arguments: [String], in folder: URL, input: URL? = nil, script: String? = nil) throws {
     let streams = FileManager.default.temporaryDirectory
     let name = "ftreport-command-\(UUID().uuidString)"
     output = streams.appendingPathComponent("\(name).out")
     errors = streams.appendingPathComponent("\(name).err")
     for file in [output, errors] { try Data().write(to: file) }
-    process.executableURL = Self.program
-    process.arguments = arguments
+    process.executableURL = script == nil ? Self.program : URL(fileURLWithPath: "/bin/sh")
+    process.arguments = script.map { ["-c", $0, "sh", Self.program.path] + arguments } ?? arguments
     process.currentDirectoryURL = folder
     process.standardInput =
       try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice

@@ -46,13 +46,13 @@ struct Audit: AsyncParsableCommand {
         let table = try ResultTable(
           contentsOf: URL(fileURLWithPath: file), file: file, columns: columns)
         let audit = try Report.Audit(table, majorities: majorities)
-        if index > 0, !json { print("") }
-        print(
+        if index > 0, !json { try Output.print("") }
+        try Output.print(
           json
             ? AuditJSON(audit).text
             : AuditText(
-              audit, width: min(Terminal.width(of: STDOUT_FILENO) ?? 100, 110),
-              isColored: Terminal.isOutputColored
+              audit, width: min(Output.width ?? 100, 110),
+              isColored: Output.isColored
             ).text)
         hasFailed = hasFailed || audit.status == .fail
       }

@@ -63,7 +63,7 @@ struct Build: AsyncParsableCommand {
       for id in refresh { try Naming.check(id, in: labels, option: "--refresh") }
     }
     let plan = try opened.plan(json: json) { refresh.contains($1) }
-    if explain || dryRun { PlanText(plan).explain() }
+    if explain || dryRun { try PlanText(plan).explain() }
     if dryRun { return nil }
     return try await execution.perform(
       plan, of: opened,

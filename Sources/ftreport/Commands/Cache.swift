@@ -35,17 +35,17 @@ struct CacheList: AsyncParsableCommand {
         .database
       guard FileManager.default.fileExists(atPath: database.path) else {
         Terminal.complain("no results are stored for this folder yet")
-        if json { print("[]") }
+        if json { try Output.print("[]") }
         return
       }
       let store = try ResultStore(at: database)
       let results = try store.list(keyPrefix: key, task: task, limit: limit)
       for line in StoreDamage.lines(store.takeDamage()) { Terminal.complain("warning: \(line)") }
-      if json { print(Self.json(results)) } else { Self.table(results) }
+      if json { try Output.print(Self.json(results)) } else { try Self.table(results) }
     }
   }
 
-  private static func table(_ results: [StoredResult]) {
+  private static func table(_ results: [StoredResult]) throws {
     let rows =
       [["key", "task", "method", "n", "seed", "status", "seconds", "stored", "age"]]
       + results.map { result in
@@ -58,13 +58,13 @@ struct CacheList: AsyncParsableCommand {
       }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     for row in rows {
-      print(
+      try Output.print(
         zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
           .joined(separator: "  ").trimmingCharacters(in: .whitespaces))
     }
   }
 
-  private static func json(_ results: [StoredResult]) -> String {
+  private static func json(_ results: [StoredResult]) throws -> String {
     let values = results.map { result -> [String: Any] in
       [
         "key": result.key, "task": result.task, "model": result.model, "method": result.method,
@@ -72,8 +72,8 @@ struct CacheList: AsyncParsableCommand {
         "seconds": result.seconds, "bytes": result.bytes, "recorded": result.recorded,
       ]
     }
-    let data = try? JSONSerialization.data(
+    let data = try JSONSerialization.data(
       withJSONObject: values, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    return String(decoding: data ?? Data("[]".utf8), as: UTF8.self)
+    return String(decoding: data, as: UTF8.self)
   }
 }

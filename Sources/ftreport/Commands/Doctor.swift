@@ -11,26 +11,27 @@ struct Doctor: AsyncParsableCommand {
 
   func run() async throws {
     var healthy = true
-    func report(_ subject: String, _ finding: String, isGood: Bool = true) {
+    func report(_ subject: String, _ finding: String, isGood: Bool = true) throws {
       healthy = healthy && isGood
-      print(
+      try Output.print(
         "\(isGood ? "ok " : "NO ") \(subject.padding(toLength: 12, withPad: " ", startingAt: 0)) \(finding)"
       )
     }
-    report("ftreport", "\(FTReport.version), numerics \(Numerics.version)")
-    report("processor", "\(Processor.name), \(ProcessInfo.processInfo.activeProcessorCount) cores")
+    try report("ftreport", "\(FTReport.version), numerics \(Numerics.version)")
+    try report(
+      "processor", "\(Processor.name), \(ProcessInfo.processInfo.activeProcessorCount) cores")
     if let bytes = MachineMemory().available {
-      report("memory", "\(PlanText.size(bytes)) available")
+      try report("memory", "\(PlanText.size(bytes)) available")
     }
     let kernels = Machine.workerEnvironment["OPENBLAS_CORETYPE"].map {
       "; workers use \($0) kernels"
     }
-    report("BLAS", BLAS.name + (kernels ?? ""))
+    try report("BLAS", BLAS.name + (kernels ?? ""))
     do {
       _ = try ResultStore.inMemory()
-      report("SQLite", "results can be stored")
+      try report("SQLite", "results can be stored")
     } catch {
-      report("SQLite", "\(error)", isGood: false)
+      try report("SQLite", "\(error)", isGood: false)
     }
     do {
       let chart = Chart(
@@ -42,9 +43,9 @@ struct Doctor: AsyncParsableCommand {
             rules: [])
         ])
       _ = try chart.rendered(theme: .light)
-      report("charts", "libgd and a font work")
+      try report("charts", "libgd and a font work")
     } catch {
-      report("charts", "\(error)", isGood: false)
+      try report("charts", "\(error)", isGood: false)
     }
     if !healthy { throw ExitCode(1) }
   }

@@ -21,10 +21,10 @@ struct Plan: AsyncParsableCommand {
         let plan = try opened.plan(json: source.parameters.json)
         let text = PlanText(plan)
         if source.parameters.json {
-          print(text.json)
+          try Output.print(text.json())
         } else {
-          text.summarize()
-          if explain { text.explain() }
+          try text.summarize()
+          if explain { try text.explain() }
         }
       }
     }
@@ -47,7 +47,7 @@ struct Check: AsyncParsableCommand {
           .plan(opened.reading).diagnostics
       }
     }
-    Diagnostics.show(diagnostics, json: source.parameters.json)
+    try Diagnostics.show(diagnostics, json: source.parameters.json)
     let errors = diagnostics.count { $0.severity == .error }
     guard errors == 0 else { throw ExitCode(2) }
     if !source.parameters.json {
@@ -65,36 +65,39 @@ struct PlanText {
   }
 
   /// One line an experiment and a total.
-  func summarize() {
+  func summarize() throws {
     for experiment in plan.experiments {
       let keys = Set(experiment.places.map(\.key))
       let cells = plan.cells.filter { keys.contains($0.cell.key) }
       let pending = cells.filter { $0.cached == nil }
-      show(
+      try show(
         "\(experiment.block.label): \(Wording.count(cells.count, "cell")), "
           + "\(cells.count - pending.count) known, "
           + "\(pending.count) to run\(Self.time(pending))\(Self.memory(pending))")
     }
-    print("\(Wording.count(plan.cells.count, "cell")) in all, \(plan.pending.count) to run")
+    try Output.print(
+      "\(Wording.count(plan.cells.count, "cell")) in all, \(plan.pending.count) to run")
   }
 
   /// One line a cell that must run, with the reason.
-  func explain() {
+  func explain() throws {
     for cell in plan.pending {
       let recipe = cell.cell.recipe
       let sample = recipe.shots > 0 ? " n=\(recipe.shots) seed=\(recipe.seed)" : ""
       let time = cell.predictedSeconds.map { ", about \(ProgressDisplay.duration($0))" } ?? ""
-      show(
+      try show(
         "\(cell.experiment) \(cell.method)\(sample): \(cell.reason ?? "")\(time) "
           + "[\(cell.cell.key.prefix(8))]")
     }
-    if plan.pending.isEmpty { print("nothing to run") }
+    if plan.pending.isEmpty { try Output.print("nothing to run") }
   }
 
-  private func show(_ line: String) { print(VisibleText.line(line)) }
+  private func show(_ line: String) throws(LostOutput) {
+    try Output.print(VisibleText.line(line))
+  }
 
   /// Every cell for programs.
-  var json: String {
+  func json() throws -> String {
     let cells = plan.cells.map { cell -> [String: Any] in
       var entry: [String: Any] = [
         "key": cell.cell.key, "experiment": cell.experiment, "method": cell.method,
@@ -106,10 +109,10 @@ struct PlanText {
       entry["predictedSeconds"] = cell.predictedSeconds
       return entry
     }
-    let data = try? JSONSerialization.data(
+    let data = try JSONSerialization.data(
       withJSONObject: ["cells": cells],
       options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    return String(decoding: data ?? Data("{}".utf8), as: UTF8.self)
+    return String(decoding: data, as: UTF8.self)
   }
 
   private static func time(_ cells: [PlannedCell]) -> String {

@@ -36,7 +36,7 @@ struct TaskArguments: ParsableArguments {
     do {
       return try body()
     } catch let mistakes as TaskSource.Mistakes {
-      Diagnostics.show(mistakes.diagnostics, json: false)
+      try Diagnostics.show(mistakes.diagnostics, json: false)
     } catch let error as TaskError {
       Terminal.complain("\(error)")
     }

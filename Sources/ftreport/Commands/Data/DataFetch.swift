@@ -65,16 +65,13 @@ struct DataFetch: AsyncParsableCommand {
 /// Shows how a download goes: a live line on a terminal, a line for each file otherwise.
 private final class TransferDisplay {
   private let isQuiet: Bool
-  private var isLineOpen = false
+  private let line = LiveLine()
 
   init(isQuiet: Bool) {
     self.isQuiet = isQuiet
   }
 
-  func say(_ text: String) {
-    closeLine()
-    Terminal.complain(text)
-  }
+  func say(_ text: String) { line.say(text) }
 
   func show(_ event: TaskFetcher.Event) {
     switch event {
@@ -89,14 +86,8 @@ private final class TransferDisplay {
   }
 
   func show(received: Int, total: Int?) {
-    guard !isQuiet, Terminal.isInteractive else { return }
+    guard !isQuiet else { return }
     let share = total.map { " of \(PlanText.size($0)), \(100 * received / max(1, $0)) %" } ?? ""
-    Terminal.write("\r\u{1B}[K  \(PlanText.size(received))\(share)")
-    isLineOpen = true
-  }
-
-  private func closeLine() {
-    if isLineOpen { Terminal.write("\r\u{1B}[K") }
-    isLineOpen = false
+    line.show("  \(PlanText.size(received))\(share)")
   }
 }

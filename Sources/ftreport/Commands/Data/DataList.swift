@@ -24,7 +24,7 @@ struct DataList: AsyncParsableCommand {
     if json {
       try Model.printJSON(inventories.map { Listing($0, folder: $1) })
     } else {
-      print(inventories.map { Self.text($0, folder: $1) }.joined(separator: "\n\n"))
+      try Output.print(inventories.map { Self.text($0, folder: $1) }.joined(separator: "\n\n"))
     }
   }
 

@@ -52,7 +52,7 @@ struct DataShow: AsyncParsableCommand {
             "the task has \(source.definition.fields.count) texts an example, and 'ftreport train' "
               + "takes one or two", help: "a report trains on it as it is"), task: task)
       }
-      try print(lines(of: chosen(from: loaded), labels: loaded.definition.labels))
+      try Output.print(lines(of: chosen(from: loaded), labels: loaded.definition.labels))
     } catch let error as TaskError {
       Terminal.complain("\(error)")
       throw ExitCode(2)

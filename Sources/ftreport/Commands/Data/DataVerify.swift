@@ -18,7 +18,7 @@ struct DataVerify: AsyncParsableCommand {
     let verifications = try arguments.sources().map {
       TaskVerification(of: $0.definition, in: folder.loader(of: $0))
     }
-    print(verifications.map(Self.text).joined(separator: "\n\n"))
+    try Output.print(verifications.map(Self.text).joined(separator: "\n\n"))
     if verifications.contains(where: \.hasProblem) { throw ExitCode(2) }
   }
 

@@ -85,7 +85,7 @@ struct Estimate: AsyncParsableCommand {
         measured = try MemoryPlan.measured(method, in: folder, shape: shape)
       }
       let outcome = Outcome(predicted: Bytes(predicted), measured: measured.map(Bytes.init))
-      if json { try Model.printJSON(outcome) } else { outcome.printText() }
+      if json { try Model.printJSON(outcome) } else { try outcome.printText() }
     }
   }
 
@@ -93,20 +93,20 @@ struct Estimate: AsyncParsableCommand {
     let predicted: Bytes
     let measured: Bytes?
 
-    func printText() {
-      func line(_ name: String, _ value: KeyPath<Bytes, Int>) {
+    func printText() throws {
+      func line(_ name: String, _ value: KeyPath<Bytes, Int>) throws {
         let label = name.padding(toLength: 13, withPad: " ", startingAt: 0)
         let real = measured.map { "   measured \(PlanText.size($0[keyPath: value]))" } ?? ""
-        print("\(label)\(PlanText.size(predicted[keyPath: value]))\(real)")
+        try Output.print("\(label)\(PlanText.size(predicted[keyPath: value]))\(real)")
       }
-      line("weights", \.weights)
-      line("gradients", \.gradients)
-      line("optimizer", \.optimizer)
-      line("activations", \.activations)
-      line("workspace", \.workspace)
-      line("key/value", \.keyValue)
-      line("peak", \.peak)
-      line("resident", \.resident)
+      try line("weights", \.weights)
+      try line("gradients", \.gradients)
+      try line("optimizer", \.optimizer)
+      try line("activations", \.activations)
+      try line("workspace", \.workspace)
+      try line("key/value", \.keyValue)
+      try line("peak", \.peak)
+      try line("resident", \.resident)
     }
   }
 

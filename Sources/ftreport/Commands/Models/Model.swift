@@ -29,7 +29,7 @@ struct Model: AsyncParsableCommand {
 
   /// Prints a value as one line of JSON with sorted keys.
   static func printJSON(_ value: some Encodable) throws {
-    print(try json(value))
+    try Output.print(json(value))
   }
 
   /// A value as one line of JSON with sorted keys.
@@ -59,5 +59,128 @@ struct LoadedModel {
     guard let adapter else { return }
     let adapterURL = URL(fileURLWithPath: adapter, isDirectory: true)
     model.attach(try AdapterFolder(adapterURL, for: folder.description).read())
+  }
+}
+
+/// Turns lines of text into token ids.
+struct ModelTokenize: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenize",
+    abstract: "Turn each line of standard input into a line {\"ids\":[…]}.")
+
+  @Argument(help: "A folder with a tokenizer's files, or 'builtin'.", completion: .directory)
+  var folder: String
+
+  @Flag(help: "Leave out what the tokenizer puts around a text.")
+  var plain = false
+
+  func run() async throws {
+    try Model.explained {
+      let tokenizer = try TokenizerLoader.load(from: BuiltinModel.folder(of: folder))
+      while let line = readLine() {
+        try Model.printJSON(
+          TokenLine(ids: tokenizer.encode(line, addingSpecialTokens: !plain)))
+      }
+    }
+  }
+
+  private struct TokenLine: Encodable {
+    let ids: [Int32]
+  }
+}
+
+/// Writes a checkpoint anew, with an adapter merged into it or in another element type.
+struct ModelConvert: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write a checkpoint as safetensors, with an adapter merged in or as F16 or BF16.")
+
+  @Argument(help: "A Hugging Face folder, or 'builtin'.", completion: .directory)
+  var folder: String
+
+  @Argument(help: "The folder to write.", completion: .directory)
+  var output: String
+
+  @Option(help: "An adapter in PEFT's layout, to merge into the weights.", completion: .directory)
+  var adapter: String?
+
+  @Option(help: "f32, f16 or bf16.")
+  var type = ElementType.f32
+
+  enum ElementType: String, ExpressibleByArgument, CaseIterable {
+    case f32
+    case f16
+    case bf16
+
+    var element: TensorElement {
+      switch self {
+      case .f32: .f32
+      case .f16: .f16
+      case .bf16: .bf16
+      }
+    }
+  }
+
+  func run() async throws {
+    try Model.explained {
+      let (from, to) = (
+        try BuiltinModel.folder(of: folder),
+        URL(fileURLWithPath: output, isDirectory: true)
+      )
+      guard
+        from.standardizedFileURL.resolvingSymlinksInPath()
+          != to.standardizedFileURL.resolvingSymlinksInPath()
+      else {
+        Terminal.complain("error: the folder to write is the one to read\n  help: name another")
+        throw ExitCode(2)
+      }
+      try ModelWriter.checkIsNoModel(to)
+      let source = try ModelFolder(from)
+      let model = try Transformer<Float>(
+        source.description, from: CheckpointWeights(source), in: MemoryLedger())
+      if let adapter {
+        let adapterURL = URL(fileURLWithPath: adapter, isDirectory: true)
+        let added = try AdapterFolder(adapterURL, for: source.description).read()
+        switch added {
+        case .prompt, .prefix:
+          Terminal.complain(
+            "error: a trained prompt or prefix cannot be merged into weights\n"
+              + "  help: use it beside the model: ftreport model score \(folder) --adapter …")
+          throw ExitCode(2)
+        case .lora, .scales: break
+        }
+        model.attach(added)
+        model.mergeAdapters()
+      }
+      try model.save(with: ModelWriter(like: source, as: type.element), to: to)
+    }
+  }
+}
+
+/// Makes a checkpoint of random weights in the shape of a published model.
+struct ModelRandom: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "random",
+    abstract: "Make a checkpoint of random weights in the shape of a published model.",
+    discussion: "Shapes: \(RandomModel.presets.joined(separator: ", ")).")
+
+  @Option(help: "The shape's name, such as opt-125m.")
+  var like: String
+
+  @Argument(help: "The folder to write.", completion: .directory)
+  var folder: String
+
+  @Option(help: "Of the weights; the same seed gives the same bytes.")
+  var seed: UInt64 = 0
+
+  @Option(help: "A folder whose tokenizer to copy.", completion: .directory)
+  var tokenizer: String?
+
+  func run() async throws {
+    try Model.explained {
+      try RandomModel.write(
+        preset: like, to: URL(fileURLWithPath: folder, isDirectory: true), seed: seed,
+        tokenizerFrom: tokenizer.map { URL(fileURLWithPath: $0, isDirectory: true) })
+    }
   }
 }

@@ -37,7 +37,11 @@ struct ModelInspect: AsyncParsableCommand {
   func run() async throws {
     try Model.explained {
       let facts = try Facts(of: folder, shape: .init(batch: batch, length: length))
-      if json { try Model.printJSON(facts) } else { facts.printText(batch: batch, length: length) }
+      if json {
+        try Model.printJSON(facts)
+      } else {
+        try facts.printText(batch: batch, length: length)
+      }
       if let prompt { try continued(prompt) }
     }
   }
@@ -58,8 +62,8 @@ struct ModelInspect: AsyncParsableCommand {
     }
     let all = ids + loaded.model.greedyContinuation(of: ids, count: max(0, tokens))
     let known = loaded.tokenizer.decode(ids, skippingSpecialTokens: true).count
-    print("")
-    print(
+    try Output.print("")
+    try Output.print(
       prompt + loaded.tokenizer.decode(all, skippingSpecialTokens: true).dropFirst(known))
   }
 }
@@ -139,26 +143,27 @@ extension ModelInspect {
       }
     }
 
-    func printText(batch: Int, length: Int) {
-      print("family       \(family)\(isEncoder ? ", an encoder" : "")")
-      print("parameters   \(parameters)")
-      print(
+    func printText(batch: Int, length: Int) throws {
+      try Output.print("family       \(family)\(isEncoder ? ", an encoder" : "")")
+      try Output.print("parameters   \(parameters)")
+      try Output.print(
         "layers       \(layers) of width \(width) and \(feedForwardWidth), \(heads) heads, "
           + "\(keyValueHeads) for keys and values")
-      print("vocabulary   \(vocabulary)")
-      print("context      \(context) tokens")
-      print("weights      \(PlanText.size(weightBytes)) in float32")
-      print("fingerprint  \(fingerprint)")
-      print("tokenizer    \(tokenizerTokens.map { "\($0) tokens" } ?? "none in the folder")")
-      print(
+      try Output.print("vocabulary   \(vocabulary)")
+      try Output.print("context      \(context) tokens")
+      try Output.print("weights      \(PlanText.size(weightBytes)) in float32")
+      try Output.print("fingerprint  \(fingerprint)")
+      try Output.print(
+        "tokenizer    \(tokenizerTokens.map { "\($0) tokens" } ?? "none in the folder")")
+      try Output.print(
         "usable       \(tokenizerTokens == nil ? "not for texts" : "yes"): "
           + "every weight was read and is finite")
-      print("")
-      print("memory of a step of \(batch) examples of \(length) tokens")
+      try Output.print("")
+      try Output.print("memory of a step of \(batch) examples of \(length) tokens")
       let widest = memory.map(\.method.count).max() ?? 0
       for entry in memory {
         let name = entry.method.padding(toLength: widest + 2, withPad: " ", startingAt: 0)
-        print("  \(name)\(PlanText.size(entry.peakBytes))")
+        try Output.print("  \(name)\(PlanText.size(entry.peakBytes))")
       }
     }
   }

@@ -72,7 +72,7 @@ struct ModelPretrain: AsyncParsableCommand {
     }
     let reading = PretrainingRecipe.read(
       url, file: recipe ?? url.path, kinds: WorldCorpus.kinds)
-    Diagnostics.show(reading.diagnostics, json: false)
+    try Diagnostics.show(reading.diagnostics, json: false)
     guard var found = reading.recipe else { throw ExitCode(2) }
     found.threads = threads ?? found.threads
     return found
@@ -82,6 +82,11 @@ struct ModelPretrain: AsyncParsableCommand {
 /// Shows how far a pre-training is: a live line on a terminal, the curve's points otherwise.
 private struct PretrainingDisplay {
   let isQuiet: Bool
+  private let line = LiveLine()
+
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+  }
 
   func show(_ progress: Pretraining.Progress) {
     guard !isQuiet else { return }
@@ -90,13 +95,12 @@ private struct PretrainingDisplay {
     if let point = progress.point {
       let kinds = point.heldOutLosses.sorted { $0.key < $1.key }
         .map { "\($0.key) \(Self.nats($0.value))" }.joined(separator: ", ")
-      let erase = Terminal.isInteractive ? "\r\u{1B}[K" : ""
-      Terminal.complain(
-        "\(erase)[\(progress.step)/\(progress.steps), \(left) left] loss \(Self.nats(point.loss)), "
+      line.say(
+        "[\(progress.step)/\(progress.steps), \(left) left] loss \(Self.nats(point.loss)), "
           + "held out \(Self.nats(point.heldOutLoss)) (\(kinds)), \(speed)")
-    } else if Terminal.isInteractive {
-      Terminal.write(
-        "\r\u{1B}[K[\(progress.step)/\(progress.steps), \(left) left] "
+    } else {
+      line.show(
+        "[\(progress.step)/\(progress.steps), \(left) left] "
           + "loss \(Self.nats(progress.loss)), \(speed)")
     }
   }

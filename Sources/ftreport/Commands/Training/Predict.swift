@@ -84,7 +84,7 @@ struct Predict: AsyncParsableCommand {
         text += ([answer.label] + shares).map(VisibleText.line).joined(separator: "\t") + "\n"
       }
     }
-    FileHandle.standardOutput.write(Data(text.utf8))
+    try Output.write(text)
   }
 
   private struct JSONLine: Encodable {

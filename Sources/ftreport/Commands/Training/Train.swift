@@ -1,6 +1,8 @@
 import ArgumentParser
+import Dispatch
 import Engine
 import Experiments
+import Formats
 import Foundation
 
 /// Trains one method on files of labelled texts.
@@ -83,7 +85,7 @@ struct Train: AsyncParsableCommand {
       return try training.run { progress.show($0) }
     }
     interruption.end()
-    if json { try Model.printJSON(report) } else { print(TrainingSummary(report).text) }
+    if json { try Model.printJSON(report) } else { try Output.print(TrainingSummary(report).text) }
     if let step = report.training.divergedAt {
       Terminal.complain(
         "error: the training diverged at step \(step)\(save == nil ? "" : "; nothing was saved")\n"
@@ -121,5 +123,127 @@ enum Trained {
       Terminal.complain("\(error)")
       throw ExitCode(2)
     }
+  }
+}
+
+/// Shows how far a training is: one live line on a terminal, a line now and then otherwise.
+final class TrainingProgress {
+  private let isQuiet: Bool
+  private let line = LiveLine()
+  private let began = ContinuousClock().now
+  private var shown: ContinuousClock.Instant?
+
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+  }
+
+  func show(_ progress: MethodTraining.Progress) {
+    guard !isQuiet else { return }
+    let now = ContinuousClock().now
+    let pause: Duration = Terminal.isInteractive ? .milliseconds(100) : .seconds(10)
+    let isLast = progress.step == progress.steps
+    guard isLast || now - (shown ?? began) >= pause else { return }
+    shown = now
+    let text = text(progress, elapsed: now - began)
+    if Terminal.isInteractive { line.show(text) } else { Terminal.complain(text) }
+  }
+
+  /// Clears the live line.
+  func finish() { line.erase() }
+
+  private func text(_ progress: MethodTraining.Progress, elapsed: Duration) -> String {
+    let share = Double(progress.step) / Double(max(1, progress.steps))
+    let seconds = Double(elapsed.components.seconds)
+    let left = progress.step < progress.steps && seconds >= 1 ? seconds / share - seconds : nil
+    let loss = String(format: "%.4f", progress.loss)
+    return "epoch \(progress.epoch + 1)/\(progress.epochs)  step \(progress.step)/\(progress.steps)"
+      + "  loss \(loss)"
+      + (left.map { "  \(ProgressDisplay.duration($0)) left" } ?? "")
+  }
+}
+
+/// A training's outcome in a few lines for people.
+struct TrainingSummary {
+  private let report: TrainingReport
+
+  init(_ report: TrainingReport) {
+    self.report = report
+  }
+
+  var text: String {
+    let training = report.training
+    var lines = [
+      line("method", "\(report.method) (\(report.objective) × \(report.adaptation))"),
+      line("labels", report.labels.joined(separator: ", ")),
+    ]
+    if training.steps > 0 {
+      lines.append(
+        line(
+          "training",
+          "\(Wording.count(training.count, "example")), \(Wording.count(training.epochs, "epoch")), "
+            + "\(Wording.count(training.steps, "step")), \(seconds(training.seconds))"))
+      lines.append(line("trained", "\(training.trainableParameters) numbers"))
+    }
+    if let first = training.losses.first, let last = training.losses.last {
+      lines.append(line("loss", "\(decimals(first)) → \(decimals(last))"))
+    }
+    if let shown = training.demonstrations {
+      lines.append(line("shown", "\(shown) of \(training.count) examples"))
+    }
+    if let accuracy = training.accuracy {
+      lines.append(line("on training", "accuracy \(decimals(accuracy))"))
+    }
+    for evaluation in report.evaluations {
+      let metrics = [Metrics.accuracy, Metrics.macroF1, Metrics.matthewsCorrelation].compactMap {
+        name in evaluation.metrics[name].map { "\(name) \(decimals($0))" }
+      }
+      lines.append(
+        line("on \(evaluation.file)", metrics.joined(separator: ", ") + " (\(evaluation.count))"))
+    }
+    lines.append(
+      line(
+        "memory",
+        "\(PlanText.size(report.memory.peak)), predicted \(PlanText.size(report.memory.predictedPeak))"
+      ))
+    if let saved = report.saved { lines.append(line("saved", saved)) }
+    return lines.joined(separator: "\n")
+  }
+
+  private func line(_ name: String, _ value: String) -> String {
+    name.padding(toLength: max(13, name.count + 2), withPad: " ", startingAt: 0)
+      + VisibleText.line(value)
+  }
+
+  private func decimals(_ value: Double) -> String { String(format: "%.4f", value) }
+
+  private func seconds(_ value: Double) -> String { ProgressDisplay.duration(value) }
+}
+
+/// Ends a training on Ctrl-C with exit code 130 and nothing half-written.
+///
+/// Training computes on the thread that called it, so a signal is taken on another one.
+final class TrainingInterruption {
+  private let sources: [any DispatchSourceSignal]
+
+  /// Begins to watch for signals.
+  ///
+  /// - Parameter partial: A folder that is being written when a signal comes, if there is one.
+  init(removing partial: URL?) {
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        if let partial { try? FileManager.default.removeItem(at: partial) }
+        _exit(130)
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  /// Leaves signals to the system again.
+  func end() {
+    for source in sources { source.cancel() }
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
   }
 }
