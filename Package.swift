@@ -65,10 +65,13 @@ let package = Package(
     .testTarget(
       name: "EngineTests", dependencies: ["Engine", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "PlotTests", dependencies: ["Plot", "TestSupport"], exclude: ["__Snapshots__"],
-      swiftSettings: house),
+      name: "PlotTests", dependencies: ["Plot"], exclude: ["__Snapshots__"], swiftSettings: house),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Engine", "Experiments", "Formats", "TestSupport"],
+      name: "ExperimentsTests",
+      dependencies: [
+        "Engine", "Experiments", "Formats", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       exclude: ["__Snapshots__"], swiftSettings: house),
     .testTarget(
       name: "ReportTests",
