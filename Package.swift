@@ -36,7 +36,6 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "Yams", package: "Yams"),
       ],
       resources: [.copy("Resources"), .embedInCode("Tasks/Catalog/Published")],
       swiftSettings: house),

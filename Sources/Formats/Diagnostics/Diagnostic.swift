@@ -35,6 +35,24 @@ extension Diagnostic: CustomStringConvertible {
   }
 }
 
+/// Everything wrong with one file.
+package struct Mistakes: Error, Hashable, Sendable {
+  /// At least one, in the order of their places.
+  package let diagnostics: [Diagnostic]
+
+  /// Sorts diagnostics by their places; those of one place stay in their order.
+  package init(_ diagnostics: [Diagnostic]) {
+    precondition(!diagnostics.isEmpty, "no mistakes")
+    self.diagnostics = diagnostics.enumerated().sorted {
+      ($0.element.position, $0.offset) < ($1.element.position, $1.offset)
+    }.map(\.element)
+  }
+}
+
+extension Mistakes: CustomStringConvertible {
+  package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
+
 /// The stable codes of diagnostics, grouped by stage.
 package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
   // Reading the source

@@ -13,13 +13,24 @@ extension FieldReader {
   /// One scalar or a list of them.
   package mutating func strings(_ key: String) -> [Located<String>]? {
     guard let value = value(key) else { return nil }
-    let values: [YAMLValue] = if case .list(let list) = value.content { list } else { [value] }
-    return values.compactMap {
+    return value.items.compactMap {
       text(of: $0, key: key, wants: "text or a list of texts")
         .map { Located($0.text, at: $0.position) }
     }
   }
 
+  /// The texts of a value that is one scalar or a list of them, each of which may be empty.
+  package mutating func texts(of value: YAMLValue, key: String) -> [Located<String>] {
+    value.items.compactMap { item in
+      guard let text = item.scalar else {
+        reportInvalid(key, item, wants: "text or a list of texts")
+        return nil
+      }
+      return Located(text, at: item.position)
+    }
+  }
+
+  /// `true` or `false`.
   package mutating func flag(_ key: String) -> Located<Bool>? {
     guard let value = value(key) else { return nil }
     if case .flag(let flag) = value.content { return Located(flag, at: value.position) }
@@ -63,8 +74,7 @@ extension FieldReader {
   ) -> [Located<Choice>]? where Choice.RawValue == String {
     guard let value = value(key) else { return nil }
     if case .flag(false) = value.content { return [] }
-    let values: [YAMLValue] = if case .list(let list) = value.content { list } else { [value] }
-    return values.compactMap { choice(of: $0, key: key, type) }
+    return value.items.compactMap { choice(of: $0, key: key, type) }
   }
 
   /// Whole numbers of at least 0: one, a range such as `0..9`, or a list of both.
@@ -82,7 +92,7 @@ extension FieldReader {
       reportInvalid(key, value, wants: "a map")
       return nil
     }
-    return FieldReader(value, owner: "'\(key)' map", position: value.position)
+    return nested(value, owner: "'\(key)' map", position: value.position)
   }
 
   private mutating func text(of value: YAMLValue, key: String, wants: String) -> SourceText? {

@@ -3,6 +3,8 @@ package struct FieldReader {
   /// What the map is, for messages: `chart block`.
   package let owner: String
   package let position: SourcePosition
+  /// What is said of an invalid value where there is nothing better.
+  private let fallbackHelp: String?
   private let fields: [String: YAMLField]
   private let order: [String]
   /// Whether there is a map at all, so that a missing key is worth a word.
@@ -13,7 +15,15 @@ package struct FieldReader {
   package private(set) var diagnostics: [Diagnostic] = []
 
   /// Opens a map; anything but a map or nothing is reported.
-  package init(_ value: YAMLValue?, owner: String, position: SourcePosition) {
+  ///
+  /// - Parameters:
+  ///   - value: The map.
+  ///   - owner: What it is, for messages.
+  ///   - position: Where a key that is missing would stand.
+  ///   - help: What is said of an invalid value where there is nothing better.
+  package init(
+    _ value: YAMLValue?, owner: String, position: SourcePosition, help: String? = nil
+  ) {
     var fields: [YAMLField] = []
     switch value?.content {
     case .map(let found):
@@ -30,6 +40,7 @@ package struct FieldReader {
     }
     self.owner = owner
     self.position = position
+    fallbackHelp = help
     self.fields = Dictionary(fields.map { ($0.key, $0) }) { first, _ in first }
     order = fields.map(\.key)
   }
@@ -44,10 +55,13 @@ package struct FieldReader {
     return value
   }
 
-  /// Every key and value in the order written, for maps whose keys are free.
+  /// Every key and value in the order written.
+  package var members: [YAMLField] { order.compactMap { fields[$0] } }
+
+  /// Every key and value in the order written, for maps whose keys are free: all become known.
   package mutating func all() -> [YAMLField] {
     known = order
-    return order.compactMap { fields[$0] }
+    return members
   }
 
   /// Reports the absence of a key.
@@ -62,22 +76,26 @@ package struct FieldReader {
     }
   }
 
+  /// Adds a diagnostic that a caller made.
   package mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
+  /// Adds diagnostics, such as those of a map within this one.
   package mutating func report(_ more: [Diagnostic]) { diagnostics += more }
 
   /// Reports a value that is not what its key wants.
   package mutating func reportInvalid(
     _ key: String, _ value: YAMLValue, wants: String, help: String? = nil
   ) {
-    let found: String =
-      switch value.content {
-      case .list, .map, .null: value.kind
-      default: "'\(value.source.text)'"
-      }
     report(
       Diagnostic(
-        .invalidValue, at: value.position, "'\(key)' must be \(wants), not \(found)", help: help))
+        .invalidValue, at: value.position,
+        "'\(key)' must be \(wants), not \(value.scalar.map { "'\($0)'" } ?? value.kind)",
+        help: help ?? fallbackHelp))
+  }
+
+  /// Opens a map within this one; what is wrong with it is to be reported back by ``finish()``.
+  package func nested(_ value: YAMLValue?, owner: String, position: SourcePosition) -> FieldReader {
+    FieldReader(value, owner: owner, position: position, help: fallbackHelp)
   }
 
   /// Reports absent keys and those nobody asked for, and hands over all that was found.

@@ -6,7 +6,7 @@ enum IntegerList {
   static func read(
     _ value: YAMLValue, key: String
   ) -> (values: [Located<Int>], diagnostics: [Diagnostic]) {
-    let parts: [YAMLValue] = if case .list(let list) = value.content { list } else { [value] }
+    let parts = value.items
     var values: [Located<Int>] = []
     var diagnostics: [Diagnostic] = []
     var seen: Set<Int> = []
@@ -56,11 +56,7 @@ enum IntegerList {
           .invalidValue, at: value.position, "the range \(written) in '\(key)' runs backwards",
           help: "write \(last)..\(first)"))
     }
-    let found: String =
-      switch value.content {
-      case .list, .map, .null: value.kind
-      default: "'\(written)'"
-      }
+    let found = value.scalar.map { "'\($0)'" } ?? value.kind
     return .failure(
       Diagnostic(
         .invalidValue, at: value.position,

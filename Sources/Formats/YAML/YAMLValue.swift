@@ -35,6 +35,17 @@ package struct YAMLValue: Hashable, Sendable {
   }
 
   package var isNull: Bool { content == .null }
+
+  /// A scalar as it was written, whatever its type; nil for lists, maps and nothing.
+  package var scalar: String? {
+    switch content {
+    case .list, .map, .null: nil
+    default: source.text
+    }
+  }
+
+  /// The items of a list, or the value itself as the only one.
+  package var items: [YAMLValue] { if case .list(let list) = content { list } else { [self] } }
 }
 
 /// One key of a map with its value.

@@ -176,7 +176,7 @@ struct ExperimentResolver {
   private var errors: Int { diagnostics.count { $0.severity == .error } }
 
   private mutating func task(of block: ExperimentBlock) -> TaskSource? {
-    do throws(TaskSource.Mistakes) {
+    do throws(Mistakes) {
       return try TaskSource.named(block.task, in: workspace, tasks: tasks)
     } catch {
       diagnostics += error.diagnostics

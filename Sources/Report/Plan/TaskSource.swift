@@ -9,31 +9,20 @@ package struct TaskSource: Sendable {
   /// The folder of the task's file, where its data lies unless something else is said.
   package let folder: URL?
 
-  /// Everything that is wrong with a task file.
-  package struct Mistakes: Error, Sendable {
-    package let diagnostics: [Diagnostic]
-  }
-
   /// Reads a task file.
   ///
   /// - Parameters:
   ///   - url: Where it is.
   ///   - file: Its path, for messages.
-  /// - Throws: ``Mistakes``, each at its place in the file.
+  /// - Throws: Everything that is wrong, each at its place in the file.
   package init(contentsOf url: URL, file: String) throws(Mistakes) {
     let text: String
     do throws(Diagnostic) {
       text = try TextFile(contentsOf: url, file: file, kind: .task).text
-      // The reader of blocks explains slips of YAML; what it accepts is read for what it says.
-      _ = try YAMLReader.read(text, at: SourcePosition(file: file, line: 1))
     } catch {
-      throw Mistakes(diagnostics: [error])
+      throw Mistakes([error])
     }
-    do throws(TaskFileError) {
-      definition = try TaskFile.read(text, file: file)
-    } catch {
-      throw Mistakes(diagnostics: error.mistakes.map(Diagnostic.init(inTaskFile:)))
-    }
+    definition = try TaskFile.read(text, file: file)
     folder = url.deletingLastPathComponent()
   }
 }
@@ -41,7 +30,7 @@ package struct TaskSource: Sendable {
 extension TaskSource {
   /// The task of a name on a command line: a path that ends in `.yml`, else one of the published.
   ///
-  /// - Throws: ``Mistakes`` for a task file, `TaskError` for a name that is none.
+  /// - Throws: `Mistakes` for a task file, `TaskError` for a name that is none.
   package init(named name: String) throws {
     if TaskFile.isPath(name) {
       try self.init(contentsOf: URL(fileURLWithPath: name), file: name)
@@ -57,7 +46,7 @@ extension TaskSource {
   ///   - workspace: Relative to which paths are.
   ///   - tasks: The tasks that have names.
   /// - Returns: The definition, and the folder of its file.
-  /// - Throws: ``Mistakes``, in a task file at their places there.
+  /// - Throws: `Mistakes`, in a task file at their places there.
   static func named(
     _ name: Located<String>, in workspace: Workspace, tasks: TaskCatalog
   ) throws(Mistakes) -> TaskSource {
@@ -65,12 +54,12 @@ extension TaskSource {
       do throws(TaskError) {
         return TaskSource(definition: try tasks.task(named: name.value), folder: nil)
       } catch {
-        throw Mistakes(diagnostics: [Diagnostic(error, at: name.position)])
+        throw Mistakes([Diagnostic(error, at: name.position)])
       }
     }
     let url = workspace.file(name.value)
     guard FileManager.default.fileExists(atPath: url.path) else {
-      throw Mistakes(diagnostics: [
+      throw Mistakes([
         Diagnostic(
           .unknownTask, at: name.position, "there is no file '\(name.value)'",
           help: neighbour(of: url, written: name.value).map { "did you mean '\($0)'?" }
@@ -118,12 +107,11 @@ extension Diagnostic {
       switch error.reason {
       case .unknownTask: .unknownTask
       case .unknownPattern, .unknownField: .invalidMethodOption
-      case .unknownSet, .invalidShots, .invalidDefinition: .invalidValue
+      case .unknownSet, .invalidShots, .invalidDefinition, .tooManyFields: .invalidValue
       case .missingFile, .unreadableFile: .missingDataFile
       case .emptyFile, .missingColumn, .wrongColumnCount, .malformedRow, .missingMember,
         .invalidUTF8, .emptySet:
         .malformedData
-      case .malformedTask: .malformedTask
       case .unknownLabel: .labelOutsideTask
       case .tooFewExamples: .emptyClass
       }
@@ -132,12 +120,5 @@ extension Diagnostic {
     self.init(
       code, at: position, place.isEmpty ? error.message : "\(place): \(error.message)",
       help: error.help)
-  }
-  /// A mistake in a task file, said at its own place.
-  init(inTaskFile error: TaskError) {
-    self.init(
-      .malformedTask,
-      at: SourcePosition(file: error.file ?? "", line: error.line ?? 1, column: error.column ?? 1),
-      error.message, help: error.help)
   }
 }

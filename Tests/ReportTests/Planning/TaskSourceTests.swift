@@ -94,7 +94,7 @@ struct TaskSourceTests {
     #expect(
       planning.diagnostics.map(\.description) == [
         """
-        tasks/mine.yml:4:1: error[FT037]: unknown key 'wrods' in the task file
+        tasks/mine.yml:4:1: error[FT010]: unknown key 'wrods' in the task file
           help: did you mean 'words'?
         """,
         """

@@ -21,8 +21,8 @@ package struct TaskError: Error, Hashable, Sendable {
     case emptySet(String)
     case tooFewExamples(label: String, available: Int, needed: Int)
     case invalidShots(Int)
-    /// A task file that says something nobody understands.
-    case malformedTask(String, help: String)
+    /// More texts an example than a model is trained on outside of a report.
+    case tooManyFields(Int)
   }
 
   package let reason: Reason
@@ -81,7 +81,9 @@ extension TaskError: CustomStringConvertible {
       "the header has no column '\(names.joined(separator: "' or '"))'"
     case .wrongColumnCount(let found, let needed, _):
       "the row has \(found) \(found == 1 ? "column" : "columns"), \(needed) are needed"
-    case .malformedRow(let what, _), .malformedTask(let what, _): what
+    case .malformedRow(let what, _): what
+    case .tooManyFields(let count):
+      "the task has \(count) texts an example, and 'ftreport train' takes one or two"
     case .missingMember(let names, _):
       "the row has no value for '\(names.joined(separator: "' or '"))'"
     case .invalidUTF8: "the text is not valid UTF-8"
@@ -118,7 +120,8 @@ extension TaskError: CustomStringConvertible {
       "put cells that hold a comma, a quote or a line end in double quotes"
     case .wrongColumnCount:
       "columns are separated by TAB and never quoted; was the file saved by a spreadsheet?"
-    case .malformedRow(_, let help), .malformedTask(_, let help): help
+    case .malformedRow(_, let help): help
+    case .tooManyFields: "a report trains on it as it is"
     case .missingMember(_, let members):
       members.isEmpty ? "the row is empty" : "it has \(members.joined(separator: ", "))"
     case .invalidUTF8: "convert the file, for example with 'iconv -f latin1 -t utf-8'"

@@ -4,100 +4,106 @@ import Formats
 struct TaskFileEvaluations {
   private(set) var sets: [EvaluationDefinition] = []
   private let task: TaskDefinition
-  private let mistakes: TaskFileMistakes
 
   /// By what name filters know the class.
   static let labelKey = "label"
   /// What `train.loss` and `memory.peak` begin with, so that no set can be called that.
   private static let reserved = ["train", "memory"]
 
-  init(_ task: TaskDefinition, mistakes: TaskFileMistakes) {
+  init(_ task: TaskDefinition) {
     self.task = task
-    self.mistakes = mistakes
   }
 
-  mutating func read(_ member: TaskFileNode.Member) {
-    var map = TaskFileFields(
-      member.value, owner: "evaluation set '\(member.name)'", mistakes: mistakes)
-    checkName(member.name, at: member.place)
-    var set = EvaluationDefinition(role: member.name)
-    if let domain = map.choice("domain", of: EvaluationDomain.self) { set.domain = domain }
-    let fileNode = map.node("file")
-    if let file = map.text("file") { set.file = file }
-    let roles = task.files.map(\.role)
+  mutating func read(_ member: YAMLField, reportingTo top: inout FieldReader) {
+    var fields = top.nested(
+      member.value, owner: "evaluation set '\(member.key)'", position: member.value.position)
+    defer { top.report(fields.finish()) }
+    checkName(member.name, &fields)
+    var set = EvaluationDefinition(role: member.key)
+    if let domain = fields.choice("domain", of: EvaluationDomain.self) { set.domain = domain.value }
+    let fileName = fields.string("file") ?? Located(set.file, at: member.position)
+    set.file = fileName.value
     let file = task.files.first { $0.role == set.file }
     if file == nil {
-      mistakes.reportUnknown(
-        set.file, what: "file", known: roles, called: "files",
-        at: fileNode?.place ?? member.place)
+      let roles = task.files.map(\.role)
+      fields.report(.unknownName("file", fileName, known: roles, called: "files"))
     }
     let tags = file.map { $0.tags.keys.sorted() }
-    if let node = map.node("where") { set.filter = filter(node, key: "where", tags: tags, in: map) }
-    for (tag, place) in map.texts("stratify") ?? [] {
-      checkTag(tag, known: tags, at: place)
-      set.stratifyBy.append(tag)
+    if let value = fields.value("where") {
+      set.filter = filter(value, key: "where", tags: tags, &fields)
     }
-    let subsets = map.map("subsets") ?? []
+    for tag in fields.strings("stratify") ?? [] {
+      checkTag(tag, known: tags, &fields)
+      set.stratifyBy.append(tag.value)
+    }
+    let subsets = fields.map("subsets")?.members ?? []
     sets.append(set)
     for subset in subsets {
-      checkName(subset.name, at: subset.place)
-      let filter = filter(subset.value, key: subset.name, tags: tags, in: map)
-      sets[sets.count - 1].subsets.append(SubsetDefinition(name: subset.name, filter: filter))
+      checkName(subset.name, &fields)
+      let filter = filter(subset.value, key: subset.key, tags: tags, &fields)
+      sets[sets.count - 1].subsets.append(SubsetDefinition(name: subset.key, filter: filter))
     }
-    map.finish()
   }
 
   private func filter(
-    _ node: TaskFileNode, key: String, tags: [String]?, in map: TaskFileFields
+    _ value: YAMLValue, key: String, tags: [String]?, _ fields: inout FieldReader
   ) -> RowFilter {
     var filter = RowFilter()
-    guard case .map(let members) = node.content else {
-      return map.wrong(node, key, wants: "a map of tags to texts") ?? filter
+    guard case .map(let members) = value.content else {
+      fields.reportInvalid(key, value, wants: "a map of tags to texts")
+      return filter
     }
     for member in members {
-      guard let text = member.value.text else {
-        let _: String? = map.wrong(member.value, member.name, wants: "text")
+      guard let text = member.value.scalar else {
+        fields.reportInvalid(member.key, member.value, wants: "text")
         continue
       }
-      guard member.name == Self.labelKey else {
-        checkTag(member.name, known: tags, at: member.place)
-        filter.tags[member.name] = text
+      guard member.key == Self.labelKey else {
+        checkTag(member.name, known: tags, &fields)
+        filter.tags[member.key] = text
         continue
       }
       filter.label = task.labels.firstIndex(of: text)
       if filter.label == nil {
-        mistakes.reportUnknown(
-          text, what: "label", known: task.labels, called: "labels", at: member.value.place)
+        fields.report(
+          .unknownName(
+            "label", Located(text, at: member.value.position), known: task.labels,
+            called: "labels"))
       }
     }
     return filter
   }
 
   /// Reports a tag that is none of `known`, the file's, which are nil where the file itself is wrong.
-  private func checkTag(_ tag: String, known: [String]?, at place: TaskFilePlace) {
-    guard let known, !known.contains(tag) else { return }
-    mistakes.report(
-      "the set's file declares no tag '\(tag)'",
-      help: known.isEmpty
-        ? "write 'tags: [\(tag)]' if its column is called that"
-        : Suggestion.help(for: tag, among: known, called: "its tags"),
-      at: place)
+  private func checkTag(
+    _ tag: Located<String>, known: [String]?, _ fields: inout FieldReader
+  ) {
+    guard let known, !known.contains(tag.value) else { return }
+    fields.report(
+      .malformedTask(
+        "the set's file declares no tag '\(tag.value)'",
+        help: known.isEmpty
+          ? "write 'tags: [\(tag.value)]' if its column is called that"
+          : Suggestion.help(for: tag.value, among: known, called: "its tags"),
+        at: tag.position))
   }
 
-  private func checkName(_ name: String, at place: TaskFilePlace) {
-    if !TaskFileReader.isName(name) || Self.reserved.contains(name) {
-      mistakes.report(
-        "'\(name)' cannot be the name of an evaluation set",
-        help: Self.reserved.contains(name)
-          ? "'\(name).…' means something else in reports" : TaskFileReader.nameRule,
-        at: place)
+  private func checkName(_ name: Located<String>, _ fields: inout FieldReader) {
+    let isReserved = Self.reserved.contains(name.value)
+    if !Name.isValid(name.value) || isReserved {
+      fields.report(
+        .malformedTask(
+          "'\(name.value)' cannot be the name of an evaluation set",
+          help: isReserved ? "'\(name.value).…' means something else in reports" : Name.rule,
+          at: name.position))
     }
     if sets.contains(where: { set in
-      set.name == name || set.subsets.contains { $0.name == name }
+      set.name == name.value || set.subsets.contains { $0.name == name.value }
     }) {
-      mistakes.report(
-        "there are two evaluation sets '\(name)'", help: "subsets need names of their own too",
-        at: place)
+      fields.report(
+        .malformedTask(
+          "there are two evaluation sets '\(name.value)'",
+          help: "subsets need names of their own too", at: name.position))
     }
   }
 }

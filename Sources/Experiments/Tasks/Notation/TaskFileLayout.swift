@@ -1,3 +1,5 @@
+import Formats
+
 /// How rows become examples: for the whole task, and with changes for single files.
 struct TaskFileLayout {
   private var fields: [String: ColumnReference] = [:]
@@ -16,156 +18,160 @@ struct TaskFileLayout {
   }
 
   /// The task's own layout.
-  init(_ top: inout TaskFileFields, fields names: [String], labels: [String]) {
+  init(_ top: inout FieldReader, fields names: [String], labels: [String]) {
     for name in names { fields[name] = .named([name]) }
     for (index, name) in labels.enumerated() { values[name] = index }
     read(&top, fields: names, labels: labels)
   }
 
-  /// The names of the classes, from a list or from the keys of a map.
-  static func labelNames(_ top: inout TaskFileFields) -> [String] {
-    names("labels", like: "{ham: 0, spam: 1}", in: &top)
-  }
-
-  /// The names of the input fields, from a list or from the keys of a map.
-  static func fieldNames(_ top: inout TaskFileFields) -> [String] {
-    names("fields", like: "[sentence]", in: &top)
-  }
-
-  private static func names(
-    _ key: String, like example: String, in top: inout TaskFileFields
+  /// The names of the classes or of the input fields, from a list or from the keys of a map.
+  static func names(
+    _ key: String, like example: String, in top: inout FieldReader
   ) -> [String] {
-    guard let node = top.required(key, like: example) else { return [] }
-    var names: [String] = []
-    let found: [(text: String, place: TaskFilePlace)] =
-      if case .map(let members) = node.content {
-        members.map { ($0.name, $0.place) }
+    top.requirePresence(of: key, like: example)
+    guard let value = top.value(key) else { return [] }
+    let found: [Located<String>] =
+      if case .map(let members) = value.content {
+        members.map(\.name)
       } else {
-        top.texts(of: node, key: key) ?? []
+        top.texts(of: value, key: key)
       }
-    for (name, place) in found {
-      if names.contains(name) {
-        top.mistakes.report("'\(key)' holds '\(name)' twice", help: "name it once", at: place)
+    var names: [String] = []
+    for name in found {
+      if names.contains(name.value) {
+        top.report(
+          .malformedTask(
+            "'\(key)' holds '\(name.value)' twice", help: "name it once", at: name.position))
       }
-      names.append(name)
+      names.append(name.value)
     }
     return names
   }
 
   /// Reads the keys that say how rows are read, where they are given.
-  private mutating func read(
-    _ map: inout TaskFileFields, fields names: [String], labels: [String]
-  ) {
-    if let node = map.node("labels"), case .map(let members) = node.content {
+  private mutating func read(_ map: inout FieldReader, fields names: [String], labels: [String]) {
+    if let value = map.value("labels"), case .map(let members) = value.content {
       values = [:]
-      for member in members { readValues(member, labels: labels, in: map) }
+      for member in members { readValues(member, labels: labels, in: &map) }
     }
-    if let texts = map.texts("drop") {
-      dropped = texts.map(\.text)
-      for (text, place) in texts {
-        guard let index = values[text] else { continue }
-        map.mistakes.report(
-          "'\(text)' is dropped, but stands for the label '\(labels[index])'",
-          help: "each text of the label column has one meaning", at: place)
+    if let value = map.value("drop") {
+      let texts = map.texts(of: value, key: "drop")
+      dropped = texts.map(\.value)
+      for text in texts {
+        guard let index = values[text.value] else { continue }
+        map.report(
+          .malformedTask(
+            "'\(text.value)' is dropped, but stands for the label '\(labels[index])'",
+            help: "each text of the label column has one meaning", at: text.position))
       }
     }
-    if let node = map.node("fields"), case .map(let members) = node.content {
+    if let value = map.value("fields"), case .map(let members) = value.content {
       for member in members {
-        guard names.contains(member.name) else {
-          map.mistakes.reportUnknown(
-            member.name, what: "field", known: names, called: "fields", at: member.place)
+        guard names.contains(member.key) else {
+          map.report(.unknownName("field", member.name, known: names, called: "fields"))
           continue
         }
-        fields[member.name] = column(member.value, key: member.name, in: map)
+        fields[member.key] = Self.column(member.value, key: member.key, in: &map)
       }
     }
-    if let node = map.node("label") { label = column(node, key: "label", in: map) ?? label }
-    if let node = map.node("tags") { tags = readTags(node, in: map) }
-    hasHeader = map.flag("header") ?? hasHeader
-    format = map.choice("format", of: DataFormat.self) ?? format
-    if let ragged = map.choice("ragged", of: Ragged.self) { skipsRaggedRows = ragged == .skip }
+    if let value = map.value("label") { label = Self.column(value, key: "label", in: &map) }
+    if let value = map.value("tags") { tags = Self.tags(value, in: &map) }
+    hasHeader = map.flag("header")?.value ?? hasHeader
+    format = map.choice("format", of: DataFormat.self)?.value ?? format
+    if let ragged = map.choice("ragged", of: Ragged.self) {
+      skipsRaggedRows = ragged.value == .skip
+    }
   }
 
   private mutating func readValues(
-    _ member: TaskFileNode.Member, labels: [String], in map: TaskFileFields
+    _ member: YAMLField, labels: [String], in map: inout FieldReader
   ) {
-    guard let index = labels.firstIndex(of: member.name) else {
-      map.mistakes.reportUnknown(
-        member.name, what: "label", known: labels, called: "labels", at: member.place)
+    guard let index = labels.firstIndex(of: member.key) else {
+      map.report(.unknownName("label", member.name, known: labels, called: "labels"))
       return
     }
-    if case .nothing = member.value.content {
-      values[member.name] = index
+    if member.value.isNull {
+      values[member.key] = index
       return
     }
-    for (text, place) in map.texts(of: member.value, key: member.name) ?? [] {
-      if let other = values.updateValue(index, forKey: text), other != index {
-        map.mistakes.report(
-          "'\(text)' stands for two labels, '\(labels[other])' and '\(member.name)'",
-          help: "each text of the label column has one meaning", at: place)
+    for text in map.texts(of: member.value, key: member.key) {
+      if let other = values.updateValue(index, forKey: text.value), other != index {
+        map.report(
+          .malformedTask(
+            "'\(text.value)' stands for two labels, '\(labels[other])' and '\(member.key)'",
+            help: "each text of the label column has one meaning", at: text.position))
       }
     }
   }
 
-  private func readTags(_ node: TaskFileNode, in map: TaskFileFields) -> [String: ColumnReference] {
+  private static func tags(
+    _ value: YAMLValue, in map: inout FieldReader
+  ) -> [String: ColumnReference] {
     var tags: [String: ColumnReference] = [:]
-    if case .map(let members) = node.content {
-      for member in members { tags[member.name] = column(member.value, key: member.name, in: map) }
+    if case .map(let members) = value.content {
+      for member in members {
+        tags[member.key] = column(member.value, key: member.key, in: &map)
+      }
     } else {
-      for (name, _) in map.texts(of: node, key: "tags") ?? [] { tags[name] = .named([name]) }
+      for name in map.texts(of: value, key: "tags") { tags[name.value] = .named([name.value]) }
     }
     if tags[TaskFileEvaluations.labelKey] != nil {
-      map.mistakes.report(
-        "a tag cannot be called '\(TaskFileEvaluations.labelKey)'",
-        help: "filters know the label by that name; give the tag another", at: node.place)
+      map.report(
+        .malformedTask(
+          "a tag cannot be called '\(TaskFileEvaluations.labelKey)'",
+          help: "filters know the label by that name; give the tag another", at: value.position))
     }
     return tags
   }
 
-  private func column(
-    _ node: TaskFileNode, key: String, in map: TaskFileFields
-  ) -> ColumnReference? {
-    if let number = node.number { return .number(number) }
-    return map.texts(of: node, key: key).map { .named($0.map(\.text)) }
+  /// A column by its number or by the names it may have.
+  private static func column(
+    _ value: YAMLValue, key: String, in map: inout FieldReader
+  ) -> ColumnReference {
+    if case .integer(let number) = value.content { return .number(number) }
+    return .named(map.texts(of: value, key: key).map(\.value))
   }
 }
 
 extension TaskFileLayout {
   /// One entry of `files`: a path, a list of paths, or a map with changes to the task's layout.
   func file(
-    _ member: TaskFileNode.Member, of task: TaskDefinition, mistakes: TaskFileMistakes
+    _ member: YAMLField, of task: TaskDefinition, reportingTo top: inout FieldReader
   ) -> DataFile? {
     var layout = self
     var paths = member.value
     if case .map = member.value.content {
-      var map = TaskFileFields(
-        member.value, owner: "file '\(member.name)'", mistakes: mistakes)
+      var map = top.nested(
+        member.value, owner: "file '\(member.key)'", position: member.value.position)
       for key in ["labels", "fields"] {
-        guard let node = map.node(key) else { continue }
-        if case .map = node.content { continue }
-        let _: String? = map.wrong(node, key, wants: "a map for a single file")
+        guard let value = map.value(key) else { continue }
+        if case .map = value.content { continue }
+        map.reportInvalid(key, value, wants: "a map for a single file")
       }
-      let found = map.required("paths", like: "[train.tsv]")
+      map.requirePresence(of: "paths", like: "[train.tsv]")
+      let found = map.value("paths")
       layout.read(&map, fields: task.fields, labels: task.labels)
-      map.finish()
+      top.report(map.finish())
       guard let found else { return nil }
       paths = found
     }
-    let candidates = self.candidates(paths, mistakes: mistakes)
+    let candidates = Self.candidates(paths, reportingTo: &top)
     guard !candidates.isEmpty else {
-      mistakes.report(
-        "file '\(member.name)' names no path", help: "write '\(member.name): PATH'",
-        at: member.place)
+      top.report(
+        .malformedTask(
+          "file '\(member.key)' names no path", help: "write '\(member.key): PATH'",
+          at: member.position))
       return nil
     }
     guard let format = layout.format ?? Self.format(of: candidates) else {
-      mistakes.report(
-        "the paths of file '\(member.name)' do not tell one format",
-        help: "write 'format: tsv', 'csv' or 'jsonl'", at: member.value.place)
+      top.report(
+        .malformedTask(
+          "the paths of file '\(member.key)' do not tell one format",
+          help: "write 'format: tsv', 'csv' or 'jsonl'", at: member.value.position))
       return nil
     }
     return DataFile(
-      role: member.name, candidates: candidates, format: format, hasHeader: layout.hasHeader,
+      role: member.key, candidates: candidates, format: format, hasHeader: layout.hasHeader,
       skipsRaggedRows: layout.skipsRaggedRows, fields: layout.fields, label: layout.label,
       labels: layout.meanings, tags: layout.tags)
   }
@@ -176,16 +182,17 @@ extension TaskFileLayout {
     return meanings
   }
 
-  private func candidates(
-    _ node: TaskFileNode, mistakes: TaskFileMistakes
+  private static func candidates(
+    _ value: YAMLValue, reportingTo top: inout FieldReader
   ) -> [DataFile.Candidate] {
-    let nodes = if case .list(let list) = node.content { list } else { [node] }
-    return nodes.compactMap { node in
-      if let path = node.text { return DataFile.Candidate(path) }
-      var map = TaskFileFields(node, owner: "path", mistakes: mistakes)
-      let path = map.required("path", like: "train.tsv")?.text
-      let note = map.text("note")
-      map.finish()
+    value.items.compactMap { item in
+      if let path = item.scalar { return DataFile.Candidate(path) }
+      if item.isNull { return nil }
+      var map = top.nested(item, owner: "path", position: item.position)
+      defer { top.report(map.finish()) }
+      map.requirePresence(of: "path", like: "train.tsv")
+      let path = map.string("path")?.value
+      let note = map.string("note")?.value
       return path.map { DataFile.Candidate($0, note: note) }
     }
   }

@@ -1,65 +1,79 @@
+import Formats
+
 /// Reads the entries of `patterns` and the label words.
 struct TaskFilePatterns {
   let labels: [String]
-  let mistakes: TaskFileMistakes
 
   /// The word of each class, from a list in the order of the labels or a map of labels to words.
-  func words(_ node: TaskFileNode, in map: TaskFileFields) -> [String] {
+  func words(_ value: YAMLValue, reportingTo fields: inout FieldReader) -> [String] {
     guard !labels.isEmpty else { return [] }  // which is a mistake already
-    guard case .map(let members) = node.content else {
-      let words = map.texts(of: node, key: "words") ?? []
+    guard case .map(let members) = value.content else {
+      let words = fields.texts(of: value, key: "words")
+      guard words.count == value.items.count else { return [] }
       if words.count != labels.count {
-        mistakes.report(
-          "'words' holds \(words.count) for \(labels.count) labels",
-          help: "write one for each of \(labels.joined(separator: ", "))", at: node.place)
+        fields.report(
+          .malformedTask(
+            "'words' holds \(words.count) for \(labels.count) labels",
+            help: "write one for each of \(labels.joined(separator: ", "))", at: value.position))
         return []
       }
-      return words.map(\.text)
+      return words.map(\.value)
     }
     var words: [String: String] = [:]
     for member in members {
-      guard labels.contains(member.name) else {
-        mistakes.reportUnknown(
-          member.name, what: "label", known: labels, called: "labels", at: member.place)
+      guard labels.contains(member.key) else {
+        fields.report(.unknownName("label", member.name, known: labels, called: "labels"))
         continue
       }
-      words[member.name] =
-        member.value.text ?? map.wrong(member.value, member.name, wants: "a word")
+      words[member.key] = member.value.scalar
+      if member.value.scalar == nil {
+        fields.reportInvalid(member.key, member.value, wants: "a word")
+      }
     }
-    if let missing = labels.first(where: { words[$0] == nil }) {
-      mistakes.report(
-        "'words' has none for '\(missing)'", help: "write '\(missing): WORD'", at: node.place)
-      return []
+    if let missing = labels.first(where: { label in !members.contains { $0.key == label } }) {
+      fields.report(
+        .malformedTask(
+          "'words' has none for '\(missing)'", help: "write '\(missing): WORD'", at: value.position
+        ))
     }
-    return labels.compactMap { words[$0] }
+    let all = labels.compactMap { words[$0] }
+    return all.count == labels.count ? all : []
   }
 
   /// A pattern: its text, or a map with words or a separator of its own.
   func pattern(
-    _ member: TaskFileNode.Member, defaultWords: [String]
+    _ member: YAMLField, defaultWords: [String], reportingTo top: inout FieldReader
   ) -> PatternDefinition? {
-    if !TaskFileReader.isName(member.name) || member.name == TaskDefinition.plainPattern {
-      mistakes.report(
-        "'\(member.name)' cannot be the name of a pattern",
-        help: member.name == TaskDefinition.plainPattern
-          ? "it is the fields with a space between them, for every task" : TaskFileReader.nameRule,
-        at: member.place)
+    if !Name.isValid(member.key) || member.key == TaskDefinition.plainPattern {
+      top.report(
+        .malformedTask(
+          "'\(member.key)' cannot be the name of a pattern",
+          help: member.key == TaskDefinition.plainPattern
+            ? "it is the fields with a space between them, for every task" : Name.rule,
+          at: member.position))
     }
     var pattern = PatternDefinition(
-      member.name, member.value.text ?? "", labelWords: defaultWords)
-    if member.value.text == nil {
-      var map = TaskFileFields(
-        member.value, owner: "pattern '\(member.name)'", mistakes: mistakes)
-      defer { map.finish() }
-      guard let text = map.required("text", like: "\"{field} ?\"")?.text else { return nil }
-      pattern.template = text
-      if let node = map.node("words") { pattern.labelWords = words(node, in: map) }
-      if let separator = map.text("separator") { pattern.separator = separator }
+      member.key, member.value.scalar ?? "", labelWords: defaultWords)
+    if member.value.scalar == nil {
+      var fields = top.nested(
+        member.value, owner: "pattern '\(member.key)'", position: member.value.position)
+      defer { top.report(fields.finish()) }
+      fields.requirePresence(of: "text", like: "\"{field} ?\"")
+      let text = fields.string("text")
+      if let value = fields.value("words") {
+        pattern.labelWords = words(value, reportingTo: &fields)
+      }
+      if let value = fields.value("separator") {
+        pattern.separator = fields.texts(of: value, key: "separator").first?.value ?? ""
+      }
+      guard let text else { return nil }
+      pattern.template = text.value
     }
-    if pattern.template.last == " " {
-      mistakes.report(
-        "pattern '\(member.name)' ends in a space",
-        help: "leave it out: label words bring their own", at: member.value.place)
+    if pattern.template.utf8.last == UInt8(ascii: " ") {
+      top.report(
+        .malformedTask(
+          "pattern '\(member.key)' ends in a space",
+          help: "leave it out: label words bring their own", at: member.value.position))
     }
     return pattern
   }

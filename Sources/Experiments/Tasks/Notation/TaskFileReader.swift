@@ -1,23 +1,27 @@
 import Formats
 
-/// Turns the map of a task file into a definition; what is wrong goes to ``mistakes``.
+/// Turns the map of a task file into a definition.
 ///
 /// Reading goes on after a mistake, with what is there, so that a file is corrected in one go.
 struct TaskFileReader {
-  let mistakes: TaskFileMistakes
-  private var top: TaskFileFields
+  private var top: FieldReader
 
-  init(_ root: TaskFileNode, mistakes: TaskFileMistakes) {
-    self.mistakes = mistakes
-    top = TaskFileFields(root, owner: "task file", mistakes: mistakes)
+  init(_ root: YAMLValue?, at start: SourcePosition) {
+    top = FieldReader(
+      root, owner: "task file", position: root?.position ?? start,
+      help: "see docs/tasks.md for what it means")
   }
+
+  /// Everything that was wrong.
+  mutating func finish() -> [Diagnostic] { top.finish() }
 
   mutating func definition(defaultName: String) -> TaskDefinition {
     let name = name(default: defaultName)
     let about = TaskAbout(
-      title: top.text("title"), citation: top.text("citation"), licence: top.text("licence"))
-    let names = TaskFileLayout.labelNames(&top)
-    let fieldNames = TaskFileLayout.fieldNames(&top)
+      title: top.string("title")?.value, citation: top.string("citation")?.value,
+      licence: top.string("licence")?.value)
+    let names = TaskFileLayout.names("labels", like: "{ham: 0, spam: 1}", in: &top)
+    let fieldNames = TaskFileLayout.names("fields", like: "[sentence]", in: &top)
     let layout = TaskFileLayout(&top, fields: fieldNames, labels: names)
     var definition = TaskDefinition(
       name: name, labels: names, fields: fieldNames, files: [], evaluations: [], patterns: [],
@@ -26,32 +30,19 @@ struct TaskFileReader {
     definition.evaluations = evaluations(of: definition)
     readPatterns(into: &definition)
     definition.about.downloads = downloads()
-    top.finish()
     return definition
   }
 
   private mutating func name(default name: String) -> String {
-    let node = top.node("name")
-    let name = node?.text ?? name
-    if !Self.isName(name) {
-      mistakes.report(
-        "'\(name)' cannot be the task's name", help: Self.nameRule + "; give one with 'name:'",
-        at: node?.place ?? top.place)
+    let written = top.string("name")
+    let name = written?.value ?? name
+    if !Name.isValid(name) {
+      top.report(
+        .malformedTask(
+          "'\(name)' cannot be the task's name", help: Name.rule + "; give one with 'name:'",
+          at: written?.position ?? top.position))
     }
     return name
-  }
-
-  static let nameRule = "a name is letters, digits, '-' and '_', and begins with a letter"
-
-  /// Whether expressions of a report can hold the name without quotes.
-  static func isName(_ name: String) -> Bool {
-    guard let first = name.utf8.first, let last = name.utf8.last else { return false }
-    func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")) ~= byte | 0x20 }
-    return isLetter(first) && last != UInt8(ascii: "-") && !name.contains("--")
-      && name.utf8.allSatisfy {
-        isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= $0 || $0 == UInt8(ascii: "-")
-          || $0 == UInt8(ascii: "_")
-      }
   }
 
   // MARK: Files
@@ -59,25 +50,27 @@ struct TaskFileReader {
   private mutating func files(
     _ layout: TaskFileLayout, of definition: TaskDefinition
   ) -> [DataFile] {
-    guard let node = top.required("files", like: "{train: train.tsv, ood: ood.tsv}") else {
+    top.requirePresence(of: "files", like: "{train: train.tsv, ood: ood.tsv}")
+    guard let value = top.value("files") else { return [] }
+    guard case .map(let members) = value.content else {
+      top.reportInvalid("files", value, wants: "a map of roles to paths")
       return []
-    }
-    guard case .map(let members) = node.content else {
-      return top.wrong(node, "files", wants: "a map of roles to paths") ?? []
     }
     var files: [DataFile] = []
     for member in members {
-      guard let file = layout.file(member, of: definition, mistakes: mistakes) else { continue }
+      guard let file = layout.file(member, of: definition, reportingTo: &top) else { continue }
       if let misfit = definition.firstMisfit(of: file) {
-        mistakes.report(
-          misfit, help: "correct this file's entry or the keys above", at: member.place)
+        top.report(
+          .malformedTask(
+            misfit, help: "correct this file's entry or the keys above", at: member.position))
       }
       files.append(file)
     }
-    if !members.contains(where: { $0.name == TaskDefinition.trainingRole }) {
-      mistakes.report(
-        "no file has the role '\(TaskDefinition.trainingRole)'",
-        help: "samples are drawn from it: write 'train: PATH'", at: node.place)
+    if !members.contains(where: { $0.key == TaskDefinition.trainingRole }) {
+      top.report(
+        .malformedTask(
+          "no file has the role '\(TaskDefinition.trainingRole)'",
+          help: "samples are drawn from it: write 'train: PATH'", at: value.position))
     }
     return files
   }
@@ -85,20 +78,20 @@ struct TaskFileReader {
   // MARK: Evaluation sets
 
   private mutating func evaluations(of definition: TaskDefinition) -> [EvaluationDefinition] {
-    let roles = definition.files.map(\.role)
-    var reader = TaskFileEvaluations(definition, mistakes: mistakes)
-    guard let node = top.node("evaluate") else {
-      return roles.filter { $0 != TaskDefinition.trainingRole }.map(
+    guard let value = top.value("evaluate") else {
+      return definition.files.map(\.role).filter { $0 != TaskDefinition.trainingRole }.map(
         EvaluationDefinition.init(role:))
     }
-    switch node.content {
-    case .map(let members): for member in members { reader.read(member) }
-    case .list, .text:
-      for (name, place) in top.texts(of: node, key: "evaluate") ?? [] {
-        let nothing = TaskFileNode(content: .nothing, place: place, number: nil)
-        reader.read(TaskFileNode.Member(name: name, place: place, value: nothing))
+    var reader = TaskFileEvaluations(definition)
+    if case .map(let members) = value.content {
+      for member in members { reader.read(member, reportingTo: &top) }
+    } else {
+      for name in top.texts(of: value, key: "evaluate") {
+        let nothing = YAMLValue(
+          content: .null, position: name.position, source: SourceText("", at: name.position))
+        reader.read(
+          YAMLField(key: name.value, position: name.position, value: nothing), reportingTo: &top)
       }
-    case .nothing: break
     }
     return reader.sets
   }
@@ -106,64 +99,75 @@ struct TaskFileReader {
   // MARK: Patterns
 
   private mutating func readPatterns(into definition: inout TaskDefinition) {
-    let reader = TaskFilePatterns(labels: definition.labels, mistakes: mistakes)
-    let words = top.node("words").map { reader.words($0, in: top) } ?? []
-    for member in top.map("patterns") ?? [] {
-      guard let pattern = reader.pattern(member, defaultWords: words) else { continue }
+    let reader = TaskFilePatterns(labels: definition.labels)
+    let words = top.value("words").map { reader.words($0, reportingTo: &top) } ?? []
+    for member in top.map("patterns")?.members ?? [] {
+      guard let pattern = reader.pattern(member, defaultWords: words, reportingTo: &top) else {
+        continue
+      }
       do throws(TaskError) {
         if !definition.fields.isEmpty { _ = try Pattern(pattern, of: definition) }
         definition.patterns.append(pattern)
       } catch {
-        mistakes.report(error, at: member.value.place)
+        top.report(.malformedTask(error.message, help: error.help, at: member.value.position))
       }
     }
     definition.defaultPattern = definition.patterns.first?.name ?? TaskDefinition.plainPattern
-    guard let node = top.node("pattern"), let name = top.text("pattern") else { return }
-    definition.defaultPattern = name
-    if !definition.patternNames.contains(name) {
-      mistakes.reportUnknown(
-        name, what: "pattern", known: definition.patternNames, called: "patterns", at: node.place)
+    guard let name = top.string("pattern") else { return }
+    definition.defaultPattern = name.value
+    if !definition.patternNames.contains(name.value) {
+      top.report(
+        .unknownName("pattern", name, known: definition.patternNames, called: "patterns"))
     }
   }
 
   // MARK: Downloads
 
   private mutating func downloads() -> [Download] {
-    guard let node = top.node("downloads") else { return [] }
-    guard case .list(let items) = node.content else {
-      return top.wrong(node, "downloads", wants: "a list") ?? []
+    guard let value = top.value("downloads") else { return [] }
+    guard case .list(let items) = value.content else {
+      top.reportInvalid("downloads", value, wants: "a list")
+      return []
     }
     return items.compactMap { item in
-      var fields = TaskFileFields(item, owner: "download", mistakes: mistakes)
-      defer { fields.finish() }
-      let sha256 = fields.text("sha256")
-      let members = fields.texts("unzip")?.map(\.text)
-      let files = fields.texts("to")?.map(\.text)
-      if let words = fields.text("by-hand") {
-        return Download(.byHand(words), files: files ?? [])
-      }
-      guard let url = fields.required("url", like: "https://…")?.text else { return nil }
-      guard url.starts(withBytes: "https://") || url.starts(withBytes: "http://") else {
-        mistakes.report(
-          "'\(url)' is no web address", help: "it begins with https://", at: item.place)
-        return nil
-      }
-      guard (members == nil) != (files?.count != 1) else {
-        mistakes.report(
-          "the download of \(url) does not say what it becomes",
-          help: "write 'to: PATH' for a file, or 'unzip: [PATH, …]' for members of a zip archive",
-          at: item.place)
-        return nil
-      }
-      for path in members ?? files ?? [] where !Download.isInside(path) {
-        mistakes.report(
-          "'\(path)' lies outside of the data folder", help: "name a file below it, without '..'",
-          at: item.place)
-        return nil
-      }
-      return Download(
-        .address(url, sha256: sha256?.lowercased()), isArchive: members != nil,
-        files: members ?? files ?? [])
+      var fields = top.nested(item, owner: "download", position: item.position)
+      defer { top.report(fields.finish()) }
+      return Self.download(&fields)
     }
+  }
+
+  private static func download(_ fields: inout FieldReader) -> Download? {
+    let sha256 = fields.string("sha256")?.value
+    let members = fields.strings("unzip")?.map(\.value)
+    let files = fields.strings("to")?.map(\.value)
+    if let words = fields.string("by-hand") {
+      return Download(.byHand(words.value), files: files ?? [])
+    }
+    fields.requirePresence(of: "url", like: "https://…")
+    guard let url = fields.string("url") else { return nil }
+    guard url.value.starts(withBytes: "https://") || url.value.starts(withBytes: "http://") else {
+      fields.report(
+        .malformedTask(
+          "'\(url.value)' is no web address", help: "it begins with https://", at: url.position))
+      return nil
+    }
+    guard (members == nil) != (files?.count != 1) else {
+      fields.report(
+        .malformedTask(
+          "the download of \(url.value) does not say what it becomes",
+          help: "write 'to: PATH' for a file, or 'unzip: [PATH, …]' for members of a zip archive",
+          at: fields.position))
+      return nil
+    }
+    for path in members ?? files ?? [] where !Download.isInside(path) {
+      fields.report(
+        .malformedTask(
+          "'\(path)' lies outside of the data folder",
+          help: "name a file below it, without '..'", at: fields.position))
+      return nil
+    }
+    return Download(
+      .address(url.value, sha256: sha256?.lowercased()), isArchive: members != nil,
+      files: members ?? files ?? [])
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Formats
 import Foundation
 import Report
 
@@ -35,7 +36,7 @@ struct TaskArguments: ParsableArguments {
   private static func explained<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let mistakes as TaskSource.Mistakes {
+    } catch let mistakes as Mistakes {
       try Diagnostics.show(mistakes.diagnostics, json: false)
     } catch let error as TaskError {
       Terminal.complain("\(error)")

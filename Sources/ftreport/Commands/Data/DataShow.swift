@@ -47,10 +47,7 @@ struct DataShow: AsyncParsableCommand {
       let loaded = try folder.loader(of: source).load(
         source.definition, sets: set.map { [$0] } ?? [])
       guard source.definition.fields.count <= 2 else {
-        throw TaskError(
-          .malformedTask(
-            "the task has \(source.definition.fields.count) texts an example, and 'ftreport train' "
-              + "takes one or two", help: "a report trains on it as it is"), task: task)
+        throw TaskError(.tooManyFields(source.definition.fields.count), task: task)
       }
       try Output.print(lines(of: chosen(from: loaded), labels: loaded.definition.labels))
     } catch let error as TaskError {

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Testing
 
@@ -91,177 +92,177 @@ struct TaskFileTests {
       Mistake(
         "drop:", "dorp:",
         """
-        sms.yml:2:1: error: unknown key 'dorp' in the task file
+        sms.yml:2:1: error[FT010]: unknown key 'dorp' in the task file
           help: did you mean 'drop'?
         """),
       Mistake(
         "labels: {ham: 0, spam: [1, yes]}", "lables: {ham: 0}",
         """
-        sms.yml:1:1: error: unknown key 'lables' in the task file
+        sms.yml:1:1: error[FT010]: unknown key 'lables' in the task file
           help: did you mean 'labels'?
         """),
       Mistake(
         "fields: {text: [message, text]}", "",
         """
-        sms.yml:1:1: error: the task file has no 'fields'
+        sms.yml:1:1: error[FT011]: the task file has no 'fields'
           help: write 'fields: [sentence]'
         """),
       Mistake(
         "spam: [1, yes]", "spam: [1, 0]",
         """
-        sms.yml:1:28: error: '0' stands for two labels, 'ham' and 'spam'
+        sms.yml:1:28: error[FT037]: '0' stands for two labels, 'ham' and 'spam'
           help: each text of the label column has one meaning
         """),
       Mistake(
         "drop: unsure", "drop: [unsure, yes]",
         """
-        sms.yml:2:16: error: 'yes' is dropped, but stands for the label 'spam'
+        sms.yml:2:16: error[FT037]: 'yes' is dropped, but stands for the label 'spam'
           help: each text of the label column has one meaning
         """),
       Mistake(
         "{train: train.csv,", "{training: train.csv,",
         """
-        sms.yml:4:8: error: no file has the role 'train'
+        sms.yml:4:8: error[FT037]: no file has the role 'train'
           help: samples are drawn from it: write 'train: PATH'
         """),
       Mistake(
         "other.jsonl", "other",
         """
-        sms.yml:4:32: error: the paths of file 'ood' do not tell one format
+        sms.yml:4:32: error[FT037]: the paths of file 'ood' do not tell one format
           help: write 'format: tsv', 'csv' or 'jsonl'
         """),
       Mistake(
         "other.jsonl", "{path: other.jsonl}",
         """
-        sms.yml:4:33: error: unknown key 'path' in the file 'ood'
+        sms.yml:4:33: error[FT010]: unknown key 'path' in the file 'ood'
           help: did you mean 'paths'?
         """),
       Mistake(
         "other.jsonl", "{paths: other.jsonl, label: 2}",
         """
-        sms.yml:4:27: error: file role 'ood' names column 2; the rows of JSON Lines have names
+        sms.yml:4:27: error[FT037]: file role 'ood' names column 2; the rows of JSON Lines have names
           help: correct this file's entry or the keys above
         """),
       Mistake(
         "train.csv", "{paths: train.csv, header: no}",
         """
-        sms.yml:4:43: error: 'header' must be true or false, not 'no'
+        sms.yml:4:43: error[FT012]: 'header' must be true or false, not 'no'
           help: see docs/tasks.md for what it means
         """),
       Mistake(
         "train.csv", "{paths: train.csv, header: false}",
         """
-        sms.yml:4:9: error: file role 'train' names a column 'message' but has no header
+        sms.yml:4:9: error[FT037]: file role 'train' names a column 'message' but has no header
           help: correct this file's entry or the keys above
         """),
       Mistake(
         "words:", "evaluate: {ood: , dev: }\nwords:",
         """
-        sms.yml:5:19: error: there is no file 'dev'
+        sms.yml:5:19: error[FT037]: there is no file 'dev'
           help: files: train, ood
         """),
       Mistake(
         "words:", "evaluate: {ood: {where: {kind: x}}}\nwords:",
         """
-        sms.yml:5:26: error: the set's file declares no tag 'kind'
+        sms.yml:5:26: error[FT037]: the set's file declares no tag 'kind'
           help: write 'tags: [kind]' if its column is called that
         """),
       Mistake(
         "words:", "evaluate: {ood: {where: {label: sapm}}}\nwords:",
         """
-        sms.yml:5:33: error: there is no label 'sapm'
+        sms.yml:5:33: error[FT037]: there is no label 'sapm'
           help: did you mean 'spam'?
         """),
       Mistake(
         "words:", "evaluate: {train: {subsets: {}}}\nwords:",
         """
-        sms.yml:5:12: error: 'train' cannot be the name of an evaluation set
+        sms.yml:5:12: error[FT037]: 'train' cannot be the name of an evaluation set
           help: 'train.…' means something else in reports
         """),
       Mistake(
         "words:", "evaluate: {ood: {subsets: {ood: {label: ham}}}}\nwords:",
         """
-        sms.yml:5:28: error: there are two evaluation sets 'ood'
+        sms.yml:5:28: error[FT037]: there are two evaluation sets 'ood'
           help: subsets need names of their own too
         """),
       Mistake(
         "spam: Yes", "sapm: Yes",
         """
-        sms.yml:5:8: error: 'words' has none for 'spam'
+        sms.yml:5:8: error[FT037]: 'words' has none for 'spam'
           help: write 'spam: WORD'
-        sms.yml:5:18: error: there is no label 'sapm'
+        sms.yml:5:18: error[FT037]: there is no label 'sapm'
           help: did you mean 'spam'?
         """),
       Mistake(
         "spam: Yes", "spam: No",
         """
-        sms.yml:6:21: error: the task's definition does not fit together: pattern 'minimal' gives \
+        sms.yml:6:21: error[FT037]: the task's definition does not fit together: pattern 'minimal' gives \
         two classes the same label word
           help: correct the task's definition
         """),
       Mistake(
         "{text} ?", "{test} ?",
         """
-        sms.yml:6:21: error: pattern 'minimal' names the field '{test}', which the task does not have
+        sms.yml:6:21: error[FT037]: pattern 'minimal' names the field '{test}', which the task does not have
           help: its fields are text
         """),
       Mistake(
         "{text} ?", "{text} Answer: ",
         """
-        sms.yml:6:21: error: pattern 'minimal' ends in a space
+        sms.yml:6:21: error[FT037]: pattern 'minimal' ends in a space
           help: leave it out: label words bring their own
         """),
       Mistake(
         "words:", "pattern: minimla\nwords:",
         """
-        sms.yml:5:10: error: there is no pattern 'minimla'
+        sms.yml:5:10: error[FT037]: there is no pattern 'minimla'
           help: did you mean 'minimal'?
         """),
       Mistake(
         "words:", "downloads: [{url: \"https://x/y.zip\"}]\nwords:",
         """
-        sms.yml:5:13: error: the download of https://x/y.zip does not say what it becomes
+        sms.yml:5:13: error[FT037]: the download of https://x/y.zip does not say what it becomes
           help: write 'to: PATH' for a file, or 'unzip: [PATH, …]' for members of a zip archive
         """),
       Mistake(
         "words:", "name: 2x\nwords:",
         """
-        sms.yml:5:7: error: '2x' cannot be the task's name
+        sms.yml:5:7: error[FT037]: '2x' cannot be the task's name
           help: a name is letters, digits, '-' and '_', and begins with a letter; give one with \
         'name:'
         """),
       Mistake(
         "ood: other.jsonl", "train: other.jsonl",
         """
-        sms.yml:4:9: error: the key 'train' is given twice
-          help: a task file is a YAML map; see docs/tasks.md
+        sms.yml:4:27: error[FT003]: the key 'train' is given twice
+          help: it is first given on line 4; keep one of the two
         """),
       Mistake(
         "words: {", "words: [",
         """
-        sms.yml:5:27: error: did not find expected ',' or ']'
-          help: a task file is a YAML map; see docs/tasks.md
+        sms.yml:5:8: error[FT003]: the list that begins here is not closed or lacks a comma
+          help: separate its items with ',' and end it with ']'
         """),
     ])
   func mistakes(_ mistake: Mistake) {
     #expect(Self.small.contains(mistake.old))
     let text = Self.small.replacingOccurrences(of: mistake.old, with: mistake.new)
-    let error = #expect(throws: TaskFileError.self) { try TaskFile.read(text, file: "sms.yml") }
+    let error = #expect(throws: Mistakes.self) { try TaskFile.read(text, file: "sms.yml") }
     #expect(error?.description == mistake.message)
   }
 
   @Test("a file of something else, or of nothing, is told")
   func otherFiles() {
-    let list = #expect(throws: TaskFileError.self) {
+    let list = #expect(throws: Mistakes.self) {
       try TaskFile.read("- a\n- b\n", file: "x.yml")
     }
     #expect(
-      list?.mistakes.first?.description == """
-        x.yml:1:1: error: the task file must be a map, not a list
+      list?.diagnostics.first?.description == """
+        x.yml:1:1: error[FT012]: the task file must be a map, not a list
           help: write 'key: value' lines
         """)
-    let nothing = #expect(throws: TaskFileError.self) { try TaskFile.read("# x\n", file: "x.yml") }
-    #expect(nothing?.mistakes.map(\.message).first == "the task file has no 'labels'")
+    let nothing = #expect(throws: Mistakes.self) { try TaskFile.read("# x\n", file: "x.yml") }
+    #expect(nothing?.diagnostics.map(\.message).first == "the task file has no 'labels'")
   }
 
   @Test("paths, notes and words about the task leave keys alone, everything else changes them")

@@ -1,5 +1,4 @@
 import Engine
-package import Experiments
 package import Formats
 package import Foundation
 
@@ -14,21 +13,11 @@ extension PretrainingRecipe {
   package static func read(
     _ url: URL, file: String, kinds: [String]
   ) -> (recipe: PretrainingRecipe?, diagnostics: [Diagnostic]) {
-    let start = SourcePosition(file: file, line: 1)
-    guard let data = try? Data(contentsOf: url), let text = String(data: data, encoding: .utf8)
-    else {
-      return (
-        nil,
-        [
-          Diagnostic(
-            .unreadableFile, at: start, "the file cannot be read as UTF-8 text",
-            help: "give the path of a recipe")
-        ]
-      )
-    }
     do throws(Diagnostic) {
+      let source = try TextFile(contentsOf: url, file: file, kind: .recipe)
+      let start = SourcePosition(file: file, line: 1)
       var fields = FieldReader(
-        try YAMLReader.read(text, at: start), owner: "recipe", position: start)
+        try YAMLReader.read(source.text, at: start), owner: "recipe", position: start)
       // The two that have no default are overwritten, or their absence is reported.
       var recipe = PretrainingRecipe(
         shape: DecoderShape(width: 0, layers: 0, heads: 0, feedForwardWidth: 0, context: 0),

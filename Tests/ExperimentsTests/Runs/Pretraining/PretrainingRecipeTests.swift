@@ -1,11 +1,10 @@
 import Engine
-import Experiments
 import Formats
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Report
+@testable import Experiments
 
 @Suite("Pre-training recipes")
 struct PretrainingRecipeTests {
