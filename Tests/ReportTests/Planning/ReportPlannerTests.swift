@@ -109,7 +109,7 @@ import Testing
     #expect(plan.pending.map(\.reason) == ["failed before: no memory"])
     #expect(plan.known.count == 4)
     // Known cells need no memory.
-    #expect(plan.cells.allSatisfy { ($0.predictedBytes == nil) == ($0.cached != nil) })
+    #expect(plan.cells.allSatisfy { ($0.memory == nil) == ($0.cached != nil) })
 
     let edited = try folder.plan(PlanningSamples.study, parameters: ["rate=2.0e-3"])
     #expect(

@@ -64,7 +64,7 @@ package struct TaskLoader: Sendable {
     let identity = Bundle.main.executableURL.flatMap { FileIdentity(of: $0) }.map {
       FileIdentity(
         path: "\($0.path) generates \(generator) \(role)", size: $0.size, modified: $0.modified,
-        inode: $0.inode)
+        changed: $0.changed, inode: $0.inode, device: $0.device)
     }
     if let identity, let known = cache?.digest(of: identity) { return known }
     let digest = SHA256.hash(data: Self.generated(role, of: task)).hexadecimal

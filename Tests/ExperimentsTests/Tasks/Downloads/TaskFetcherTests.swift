@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import TestSupport
 import Testing
@@ -85,10 +86,10 @@ struct TaskFetcherTests {
     arguments: ["../evil.tsv", "/tmp/evil.tsv", "set/../../evil.tsv", "set/./evil.tsv", "-o", ""])
   func outside(path: String) throws {
     for download in ["to: \"\(path)\"", "unzip: [\"\(path)\"]"] {
-      let error = try #require(throws: TaskFileError.self) {
+      let error = try #require(throws: Mistakes.self) {
         try Self.task("  - {url: \"https://a.b/c\", \(download)}")
       }
-      #expect(error.mistakes.count == 1)
+      #expect(error.diagnostics.count == 1)
     }
   }
 
