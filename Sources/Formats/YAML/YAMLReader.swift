@@ -25,7 +25,7 @@ package struct YAMLReader {
   package static func read(
     _ text: String, at origin: SourcePosition
   ) throws(Diagnostic) -> YAMLValue? {
-    let text = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
+    let text = text.starts(withBytes: "\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
     var reader = YAMLReader(text, origin: origin)
     if let offset = reader.source.offsetBeyondNesting(limit: nestingLimit) {
       throw reader.tooDeep(at: reader.source.position(at: offset))

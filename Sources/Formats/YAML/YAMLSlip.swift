@@ -21,7 +21,7 @@ struct YAMLSlip {
   private var lineAbove: Int? {
     (0..<lineIndex).last {
       let text = source.line($0).drop { $0 == " " }
-      return !text.isEmpty && !text.hasPrefix("#")
+      return !text.isEmpty && !text.starts(withBytes: "#")
     }
   }
 
@@ -90,7 +90,7 @@ struct YAMLSlip {
   }
 
   private func lineHasBraces(_ offset: Int) -> Bool {
-    source.line(source.lineIndex(at: offset)).contains("{{")
+    source.line(source.lineIndex(at: offset)).contains(bytes: "{{")
   }
 
   private var wrongIndent: Diagnostic? {
@@ -156,5 +156,5 @@ struct YAMLSlip {
 
 extension String {
   /// Whether a line holds a key: a colon with a space or nothing after it.
-  fileprivate var hasKey: Bool { contains(": ") || hasSuffix(":") }
+  fileprivate var hasKey: Bool { contains(bytes: ": ") || ends(withBytes: ":") }
 }

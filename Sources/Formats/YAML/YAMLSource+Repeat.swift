@@ -29,16 +29,15 @@ extension YAMLSource {
 extension Substring {
   /// The key a line begins with, out of its quotes.
   fileprivate var unquotedKey: String? {
-    guard let colon = firstIndex(of: ":") else { return nil }
+    guard let colon = firstIndex(ofByte: ":") else { return nil }
     return String(self[..<colon]).trimmingQuotes
   }
 }
 
 extension String {
   fileprivate var trimmingQuotes: String {
-    guard let first, first == "'" || first == "\"", last == first, count > 1 else {
-      return self
-    }
-    return String(dropFirst().dropLast())
+    guard let first = utf8.first, "'\"".utf8.contains(first), utf8.last == first, utf8.count > 1
+    else { return self }
+    return String(dropping(firstBytes: 1).dropping(lastBytes: 1))
   }
 }

@@ -78,8 +78,12 @@ extension YAMLValue.Content {
   }
 
   private static func numeral(_ text: String) -> Self? {
-    if text.hasPrefix("0x") { return Int(text.dropFirst(2), radix: 16).map(Self.integer) }
-    if text.hasPrefix("0o") { return Int(text.dropFirst(2), radix: 8).map(Self.integer) }
+    if text.starts(withBytes: "0x") {
+      return Int(text.dropping(firstBytes: 2), radix: 16).map(Self.integer)
+    }
+    if text.starts(withBytes: "0o") {
+      return Int(text.dropping(firstBytes: 2), radix: 8).map(Self.integer)
+    }
     let numeric = text.utf8.allSatisfy {
       (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || "+-.eE".utf8.contains($0)
     }

@@ -105,8 +105,8 @@ package struct Audit {
   private static func levels(_ assignments: [String]) throws(Diagnostic) -> [Place: Double] {
     var levels: [Place: Double] = [:]
     for assignment in assignments {
-      let parts = assignment.split(separator: "=").map(String.init)
-      let place = parts.first?.split(separator: "/").map(String.init) ?? []
+      let parts = assignment.split(atByte: "=").map(String.init)
+      let place = parts.first?.split(atByte: "/").map(String.init) ?? []
       guard parts.count == 2, let share = Double(parts[1]), share > 0, share < 1,
         (1...2).contains(place.count)
       else {

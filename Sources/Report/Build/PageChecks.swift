@@ -56,7 +56,7 @@ package enum ReferenceCheck {
   ) -> Diagnostic {
     let known = table.entries.map(\.anchor)
     let prefix = label.prefix { $0 != "-" } + "-"
-    let alike = known.filter { $0.hasPrefix(prefix) }
+    let alike = known.filter { $0.starts(withBytes: prefix) }
     let help =
       Suggestion.closest(to: label, in: alike + known.filter { !alike.contains($0) })
       .map { "did you mean '@\($0)'?" }

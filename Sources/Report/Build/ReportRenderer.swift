@@ -68,7 +68,7 @@ package struct ReportRenderer {
 
   /// The name of a source's files: `reports/lowres.md` becomes `lowres`.
   package static func name(ofSource file: String) -> String {
-    let last = file.split(separator: "/").last.map(String.init) ?? file
+    let last = file.split(atByte: "/").last.map(String.init) ?? file
     guard let dot = last.lastIndex(of: "."), dot > last.startIndex else { return last }
     return String(last[..<dot])
   }

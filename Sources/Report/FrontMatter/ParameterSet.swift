@@ -63,13 +63,13 @@ package struct ParameterOverrides: Sendable {
   /// - Throws: A diagnostic at a place in the file `-P`.
   package mutating func add(assignment: String) throws(Diagnostic) {
     let start = SourcePosition(file: "-P", line: 1, column: 1)
-    guard let equals = assignment.firstIndex(of: "="), equals > assignment.startIndex else {
+    guard let equals = assignment.firstIndex(ofByte: "="), equals > assignment.startIndex else {
       throw Diagnostic(
         .invalidValue, at: start, "'\(assignment)' is not 'key=value'",
         help: "write -P seeds=0..9")
     }
     let name = String(assignment[..<equals])
-    let text = String(assignment[assignment.index(after: equals)...])
+    let text = String(assignment[equals...].dropping(firstBytes: 1))
     var position = start
     position.column += name.utf8.count + 1
     assigned[name] = Located(try Self.value(text, at: position), at: position)
@@ -107,6 +107,7 @@ package struct ParameterOverrides: Sendable {
       let content = YAMLValue.Content(plain: text)
       let value = YAMLValue(
         content: content, position: position, source: SourceText(text, at: position))
+      // Nothing behind '=' is an empty text, as it would be between quotes.
       return value.optionValue ?? .text(text)
     }
     guard let option = try YAMLReader.read(text, at: position)?.optionValue else {

@@ -12,9 +12,10 @@ package enum Quantity {
 
   /// Reads a positive amount; one without a unit is in the base unit.
   static func read(_ text: String, units: [(name: String, factor: Double)]) -> Double? {
-    let trimmed = text.filter { $0 != " " && $0 != "\u{A0}" }
-    let unit = units.filter { trimmed.hasSuffix($0.name) }.max { $0.name.count < $1.name.count }
-    let digits = unit.map { String(trimmed.dropLast($0.name.count)) } ?? trimmed
+    let trimmed = String(text.unicodeScalars.filter { $0 != " " && $0 != "\u{A0}" })
+    let unit = units.filter { trimmed.ends(withBytes: $0.name) }
+      .max { $0.name.utf8.count < $1.name.utf8.count }
+    let digits = trimmed.dropping(lastBytes: unit?.name.utf8.count ?? 0)
     guard let number = Double(digits), number.isFinite, number > 0 else { return nil }
     return number * (unit?.factor ?? 1)
   }

@@ -238,9 +238,7 @@ extension PictureReader {
     }
   }
 
-  /// The largest of the sizes that the boxes of properties give.
-  ///
-  /// - Parameter path: The names of the boxes around them, from outside in.
+  /// The largest of the sizes that boxes of properties give, within the boxes of a path.
   private mutating func largestSize(
     in path: ArraySlice<String>
   ) throws(PictureProblem) -> (width: Int, height: Int)? {

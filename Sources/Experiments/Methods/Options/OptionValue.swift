@@ -1,3 +1,5 @@
+import Formats
+
 /// A scalar or list given to a task or method in a source.
 package enum OptionValue: Hashable, Sendable {
   case flag(Bool)
@@ -10,8 +12,8 @@ package enum OptionValue: Hashable, Sendable {
 extension OptionValue {
   /// The value a word of a command line stands for.
   init(parsing text: String) {
-    if text.contains(",") {
-      self = .list(text.split(separator: ",").map { OptionValue(parsing: String($0)) })
+    if text.contains(bytes: ",") {
+      self = .list(text.split(atByte: ",").map { OptionValue(parsing: String($0)) })
     } else if let number = Int(text) {
       self = .integer(number)
     } else if let number = Double(text) {

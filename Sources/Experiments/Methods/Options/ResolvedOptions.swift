@@ -1,3 +1,5 @@
+import Formats
+
 /// A method's options with every default filled in and every value checked.
 package struct ResolvedOptions: Hashable, Sendable {
   /// By name, as a recipe has them.
@@ -65,7 +67,8 @@ package struct MethodGrid: Hashable, Sendable {
 
   /// Reads the axes among the options of a method.
   package init(_ options: ResolvedOptions) {
-    axes = options.values.keys.filter { $0.hasPrefix(Self.prefix) }.sorted().compactMap { key in
+    axes = options.values.keys.filter { $0.starts(withBytes: Self.prefix) }.sorted().compactMap {
+      key in
       guard case .list(let values) = options.values[key] else { return nil }
       return Axis(option: String(key.dropFirst(Self.prefix.count)), values: values)
     }
@@ -86,7 +89,7 @@ package struct MethodGrid: Hashable, Sendable {
 extension ResolvedOptions {
   /// The options of every setting of the grid, which is no part of them; of one without a grid.
   package var candidates: [ResolvedOptions] {
-    let fixed = values.filter { !$0.key.hasPrefix(MethodGrid.prefix) }
+    let fixed = values.filter { !$0.key.starts(withBytes: MethodGrid.prefix) }
     return MethodGrid(self).settings.map { ResolvedOptions(fixed.merging($0) { $1 }) }
   }
 }

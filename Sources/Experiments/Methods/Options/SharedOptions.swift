@@ -1,4 +1,5 @@
 package import Engine
+import Formats
 
 /// The option that names a pattern, which all objectives have.
 package enum PatternChoice {
@@ -67,7 +68,7 @@ extension [String: OptionValue] {
   init(parsing settings: [String]) throws(MethodError) {
     self.init()
     for setting in settings {
-      let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let parts = setting.split(atByte: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
         throw MethodError(.malformedSetting(setting))
       }

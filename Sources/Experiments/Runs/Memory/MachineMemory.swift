@@ -1,3 +1,4 @@
+import Formats
 package import Foundation
 
 /// The memory that the machine, or the control groups this process is in, leave free.
@@ -39,9 +40,9 @@ package struct MachineMemory: Sendable {
   /// This process's groups for memory and all above them.
   private var groups: [Group] {
     lines("proc/self/cgroup").flatMap { line -> [Group] in
-      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      let parts = line.split(atByte: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { return [] }
-      let controllers = parts[1].split(separator: ",")
+      let controllers = parts[1].split(atByte: ",")
       let version: Version
       let mounts: [String]
       if parts[0] == "0", controllers.isEmpty {
@@ -53,7 +54,7 @@ package struct MachineMemory: Sendable {
       }
       // In a container without a namespace of its own the path is the host's, and only the mount's
       // top is there.
-      let names = parts[2].split(separator: "/").filter { $0 != ".." }
+      let names = parts[2].split(atByte: "/").filter { $0 != ".." }
       return mounts.flatMap { mount in
         (0...names.count).map { depth in
           let path = ([Substring(mount)] + names.prefix(depth)).joined(separator: "/")
@@ -85,6 +86,6 @@ package struct MachineMemory: Sendable {
 
   private func lines(_ path: String) -> [Substring] {
     let url = root.appendingPathComponent(path)
-    return (try? String(contentsOf: url, encoding: .utf8))?.split(separator: "\n") ?? []
+    return (try? String(contentsOf: url, encoding: .utf8))?.split(atByte: "\n") ?? []
   }
 }

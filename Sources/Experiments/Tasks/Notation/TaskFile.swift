@@ -4,7 +4,7 @@ package import Formats
 package enum TaskFile {
   /// Whether a source that names a task this way means a file.
   package static func isPath(_ name: String) -> Bool {
-    name.hasSuffix(".yml") || name.hasSuffix(".yaml")
+    name.ends(withBytes: ".yml") || name.ends(withBytes: ".yaml")
   }
 
   /// Reads one task.
@@ -35,8 +35,8 @@ package enum TaskFile {
   }
 
   private static func defaultName(of file: String) -> String {
-    let last = file.split(separator: "/").last ?? ""
-    return String(last.split(separator: ".").first ?? "")
+    let last = file.split(atByte: "/").last ?? ""
+    return String(last.split(atByte: ".").first ?? "")
   }
 }
 

@@ -138,10 +138,10 @@ struct TaskFileReader {
 
   private static func download(_ fields: inout FieldReader) -> Download? {
     let sha256 = fields.string("sha256")?.value
-    let members = fields.strings("unzip")?.map(\.value)
-    let files = fields.strings("to")?.map(\.value)
+    let members = fields.value("unzip").map { fields.texts(of: $0, key: "unzip") }
+    let files = fields.value("to").map { fields.texts(of: $0, key: "to") }
     if let words = fields.string("by-hand") {
-      return Download(.byHand(words.value), files: files ?? [])
+      return Download(.byHand(words.value), files: (files ?? []).map(\.value))
     }
     fields.requirePresence(of: "url", like: "https://…")
     guard let url = fields.string("url") else { return nil }
@@ -159,15 +159,16 @@ struct TaskFileReader {
           at: fields.position))
       return nil
     }
-    for path in members ?? files ?? [] where !Download.isInside(path) {
+    let paths = members ?? files ?? []
+    for path in paths where !Download.isInside(path.value) {
       fields.report(
         .malformedTask(
-          "'\(path)' lies outside of the data folder",
-          help: "name a file below it, without '..'", at: fields.position))
+          "'\(path.value)' lies outside of the data folder",
+          help: "name a file below it, without '..'", at: path.position))
       return nil
     }
     return Download(
       .address(url.value, sha256: sha256?.lowercased()), isArchive: members != nil,
-      files: members ?? files ?? [])
+      files: paths.map(\.value))
   }
 }
