@@ -55,7 +55,7 @@ package enum ReferenceCheck {
     _ label: String, at position: SourcePosition, in table: ReferenceTable
   ) -> Diagnostic {
     let known = table.entries.map(\.anchor)
-    let prefix = label.prefix { $0 != "-" } + "-"
+    let prefix = String(label.prefix { $0 != "-" }) + "-"
     let alike = known.filter { $0.starts(withBytes: prefix) }
     let help =
       Suggestion.closest(to: label, in: alike + known.filter { !alike.contains($0) })
