@@ -1,5 +1,7 @@
-import Experiments
+import Engine
 import Testing
+
+@testable import Experiments
 
 @Suite struct ConfidenceIntervalTests {
   struct Reference: Sendable {
@@ -39,6 +41,24 @@ import Testing
     #expect(interval.method == .bca)
     #expect(abs(interval.lower - reference.lower) < reference.tolerance)
     #expect(abs(interval.upper - reference.upper) < reference.tolerance)
+  }
+
+  @Test(
+    "a quantile of values in any order is that of the sorted values",
+    arguments: [1, 2, 3, 10, 1000])
+  func quantiles(count: Int) {
+    var stream = RandomStream(seed: 3, purpose: "quantiles of \(count)")
+    for isCoarse in [false, true] {
+      let values = (0..<count).map { _ in
+        isCoarse ? Double(stream.index(below: 4)) : stream.uniform()
+      }
+      for level in [0, 0.025, 0.3, 0.5, 0.975, 1] {
+        var shuffled = values
+        #expect(
+          ConfidenceInterval.unsortedQuantile(&shuffled, level)
+            == ConfidenceInterval.quantile(values.sorted(), level))
+      }
+    }
   }
 
   @Test("equal samples give equal intervals")

@@ -95,7 +95,7 @@ extension ConfidenceInterval {
   }
 
   /// ``quantile(_:_:)`` of values in any order, which are put in another.
-  private static func unsortedQuantile(_ values: inout [Double], _ level: Double) -> Double {
+  static func unsortedQuantile(_ values: inout [Double], _ level: Double) -> Double {
     guard level.isFinite else { return .nan }
     let place = level * Double(values.count - 1)
     let index = min(max(Int(place), 0), values.count - 1)

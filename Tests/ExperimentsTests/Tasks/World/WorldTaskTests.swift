@@ -26,6 +26,16 @@ struct WorldTaskTests {
     #expect(loaded.training.reduce(0) { $0 + $1.label } * 2 == loaded.training.count)
   }
 
+  @Test("a program hashes its tables once", arguments: tasks)
+  func fingerprints(task: TaskDefinition) throws {
+    let cache = try ResultStore.inMemory()
+    let loader = TaskLoader(folder: URL(fileURLWithPath: "/nonexistent"), cache: cache)
+    let fresh = try Self.loader.fingerprints(of: task)
+    #expect(Set(fresh.values).count == task.files.count)
+    #expect(try loader.fingerprints(of: task) == fresh)
+    #expect(try loader.fingerprints(of: task) == fresh)
+  }
+
   @Test("no text is in two sets or twice in one", arguments: tasks)
   func disjointness(task: TaskDefinition) throws {
     let loaded = try Self.loader.load(task)
