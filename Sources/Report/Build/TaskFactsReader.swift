@@ -45,7 +45,9 @@ struct TaskFactsReader {
     let planned = cell.files.filter { paths.contains($0.file.path) }
     guard (try? inputs.check(planned, opened: opened)) != nil else { return nil }
     let facts = TaskFacts(loaded.limited(to: options.limit))
-    if let bytes = try? JSONEncoder().encode(facts) { files.keep(bytes, for: key) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    if let bytes = try? encoder.encode(facts) { files.keep(bytes, for: key) }
     return facts
   }
 

@@ -87,12 +87,13 @@ extension Address {
   /// The address of a file beside the page.
   static func ofFile(_ name: String) -> String {
     let special = Set("%:/?#\\\"<>` ".utf8)
-    return name.utf8.map { byte -> String in
+    let path = name.utf8.map { byte -> String in
       guard byte < 0x21 || byte > 0x7E || special.contains(byte) else {
         return String(decoding: [byte], as: UTF8.self)
       }
       let digits = String(byte, radix: 16, uppercase: true)
       return (byte < 16 ? "%0" : "%") + digits
     }.joined()
+    return Address(path).kind == .relative ? path : "./" + path
   }
 }

@@ -234,6 +234,7 @@ import Testing
       let method = try catalog.method(
         "pbft", name: "mine", overrides: ["pattern": .text(pattern)], task: task)
       do throws(MethodError) {
+        try catalog.check(method, task: task)
         try catalog.check(method, task: task, tokenizer: tokenizer)
         return nil
       } catch { return error.description }

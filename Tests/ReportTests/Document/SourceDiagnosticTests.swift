@@ -94,8 +94,9 @@ struct SourceDiagnosticTests {
       ),
       (
         "see [x](JavaScript:alert(1))",
-        "1:5: warning[FT008]: an address of scheme 'JavaScript' is left out of the page\n"
-          + "  help: link to http, https, mailto or a relative path"
+        "1:5: warning[FT008]: an address of scheme 'javascript' is left out of the page\n"
+          + "  help: link to http, https, mailto or a relative path; one that holds a colon begins "
+          + "with ./"
       ),
     ])
   func message(source: String, expected: String) throws {

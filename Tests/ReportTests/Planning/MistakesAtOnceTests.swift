@@ -30,31 +30,31 @@ struct MistakesAtOnceTests {
 
   private static let names = [
     """
-    study.md:18:5: error[FT020]: nothing is labelled 'fig-nope'
-      help: did you mean '@fig-a'?
+    study.md:16:5: error[FT020]: nothing is labelled 'fig-nope'
+      help: its labels: @fig-a
     """,
     """
-    study.md:18:29: error[FT022]: experiment 'first' has no method 'lroa'
+    study.md:16:29: error[FT022]: experiment 'first' has no method 'lroa'
       help: its methods: zero-shot, vanilla
     """,
     """
-    study.md:18:73: error[FT022]: experiment 'first' has no 3 shots
+    study.md:16:73: error[FT022]: experiment 'first' has no 3 shots
       help: its shots: 2, 4
     """,
     """
-    study.md:19:30: error[FT022]: experiment 'first' has no seed 7
+    study.md:17:29: error[FT022]: experiment 'first' has no seed 7
       help: its seeds: 0, 1
     """,
     """
-    study.md:19:33: error[FT022]: experiment 'first' has no evaluation set 'odd'
+    study.md:17:32: error[FT022]: experiment 'first' has no evaluation set 'odd'
       help: did you mean 'ood'?
     """,
     """
-    study.md:22:7: error[FT021]: there is no experiment 'frist'
+    study.md:20:7: error[FT021]: there is no experiment 'frist'
       help: did you mean 'first'?
     """,
     """
-    study.md:24:14: error[FT020]: nothing is labelled 'tbl-nope'
+    study.md:22:14: error[FT020]: nothing is labelled 'tbl-nope'
       help: no label of this report begins with 'tbl-'
     """,
   ]
@@ -175,7 +175,7 @@ struct MistakesAtOnceTests {
 
       A *![f](https://a.b/c.png)*, and [g](javascript:\u{E33}x).
 
-      \(PlanningSamples.block.replacingOccurrences(of: "{{params.rate}}", with: "0.1")
+      \(PlanningSamples.block.replacingOccurrences(of: "\"{{params.rate}}\"", with: "0.1")
         .replacingOccurrences(of: "task: cola", with: "task: cola\nmodel: model\ndata: data"))
       ```{chart #fig-a}
       from: first

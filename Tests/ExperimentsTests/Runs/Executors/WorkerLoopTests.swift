@@ -50,21 +50,6 @@ struct WorkerLoopTests {
     }
   }
 
-  @Test("a report that cannot be written becomes the cell's error, for which the coordinator waits")
-  func unwritable() throws {
-    let pipe = Pipe()
-    let writer = ReportWriter(pipe.fileHandleForWriting.fileDescriptor) { report in
-      if case .result = report { throw Refusal() }
-      return try MessageLine.encode(report)
-    }
-    writer.send(.result(StoreSamples.result("a")))
-    try pipe.fileHandleForWriting.close()
-    let line = try #require(try pipe.fileHandleForReading.readToEnd()).dropLast()
-    #expect(
-      try MessageLine.decode(WorkerReport.self, from: Array(line))
-        == .error(key: "a", reason: "its report cannot be sent: there is no method 'x'"))
-  }
-
   @Test("cells are answered in order with results, errors and progress")
   func answers() throws {
     let harness = Harness()

@@ -126,7 +126,8 @@ struct StoreDamageTests {
     let store = try ResultStore.inMemory()
     for key in ["a", "b", "c"] {
       try store.append(
-        StoreSamples.result(key), cell: StoreSamples.cell(key), method: "lora", recorded: 0)
+        StoreSamples.result(key, predictions: key == "b" ? 6 : 5), cell: StoreSamples.cell(key),
+        method: "lora", recorded: 0)
     }
     try change(store, sql)
     #expect(try store.latest(for: ["a", "b", "c"]).keys.sorted() == ["a", "c"])
