@@ -32,7 +32,7 @@ extension Commands {
       #expect(try result.count("ran") == 9)
       #expect(
         result.errors.contains(
-          #/warning: 9 cells may need up to [0-9.]+ MiB, more than the 1.0 MiB of --memory; each/#),
+          #/warning: 9 cells may need up to [0-9.]+.MiB, more than the 1.0.MiB of --memory; each/#),
         "\(result.errors)")
       let wrong = try study.build("--memory", "512")
       #expect(wrong.status == 2)

@@ -191,9 +191,14 @@ package struct ReportPlanner {
       guard let material = materials[kind.experiment], let forecast = forecasts[material.name],
         let method = indices.first.flatMap({ methods[cells[$0].cell.key] })
       else { continue }
-      var estimate = try forecast.estimate(method, indices.map { cells[$0].cell })
-      estimate.resident += kept - forecast.keptBytes
-      for index in indices { cells[index].memory = estimate }
+      do {
+        var estimate = try forecast.estimate(method, indices.map { cells[$0].cell })
+        estimate.resident += kept - forecast.keptBytes
+        for index in indices { cells[index].memory = estimate }
+      } catch is MethodError, is TaskError {
+        // The worker fails for the same reason as soon as it binds the method, and reports it.
+        continue
+      }
     }
   }
 

@@ -90,8 +90,9 @@ package final class MemoryForecast {
 
   /// Options of a grid that change values but nobody's memory.
   private static let weightless: Set = [
-    "learning-rate", "warmup", "schedule", "clip-norm", "lambda", "temperature",
-    "tapt-learning-rate",
+    TrainingOptions.learningRate.name, TrainingOptions.warmup.name, TrainingOptions.schedule.name,
+    TrainingOptions.clipNorm.name, ContinuedPretraining.learningRate.name,
+    DistillationObjective.lambda.name, DistillationObjective.temperature.name,
   ]
 
   /// One of each kind of setting as far as memory goes.
@@ -118,7 +119,7 @@ package final class MemoryForecast {
   private func heaviest(of cells: [Cell], _ options: ResolvedOptions) throws -> Cell {
     let weights = try cells.map { cell -> Int in
       let sizes = try sample(cell).map { self.sizes[$0] }
-      guard options.values["epochs"] != nil else { return sizes.reduce(0, +) }
+      guard options.value(of: TrainingOptions.epochs) != nil else { return sizes.reduce(0, +) }
       let training = TrainingOptions(options)
       let batches = TrainingBatches(count: sizes.count, size: training.batchSize) {
         TrainingOrder.shuffled.examples(
@@ -192,13 +193,13 @@ extension MemoryForecast {
 
   /// Options under which a plan reads no more of the pool than needed.
   private static func bounded(_ options: ResolvedOptions) -> ResolvedOptions {
-    var values = options.values
-    for name in ["pool-limit", "tapt-texts"] {
-      if case .integer(let limit) = values[name], limit == 0 || limit > textsOfPool {
-        values[name] = .integer(textsOfPool)
+    var bounded = options
+    for option in [DistillationObjective.poolLimit, ContinuedPretraining.texts] {
+      if let limit = options.value(of: option), limit == 0 || limit > textsOfPool {
+        bounded[option] = textsOfPool
       }
     }
-    return ResolvedOptions(values)
+    return bounded
   }
 
   /// The arena becomes resident by large pages where the system has them.
