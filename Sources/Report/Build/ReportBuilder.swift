@@ -46,7 +46,7 @@ package struct ReportBuilder: Sendable {
     if !jobs.isEmpty {
       let build = try store.beginBuild(
         of: plan.report.source.file, planned: outcome.cells, cached: outcome.cached, at: now)
-      let ran = try await run(jobs, build: build, failsFast: options.failsFast, watch: watch)
+      let ran = try await run(jobs, known: results, build: build, failsFast: options.failsFast, watch: watch)
       outcome.ran = ran.count
       outcome.wasCancelled = Task.isCancelled
       for result in ran { results[result.key] = result }
@@ -69,7 +69,7 @@ package struct ReportBuilder: Sendable {
   }
 
   private func run(
-    _ jobs: [PlannedCell], build: Int, failsFast: Bool,
+    _ jobs: [PlannedCell], known: [String: CellResult], build: Int, failsFast: Bool,
     watch: @escaping @Sendable (BuildEvent) -> Void
   ) async throws -> [CellResult] {
     let planned = Dictionary(
@@ -79,7 +79,11 @@ package struct ReportBuilder: Sendable {
     let execution = Task { [store, executor, planned] in
       defer { failed.finish() }
       return try await executor.run(
-        jobs.map { CellJob($0.cell, predictedBytes: $0.memory?.resident ?? 0) }
+        jobs.map { job in
+          CellJob(
+            job.cell, predictedBytes: job.memory?.resident ?? 0,
+            known: (job.cell.recipe.inputs ?? []).compactMap { known[$0] })
+        }
       ) { event in
         let method = planned[event.cell.key]?.method ?? ""
         if case .finished(let cell, _, var result) = event {

@@ -103,7 +103,7 @@ package struct ReportPlanner {
       resolved, pending: Set(cells.filter { $0.cached == nil }.map(\.cell.key)))
     let all = Self.inOrder(diagnostics + late)
     guard !all.contains(where: { $0.severity == .error }) else {
-      return Planning(plan: nil, diagnostics: all)
+      return Planning(plan: nil, diagnostics: all + damage)
     }
     try predictMemory(of: &cells, in: resolved, resolver.materials)
     return Planning(

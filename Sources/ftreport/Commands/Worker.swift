@@ -8,8 +8,8 @@ struct Worker: ParsableCommand {
 
   func run() throws {
     let runner = CellRunner()
-    WorkerLoop.run { cell, progress in
-      try runner.run(cell) { progress($0, $1) }
+    WorkerLoop.run { request, progress in
+      try runner.run(request.cell) { progress($0, $1) }
     }
   }
 }

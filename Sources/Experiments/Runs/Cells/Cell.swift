@@ -47,12 +47,15 @@ package struct CellRecipe: Codable, Hashable, Sendable {
   package var seed: Int
   package var precision: String
   package var threads: Int
+  /// Keys of the cells whose results the cell reads, in the order in which it is given them; nil for
+  /// none, so that the JSON of a cell that reads no other is what it was.
+  package private(set) var inputs: [String]?
 
   package init(
     numericsVersion: Int, modelFingerprint: String, task: String,
     taskOptions: [String: OptionValue], dataFingerprints: [String: String], objective: String,
     adaptation: String, methodOptions: [String: OptionValue], shots: Int, seed: Int,
-    precision: String, threads: Int
+    precision: String, threads: Int, inputs: [String] = []
   ) {
     self.numericsVersion = numericsVersion
     self.modelFingerprint = modelFingerprint
@@ -66,5 +69,6 @@ package struct CellRecipe: Codable, Hashable, Sendable {
     self.seed = seed
     self.precision = precision
     self.threads = threads
+    self.inputs = inputs.isEmpty ? nil : inputs
   }
 }

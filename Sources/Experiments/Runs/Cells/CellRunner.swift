@@ -24,6 +24,7 @@ package final class CellRunner {
   package func run(
     _ cell: Cell, progress: (Double, String) -> Void
   ) throws -> CellResult {
+    precondition(cell.recipe.inputs == nil, "no method reads the results of other cells")
     try inputs.check(cell.files)
     do {
       let result = try result(of: cell, progress: progress)

@@ -3,6 +3,8 @@
 /// An executor knows nothing of tasks, methods or the results database. It is given cells in the
 /// order in which they should start, reports what happens as it happens, and returns what was
 /// finished; a cell that cannot be run is finished too, as failed.
+///
+/// A cell that reads other cells' results starts when they are there, and fails if one of them does.
 package protocol Executor: Sendable {
   /// Runs `jobs`, at most as many at once as there is room for.
   ///
@@ -14,7 +16,8 @@ package protocol Executor: Sendable {
   ///     cell is not fed to a worker before its `finished` has returned, so a result is safe once
   ///     the callback has stored it.
   /// - Returns: The results of the finished cells, in the order of `jobs`.
-  /// - Throws: ``ExecutorError`` if no worker can be started at all.
+  /// - Throws: ``ExecutorError`` if no worker can be started at all, or cells wait for results that
+  ///   nothing makes.
   func run(
     _ jobs: [CellJob], report: @escaping @Sendable (ExecutionEvent) -> Void
   ) async throws(ExecutorError) -> [CellResult]
@@ -25,10 +28,13 @@ package struct CellJob: Hashable, Sendable {
   package var cell: Cell
   /// Peak memory of the cell, as predicted; 0 if nothing is known.
   package var predictedBytes: Int
+  /// Results of cells that this one reads, as far as they were there before the run.
+  package var known: [CellResult]
 
-  package init(_ cell: Cell, predictedBytes: Int = 0) {
+  package init(_ cell: Cell, predictedBytes: Int = 0, known: [CellResult] = []) {
     self.cell = cell
     self.predictedBytes = predictedBytes
+    self.known = known
   }
 }
 
@@ -47,6 +53,10 @@ package enum ExecutionEvent: Hashable, Sendable {
 /// Why nothing can be run.
 package enum ExecutorError: Error, Hashable, Sendable {
   case cannotStart(program: String, reason: String)
+  /// A cell reads the result of another that is neither known nor to be run.
+  case unknownInput(key: String, of: String)
+  /// Cells that wait for one another, by their keys.
+  case cyclicInputs([String])
 }
 
 extension ExecutorError: CustomStringConvertible {
@@ -56,6 +66,18 @@ extension ExecutorError: CustomStringConvertible {
       """
       error: no worker can be started from \(program): \(reason)
         help: check that the program is there and may be run
+      """
+    case .unknownInput(let key, let cell):
+      """
+      error: cell \(cell.prefix(8)) reads the result of cell \(key.prefix(8)), which is neither \
+      stored nor to be run
+        help: run the experiment of that cell too
+      """
+    case .cyclicInputs(let keys):
+      """
+      error: cells read one another's results in a circle: \
+      \(keys.map { String($0.prefix(8)) }.joined(separator: ", "))
+        help: this is a mistake in the program that planned them; please report it
       """
     }
   }

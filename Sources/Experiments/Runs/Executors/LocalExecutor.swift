@@ -44,7 +44,7 @@ package struct LocalExecutor: Executor {
   package func run(
     _ jobs: [CellJob], report: @escaping @Sendable (ExecutionEvent) -> Void
   ) async throws(ExecutorError) -> [CellResult] {
-    let pool = LocalPool(self, jobs: jobs, report: report)
+    let pool = try LocalPool(self, jobs: jobs, report: report)
     await withTaskCancellationHandler {
       await pool.run(threads: min(workers, jobs.count))
     } onCancel: {

@@ -14,11 +14,11 @@ final class LocalPool: Sendable {
   init(
     _ settings: LocalExecutor, jobs: [CellJob],
     report: @escaping @Sendable (ExecutionEvent) -> Void
-  ) {
+  ) throws(ExecutorError) {
     self.settings = settings
     self.jobs = jobs
     self.report = report
-    queue = CellQueue(jobs, budget: settings.memoryBudget)
+    queue = try CellQueue(jobs, budget: settings.memoryBudget)
   }
 
   var outcome: (results: [CellResult], failure: ExecutorError?) { queue.outcome }
@@ -55,32 +55,46 @@ final class LocalPool: Sendable {
       worker?.retire()
       worker = nil
     }
-    while let index = queue.next(beforeWaiting: release) {
-      let cell = jobs[index].cell
-      tell(.started(cell, worker: slot))
-      var result: CellResult?
-      do throws(ExecutorError) {
-        result = try run(cell, on: &worker, slot)
-      } catch { queue.stop(because: error) }
-      if let result { tell(.finished(cell, worker: slot, result)) }
-      queue.finish(index, with: result)
+    while let step = queue.next(beforeWaiting: release) {
+      let (place, result) = perform(step, on: &worker, slot)
+      if let result { tell(.finished(jobs[place].cell, worker: slot, result)) }
+      queue.finish(place, with: result)
     }
     if let worker { queue.hasStopped ? discard(worker) : worker.retire() }
     live.withLock { $0[slot] = nil }
+  }
+
+  /// - Returns: The job's place and its result, or nil if the run was stopped meanwhile.
+  private func perform(
+    _ step: CellQueue.Step, on worker: inout WorkerProcess?, _ slot: Int
+  ) -> (place: Int, CellResult?) {
+    switch step {
+    case .fail(let place, let result): return (place, result)
+    case .run(let place, let inputs):
+      let request = WorkerRequest(cell: jobs[place].cell, inputs: inputs)
+      tell(.started(request.cell, worker: slot))
+      do throws(ExecutorError) {
+        return (place, try run(request, on: &worker, slot))
+      } catch {
+        queue.stop(because: error)
+        return (place, nil)
+      }
+    }
   }
 
   /// Runs a cell in up to two workers.
   ///
   /// - Returns: Its result, or nil if the run was cancelled meanwhile.
   private func run(
-    _ cell: Cell, on worker: inout WorkerProcess?, _ slot: Int
+    _ request: WorkerRequest, on worker: inout WorkerProcess?, _ slot: Int
   ) throws(ExecutorError) -> CellResult? {
+    let cell = request.cell
     var reasons: [String] = []
     while reasons.count < 2 {
       let current = try fit(worker, for: cell, slot)
       worker = current
       if queue.hasStopped { return nil }
-      let outcome = current.run(cell) { fraction, phase in
+      let outcome = current.run(request) { fraction, phase in
         tell(.progress(cell, worker: slot, fraction: fraction, phase: phase))
       }
       switch outcome {

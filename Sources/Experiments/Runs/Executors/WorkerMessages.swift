@@ -1,8 +1,10 @@
 import Foundation
 
 /// What a worker is asked to do; one line of JSON on its standard input.
-struct WorkerRequest: Codable, Hashable, Sendable {
-  var cell: Cell
+package struct WorkerRequest: Codable, Hashable, Sendable {
+  package var cell: Cell
+  /// Results of the cells that it reads, in the order of its recipe.
+  package var inputs: [CellResult] = []
 }
 
 /// What a worker answers; one line of JSON on its standard output.

@@ -13,19 +13,19 @@ extension WorkerProcess {
   /// Feeds a cell to the worker and waits for its answer.
   ///
   /// - Parameters:
-  ///   - cell: The cell.
+  ///   - request: The cell and what it reads.
   ///   - progress: Called with the fraction done and the phase.
   /// - Returns: The answer. After ``Outcome/lost(reason:)`` the worker must not be used again.
-  func run(_ cell: Cell, progress: (Double, String) -> Void) -> Outcome {
+  func run(_ request: WorkerRequest, progress: (Double, String) -> Void) -> Outcome {
     do {
       // A worker that no longer reads has ended or is about to; its output says so below.
-      _ = send(try MessageLine.encode(WorkerRequest(cell: cell)))
+      _ = send(try MessageLine.encode(request))
     } catch { return .refused(reason: "the cell cannot be sent to a worker: \(error)") }
     while let line = nextLine() {
       guard let report = try? MessageLine.decode(WorkerReport.self, from: line) else {
         return lost("wrote something that is no report: '\(Self.excerpt(of: line))'")
       }
-      guard report.key == cell.key else {
+      guard report.key == request.cell.key else {
         return lost("reported on cell '\(report.key)', which it was not given")
       }
       switch report {

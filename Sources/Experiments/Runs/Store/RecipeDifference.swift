@@ -36,6 +36,9 @@ package struct RecipeDifference: Hashable, Sendable {
     compare("adaptation", old.adaptation, new.adaptation)
     compare("precision", old.precision, new.precision)
     compare("threads", "\(old.threads)", "\(new.threads)")
+    compare(
+      "cells it reads", old.inputs?.joined(separator: ","), new.inputs?.joined(separator: ","),
+      isDigest: true)
     for (old, new) in [
       (old.taskOptions, new.taskOptions), (old.methodOptions, new.methodOptions),
     ] {

@@ -108,8 +108,11 @@ package struct FileFingerprint: Codable, Hashable, Sendable {
         guard let identity = FileIdentity(of: handle, at: url) else {
           throw failure("it is no regular file")
         }
-        usleep(UInt32((identity.unsettledTime + 999) / 1000))
-        guard FileIdentity(of: handle, at: url) == identity else { continue }
+        let wait = identity.unsettledTime
+        if wait > 0 {
+          usleep(UInt32((wait + 999) / 1000))
+          guard FileIdentity(of: handle, at: url) == identity else { continue }
+        }
         if let known = cache?.digest(of: identity) {
           (file, digest) = (identity, known)
           return

@@ -149,6 +149,79 @@ struct LocalExecutorTests {
     #expect(try await run([]).isEmpty)
   }
 
+  /// `top` needs `left` and `right`, which need `root`; in the order in which they should start.
+  private static func diamond(right: String, known: [String] = []) -> [CellJob] {
+    [
+      WorkerScript.job("top", inputs: ["left", right], known: known),
+      WorkerScript.job(right, inputs: ["root"], known: known),
+      WorkerScript.job("left", inputs: ["root"], known: known), WorkerScript.job("root"),
+    ]
+  }
+
+  @Test("four cells in a diamond run in its order, and each is given what it reads")
+  func diamond() async throws {
+    let script = try WorkerScript()
+    defer { script.remove() }
+    let log = EventLog()
+    let results = try await script.executor(workers: 3).run(Self.diamond(right: "slow")) {
+      log.append($0)
+    }
+    #expect(results.map(\.key) == ["top", "slow", "left", "root"])
+    #expect(
+      results.map { $0.provenance?.processor } == ["left slow ", "root ", "root ", ""])
+    let words = log.words
+    #expect(words.prefix(2) == ["started root", "finished root"])
+    #expect(words.suffix(2) == ["started top", "finished top"])
+  }
+
+  @Test("a failed cell fails what reads it, and nothing else")
+  func failedInput() async throws {
+    let script = try WorkerScript()
+    defer { script.remove() }
+    let log = EventLog()
+    let results = try await script.executor(workers: 2).run(Self.diamond(right: "error")) {
+      log.append($0)
+    }
+    #expect(results[3].status == .succeeded && results[2].status == .succeeded)
+    #expect(reason(results[1]) == "no such method")
+    #expect(
+      reason(results[0]) == "it reads the result of cell error, which failed: no such method")
+    #expect(log.words.contains("finished top") && !log.words.contains("started top"))
+  }
+
+  @Test("after an interruption a diamond goes on with what was stored, and repeats nothing")
+  func resumedDiamond() async throws {
+    let script = try WorkerScript()
+    defer { script.remove() }
+    let store = try ResultStore.inMemory()
+    let jobs = Self.diamond(right: "stall")
+    func run(_ jobs: [CellJob], _ log: EventLog) async throws -> [CellResult] {
+      try await script.executor(workers: 1).run(jobs) { event in
+        log.append(event)
+        guard case .finished(let cell, _, let result) = event else { return }
+        do { try store.append(result, cell: cell, method: "m", recorded: 0) } catch {
+          Issue.record(error)
+        }
+      }
+    }
+    let first = Task { try await run(jobs, EventLog()) }
+    while !script.files.contains("stall") { try await Task.sleep(for: .milliseconds(10)) }
+    first.cancel()
+    #expect(try await first.value.map(\.key) == ["root"])
+
+    let known = try store.latest(for: jobs.map(\.cell.key))
+    #expect(known.keys.sorted() == ["root"])
+    let log = EventLog()
+    let rest = Self.diamond(right: "stall", known: Array(known.keys)).dropLast()
+    let results = try await run(Array(rest), log)
+    #expect(
+      log.words.filter { $0.hasPrefix("started") } == [
+        "started stall", "started left", "started top",
+      ])
+    #expect(results.map { $0.provenance?.processor } == ["left stall ", "root ", "root "])
+    #expect(try store.latest(for: jobs.map(\.cell.key)).count == 4)
+  }
+
   @Test("a program that is not there is an error")
   func missingProgram() async throws {
     let executor = LocalExecutor(

@@ -21,7 +21,7 @@ struct WorkerLoopTests {
       encode: @escaping @Sendable (WorkerReport) throws -> [UInt8] = {
         try MessageLine.encode($0)
       },
-      _ handler: @escaping @Sendable (Cell, WorkerLoop.Progress) throws -> CellResult
+      _ handler: @escaping @Sendable (WorkerRequest, WorkerLoop.Progress) throws -> CellResult
     ) {
       let loop = WorkerLoop(
         input: requests.fileHandleForReading.fileDescriptor,
@@ -36,7 +36,8 @@ struct WorkerLoopTests {
     }
 
     func send(_ key: String) throws {
-      let line = try MessageLine.encode(WorkerRequest(cell: StoreSamples.cell(key)))
+      let line = try MessageLine.encode(
+        WorkerRequest(cell: StoreSamples.cell(key), inputs: [StoreSamples.result("input")]))
       try requests.fileHandleForWriting.write(contentsOf: Data(line))
     }
 
@@ -53,7 +54,9 @@ struct WorkerLoopTests {
   @Test("cells are answered in order with results, errors and progress")
   func answers() throws {
     let harness = Harness()
-    harness.start { cell, progress in
+    harness.start { request, progress in
+      let cell = request.cell
+      #expect(request.inputs == [StoreSamples.result("input")])
       if cell.key == "bad" { throw Refusal() }
       for step in 0..<100 { progress(Double(step) / 100, "training") }
       progress(1, "evaluating")
@@ -82,8 +85,8 @@ struct WorkerLoopTests {
     harness.start { report in
       if case .result(let result) = report, result.key == "bad" { throw Refusal() }
       return try MessageLine.encode(report)
-    } _: { cell, _ in
-      CellResult(key: cell.key, status: .succeeded)
+    } _: { request, _ in
+      CellResult(key: request.cell.key, status: .succeeded)
     }
     for key in ["bad", "b"] { try harness.send(key) }
     Thread.sleep(forTimeInterval: 0.3)
@@ -100,8 +103,8 @@ struct WorkerLoopTests {
     let harness = Harness()
     harness.start { _ in
       throw Refusal()
-    } _: { cell, _ in
-      CellResult(key: cell.key, status: .succeeded)
+    } _: { request, _ in
+      CellResult(key: request.cell.key, status: .succeeded)
     }
     try harness.send("a")
     #expect(harness.hasReturned.wait(timeout: .now() + 30) == .success)
@@ -111,12 +114,13 @@ struct WorkerLoopTests {
   func orphaned() throws {
     let harness = Harness()
     let isRunning = DispatchSemaphore(value: 0)
-    harness.start { cell, _ in
+    harness.start { request, _ in
       isRunning.signal()
       let limit = ContinuousClock.now + .seconds(60)
       while !harness.isOrphaned.withLock({ $0 }), ContinuousClock.now < limit { usleep(1000) }
       return CellResult(
-        key: cell.key, status: harness.isOrphaned.withLock { $0 } ? .succeeded : .diverged(step: 1))
+        key: request.cell.key,
+        status: harness.isOrphaned.withLock { $0 } ? .succeeded : .diverged(step: 1))
     }
     try harness.send("a")
     isRunning.wait()

@@ -10,16 +10,20 @@ struct WorkerScript: Sendable {
 
   init() throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    // The process number comes back as the sample digest, the threads as the name of the BLAS.
+    // The process number comes back as the sample digest, the threads as the name of the BLAS, the
+    // keys of inputs as the processor.
     let result = CellResult(
       key: "@KEY@", status: .succeeded, sampleDigest: "@PID@",
       provenance: CellResult.Provenance(
-        numericsVersion: 1, blas: "@THREADS@", processor: "", threads: 1))
+        numericsVersion: 1, blas: "@THREADS@", processor: "@INPUTS@", threads: 1))
     let report = String(
       decoding: try MessageLine.encode(WorkerReport.result(result)).dropLast(), as: UTF8.self)
     let script = """
       while IFS= read -r line; do
-        key=$(printf '%s\\n' "$line" | sed 's/.*"key":"\\([^"]*\\)".*/\\1/')
+        cell=${line%%,\\"inputs\\":*}
+        key=$(printf '%s\\n' "$cell" | sed 's/.*"key":"\\([^"]*\\)".*/\\1/')
+        inputs=$(printf '%s\\n' "${line#"$cell"}" | grep -o '"key":"[^"]*"' | cut -d '"' -f 4 \\
+          | tr '\\n' ' ')
         case "$key" in
           exit*) echo "about to fail" >&2; exit 3 ;;
           kill*) kill -9 $$ ;;
@@ -30,10 +34,11 @@ struct WorkerScript: Sendable {
           progress*) echo '{"kind":"progress","key":"'$key'","fraction":0.5,"phase":"training"}' ;;
           after*) (sleep 0.1; kill -9 $$) & ;;
           slow*) sleep 0.15 ;;
+          stall*) if [ ! -e "\(folder.path)/$key" ]; then touch "\(folder.path)/$key"; sleep 600; fi ;;
           sleep*) echo $$ > "\(folder.path)/pid"; sleep 600 ;;
         esac
         printf '%s\\n' '\(report)' \\
-          | sed "s/@KEY@/$key/; s/@PID@/$$/; s/@THREADS@/$OPENBLAS_NUM_THREADS/"
+          | sed "s/@KEY@/$key/; s/@PID@/$$/; s/@THREADS@/$OPENBLAS_NUM_THREADS/; s/@INPUTS@/$inputs/"
       done
       touch "\(folder.path)/ended-$$"
       """
@@ -54,10 +59,12 @@ struct WorkerScript: Sendable {
     (try? FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()) ?? []
   }
 
-  static func job(_ key: String, bytes: Int = 0, threads: Int = 1) -> CellJob {
+  static func job(
+    _ key: String, bytes: Int = 0, threads: Int = 1, inputs: [String] = [], known: [String] = []
+  ) -> CellJob {
     CellJob(
-      StoreSamples.cell(key, StoreSamples.recipe { $0.threads = threads }),
-      predictedBytes: bytes)
+      StoreSamples.cell(key, StoreSamples.recipe(inputs: inputs) { $0.threads = threads }),
+      predictedBytes: bytes, known: known.map { CellResult(key: $0, status: .succeeded) })
   }
 }
 

@@ -33,6 +33,19 @@ struct RecipeDifferenceTests {
       ])
   }
 
+  @Test("cells that a cell reads are in its key; a cell that reads none has the key it had before")
+  func inputs() throws {
+    let (none, one) = (StoreSamples.recipe(), StoreSamples.recipe(inputs: ["0123456789"]))
+    #expect(try !none.canonicalJSON().contains("inputs"))
+    #expect(
+      try none.key == "ba55dfd5cabe9bd8bd396158a21d63a8380bbb345da2a6d726076c3b69a97037")
+    #expect(try one.key != none.key)
+    #expect(
+      RecipeDifference.between(none, one).map(\.description) == ["cells it reads added (01234567)"]
+    )
+    #expect(try JSONDecoder().decode(CellRecipe.self, from: Data(one.canonicalJSON().utf8)) == one)
+  }
+
   @Test("the nearest stored recipe has the same place and the fewest differences")
   func nearest() throws {
     let store = try ResultStore.inMemory()

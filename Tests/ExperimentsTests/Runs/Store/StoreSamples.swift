@@ -6,7 +6,8 @@ import Foundation
 enum StoreSamples {
   static func recipe(
     task: String = "cola", adaptation: String = "lora", shots: Int = 16, seed: Int = 0,
-    learningRate: Double = 1e-5, change: (inout CellRecipe) -> Void = { _ in }
+    learningRate: Double = 1e-5, inputs: [String] = [],
+    change: (inout CellRecipe) -> Void = { _ in }
   ) -> CellRecipe {
     var recipe = CellRecipe(
       numericsVersion: 1, modelFingerprint: "model", task: task,
@@ -17,7 +18,7 @@ enum StoreSamples {
         "learning-rate": .number(learningRate), "rank": .integer(8), "alpha": .number(16),
         "targets": .list([.text("q"), .text("v")]),
       ],
-      shots: shots, seed: seed, precision: "fp32", threads: 1)
+      shots: shots, seed: seed, precision: "fp32", threads: 1, inputs: inputs)
     change(&recipe)
     return recipe
   }

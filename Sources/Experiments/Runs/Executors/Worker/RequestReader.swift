@@ -7,7 +7,7 @@ final class RequestReader: @unchecked Sendable {
   private let descriptor: Int32
   private let orphaned: @Sendable () -> Void
   private let condition = NSCondition()
-  private var cells: [Cell] = []
+  private var requests: [WorkerRequest] = []
   private var hasEnded = false
 
   init(_ descriptor: Int32, orphaned: @escaping @Sendable () -> Void) {
@@ -21,11 +21,11 @@ final class RequestReader: @unchecked Sendable {
     thread.start()
   }
 
-  /// The next cell, or nil when there will be no more.
-  func next() -> Cell? {
+  /// The next request, or nil when there will be no more.
+  func next() -> WorkerRequest? {
     condition.withLock {
-      while cells.isEmpty, !hasEnded { condition.wait() }
-      return cells.isEmpty ? nil : cells.removeFirst()
+      while requests.isEmpty, !hasEnded { condition.wait() }
+      return requests.isEmpty ? nil : requests.removeFirst()
     }
   }
 
@@ -43,7 +43,7 @@ final class RequestReader: @unchecked Sendable {
           break reading
         }
         condition.withLock {
-          cells.append(request.cell)
+          requests.append(request)
           condition.signal()
         }
       }

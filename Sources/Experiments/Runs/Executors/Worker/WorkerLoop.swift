@@ -18,7 +18,7 @@ package struct WorkerLoop {
   /// this process goes to standard error, and standard input reads as empty.
   ///
   /// - Parameter handler: Runs a cell on the calling thread.
-  package static func run(handler: (Cell, Progress) throws -> CellResult) -> Never {
+  package static func run(handler: (WorkerRequest, Progress) throws -> CellResult) -> Never {
     let (input, output) = (dup(STDIN_FILENO), dup(STDOUT_FILENO))
     dup2(STDERR_FILENO, STDOUT_FILENO)
     let empty = open("/dev/null", O_RDONLY)
@@ -38,16 +38,17 @@ package struct WorkerLoop {
     requests = RequestReader(input, orphaned: orphaned)
   }
 
-  func run(handler: (Cell, Progress) throws -> CellResult) {
+  func run(handler: (WorkerRequest, Progress) throws -> CellResult) {
     requests.start()
-    while let cell = requests.next() {
+    while let request = requests.next() {
+      let key = request.cell.key
       let report: WorkerReport
       do {
         report = .result(
-          try handler(cell) { [output] fraction, phase in
-            output.report(progress: fraction, phase: phase, of: cell.key)
+          try handler(request) { [output] fraction, phase in
+            output.report(progress: fraction, phase: phase, of: key)
           })
-      } catch { report = .error(key: cell.key, reason: "\(error)") }
+      } catch { report = .error(key: key, reason: "\(error)") }
       // Without its answer the coordinator would wait for ever; it notices the end of a worker.
       guard output.send(report) else { return }
     }
