@@ -70,6 +70,7 @@ let package = Package(
       dependencies: [
         "Engine", "Experiments", "Formats", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       exclude: ["__Snapshots__"], swiftSettings: house),
     .testTarget(

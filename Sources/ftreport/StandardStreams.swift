@@ -107,7 +107,7 @@ enum Terminal {
 
   /// Standard error as the logging library takes it.
   struct Log: TextOutputStream, Sendable {
-    func write(_ text: String) { Terminal.write(text) }
+    func write(_ text: String) { Terminal.write(VisibleText.lines(text)) }
   }
 }
 
@@ -118,7 +118,7 @@ final class LiveLine {
   /// Writes over the line, as far as the window is wide.
   func show(_ text: String) {
     guard Terminal.isInteractive else { return }
-    Terminal.write("\r\u{1B}[K" + text.prefix(max(20, Terminal.width - 1)))
+    Terminal.write("\r\u{1B}[K" + VisibleText.line(text).prefix(max(20, Terminal.width - 1)))
     isShown = true
   }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Experiments
+import Formats
+import Foundation
 
 /// Runs cells for a coordinator, one at a time, over standard input and output.
 struct Worker: ParsableCommand {
@@ -10,6 +12,55 @@ struct Worker: ParsableCommand {
     let runner = CellRunner()
     WorkerLoop.run { request, progress in
       try runner.run(request.cell) { progress($0, $1) }
+    }
+  }
+}
+
+/// The program's own file, for starting workers.
+enum Executable {
+  static var current: URL {
+    if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
+      return URL(fileURLWithPath: path)
+    }
+    return URL(fileURLWithPath: CommandLine.arguments[0])
+  }
+}
+
+/// What the machine offers.
+enum Machine {
+  /// The environment of workers: ours, and the kernels OpenBLAS should use where it guesses badly.
+  ///
+  /// OpenBLAS 0.3.21 does not know processors newer than itself and falls back to AVX2 kernels on
+  /// an AMD with AVX-512, where its Skylake-X kernels take a quarter less time. What was used is
+  /// part of every result's provenance.
+  static var workerEnvironment: [String: String] {
+    // A trap's backtrace takes seconds and hides the message before it.
+    let given = ProcessInfo.processInfo.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+    guard given["OPENBLAS_CORETYPE"] == nil, hasAVX512 else { return given }
+    return given.merging(["OPENBLAS_CORETYPE": "SKYLAKEX"]) { $1 }
+  }
+
+  /// Starts the program anew in the environment of workers, where this process computes itself.
+  ///
+  /// OpenBLAS chooses its kernels when it is loaded, so setting a variable now would come too late.
+  /// Where the system refuses, this process goes on as it is.
+  static func adoptWorkerEnvironment() {
+    let (wanted, given) = (workerEnvironment, ProcessInfo.processInfo.environment)
+    guard wanted["OPENBLAS_CORETYPE"] != given["OPENBLAS_CORETYPE"] else { return }
+    for (name, value) in wanted { setenv(name, value, 1) }
+    var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
+    arguments.append(nil)
+    execv(Executable.current.path, &arguments)
+    for argument in arguments { free(argument) }
+  }
+
+  private static var hasAVX512: Bool {
+    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+      let flags = text.split(atByte: "\n").first(where: { $0.starts(withBytes: "flags") })
+    else { return false }
+    let known = Set(flags.split(atByte: " "))
+    return ["avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"].allSatisfy {
+      known.contains(Substring($0))
     }
   }
 }

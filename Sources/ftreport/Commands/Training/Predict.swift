@@ -97,3 +97,105 @@ struct Predict: AsyncParsableCommand {
     }
   }
 }
+
+/// The lines of standard input in batches of those that have arrived.
+struct InputLines {
+  /// One line without its line end.
+  struct Line {
+    /// From 1.
+    let number: Int
+    let bytes: [UInt8]
+  }
+
+  private static let capacity = 1 << 16
+
+  private var pending: [UInt8] = []
+  private var count = 0
+  private var hasEnded = false
+
+  /// The complete lines that the next read brings; nil at the end.
+  ///
+  /// Waits for at least one. Text without a line end at the very end is a line.
+  mutating func next() -> [Line]? {
+    while !hasEnded {
+      let piece = Self.read()
+      hasEnded = piece.isEmpty
+      let lines = take(piece)
+      if !lines.isEmpty { return lines }
+    }
+    return nil
+  }
+
+  private mutating func take(_ piece: [UInt8]) -> [Line] {
+    var lines: [Line] = []
+    var start = piece.startIndex
+    while let end = piece[start...].firstIndex(of: 0x0A) {
+      add(pending + piece[start..<end], to: &lines)
+      pending = []
+      start = end + 1
+    }
+    pending += piece[start...]
+    if hasEnded, !pending.isEmpty {
+      add(pending, to: &lines)
+      pending = []
+    }
+    return lines
+  }
+
+  private mutating func add(_ bytes: [UInt8], to lines: inout [Line]) {
+    count += 1
+    lines.append(Line(number: count, bytes: bytes.last == 0x0D ? bytes.dropLast() : bytes))
+  }
+
+  private static func read() -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      var received = Foundation.read(STDIN_FILENO, buffer.baseAddress, capacity)
+      while received < 0, errno == EINTR {
+        received = Foundation.read(STDIN_FILENO, buffer.baseAddress, capacity)
+      }
+      count = max(received, 0)
+    }
+  }
+}
+
+/// One line of texts to label: plain, two with a TAB between them, or a JSON object.
+struct PredictionLine {
+  let texts: [String]
+
+  private struct Request: Decodable {
+    let text: String
+    let pair: String?
+  }
+
+  /// Reads a line.
+  ///
+  /// - Parameters:
+  ///   - line: As it came.
+  ///   - fields: How many texts the model needs: 1, or 2 for a pair.
+  /// - Throws: ``TrainingError`` with the line's number.
+  init(_ line: InputLines.Line, fields: Int) throws(TrainingError) {
+    func mistake(_ reason: TrainingError.Reason) -> TrainingError {
+      TrainingError(reason, file: "<stdin>", line: line.number, column: 1)
+    }
+    guard let text = String(validating: line.bytes, as: UTF8.self) else {
+      throw mistake(.malformedLine("it is not UTF-8"))
+    }
+    var texts: [String]
+    if text.starts(withBytes: "{") {
+      do {
+        let request = try JSONDecoder().decode(Request.self, from: Data(line.bytes))
+        texts = [request.text] + (request.pair.map { [$0] } ?? [])
+      } catch {
+        throw mistake(.malformedLine("it begins as a JSON object and has no 'text'"))
+      }
+    } else {
+      texts = text.split(atByte: "\t", omittingEmptySubsequences: false).map(String.init)
+    }
+    guard texts.count >= fields else { throw mistake(.missingPair) }
+    guard texts.count == fields else {
+      throw mistake(
+        .malformedLine("it holds \(texts.count) texts, and the model reads \(fields)"))
+    }
+    self.texts = texts
+  }
+}

@@ -71,7 +71,7 @@ struct Train: AsyncParsableCommand {
   }
 
   func run() async throws {
-    Executable.restartForFasterKernels()
+    Machine.adoptWorkerEnvironment()
     let destination = save.map { URL(fileURLWithPath: $0, isDirectory: true) }
     let interruption = TrainingInterruption(
       removing: destination.map { SavedFolder.partial(of: $0) })

@@ -15,6 +15,7 @@ struct WorkerLoopTests {
     let requests = Pipe()
     let reports = Pipe()
     let isOrphaned = Mutex(false)
+    let wasHeard = Mutex<Bool?>(nil)
     let hasReturned = DispatchSemaphore(value: 0)
 
     func start(
@@ -28,7 +29,8 @@ struct WorkerLoopTests {
         output: ReportWriter(reports.fileHandleForWriting.fileDescriptor, encode: encode)
       ) { self.isOrphaned.withLock { $0 = true } }
       let thread = Thread {
-        loop.run(handler: handler)
+        let wasHeard = loop.run(handler: handler)
+        self.wasHeard.withLock { $0 = wasHeard }
         try? self.reports.fileHandleForWriting.close()
         self.hasReturned.signal()
       }
@@ -77,6 +79,7 @@ struct WorkerLoopTests {
     #expect(reports.contains(.progress(key: "a", fraction: 1, phase: "evaluating")))
     #expect(reports.count < 50)
     #expect(harness.isOrphaned.withLock { $0 })
+    #expect(harness.wasHeard.withLock { $0 } == true)
   }
 
   @Test("a result that cannot be encoded is an error of its cell, and the worker goes on")
@@ -108,6 +111,7 @@ struct WorkerLoopTests {
     }
     try harness.send("a")
     #expect(harness.hasReturned.wait(timeout: .now() + 30) == .success)
+    #expect(harness.wasHeard.withLock { $0 } == false)
   }
 
   @Test("the coordinator's end is noticed in the middle of a cell")

@@ -23,8 +23,8 @@ package struct WorkerLoop {
     dup2(STDERR_FILENO, STDOUT_FILENO)
     let empty = open("/dev/null", O_RDONLY)
     dup2(empty, STDIN_FILENO)
-    WorkerLoop(input: input, output: ReportWriter(output)) { _exit(0) }.run(handler: handler)
-    exit(0)
+    let loop = WorkerLoop(input: input, output: ReportWriter(output)) { _exit(0) }
+    exit(loop.run(handler: handler) ? 0 : 1)
   }
 
   /// A loop over other descriptors.
@@ -38,7 +38,10 @@ package struct WorkerLoop {
     requests = RequestReader(input, orphaned: orphaned)
   }
 
-  func run(handler: (WorkerRequest, Progress) throws -> CellResult) {
+  /// Answers requests until there are no more.
+  ///
+  /// - Returns: Whether every answer could be written.
+  func run(handler: (WorkerRequest, Progress) throws -> CellResult) -> Bool {
     requests.start()
     while let request = requests.next() {
       let key = request.cell.key
@@ -50,7 +53,8 @@ package struct WorkerLoop {
           })
       } catch { report = .error(key: key, reason: "\(error)") }
       // Without its answer the coordinator would wait for ever; it notices the end of a worker.
-      guard output.send(report) else { return }
+      guard output.send(report) else { return false }
     }
+    return true
   }
 }
