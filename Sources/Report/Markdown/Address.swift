@@ -35,7 +35,18 @@ package struct Address: Hashable, Sendable {
   package var isLink: Bool { [.relative, .web, .mail].contains(kind) }
 
   /// Whether a picture may be named so; pages load none from the web, which is said elsewhere.
-  package var isPicture: Bool { [.relative, .web, .data].contains(kind) }
+  package var isPicture: Bool {
+    switch kind {
+    case .relative, .web: true
+    case .data:
+      // A whole data address may hold megabytes; only its start matters.
+      String(decoding: text.utf8.prefix(Self.pictureStart.utf8.count), as: UTF8.self)
+        .lowercasedASCII.equals(bytes: Self.pictureStart)
+    case .mail, .otherHost, .scheme: false
+    }
+  }
+
+  private static let pictureStart = "data:image/"
 
   /// Why the address is left out, in words that follow "an address".
   package var refusal: String {

@@ -102,10 +102,14 @@ struct AddressTests {
 
   @Test("pictures are named by a path, or are data")
   func pictures() {
-    for address in ["a.png", "data:image/png;base64,x", " DATA:,x", "https://a.b/c.png"] {
+    for address in [
+      "a.png", "data:image/png;base64,x", " DATA:image/svg+xml,x", "https://a.b/c.png",
+    ] {
       #expect(Address(address).isPicture)
     }
-    for address in ["javascript:x", "//a.b/c.png", "mailto:a@b.c", "file:a.png"] {
+    for address in [
+      "data:text/html,x", "data:,x", "javascript:x", "//a.b/c.png", "mailto:a@b.c", "file:a.png",
+    ] {
       #expect(!Address(address).isPicture)
     }
   }

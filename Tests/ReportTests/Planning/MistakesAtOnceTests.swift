@@ -84,7 +84,7 @@ struct MistakesAtOnceTests {
       + "`{val} first[vanilla,2].ood.accuracy`\n"
     let found = try explained(study)
     #expect(found.count == 1)
-    #expect(found.first?.hasPrefix("study.md:13:18: error[FT012]: ") == true, "\(found)")
+    #expect(found.first?.hasPrefix("study.md:13:19: error[FT012]: ") == true, "\(found)")
   }
 
   @Test("data are looked at although a name is wrong")
