@@ -43,16 +43,16 @@ struct CellQueueTests {
   }
 
   @Test("who must wait is told once to give back memory, and who gets a cell at once is not")
-  func release() {
-    let queue = queue([60, 60], budget: 100)
+  func release() throws {
+    let queue = try queue([60, 60], budget: 100)
     var releases = 0
-    #expect(queue.next { releases += 1 } == 0)
+    #expect(queue.next { releases += 1 } == .run(0, inputs: []))
     #expect(releases == 0)
-    #expect(
-      queue.next {
-        releases += 1
-        queue.finish(0, with: nil)
-      } == 1)
+    let second = queue.next {
+      releases += 1
+      queue.finish(0, with: nil)
+    }
+    #expect(second == .run(1, inputs: []))
     #expect(releases == 1)
     #expect(queue.next { releases += 1 } == nil)
     #expect(releases == 1)

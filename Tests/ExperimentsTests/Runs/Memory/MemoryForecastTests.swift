@@ -262,7 +262,7 @@ struct WorkerBench {
     let worker = try WorkerProcess(
       "/bin/sh", ["-c", script], environment: ProcessInfo.processInfo.environment, threads: 1)
     defer { worker.retire() }
-    guard case .result(let result) = worker.run(cell, progress: { _, _ in }),
+    guard case .result(let result) = worker.run(WorkerRequest(cell: cell), progress: { _, _ in }),
       result.status == .succeeded
     else { throw NotRun(cell: cell) }
     let process = try String(contentsOf: file, encoding: .utf8)
