@@ -160,3 +160,69 @@ extension TrainingOptions {
       in: ledger)
   }
 }
+
+/// The order in which an epoch takes its examples.
+package enum TrainingOrder: String, CaseIterable, Sendable {
+  /// A permutation of its own for every epoch.
+  case shuffled
+  /// As they stand in the file, so that another program can take the same steps.
+  case file
+
+  /// The places of the examples in the order of an epoch.
+  ///
+  /// - Parameters:
+  ///   - epoch: Counted from 0.
+  ///   - count: How many examples there are.
+  ///   - seed: Of the permutations.
+  /// - Returns: Every place once.
+  func examples(of epoch: Int, count: Int, seed: UInt64) -> [Int] {
+    switch self {
+    case .file: return Array(0..<count)
+    case .shuffled:
+      var stream = RandomStream(seed: seed, purpose: "order of epoch \(epoch)")
+      return stream.permuted(Array(0..<count))
+    }
+  }
+}
+
+/// The batches that a training divides its examples into.
+struct TrainingBatches {
+  /// Examples an epoch.
+  let count: Int
+  /// Examples a step; the last of an epoch may have fewer.
+  let size: Int
+  /// The examples of an epoch in their order, each once.
+  let order: (Int) -> [Int]
+
+  /// Steps an epoch.
+  var anEpoch: Int { (count + size - 1) / size }
+
+  /// The batches of an epoch, counted from 0.
+  func of(_ epoch: Int) -> [[Int]] {
+    let examples = order(epoch)
+    return stride(from: 0, to: examples.count, by: size).map {
+      Array(examples[$0..<min($0 + size, examples.count)])
+    }
+  }
+
+  /// Examples whose order is looked at for a heavy batch; later epochs hardly hold a heavier one.
+  private static let examplesLookedAt = 1 << 17
+
+  /// The batch with the largest sum of weights.
+  ///
+  /// - Parameters:
+  ///   - weights: Of each example.
+  ///   - epochs: Of the training.
+  /// - Returns: Its examples.
+  func heaviest(_ weights: [Int], epochs: Int) -> [Int] {
+    guard count > size else { return Array(0..<count) }
+    var (heaviest, most) = ([Int](), -1)
+    for epoch in 0..<max(1, min(epochs, Self.examplesLookedAt / count)) {
+      for batch in of(epoch) {
+        let weight = batch.reduce(0) { $0 + weights[$1] }
+        if weight > most { (heaviest, most) = (batch, weight) }
+      }
+    }
+    return heaviest
+  }
+}

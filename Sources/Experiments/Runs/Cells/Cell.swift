@@ -1,3 +1,6 @@
+import Crypto
+import Foundation
+
 /// The unit of caching, of parallel work and of failure.
 package struct Cell: Codable, Hashable, Sendable {
   /// SHA-256 of the canonical JSON of ``recipe``, hexadecimal.
@@ -70,5 +73,45 @@ package struct CellRecipe: Codable, Hashable, Sendable {
     self.precision = precision
     self.threads = threads
     self.inputs = inputs.isEmpty ? nil : inputs
+  }
+}
+
+/// What a source decides about a task beyond its name, as part of a cell's recipe.
+package struct TaskOptions: Hashable, Sendable {
+  /// Most examples a set is evaluated on; nil for all.
+  package var limit: Int?
+  /// The evaluation sets to score; nil for all.
+  package var sets: [String]?
+  package var counting: ShotCounting
+
+  package init(limit: Int? = nil, sets: [String]? = nil, counting: ShotCounting = .class) {
+    self.limit = limit
+    self.sets = sets
+    self.counting = counting
+  }
+
+  package init(_ values: [String: OptionValue]) {
+    if case .integer(let value) = values["limit"] { limit = value }
+    if case .list(let names) = values["sets"] { sets = names.map(\.description) }
+    let word = values["shots-per"]?.description ?? ShotCounting.class.rawValue
+    guard let counting = ShotCounting(rawValue: word) else {
+      preconditionFailure("shots cannot be counted per '\(word)'")
+    }
+    self.counting = counting
+  }
+
+  /// The options as they stand in a recipe.
+  package var values: [String: OptionValue] {
+    var values: [String: OptionValue] = ["shots-per": .text(counting.rawValue)]
+    if let limit { values["limit"] = .integer(limit) }
+    if let sets { values["sets"] = .list(sets.map(OptionValue.text)) }
+    return values
+  }
+}
+
+extension CellRecipe {
+  /// SHA-256 of the recipe's canonical JSON, in hexadecimal.
+  package var key: String {
+    get throws { SHA256.hash(data: Data(try canonicalJSON().utf8)).hexadecimal }
   }
 }

@@ -1,3 +1,6 @@
+import Foundation
+import GRDB
+
 /// One thing that two recipes do differently, in words a reader of a source knows.
 package struct RecipeDifference: Hashable, Sendable {
   /// What differs, as sources spell it.
@@ -72,5 +75,43 @@ extension RecipeDifference: CustomStringConvertible {
     case (let old?, nil): isDigest ? "\(subject) left out" : "\(subject) left out: was \(old)"
     case (nil, nil): subject
     }
+  }
+}
+
+extension ResultStore {
+  /// The stored recipe most like a new one, of the same task, method, shots and seed.
+  ///
+  /// Says why a cell is not cached: see ``RecipeDifference``. The one with the fewest differences is
+  /// chosen, the newest among equals.
+  ///
+  /// - Parameters:
+  ///   - recipe: The new cell's recipe.
+  ///   - method: What the source calls the method.
+  /// - Returns: A recipe that has a result, or nil if there is none like it.
+  /// - Throws: ``StoreError`` if the database itself is damaged.
+  package func nearestRecipe(
+    to recipe: CellRecipe, method: String
+  ) throws(StoreError) -> CellRecipe? {
+    let stored = try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT \(RecipeRow.selection) FROM recipes JOIN results USING (key)
+          WHERE task = ? AND shots = ? AND seed = ? AND method = ?
+          GROUP BY key ORDER BY max(id) DESC LIMIT 100
+          """,
+        arguments: [recipe.task, recipe.shots, recipe.seed, method])
+    }
+    // A damaged recipe is passed over, and so is one of an older program that lacks fields.
+    let candidates = stored.compactMap { RecipeRow.read($0)?.json }.compactMap {
+      try? JSONDecoder().decode(CellRecipe.self, from: Data($0.utf8))
+    }
+    return candidates.enumerated().min {
+      let (a, b) = (
+        RecipeDifference.between($0.element, recipe).count,
+        RecipeDifference.between($1.element, recipe).count
+      )
+      return a == b ? $0.offset < $1.offset : a < b
+    }?.element
   }
 }

@@ -32,3 +32,86 @@ extension StartingPoint {
     }
   }
 }
+
+extension StartingPoint {
+  /// The options that an adapter was made with, as far as they show.
+  ///
+  /// - Parameter adaptation: The one that trains.
+  /// - Returns: Options by name; none without an adapter.
+  /// - Throws: ``TrainingError`` for an adapter of another kind.
+  func options(of adaptation: String) throws(TrainingError) -> [String: OptionValue] {
+    switch adapter {
+    case nil: return [:]
+    case .lora(let lora):
+      try require(LoRAAdaptation.name, adaptation, kind: "LoRA")
+      return try options(of: lora)
+    case .scales:
+      try require(RescalingAdaptation.name, adaptation, kind: "(IA)³")
+      return [:]
+    case .prompt(let matrix):
+      try require(PromptAdaptation.name, adaptation, kind: "a soft prompt")
+      return [String: OptionValue]([PromptAdaptation.virtualTokens(matrix.rows)])
+    case .prefix(let layers):
+      try require(PrefixAdaptation.name, adaptation, kind: "a prefix")
+      return [String: OptionValue]([
+        PromptAdaptation.virtualTokens(layers.first?.keys.rows ?? 0)
+      ])
+    }
+  }
+
+  private func options(
+    of lora: Adapter.LoRA
+  ) throws(TrainingError) -> [String: OptionValue] {
+    guard let first = lora.parts.first else {
+      throw TrainingError(.misfitAdapter("it has no low-rank products"))
+    }
+    let rank = first.a.rows
+    guard lora.parts.allSatisfy({ $0.a.rows == rank && $0.scale == first.scale }) else {
+      throw TrainingError(.misfitAdapter("its products differ in rank or alpha"))
+    }
+    let divisor =
+      lora.usesRankStabilization ? Double(rank).squareRoot() : Double(rank)
+    let alpha = first.scale * divisor
+    let parts = Set(lora.parts.map(\.part))
+    return [String: OptionValue]([
+      LoRAAdaptation.rank(rank),
+      LoRAAdaptation.alpha(abs(alpha - alpha.rounded()) < 1e-9 * alpha ? alpha.rounded() : alpha),
+      LoRAAdaptation.scaling(lora.usesRankStabilization ? .rslora : .standard),
+      LoRAAdaptation.magnitude(lora.parts.contains { $0.magnitude != nil }),
+      LoRAAdaptation.targets(LoRAAdaptation.Target.allCases.filter { parts.contains($0.part) }),
+    ])
+  }
+
+  private func require(
+    _ wanted: String, _ adaptation: String, kind: String
+  ) throws(TrainingError) {
+    guard adaptation == wanted else {
+      throw TrainingError(.wrongAdapter(kind: kind, adaptation: adaptation))
+    }
+  }
+}
+
+extension Method {
+  /// Refuses settings that contradict the adapter to start from.
+  ///
+  /// - Parameter stored: The adapter's own options; see ``StartingPoint/options(of:)``.
+  /// - Throws: ``TrainingError`` with both values.
+  func check(against stored: [String: OptionValue]) throws(TrainingError) {
+    for (name, value) in stored.sorted(by: { $0.key < $1.key }) {
+      guard let given = options.values[name], !given.isSame(as: value) else { continue }
+      throw TrainingError(
+        .contradictedAdapter(option: name, given: "\(given)", stored: "\(value)"))
+    }
+  }
+}
+
+extension OptionValue {
+  /// Whether two values say the same, whatever the order of a list and the kind of a number.
+  fileprivate func isSame(as other: OptionValue) -> Bool {
+    switch (self, other) {
+    case (.list(let a), .list(let b)): Set(a) == Set(b)
+    case (.integer(let a), .number(let b)), (.number(let b), .integer(let a)): Double(a) == b
+    default: self == other
+    }
+  }
+}

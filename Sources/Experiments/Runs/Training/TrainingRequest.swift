@@ -1,3 +1,4 @@
+import Formats
 package import Foundation
 
 /// What a user asks to be trained outside a report.
@@ -32,5 +33,49 @@ package struct TrainingRequest: Sendable {
     self.method = method
     self.training = training
     self.version = version
+  }
+}
+
+/// Settings of a command line, `key=value` each, as options of a method.
+struct TrainingSettings: Hashable {
+  /// By the option's own name.
+  let values: [String: OptionValue]
+  /// Whether `dropout=0` was asked for.
+  private let hasNoDropout: Bool
+
+  private static let dropout = LoRAAdaptation.dropout.name
+
+  /// Parses settings.
+  ///
+  /// - Throws: ``MethodError`` for one that is not `key=value`.
+  init(_ settings: [String]) throws(MethodError) {
+    values = try [String: OptionValue](parsing: settings)
+    hasNoDropout = values[LoRAAdaptation.dropout] == 0
+  }
+
+  /// The method with these settings over its preset's.
+  ///
+  /// `dropout=0` is understood by methods that have no dropout, since it is what they do.
+  ///
+  /// - Parameters:
+  ///   - preset: The method's name.
+  ///   - further: Options that follow from something else, over which settings go.
+  ///   - task: Gives the patterns.
+  ///   - catalog: Knows the methods.
+  /// - Returns: The method with every option decided.
+  /// - Throws: ``MethodError`` for an unknown method, option or value, ``TrainingError`` for dropout
+  ///   where there is none.
+  func method(
+    _ preset: String, further: [String: OptionValue], task: TaskDefinition, catalog: MethodCatalog
+  ) throws -> Method {
+    var given = further.merging(values) { $1 }
+    do throws(MethodError) {
+      return try catalog.method(preset, name: preset, overrides: given, task: task)
+    } catch {
+      guard case .unknownOption(Self.dropout, _) = error.reason else { throw error }
+      guard hasNoDropout else { throw TrainingError(.noDropout(method: preset)) }
+      given[Self.dropout] = nil
+      return try catalog.method(preset, name: preset, overrides: given, task: task)
+    }
   }
 }

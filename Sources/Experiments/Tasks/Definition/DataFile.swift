@@ -1,3 +1,6 @@
+import Formats
+package import Foundation
+
 /// Where one of a task's files may be, and how its rows are to be read.
 ///
 /// Files are UTF-8; ``DataFormat`` says how their rows are written.
@@ -126,5 +129,70 @@ extension LabelMeaning: Codable {
     case .label(let label): try container.encode(label)
     case .drop: try container.encode(Self.dropWord)
     }
+  }
+}
+
+/// How the rows of a data file are written.
+package enum DataFormat: String, Codable, Hashable, Sendable, CaseIterable {
+  /// One row a line, cells separated by TAB, nothing quoted: the format of GLUE.
+  case tsv
+  /// Cells separated by commas; one that holds a comma, a quote or a line end stands in double
+  /// quotes, in which a quote is written twice (RFC 4180).
+  case csv
+  /// One JSON object a line, whose members are the cells.
+  case jsonl
+
+  /// The format that a file's extension stands for; nil for one that stands for none.
+  package init?(pathExtension: String) {
+    switch pathExtension.lowercased() {
+    case "tsv", "tab", "txt": self = .tsv
+    case "csv": self = .csv
+    case "jsonl", "ndjson": self = .jsonl
+    default: return nil
+    }
+  }
+}
+
+extension DataFile.Candidate {
+  /// Where the file is: below the data folder, unless the path is absolute.
+  package func url(in folder: URL) -> URL {
+    path.starts(withBytes: "/") ? URL(fileURLWithPath: path) : folder.appendingPathComponent(path)
+  }
+}
+
+/// Data that is made from a seed instead of read from a folder, as text in the layout of a file.
+///
+/// A ``DataFile`` with a ``DataFile/generator`` has one of these tables for its bytes; reading,
+/// fingerprints and errors are then those of any file.
+package struct GeneratedData: Sendable {
+  /// As ``DataFile/generator`` names it.
+  package let name: String
+  private let fields: [String]
+  private let labels: [String]
+  private let tables: @Sendable () -> [String: [GeneratedRow]]
+
+  /// What is built in.
+  package static let builtin = [
+    GeneratedData(
+      name: "acceptability", fields: ["sentence"], labels: ["unacceptable", "acceptable"],
+      tables: { AcceptabilityData.rows }),
+    GeneratedData(
+      name: "inference", fields: ["premise", "hypothesis"],
+      labels: ["entailment", "contradiction"], tables: { InferenceData.rows }),
+  ]
+
+  package static func named(_ name: String) -> GeneratedData? {
+    builtin.first { $0.name == name }
+  }
+
+  /// The table of a role, tab-separated with a header; nil when there is no such role.
+  ///
+  /// - Parameter role: `train`, `in-domain` or `ood`.
+  /// - Returns: Columns `label`, `group`, `variant` and the input texts.
+  package func text(role: String) -> String? {
+    guard let rows = tables()[role] else { return nil }
+    let header = ["label", "group", "variant"] + fields
+    let lines = [header] + rows.map { [labels[$0.label], $0.group, $0.variant] + $0.texts }
+    return lines.map { $0.joined(separator: "\t") + "\n" }.joined()
   }
 }

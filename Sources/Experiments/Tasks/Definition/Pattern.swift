@@ -1,5 +1,18 @@
 import Formats
 
+/// One labelled input.
+package struct Example: Hashable, Sendable {
+  /// The input texts in the order of the task's fields.
+  package var fields: [String]
+  /// The class, as an index into the task's labels.
+  package var label: Int
+
+  package init(fields: [String], label: Int) {
+    self.fields = fields
+    self.label = label
+  }
+}
+
 /// A prompt template as a task writes it down; ``Pattern`` is its compiled form.
 package struct PatternDefinition: Codable, Hashable, Sendable {
   package var name: String

@@ -1,3 +1,7 @@
+import Crypto
+import Formats
+import Foundation
+
 /// A classification task as data: files, columns, classes, evaluation sets and patterns.
 ///
 /// ``TaskFile`` reads one from the YAML that people write; as `Codable` it travels to workers.
@@ -140,5 +144,131 @@ extension TaskDefinition {
       return "file role '\(file.role)' names a column '\(names.first ?? "")' but has no header"
     }
     return nil
+  }
+}
+
+/// An evaluation set that is scored, and the parts of it that are reported apart.
+package struct EvaluationDefinition: Codable, Hashable, Sendable {
+  /// How sources name the set: `in-domain`, `ood`, `hans-subsequence`.
+  package var name: String
+  package var domain: EvaluationDomain
+  /// Role of the file the rows come from.
+  package var file: String
+  /// Which rows of the file belong to the set; nil means all.
+  package var filter: RowFilter?
+  /// Tags whose combinations keep their shares when a limit draws fewer rows; the class always does.
+  package var stratifyBy: [String]
+  /// Parts of this set that get metrics of their own from the same predictions.
+  package var subsets: [SubsetDefinition]
+
+  package init(
+    name: String, domain: EvaluationDomain, file: String, filter: RowFilter? = nil,
+    stratifyBy: [String] = [], subsets: [SubsetDefinition] = []
+  ) {
+    self.name = name
+    self.domain = domain
+    self.file = file
+    self.filter = filter
+    self.stratifyBy = stratifyBy
+    self.subsets = subsets
+  }
+
+  /// The filter as a list, so that it can be walked with those of the subsets.
+  var filters: [RowFilter] { filter.map { [$0] } ?? [] }
+}
+
+/// Whether a set resembles the training pool.
+package enum EvaluationDomain: String, Codable, Hashable, Sendable, CaseIterable {
+  case inDomain = "in-domain"
+  case outOfDomain = "ood"
+}
+
+/// A named part of an evaluation set; never scored again, only summed up again.
+package struct SubsetDefinition: Codable, Hashable, Sendable {
+  package var name: String
+  package var filter: RowFilter
+
+  package init(name: String, filter: RowFilter) {
+    self.name = name
+    self.filter = filter
+  }
+}
+
+/// Chooses rows by the text of tag columns and by class; every condition must hold.
+package struct RowFilter: Codable, Hashable, Sendable {
+  package var tags: [String: String]
+  package var label: Int?
+
+  package init(tags: [String: String] = [:], label: Int? = nil) {
+    self.tags = tags
+    self.label = label
+  }
+}
+
+/// What people are told about a task; nothing of it changes a result.
+package struct TaskAbout: Codable, Hashable, Sendable {
+  /// One line that says what is asked.
+  package var title: String?
+  /// The paper or page the task comes from.
+  package var citation: String?
+  /// What the files' owners allow, as far as it is known.
+  package var licence: String?
+  /// Where the task's files can be had.
+  package var downloads: [Download]
+
+  package init(
+    title: String? = nil, citation: String? = nil, licence: String? = nil,
+    downloads: [Download] = []
+  ) {
+    self.title = title
+    self.citation = citation
+    self.licence = licence
+    self.downloads = downloads
+  }
+}
+
+/// Where some of a task's files can be had.
+package struct Download: Codable, Hashable, Sendable {
+  package enum Source: Codable, Hashable, Sendable {
+    /// A file to fetch, with the SHA-256 of its bytes where it is known.
+    case address(String, sha256: String?)
+    /// Something only a person can do, in words.
+    case byHand(String)
+  }
+
+  package var source: Source
+  /// Whether the address holds a zip archive, whose members ``files`` are.
+  package var isArchive: Bool
+  /// Paths below the data folder that it provides; those of an archive are its members' names too.
+  package var files: [String]
+
+  package init(_ source: Source, isArchive: Bool = false, files: [String]) {
+    self.source = source
+    self.isArchive = isArchive
+    self.files = files
+  }
+
+  /// Whether a path names a file below the folder it is relative to, however it is read.
+  static func isInside(_ path: String) -> Bool {
+    path.split(atByte: "/", omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && !part.equals(bytes: ".") && !part.equals(bytes: "..")
+        // What begins with a hyphen is an option to the programs that fetch and unpack.
+        && !part.starts(withBytes: "-") && part.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+  }
+}
+
+extension TaskDefinition {
+  /// SHA-256 of all of the definition that can change a result: with another template, column or label
+  /// word every cell has another key, with another path, note or title it keeps its own.
+  var digest: String {
+    get throws {
+      var essence = self
+      essence.about = TaskAbout()
+      for i in essence.files.indices { essence.files[i].candidates = [] }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return SHA256.hash(data: try encoder.encode(essence)).hexadecimal
+    }
   }
 }

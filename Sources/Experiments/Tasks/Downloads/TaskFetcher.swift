@@ -169,3 +169,96 @@ package struct TaskFetcher {
     }
   }
 }
+
+/// The digests of files as they were when they were fetched: `SHA256SUMS` in the data folder.
+///
+/// Lines are those of `sha256sum`, so `sha256sum --check SHA256SUMS` reads them too.
+package struct ChecksumRecord {
+  package static let name = "SHA256SUMS"
+
+  private let file: URL
+  private var digests: [String: String] = [:]
+
+  /// Reads the record of a folder; one without it has an empty one.
+  package init(of folder: URL) {
+    file = folder.appendingPathComponent(Self.name)
+    let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    for line in text.split(atByte: "\n") {
+      let line = line.ends(withBytes: "\r") ? line.dropping(lastBytes: 1) : line
+      let parts = line.split(atByte: " ", maxSplits: 1)
+      guard parts.count == 2, parts[0].utf8.count == 64 else { continue }
+      let path = parts[1].utf8.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "*") }
+      digests[String(Substring(path))] = parts[0].lowercasedASCII
+    }
+  }
+
+  /// The digest a path below the folder had.
+  package subscript(path: String) -> String? { digests[path] }
+
+  /// Writes down a digest.
+  ///
+  /// - Throws: When the record cannot be written.
+  mutating func add(_ digest: String, of path: String) throws {
+    digests[path] = digest
+    let lines = digests.sorted { $0.key < $1.key }.map { "\($0.value)  \($0.key)\n" }
+    try Data(lines.joined().utf8).write(to: file, options: .atomic)
+  }
+}
+
+/// A program of the system that does one thing for this one.
+struct SystemProgram {
+  let name: String
+
+  struct Outcome {
+    let status: Int32
+    /// What it said on standard error, on one line.
+    let complaint: String
+  }
+
+  /// Runs the program to its end.
+  ///
+  /// - Parameters:
+  ///   - arguments: Passed as they are; no shell reads them.
+  ///   - output: Where standard output goes; nowhere if nil.
+  ///   - address: What is being fetched, for errors.
+  ///   - whileRunning: Called several times a second.
+  /// - Returns: How it ended.
+  /// - Throws: ``FetchError`` if the program is not installed, or the task was cancelled, in which case
+  ///   the program has ended too.
+  func run(
+    _ arguments: [String], output: FileHandle? = nil, for address: String,
+    whileRunning: () -> Void = {}
+  ) throws(FetchError) -> Outcome {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [name] + arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output ?? FileHandle.nullDevice
+    let errors = Pipe()
+    process.standardError = errors
+    do {
+      try process.run()
+    } catch {
+      throw FetchError(.missingProgram(name), address: address)
+    }
+    while process.isRunning {
+      guard !Task.isCancelled else {
+        // A child inherits that this program ignores SIGINT and SIGTERM while it catches them.
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        throw FetchError(.interrupted, address: address)
+      }
+      whileRunning()
+      usleep(50_000)
+    }
+    let said = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
+    // `env` says 127 for a program it does not find.
+    guard process.terminationStatus != 127 else {
+      throw FetchError(.missingProgram(name), address: address)
+    }
+    let lines = String(decoding: said, as: UTF8.self).split(atByte: "\n")
+    return Outcome(
+      status: process.terminationStatus,
+      complaint: lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "; "))
+  }
+}

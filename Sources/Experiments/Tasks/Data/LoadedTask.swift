@@ -1,0 +1,118 @@
+/// A task's examples in memory.
+package struct LoadedTask: Hashable, Sendable {
+  package let definition: TaskDefinition
+  /// Where few-shot samples are drawn from, in file order.
+  package let training: [Example]
+  package let evaluations: [EvaluationSet]
+  /// The files that were read.
+  package let sources: [DataSource]
+
+  /// What guessing evenly among the classes scores.
+  package var chance: Double { Metrics.chance(classes: definition.labels.count) }
+
+  /// The evaluation set called `name`.
+  package func evaluation(named name: String) -> EvaluationSet? {
+    evaluations.first { $0.name == name }
+  }
+
+  /// The same task with every evaluation set drawn down to `limit` examples; nil keeps all.
+  package func limited(to limit: Int?) -> LoadedTask {
+    guard let limit else { return self }
+    return LoadedTask(
+      definition: definition, training: training,
+      evaluations: evaluations.map { $0.limited(to: limit) }, sources: sources)
+  }
+}
+
+/// How many examples of one set also occur in another.
+package struct Overlap: Codable, Hashable, Sendable {
+  /// Where the examples were looked for: `train` or an evaluation set.
+  package let first: String
+  /// The evaluation set whose examples were counted.
+  package let second: String
+  /// Examples of `second` whose texts all equal those of some example of `first`, case, punctuation
+  /// and spacing aside.
+  package let count: Int
+  /// Examples in `second`.
+  package let total: Int
+
+  package init(first: String, second: String, count: Int, total: Int) {
+    self.first = first
+    self.second = second
+    self.count = count
+    self.total = total
+  }
+}
+
+extension LoadedTask {
+  /// Counts shared examples between the pool and each set, then between each two sets.
+  ///
+  /// Two examples are the same when all their texts are equal but for case (of ASCII letters),
+  /// punctuation and spacing, whatever their classes.
+  ///
+  /// - Complexity: O(bytes of all examples).
+  package func overlaps() -> [Overlap] {
+    let groups =
+      ([(TaskDefinition.trainingRole, training)] + evaluations.map { ($0.name, $0.examples) })
+      .map { name, examples in (name: name, texts: examples.map(\.normalizedText)) }
+    var result: [Overlap] = []
+    for (i, first) in groups.enumerated() {
+      let known = Set(first.texts)
+      for second in groups.dropFirst(i + 1) {
+        result.append(
+          Overlap(
+            first: first.name, second: second.name,
+            count: second.texts.count(where: known.contains), total: second.texts.count))
+      }
+    }
+    return result
+  }
+}
+
+extension Example {
+  /// The texts in lower case with one space for whatever is no letter or digit, as bytes; a line
+  /// break ends each.
+  var normalizedText: [UInt8] {
+    var text: [UInt8] = []
+    for field in fields {
+      let start = text.count
+      for byte in field.utf8 {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): text.append(byte | 0x20)
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...:
+          text.append(byte)
+        default:
+          if text.count > start, text.last != UInt8(ascii: " ") { text.append(UInt8(ascii: " ")) }
+        }
+      }
+      if text.count > start, text.last == UInt8(ascii: " ") { text.removeLast() }
+      text.append(UInt8(ascii: "\n"))
+    }
+    return text
+  }
+}
+
+/// What results must be read with and only a task's examples tell.
+package struct TaskFacts: Codable, Hashable, Sendable {
+  /// Examples in the training pool.
+  package let trainingCount: Int
+  /// True classes of every evaluation set and of its parts, in the order of predictions.
+  package let labels: [String: [UInt8]]
+  /// See ``LoadedTask/overlaps()``.
+  package let overlaps: [Overlap]
+
+  /// Looks at a task; parts of a set that hold no example are left out.
+  package init(_ task: LoadedTask) {
+    trainingCount = task.training.count
+    var labels: [String: [UInt8]] = [:]
+    for set in task.evaluations {
+      let truth = set.labels
+      labels[set.name] = truth
+      for subset in set.subsets where !subset.indices.isEmpty {
+        labels[subset.name] = subset.indices.map { truth[$0] }
+      }
+    }
+    self.labels = labels
+    overlaps = task.overlaps()
+  }
+}

@@ -1,0 +1,125 @@
+/// What an evaluation reports, by name, from predicted and true classes.
+package enum Metrics {
+  /// Share of right answers, in [0, 1].
+  package static let accuracy = "accuracy"
+  /// Matthews' correlation coefficient, in [−1, 1]; 0 where it is undefined.
+  package static let matthewsCorrelation = "mcc"
+  /// Mean F1 over the task's classes, in [0, 1]; a class that neither occurs nor is predicted has 0.
+  package static let macroF1 = "macro-f1"
+  /// Share of the class predicted most often, in [0, 1]; 1 means that every answer was the same.
+  package static let collapse = "collapse"
+  /// Share of the class that occurs most often: what always answering it would score.
+  package static let majority = "majority"
+  /// What guessing evenly among the classes scores.
+  package static let chance = "chance"
+  /// Share of answers that are no class, for methods that may answer with any word.
+  package static let noLabel = "no-label"
+  /// Accuracy of the most likely word of the whole vocabulary.
+  package static let vocabularyAccuracy = "vocabulary-accuracy"
+
+  /// Every metric a set may have, for a task with these labels.
+  package static func names(labels: [String]) -> [String] {
+    [
+      accuracy, matthewsCorrelation, macroF1, collapse, majority, chance, noLabel,
+      vocabularyAccuracy,
+    ] + labels.map(f1(of:))
+  }
+
+  /// Name of one class's F1: `f1-entailment`.
+  package static func f1(of label: String) -> String { "f1-\(label)" }
+
+  /// Every metric of one evaluation set.
+  ///
+  /// - Parameters:
+  ///   - predictions: Predicted class of each example; a value past the classes is no class, and wrong.
+  ///   - labels: True class of each example.
+  ///   - classNames: Names of the task's classes.
+  /// - Returns: Values by metric name; empty for an empty set.
+  package static func all(
+    predictions: [UInt8], labels: [UInt8], classNames: [String]
+  ) -> [String: Double] {
+    guard !labels.isEmpty else { return [:] }
+    let classes = classNames.count
+    let matrix = ConfusionMatrix(predictions: predictions, labels: labels, classes: classes)
+    let total = Double(matrix.total)
+    let scores = (0..<classes).map(matrix.f1)
+    var values = [
+      accuracy: Double(matrix.correct) / total,
+      matthewsCorrelation: matrix.matthewsCorrelation,
+      macroF1: scores.reduce(0, +) / Double(classes),
+      collapse: Double((0...classes).map(matrix.predicted).reduce(0, max)) / total,
+      majority: Double((0..<classes).map(matrix.actual).reduce(0, max)) / total,
+      chance: chance(classes: classes),
+      noLabel: Double(matrix.predicted(classes)) / total,
+    ]
+    for (name, score) in zip(classNames, scores) { values[f1(of: name)] = score }
+    return values
+  }
+
+  /// Share of the most frequent class, in [0, 1]; 0 for no examples.
+  package static func majority(of labels: [UInt8]) -> Double {
+    var counts = [Int](repeating: 0, count: 256)
+    for label in labels { counts[Int(label)] += 1 }
+    return labels.isEmpty ? 0 : Double(counts.reduce(0, max)) / Double(labels.count)
+  }
+
+  /// What guessing evenly among `classes` classes scores, in [0, 1].
+  package static func chance(classes: Int) -> Double { 1 / Double(classes) }
+}
+
+/// How often each class was answered with each class.
+struct ConfusionMatrix: Hashable {
+  let classes: Int
+  /// Examples by true and predicted class, `[classes, classes + 1]`, row-major.
+  ///
+  /// The last column counts
+  /// predictions that are no class, as when a language model answers with no label word.
+  private var counts: [Int]
+
+  init(predictions: [UInt8], labels: [UInt8], classes: Int) {
+    precondition(
+      predictions.count == labels.count,
+      "\(predictions.count) predictions for \(labels.count) labels")
+    self.classes = classes
+    counts = Array(repeating: 0, count: classes * (classes + 1))
+    for (prediction, label) in zip(predictions, labels) {
+      precondition(label < classes, "label \(label) of \(classes) classes")
+      counts[Int(label) * (classes + 1) + min(Int(prediction), classes)] += 1
+    }
+  }
+
+  var total: Int { counts.reduce(0, +) }
+  var correct: Int { (0..<classes).reduce(0) { $0 + self[$1, $1] } }
+
+  /// Examples of class `label` predicted as `prediction`.
+  subscript(label: Int, prediction: Int) -> Int { counts[label * (classes + 1) + prediction] }
+
+  /// Examples that truly are of a class.
+  func actual(_ label: Int) -> Int { (0...classes).reduce(0) { $0 + self[label, $1] } }
+
+  /// Examples predicted as a class; `classes` stands for no class.
+  func predicted(_ prediction: Int) -> Int {
+    (0..<classes).reduce(0) { $0 + self[$1, prediction] }
+  }
+
+  /// Harmonic mean of precision and recall of one class; 0 where neither is defined.
+  func f1(of label: Int) -> Double {
+    let support = actual(label) + predicted(label)
+    return support == 0 ? 0 : 2 * Double(self[label, label]) / Double(support)
+  }
+
+  /// Matthews' correlation coefficient over any number of classes; 0 where it is undefined.
+  ///
+  /// `(c s − Σ tₖ pₖ) / √((s² − Σ pₖ²)(s² − Σ tₖ²))` with `c` correct of `s` examples, `tₖ` true and
+  /// `pₖ` predicted counts. Gorodkin 2004, "Comparing two K-category assignments by a K-category
+  /// correlation coefficient", equation 8. Predictions of no class count as one more class.
+  var matthewsCorrelation: Double {
+    let s = Double(total)
+    let t = (0..<classes).map { Double(actual($0)) }
+    let p = (0...classes).map { Double(predicted($0)) }
+    let covariance = Double(correct) * s - zip(t, p).reduce(0) { $0 + $1.0 * $1.1 }
+    let spread =
+      (s * s - p.reduce(0) { $0 + $1 * $1 }) * (s * s - t.reduce(0) { $0 + $1 * $1 })
+    return spread > 0 ? covariance / spread.squareRoot() : 0
+  }
+}

@@ -1,9 +1,0 @@
-import Formats
-package import Foundation
-
-extension DataFile.Candidate {
-  /// Where the file is: below the data folder, unless the path is absolute.
-  package func url(in folder: URL) -> URL {
-    path.starts(withBytes: "/") ? URL(fileURLWithPath: path) : folder.appendingPathComponent(path)
-  }
-}
