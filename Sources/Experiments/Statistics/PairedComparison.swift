@@ -22,11 +22,6 @@ package struct PairedComparison: Hashable, Sendable {
   /// The smallest p that so many pairs of their own can give.
   package var smallestPValue: Double { SignFlipTest.smallestPValue(count: distinctPairs) }
 
-  /// A sentence where the pairs are too few for p below `alpha`.
-  package func powerWarning(alpha: Double = 0.05) -> String? {
-    SeedPower.warning(pairs: distinctPairs, alpha: alpha)
-  }
-
   /// Compares values at equal places, which are of one seed.
   ///
   /// Nil for no pair, unequal numbers, and values that are not finite.

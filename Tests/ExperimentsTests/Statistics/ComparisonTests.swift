@@ -45,7 +45,6 @@ import Testing
     #expect(repeated.distinctPairs == 1)
     #expect(repeated.pValue == nil)
     #expect(repeated.smallestPValue == 1)
-    #expect(repeated.powerWarning() != nil)
     let equal = try #require(PairedComparison([0.5, 0.6], [0.5, 0.6]))
     #expect(equal.pValue == 1)
   }

@@ -157,17 +157,3 @@ package enum StoredStatus: String, Hashable, Sendable, CaseIterable {
     }
   }
 }
-
-/// JSON in the form in which it is stored and compared.
-enum JSON {
-  static func text(of value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-}
-
-extension CellRecipe {
-  /// JSON with sorted keys.
-  func canonicalJSON() throws -> String { try JSON.text(of: self) }
-}

@@ -134,12 +134,3 @@ package struct FileFingerprint: Codable, Hashable, Sendable {
     throw failure("it keeps changing while it is read")
   }
 }
-
-extension SHA256.Digest {
-  /// The digest as 64 lower-case hexadecimal digits.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-}

@@ -7,9 +7,6 @@ package struct LoadedTask: Hashable, Sendable {
   /// The files that were read.
   package let sources: [DataSource]
 
-  /// What guessing evenly among the classes scores.
-  package var chance: Double { Metrics.chance(classes: definition.labels.count) }
-
   /// The evaluation set called `name`.
   package func evaluation(named name: String) -> EvaluationSet? {
     evaluations.first { $0.name == name }

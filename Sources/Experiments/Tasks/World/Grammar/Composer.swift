@@ -62,7 +62,6 @@ struct NounPhrase: Hashable, Sendable {
   /// The pronoun that can stand for it as an object.
   var objectPronoun: String? { pronoun("him", "her", "it", "them") }
   var possessive: String? { pronoun("his", "her", "its", "their") }
-  var reflexive: String? { pronoun("himself", "herself", "itself", "themselves") }
 
   private func pronoun(
     _ masculine: String, _ feminine: String, _ neuter: String, _ plural: String

@@ -35,7 +35,6 @@ struct TaskLoaderTests {
       ])
     #expect(task.evaluations.map(\.name) == ["in-domain", "ood"])
     #expect(task.evaluations[0].majorityShare == 2.0 / 3)
-    #expect(task.chance == 0.5)
   }
 
   @Test("quotes are text, CR before LF, a byte-order mark and blank last lines are not")
