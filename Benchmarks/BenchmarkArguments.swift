@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the program is asked to do.
+/// The program's task.
 struct BenchmarkArguments {
   private(set) var makeBatches: URL?
   private(set) var data: URL?
@@ -41,7 +41,7 @@ struct BenchmarkArguments {
     }
   }
 
-  /// The value of an option that what is asked for cannot do without.
+  /// The value of an option that the task requires.
   func required<Value>(_ path: KeyPath<Self, Value?>, _ name: String) throws -> Value {
     guard let value = self[keyPath: path] else {
       throw BenchmarkError("\(name) is missing\n\(Self.usage)")

@@ -1,7 +1,7 @@
 import Engine
 import Foundation
 
-/// What is printed of a method: one line of JSON, with the keys of the other side.
+/// The output for a method: one line of JSON, with the same keys as the other side.
 struct Measurement: Encodable {
   let method: String
   let side = "ours"

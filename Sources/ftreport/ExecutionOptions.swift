@@ -8,10 +8,10 @@ import Report
 
 /// How cells are run, shared by `build` and `run`.
 struct ExecutionOptions: ParsableArguments {
-  @Option(name: [.short, .long], help: "Folder of the pages.")
+  @Option(name: [.short, .long], help: "Folder for the pages.")
   var output = "_site"
 
-  @Option(help: "Worker processes; one a core unless given.")
+  @Option(help: "Worker processes; one per core by default.")
   var jobs: Int?
 
   @Option(
@@ -24,14 +24,14 @@ struct ExecutionOptions: ParsableArguments {
   @Flag(help: "Stop at the first cell that fails.")
   var failFast = false
 
-  @Flag(help: "Print nothing but mistakes.")
+  @Flag(help: "Print only errors.")
   var quiet = false
 
   @Flag(help: "Log what workers do.")
   var verbose = false
 
   func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1.") }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
   }
 
   var outputFolder: URL { URL(fileURLWithPath: output, isDirectory: true) }
@@ -102,7 +102,7 @@ struct ExecutionOptions: ParsableArguments {
     let page =
       outcome.page.starts(withBytes: here)
       ? String(outcome.page.dropping(firstBytes: here.utf8.count)) : outcome.page
-    let end = outcome.wasCancelled ? "interrupted; the same command goes on from here. " : ""
+    let end = outcome.wasCancelled ? "interrupted; the same command continues from here. " : ""
     return parts.joined(separator: ", ") + "\n" + end + "wrote \(page)"
   }
 
@@ -138,7 +138,7 @@ enum Wording {
   }
 }
 
-/// Turns Ctrl-C into cancellation, so that what is finished is kept and the page still written.
+/// Turns Ctrl-C into cancellation, so that finished results are kept and the page is still written.
 enum Interruption {
   static func cancelling<Value: Sendable>(_ task: Task<Value, any Error>) async throws -> Value {
     let sources = [SIGINT, SIGTERM].map { number in

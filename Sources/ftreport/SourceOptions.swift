@@ -29,7 +29,7 @@ struct ParameterOptions: ParsableArguments {
   @Option(
     name: .customLong("allow-files"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Let pictures come from this folder too; may be repeated.", valueName: "dir"),
+      "Allow pictures from this folder too; may be repeated.", valueName: "dir"),
     completion: .directory)
   var allowedFolders: [String] = []
 

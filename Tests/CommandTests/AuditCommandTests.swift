@@ -26,7 +26,7 @@ extension Commands {
           10 runs in 1 cell: 1 task, 1 method, 1 number of shots.
 
           ✗ effective seeds: failed
-            1 of 1 cell with 10 runs each hold far fewer distinct results: 1 with 1 distinct \
+            1 of 1 cell with 10 runs each have far fewer distinct results: 1 with 1 distinct \
           result. None
             holds more than 1.
             - cola, lora at 2 shots: 10 runs, 52 % in-domain
@@ -38,7 +38,7 @@ extension Commands {
             cola in-domain: every mean (1 of 1) lies below the majority class, 69.3 % (365 of \
           527, CoLA's
             in_domain_dev.tsv); the best is 52 % by lora at 2 shots.
-            → Always giving one answer scores as much: differences between methods there are no \
+            → Always giving one answer scores as much, so differences between methods are not \
           differences in
               skill. Report MCC or macro-F1 beside accuracy.
 
@@ -62,7 +62,7 @@ extension Commands {
       let mistake = try run(csv)
       #expect(mistake.status == 2)
       #expect(mistake.output == "")
-      #expect(mistake.errors.hasPrefix("results.csv:1:1: error[FT061]: no column tells the method"))
+      #expect(mistake.errors.hasPrefix("results.csv:1:1: error[FT061]: no column contains the method"))
       #expect(try run(csv, "--column", "method=way").status == 0)
       #expect(try run(csv, "--json").output.contains("\"code\" : \"FT061\""))
     }

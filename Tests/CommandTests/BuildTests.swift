@@ -210,7 +210,7 @@ extension Commands {
       #expect(try study.run("doctor").status == 0)
     }
 
-    @Test("a model's folder is not written over; what cannot be planned is told")
+    @Test("a model's folder is not written over; what cannot be planned is reported")
     func refusedModels() throws {
       let study = try StudyFolder()
       for arguments in [

@@ -39,7 +39,7 @@ extension Commands {
       return folder
     }
 
-    @Test("the example of docs/tasks.md builds as it stands there")
+    @Test("the example of docs/tasks.md builds as it is written")
     func documented() throws {
       let folder = try Self.example()
       let verification = try CommandProcess(["data", "verify", "sms.yml"], in: folder.url).finish()
@@ -66,7 +66,7 @@ extension Commands {
       #expect(try third.count("ran") == 3)
     }
 
-    @Test("mistakes in a task file are told at their places, beside those of the report")
+    @Test("mistakes in a task file are reported at their places, beside those of the report")
     func mistakes() throws {
       let folder = try Self.example()
       try folder.replace("stratify: lang", with: "stratify: langs", in: "sms.yml")
@@ -92,7 +92,7 @@ extension Commands {
       #expect(
         third.errors == """
           sms.yml:19:5: error[FT003]: a tab indents this line
-            help: YAML indents with spaces; put two spaces for the tab
+            help: YAML indents with spaces; use two spaces instead of the tab
 
           """)
       try folder.replace("task: sms.yml", with: "task: spam.yml", in: "report.md")
@@ -197,7 +197,7 @@ extension Commands {
       #expect(
         first.errors == """
           fetching \(server.address("/a.tsv"))
-            a.tsv, checksum written down
+            a.tsv, checksum recorded
 
           """)
       #expect(try folder.text(of: "here/a.tsv") == rows)
@@ -217,7 +217,7 @@ extension Commands {
             + "acceptability, inference"))
     }
 
-    @Test("an interrupted fetch ends at once with 130 and goes on the next time")
+    @Test("an interrupted fetch ends at once with 130 and continues the next time")
     func interrupted() throws {
       let body = Array("text\tlabel\na\tgood\nb\tbad\n".utf8)
       let server = try LocalServer([
@@ -244,7 +244,7 @@ extension Commands {
         outcome.errors.hasSuffix(
           """
           \(server.address("/a.tsv")): error: interrupted
-            help: run the same command again; it goes on where this one stopped
+            help: run the same command again; it resumes where this one stopped
 
           """))
       let second = try CommandProcess(fetch, in: folder.url).finish()

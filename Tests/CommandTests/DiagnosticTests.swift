@@ -53,7 +53,7 @@ extension Commands {
       }
     }
 
-    @Test("several mistakes are all told at once, in the order of the source")
+    @Test("several mistakes are all reported at once, in the order of the source")
     func several() throws {
       let study = try StudyFolder()
       try study.edit("- zero-shot", "- zero-shto")
@@ -93,7 +93,7 @@ extension Commands {
       #expect(!result.output.isEmpty)
     }
 
-    @Test("weights that are no numbers are told before anything runs")
+    @Test("weights that are not numbers are reported before anything runs")
     func notNumbers() throws {
       let study = try StudyFolder()
       let file = study.files.file("model/model.safetensors")

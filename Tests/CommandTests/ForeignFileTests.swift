@@ -38,7 +38,7 @@ extension Commands {
       #expect(check.status == 2)
       #expect(
         check.errors == """
-          near/study.md:6:6: error[FT001]: the picture '../far/a.png' lies outside of the source's \
+          near/study.md:6:6: error[FT001]: the picture '../far/a.png' is outside the source's \
           folder
             help: put it below the source's folder, or allow its folder with --allow-files DIR
 

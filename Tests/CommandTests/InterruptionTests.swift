@@ -34,7 +34,7 @@ extension Commands {
       #expect(try result.count("ran") == 5)
       let page = try study.page()
       #expect(page.contains("Of 5 cells, 1 failed: "))
-      #expect(page.contains("two workers in a row: the worker was killed by signal 9"))
+      #expect(page.contains("two workers in a row failed: each was killed by signal 9"))
       #expect(page.contains("0 of 1 cells done, 1 failed"))
       #expect(page.contains("num missing"))
       let plan = try study.run("plan", "study.md", "--explain")

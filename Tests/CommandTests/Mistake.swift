@@ -161,7 +161,7 @@ extension Mistake {
       """
       study.md:7:9: error[FT035]: @/data/cola/in_domain_train.tsv:41:5: '7' is no label \
       of the task
-        help: the label column may hold 0, 1
+        help: the label column may contain 0, 1
       """),
     Mistake(
       "a row with too few columns",
@@ -179,7 +179,7 @@ extension Mistake {
       "an empty data file", { try $0.files.write("", to: "data/cola/in_domain_dev.tsv") },
       """
       study.md:7:9: error[FT034]: @/data/cola/in_domain_dev.tsv: the file has no rows
-        help: the download may have been cut off; fetch the file again
+        help: the download may be incomplete; fetch the file again
       """),
     Mistake(
       "a class without examples",
@@ -269,7 +269,7 @@ extension Mistake {
       """
       study.md:6:10: error[FT042]: @/model/config.json: the model type 'mamba' is not \
       supported
-        help: supported are opt, gpt2, gpt_neox, llama, mistral, qwen2, bert, distilbert, roberta
+        help: supported: opt, gpt2, gpt_neox, llama, mistral, qwen2, bert, distilbert, roberta
       """),
     Mistake(
       "a configuration of another shape",
@@ -279,7 +279,7 @@ extension Mistake {
       },
       """
       study.md:6:10: error[FT041]: @/model/model.safetensors: the tensor \
-      'layers.0.mlp.gate_proj.weight' has the shape [24, 16], config.json asks for [25, 16]
+      'layers.0.mlp.gate_proj.weight' has the shape [24, 16], but config.json requires [25, 16]
         help: config.json and the weights do not belong together; fetch both again
       """),
     Mistake(
@@ -297,7 +297,7 @@ extension Mistake {
       "a model without a tokenizer",
       { try FileManager.default.removeItem(at: $0.files.file("model/tokenizer.json")) },
       """
-      study.md:6:10: error[FT040]: @/model: holds none of tokenizer.json, vocab.json with \
+      study.md:6:10: error[FT040]: @/model: contains none of tokenizer.json, vocab.json with \
       merges.txt, tokenizer.model and vocab.txt
         help: fetch the tokenizer's files as well
       """),

@@ -27,7 +27,7 @@ extension Commands {
       ).finish()
     }
 
-    @Test("a run that was killed goes on to the bits of one that never was")
+    @Test("a run that was killed continues to the bits of one that never was")
     func kill() throws {
       let folder = try folder()
       let whole = try run(folder, ["whole"])
@@ -42,7 +42,7 @@ extension Commands {
       let refused = try run(folder, ["cut"])
       #expect(refused.status == 2)
       #expect(
-        refused.errors.contains("cut: holds a run that was stopped\n  help: go on with --resume"))
+        refused.errors.contains("cut: contains a stopped run\n  help: continue with --resume"))
       let rest = try run(folder, ["cut", "--resume", "--quiet"])
       #expect(rest.status == 0 && rest.errors == "", "\(rest.errors)")
       let bytes = try ["whole", "cut"].map {
@@ -65,7 +65,7 @@ extension Commands {
       #expect(estimate.status == 0, "\(estimate.errors)")
     }
 
-    @Test("a mistake in a recipe is told with its place and exit code 2")
+    @Test("a mistake in a recipe is reported with its place and exit code 2")
     func mistake() throws {
       let folder = try folder()
       try folder.replace("width: 16", with: "width: 17", in: "recipe.yml")

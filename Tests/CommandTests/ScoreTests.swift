@@ -4,7 +4,7 @@ import Testing
 
 extension Commands {
   @Suite struct ScoreTests {
-    @Test("targets that begin with the same token are told apart by all of their tokens")
+    @Test("targets that begin with the same token are distinguished by all of their tokens")
     func sharedFirstToken() throws {
       let lines = try Self.score([
         ["text": "the dog", "targets": [" sees a cat", " sees the man", " sees"]],

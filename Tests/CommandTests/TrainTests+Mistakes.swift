@@ -25,20 +25,20 @@ extension Commands.TrainTests {
     Mistake(
       vanilla + ["train.xls"], ["train.xls": "x"],
       """
-      train.xls: error: '.xls' is no format of examples
-        help: name it .tsv, .csv or .jsonl, as it is written
+      train.xls: error: '.xls' is not a format for examples
+        help: name it .tsv, .csv or .jsonl, according to its format
       """),
     Mistake(
       vanilla + ["empty.tsv"], ["empty.tsv": ""],
       """
       empty.tsv: error: the file has no examples
-        help: write a header and below it an example a line
+        help: write a header, and below it one example per line
       """),
     Mistake(
       vanilla + ["header.csv"], ["header.csv": "text,label\n"],
       """
       header.csv: error: the file has no examples
-        help: write a header and below it an example a line
+        help: write a header, and below it one example per line
       """),
     Mistake(
       vanilla + ["column.tsv"], ["column.tsv": "sentence\tlabel\na\tb\n"],
@@ -80,20 +80,20 @@ extension Commands.TrainTests {
     Mistake(
       vanilla + ["train.tsv", "--set", "epochs"],
       """
-      error: 'epochs' is no setting
+      error: 'epochs' is not a setting
         help: write key=value, such as learning-rate=1e-3
       """),
     Mistake(
       vanilla + ["train.tsv", "--save", "model"],
       """
-      @/model: error: there is already something with this name
+      @/model: error: this path already exists
         help: name another folder, or remove this one first
       """),
     Mistake(
       vanilla + ["train.tsv", "--save", "a/b"],
       """
-      @/a/b: error: nothing can be written there: there is no folder '@/a'
-        help: check that the folder above exists, can be written and has room
+      @/a/b: error: the folder cannot be written: there is no folder '@/a'
+        help: check that the parent folder exists, is writable and has enough space
       """),
     Mistake(
       vanilla + ["train.tsv", "--init", "model"],
@@ -111,7 +111,7 @@ extension Commands.TrainTests {
       ["train", "--model", "nowhere", "--method", "lora", "--train", "train.tsv"],
       """
       error: @/nowhere/config.json: cannot be opened: No such file or directory
-        help: check the path; a Hugging Face folder holds config.json, *.safetensors and a tokenizer
+        help: check the path; a Hugging Face folder contains config.json, *.safetensors and a tokenizer
       """),
     Mistake(
       [
@@ -120,12 +120,12 @@ extension Commands.TrainTests {
       ],
       """
       error: the model has no token for the label word 'pizza'
-        help: name words the model knows: another pattern in a report, --words in 'train'
+        help: use words that the model knows: another pattern in a report, --words in 'train'
       """),
     Mistake(
       ["predict", "model"],
       """
-      @/model: error: the folder holds no trained model
+      @/model: error: the folder contains no trained model
         help: name a folder that 'ftreport train --save' wrote
       """),
   ]

@@ -76,7 +76,7 @@ extension Commands {
         ("the dog ran .\n\ntom ran .\n", 0, 3, "<stdin>:2: warning: there is no text\n"),
         (
           "the dog ran .\ttom ran .\n", 2, 0,
-          "<stdin>:1:1: error: the line is no example: it holds 2 texts, and the model reads 1"
+          "<stdin>:1:1: error: the line is not an example: it holds 2 texts, and the model reads 1"
         ),
         (
           "tom ate pizza .\n", 0, 1, "<stdin>:1: warning: the model does not know 'pizza'"

@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test("requests without a picture are refused in words that help")
+  @Test("requests without a picture are rejected in words that help")
   func refused() {
     let axis = Axis()
     let panel = Panel(series: [])
@@ -116,7 +116,7 @@ import Testing
         == "no font found; install one with: apt-get install fonts-inter fonts-dejavu-core")
     #expect(
       PlotError.notPositive(value: 0, axis: "x").description
-        == "the x axis is logarithmic and has no place for 0.0; use a linear or categorical scale")
+        == "the x axis is logarithmic and cannot show 0.0; use a linear or categorical scale")
   }
 
   @Test("canonical text tells charts apart that look alike in parts")

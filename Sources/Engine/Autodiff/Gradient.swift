@@ -1,7 +1,7 @@
 /// The derivative of the loss by a tensor, allocated when backward first adds to it.
 ///
-/// Apart from the tensor, so that an operation which only passes a gradient on does not keep the
-/// tensor's values. A weight of which only some rows are looked up keeps those rows alone.
+/// Separate from the tensor, so that an operation that only passes a gradient on does not keep the
+/// tensor's values. The gradient of a table is sparse: it has only the rows that were looked up.
 final class Gradient<Scalar: EngineScalar> {
   let rows: Int
   let columns: Int
@@ -10,7 +10,7 @@ final class Gradient<Scalar: EngineScalar> {
   /// Whether backward must reach the tensor; for a parameter, whether it trains.
   var isWanted: Bool
   private var storage: Storage<Scalar>?
-  /// Rows touched by look-ups, while nothing has asked for the whole.
+  /// Rows touched by look-ups, as long as nothing needs the whole.
   private(set) var touched: TouchedRows<Scalar>?
   /// Whether the bytes are of this step; else the next addition overwrites them.
   private(set) var holdsValue = false
@@ -41,14 +41,14 @@ final class Gradient<Scalar: EngineScalar> {
     return (fresh.start, false)
   }
 
-  /// The gradient to add to element by element, cleared if it held nothing.
+  /// The gradient to add to element by element, cleared if it was empty.
   func cleared() -> UnsafeMutablePointer<Scalar> {
     let (start, held) = forWriting()
     if !held { storage?.clear() }
     return start
   }
 
-  /// Adds another gradient of the same shape, whose bytes it takes over where it has none.
+  /// Adds another gradient of the same shape, or adopts its bytes if this one is empty.
   ///
   /// - Parameter other: Not used by anyone afterwards.
   func absorb(_ other: Gradient) {
@@ -77,7 +77,7 @@ final class Gradient<Scalar: EngineScalar> {
     }
   }
 
-  /// Makes room for looked-up rows and says where each one's gradient is to be added.
+  /// Makes room for looked-up rows and returns where to add each one's gradient.
   ///
   /// - Parameter numbers: Row numbers; they may repeat.
   /// - Returns: Gives the gradient of a row.
@@ -123,7 +123,7 @@ final class Gradient<Scalar: EngineScalar> {
 
 /// Some rows of a large matrix, in the order in which they were first touched.
 ///
-/// Rows that come in together lie together, so that nothing moves as more are touched.
+/// Rows that arrive together are stored together, so that nothing moves as more are touched.
 final class TouchedRows<Scalar: EngineScalar> {
   /// Rows that were first touched at the same time.
   struct Chunk {

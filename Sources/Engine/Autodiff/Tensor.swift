@@ -10,7 +10,7 @@ package final class Tensor<Scalar: EngineScalar> {
   /// Computes the values again after ``forget()``.
   private var recipe: Recipe?
 
-  /// How forgotten values come back.
+  /// How to recompute forgotten values.
   private struct Recipe {
     let sources: [Tensor]
     /// Scalars of workspace that `fill` takes, which a plan claims in its place.
@@ -31,7 +31,7 @@ package final class Tensor<Scalar: EngineScalar> {
       rows: rows, columns: columns, category: category, isWanted: requiresGradient, in: ledger)
   }
 
-  /// Takes values that lie in someone else's memory, such as a mapped file, as weights.
+  /// Uses values in memory of another owner, such as a mapped file, as weights.
   ///
   /// - Parameters:
   ///   - rows: Of the matrix.
@@ -51,7 +51,7 @@ package final class Tensor<Scalar: EngineScalar> {
       rows: rows, columns: columns, category: .weights, isWanted: false, in: ledger)
   }
 
-  /// Takes over the values of a tensor that nobody reads any more.
+  /// Adopts the values of a tensor that is no longer read.
   init(replacing other: Tensor, requiresGradient: Bool) {
     rows = other.rows
     columns = other.columns
@@ -88,13 +88,13 @@ package final class Tensor<Scalar: EngineScalar> {
 
   /// The elements in row-major order; the caller keeps the tensor alive while it uses them.
   ///
-  /// Who asks may write: pages of a mapped file are then no longer given back.
+  /// The caller may write to them, so pages of a mapped file are no longer given back.
   package var elements: UnsafeMutableBufferPointer<Scalar> {
     isChanged = true
     return UnsafeMutableBufferPointer(start: start, count: count)
   }
 
-  /// One element, read alone: of a mapped table no others become resident.
+  /// A single element; reading it makes no other elements of a mapped table resident.
   package func element(at index: Int) -> Scalar {
     claim(index..<index + 1)
     return start[index]
@@ -113,12 +113,12 @@ package final class Tensor<Scalar: EngineScalar> {
     return derivative.current.map { Array(UnsafeBufferPointer(start: $0, count: count)) }
   }
 
-  /// The rows that have had a gradient since ``releaseGradient()``; nil where all may have.
+  /// The rows that have had a gradient since ``releaseGradient()``; nil if any row may have.
   package var touchedRows: Set<Int>? {
     derivative.touched.map { Set($0.numbers) } ?? (derivative.isAllocated ? nil : [])
   }
 
-  /// Makes sure that looking at some elements of a mapped table makes no others resident.
+  /// Ensures that reading some elements of a mapped table makes no others resident.
   ///
   /// - Parameter range: Of elements, row by row.
   package func claim(_ range: Range<Int>) { storage?.claim(range) }
@@ -128,14 +128,14 @@ package final class Tensor<Scalar: EngineScalar> {
     for row in rows where row >= 0 { claim(row * columns..<(row + 1) * columns) }
   }
 
-  /// Gives pages of a mapped file back that were only looked at, unless the values may have changed.
+  /// Gives back pages of a mapped file that were only read, unless the values may have changed.
   ///
-  /// The values stay: what is asked for again is read again.
+  /// The values remain valid; the system reads the pages again on the next access.
   package func releaseUnchangedPages() {
     if !isChanged { storage?.releaseMappedPages() }
   }
 
-  /// Says that the values are about to differ from what they were loaded as.
+  /// Records that the values are about to differ from the loaded ones.
   func willChange() { isChanged = true }
 
   /// Marks the gradient as used up, so that the next backward starts from zero.
@@ -144,7 +144,7 @@ package final class Tensor<Scalar: EngineScalar> {
   /// Frees the gradient's bytes.
   package func releaseGradient() { derivative.release() }
 
-  /// Says how the values can be computed again, which allows ``forget()``.
+  /// Sets how to recompute the values, which allows ``forget()``.
   ///
   /// - Parameters:
   ///   - sources: What `fill` reads, which may be forgotten too.
@@ -157,11 +157,11 @@ package final class Tensor<Scalar: EngineScalar> {
     recipe = Recipe(sources: sources, workspace: workspace, fill: fill)
   }
 
-  /// Says that the values are those of a tensor whose place this one took, changed by `change`.
+  /// Records that the values are those of a tensor that this one replaced, changed by `change`.
   ///
   /// - Parameters:
   ///   - other: If its values cannot be computed again, these cannot be either.
-  ///   - change: Turns its values into these where they lie.
+  ///   - change: Turns its values into these in place.
   func takeRecipe(of other: Tensor, _ change: @escaping (UnsafeMutablePointer<Scalar>) -> Void) {
     guard let taken = other.recipe else { return }
     recipe = Recipe(sources: taken.sources, workspace: taken.workspace) {
@@ -170,7 +170,7 @@ package final class Tensor<Scalar: EngineScalar> {
     }
   }
 
-  /// Frees the values until backward asks for them, if they can be computed again cheaply.
+  /// Frees the values until backward needs them, if they are cheap to recompute.
   func forget() {
     if recipe != nil { storage = nil }
   }

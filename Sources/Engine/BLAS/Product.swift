@@ -127,7 +127,7 @@ package enum BLAS {
     ThreadTeam.shared.resize(to: count)
   }
 
-  /// Names the library, its version and the kernels it chose for this processor.
+  /// The library, its version and the kernels that it chose for this processor.
   package static var name: String {
     let version =
       String(cString: openblas_get_config()).split(separator: " ").prefix(2)

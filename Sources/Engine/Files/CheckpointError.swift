@@ -4,13 +4,13 @@
 /// `  help: what to do`.
 package struct CheckpointError: Error, Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
-    /// A file, tensor or field that has to be there is not.
+    /// A required file, tensor or field is missing.
     case missing
-    /// A file contradicts itself, is cut short, or is not in the format its name says.
+    /// A file contradicts itself, is truncated, or is not in the format of its name.
     case corrupt
-    /// A sound file that asks for something this program does not do.
+    /// A valid file that needs something this program does not support.
     case unsupported
-    /// A sound file that does not fit what the caller asked of it.
+    /// A valid file that does not fit the caller's request.
     case mismatched
     /// A file that could not be written.
     case unwritable

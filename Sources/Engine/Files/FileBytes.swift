@@ -16,7 +16,7 @@ final class FileBytes: Sendable {
   /// Opens an ordinary file for reading.
   init(_ url: URL) throws(CheckpointError) {
     self.url = url
-    // Not blocking: a named pipe is to be refused below, not waited for.
+    // Not blocking, so that a named pipe is rejected below instead of blocking.
     descriptor = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure(url, "cannot be opened", errno) }
     var status = stat()
@@ -94,7 +94,7 @@ final class FileBytes: Sendable {
   private static func failure(_ url: URL, _ what: String, _ code: Int32) -> CheckpointError {
     let help =
       code == ENOENT
-      ? "check the path; a Hugging Face folder holds config.json, *.safetensors and a tokenizer"
+      ? "check the path; a Hugging Face folder contains config.json, *.safetensors and a tokenizer"
       : nil
     return CheckpointError(
       code == ENOENT ? .missing : .corrupt, file: url.path,

@@ -17,7 +17,7 @@ enum FolderFiles {
     try write(Array(text.utf8), to: file)
   }
 
-  /// Copies files under their names; one that would be copied to itself stays.
+  /// Copies files under their names, except a file onto itself.
   static func copy(_ files: [URL], to folder: URL) throws(CheckpointError) {
     for file in files {
       let target = folder.appendingPathComponent(file.lastPathComponent)
@@ -37,6 +37,6 @@ enum FolderFiles {
   private static func failure(_ url: URL, _ error: any Error) -> CheckpointError {
     CheckpointError(
       .unwritable, file: url.path, "cannot be written: \(error.localizedDescription)",
-      help: "check that the folder exists, can be written and has room")
+      help: "check that the folder exists, is writable and has enough space")
   }
 }

@@ -10,7 +10,7 @@ package struct JSONParser {
   private var position = 0
   private var depth = 0
 
-  /// Nesting deeper than this is refused, so that a hostile file cannot exhaust the stack.
+  /// Deeper nesting is rejected, so that a hostile file cannot exhaust the stack.
   private static let maximumDepth = 100
 
   private init(_ bytes: [UInt8], file: String) {
@@ -173,7 +173,7 @@ extension JSONParser {
         unescaped = buffer
       case 0..<0x20:
         position -= 1
-        throw mistake("a string holds the control character \(byte)")
+        throw mistake("a string contains the control character \(byte)")
       default:
         unescaped?.append(byte)
       }
@@ -211,7 +211,7 @@ extension JSONParser {
       value = 0x10000 + (value & 0x3FF) << 10 + low & 0x3FF
     }
     guard let scalar = Unicode.Scalar(value) else {
-      throw mistake("half of a surrogate pair stands alone")
+      throw mistake("a surrogate has no partner")
     }
     buffer.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
   }
@@ -250,6 +250,6 @@ extension JSONParser {
     CheckpointError(
       .corrupt, file: file, place: TextPlace(offset: position, in: bytes),
       "malformed JSON: \(message)",
-      help: "the file was probably cut short or edited by hand; fetch it again")
+      help: "the file was probably truncated or edited by hand; fetch it again")
   }
 }

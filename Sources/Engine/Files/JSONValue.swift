@@ -1,4 +1,4 @@
-/// A JSON document as read: integers stay apart from other numbers, and members keep their order.
+/// A JSON document as read: integers are distinct from other numbers, and members keep their order.
 package enum JSONValue: Hashable, Sendable {
   case null
   case boolean(Bool)

@@ -15,7 +15,7 @@ struct AttentionKernel<Scalar: EngineScalar> {
 
   /// Where gradients go; nil where nothing trainable leads to.
   struct Gradients {
-    /// Of a tensor that only this attention reads as a rule: its first gradient is written, which spares
+    /// Usually of a tensor that only this attention reads: its first gradient is written, which saves
     /// clearing the place.
     struct Target {
       let start: UnsafeMutablePointer<Scalar>
@@ -44,7 +44,7 @@ struct AttentionKernel<Scalar: EngineScalar> {
     let isFirst: Bool
   }
 
-  /// A run of keys and values, where their scores stand in a row and where their gradients go.
+  /// A run of keys and values, with the place of their scores in a row and of their gradients.
   private struct Part {
     let key: UnsafeMutablePointer<Scalar>
     let value: UnsafeMutablePointer<Scalar>
@@ -53,7 +53,7 @@ struct AttentionKernel<Scalar: EngineScalar> {
     let stride: Int
     let count: Int
     let at: Int
-    /// Factors of what stands where the gradients go: 0 where that is nothing yet.
+    /// Factors of what is already in the gradients' place: 0 if nothing is.
     var keyBeta: Scalar = 1
     var valueBeta: Scalar = 1
   }
@@ -293,7 +293,7 @@ extension AttentionKernel {
       at: prefixLength, keyBeta: 0, valueBeta: 0)
   }
 
-  /// What a head's own keys' gradients are multiplied with before it adds its own: 0 for the first.
+  /// The factor of the keys' gradients before a head adds its own: 0 for the first head.
   @inline(__always)
   private func beta(_ target: Gradients.Target?, _ head: Head) -> Scalar {
     target?.holdsValue == false && head.isFirst ? 0 : 1

@@ -14,7 +14,7 @@ package struct AttentionLayout: Hashable, Sendable {
   package let heads: Int
   package let keyValueHeads: Int
   package let headWidth: Int
-  /// One span a sequence; queries do not overlap, nor do keys that are not shared.
+  /// One span per sequence; queries do not overlap, nor do keys that are not shared.
   package let spans: [Span]
   /// For every query row, how many of its sequence's keys it sees, counted from the first.
   package let visible: [Int]

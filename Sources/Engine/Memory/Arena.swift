@@ -12,7 +12,7 @@ final class Arena {
   private static let reservations = [1 << 40, 1 << 36, 1 << 33, 1 << 31]
 
   private let base: UnsafeMutableRawPointer?
-  /// Bytes of address space reserved behind `base`; 0 for a plan.
+  /// Bytes of address space reserved after `base`; 0 for a plan.
   private let size: Int
   /// Free gaps in ascending order, none touching the next.
   private var gaps: [Range<Int>]

@@ -36,7 +36,7 @@ final class Storage<Scalar: EngineScalar> {
 
   /// Makes the pages of mapped scalars this process's own before they are looked at.
   ///
-  /// Of a page that is only looked at, Linux maps all that lies around it in memory: 64 KiB, and
+  /// When a page is only read, Linux also maps the pages around it: 64 KiB, and
   /// since version 6.18 up to megabytes.
   func claim(_ range: Range<Int>) {
     guard owner != nil, !range.isEmpty else { return }
@@ -76,7 +76,7 @@ final class Storage<Scalar: EngineScalar> {
   }
 }
 
-/// Someone whose memory holds the values of tensors.
+/// An owner of memory that contains the values of tensors.
 package protocol MemoryOwner: AnyObject {
   /// Takes back bytes that no tensor uses any more.
   func reclaim(_ start: UnsafeMutableRawPointer, _ bytes: Int)

@@ -1,4 +1,4 @@
-/// A small network behind a block, with a residual around it: `y = x + U f(D x)`.
+/// A bottleneck adapter after a block, with a residual around it: `y = x + U f(D x)`.
 ///
 /// Houlsby et al. 2019, "Parameter-efficient transfer learning for NLP", arXiv:1902.00751, figure 2.
 package struct Bottleneck<Scalar: EngineScalar> {
@@ -6,7 +6,7 @@ package struct Bottleneck<Scalar: EngineScalar> {
   package let up: LinearLayer<Scalar>
   package let activation: Activation
 
-  /// Makes a network that passes its input on: `U` and the biases are zero, `D` normal.
+  /// Makes an adapter that is the identity: `U` and the biases are zero, `D` normal.
   ///
   /// - Parameters:
   ///   - width: Of the input.

@@ -24,7 +24,7 @@ package final class KeyValueCache<Scalar: EngineScalar> {
       ? nil : AttentionPrefix(keys: keys[layer], values: values[layer], length: length)
   }
 
-  /// Copies one layer's new keys and values behind those already held.
+  /// Appends one layer's new keys and values to those already stored.
   func store(_ key: Tensor<Scalar>, _ value: Tensor<Scalar>, layer: Int) {
     precondition(length + key.rows <= capacity, "\(key.rows) more than \(capacity - length) rows")
     let offset = length * key.columns

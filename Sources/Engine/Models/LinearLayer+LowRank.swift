@@ -1,5 +1,5 @@
 extension LinearLayer {
-  /// A trainable product `s · B A` beside the weight.
+  /// A trainable product `s · B A` added to the weight.
   package struct LowRank {
     package let a: Tensor<Scalar>  // [rank, inputs]
     package let b: Tensor<Scalar>  // [outputs, rank]
@@ -27,7 +27,7 @@ extension LinearLayer {
   ///   - random: Fills `A`.
   ///   - shared: The `A` of another layer to train together, as where PEFT adapts a joint matrix of
   ///     query, key and value; nil for one of its own.
-  ///   - withMagnitude: Whether to train row lengths apart (Liu et al. 2024, "DoRA",
+  ///   - withMagnitude: Whether to train row lengths separately (Liu et al. 2024, "DoRA",
   ///     arXiv:2402.09353).
   ///   - ledger: Where the bytes are entered.
   package func attachLowRank(

@@ -1,4 +1,4 @@
-/// A weight matrix with an optional bias and what an adaptation adds to it.
+/// A weight matrix with an optional bias and an adaptation's additions.
 package final class LinearLayer<Scalar: EngineScalar> {
   package let matrix: Matrix  // [outputs, inputs]
   package let bias: Tensor<Scalar>?
@@ -43,7 +43,7 @@ package final class LinearLayer<Scalar: EngineScalar> {
     rescaling = nil
   }
 
-  /// Everything that can train: the weight, the bias and what was added, by name.
+  /// Everything that can train: the weight, the bias and the additions, by name.
   package var trainable: [(name: String, tensor: Tensor<Scalar>)] {
     let all: [(String, Tensor<Scalar>?)] = [
       ("weight", weight), ("bias", bias), ("lora-a", lowRank?.a), ("lora-b", lowRank?.b),

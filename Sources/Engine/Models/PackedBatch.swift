@@ -13,8 +13,8 @@ package struct PackedBatch: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - sequences: Token ids, at least one each.
-  ///   - secondTexts: Where the second text of each sequence begins, for encoders that tell texts
-  ///     apart; its length for a sequence that is one text. Empty where all are.
+  ///   - secondTexts: Where the second text of each sequence begins, for encoders that distinguish texts
+  ///     by segment; its length for a sequence that is one text. Empty if all are.
   ///   - virtualTokens: Rows of a soft prompt to put before every sequence.
   package init(_ sequences: [[Int32]], secondTexts: [Int] = [], virtualTokens: Int = 0) {
     var tokens: [Int32] = []
@@ -42,7 +42,7 @@ package struct PackedBatch: Hashable, Sendable {
   /// The row of each sequence's last token.
   package var lastRows: [Int] { offsets.dropFirst().map { $0 - 1 } }
 
-  /// The row of each sequence's first token behind the soft prompt.
+  /// The row of each sequence's first token after the soft prompt.
   package var firstRows: [Int] { offsets.dropLast().map { $0 + virtualTokens } }
 
   /// The rows of sequence `i`.
@@ -59,8 +59,8 @@ package struct PackedBatch: Hashable, Sendable {
 
 /// The rows that are computed for a packed batch, and which of them each sequence sees.
 ///
-/// In a decoder a token's states depend on the tokens before it only, so sequences that begin alike
-/// can share the rows of their beginning: those of the first sequence stand for all. The arithmetic of
+/// In a decoder a token's states depend only on the tokens before it, so sequences with a common prefix
+/// can share the rows of that prefix: those of the first sequence serve all. The arithmetic of
 /// a row stays what it was, and so does the sum of the gradients that meet in it.
 struct BatchRows {
   /// Token ids by row; `-1 - j` stands for row `j` of a soft prompt.
@@ -180,7 +180,7 @@ extension AttentionLayout {
       keyValueHeads: keyValueHeads, headWidth: headWidth, isBidirectional: isBidirectional)
   }
 
-  /// Lays out self-attention along the rows that stand for each sequence.
+  /// Lays out self-attention along the rows of each sequence.
   ///
   /// - Parameters:
   ///   - rows: Of the batch.

@@ -47,7 +47,7 @@ extension WeightSlot {
     }
   }
 
-  /// Whether a run looks up few of the rows: a vocabulary's or the positions'.
+  /// Whether a run looks up only few of the rows, as in a table of words or positions.
   package var isTable: Bool {
     switch self {
     case .tokenEmbedding, .positionEmbedding, .output: true

@@ -4,8 +4,8 @@ extension Tape {
   /// - Parameters:
   ///   - x: Any shape.
   ///   - activation: The function.
-  ///   - consuming: Whether nobody reads `x` any more; a ReLU then takes its place, since its output
-  ///     tells where it let through.
+  ///   - consuming: Whether `x` is no longer read; a ReLU then overwrites it, since its output
+  ///     shows where it passed values on.
   /// - Returns: The shape of `x`.
   @_specialize(where Scalar == Float)
   package func activated(
@@ -31,7 +31,7 @@ extension Tape {
     } else {
       y.setRecipe(from: [x]) { apply(x.start, $0) }
     }
-    // A ReLU's slope can be told from its output, which is all that is left of a consumed input.
+    // A ReLU's slope follows from its output, which is all that is left of a consumed input.
     let kept = inPlace ? y : x
     record { [ledger, dy = y.derivative, dx = x.derivative] in
       guard let gradient = dy.current else { return }

@@ -19,14 +19,14 @@ extension Tape {
   /// Attends with several heads: per head `softmax(Q Kᵀ / √w) V` over the keys a query may see.
   ///
   /// Vaswani et al. 2017, arXiv:1706.03762, equation 1; grouped queries as in Ainslie et al. 2023,
-  /// arXiv:2305.13245. Probabilities are not kept: backward computes them again from `Q` and `K`.
+  /// arXiv:2305.13245. Probabilities are not kept: backward recomputes them from `Q` and `K`.
   ///
   /// - Parameters:
   ///   - query: `[queries, heads · headWidth]`.
   ///   - key: `[tokens, keyValueHeads · headWidth]`.
   ///   - value: As `key`.
   ///   - layout: Which queries see which keys.
-  ///   - prefix: Keys and values seen before a sequence's own.
+  ///   - prefix: Keys and values before a sequence's own.
   /// - Returns: `[queries, heads · headWidth]`.
   @_specialize(where Scalar == Float)
   package func attention(

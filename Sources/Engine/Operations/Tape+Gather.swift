@@ -2,7 +2,7 @@ extension Tape {
   /// Picks rows of a table: `y_i = x_{rows_i}`; a row may be picked several times.
   ///
   /// Used for token embeddings, for the hidden state at each sequence's last token, and for the
-  /// label words' rows of an output matrix. The gradient of a weight holds picked rows only.
+  /// label words' rows of an output matrix. The gradient of a weight is sparse.
   ///
   /// - Parameters:
   ///   - x: `[any, width]`.

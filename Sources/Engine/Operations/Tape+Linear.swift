@@ -1,7 +1,7 @@
 extension Tape {
   /// Multiplies by a weight matrix: `y = x Wᵀ + b`, added to `residual` when there is one.
   ///
-  /// Frozen weights cost no `dW` and keep no `x`, and an input nothing trainable leads to costs no
+  /// Frozen weights need no `dW` and keep no `x`, and an input that depends on nothing trainable needs no
   /// `dx`.
   ///
   /// - Parameters:

@@ -1,4 +1,4 @@
-/// Cosines and sines of rotary position embedding, grown as longer positions are asked for.
+/// Cosines and sines of rotary position embedding, extended as longer positions are needed.
 package final class RotaryTable<Scalar: EngineScalar> {
   let base: Double
   let headWidth: Int

@@ -175,7 +175,7 @@ package final class AdamW<Scalar: EngineScalar> {
     }
   }
 
-  /// Updates all pieces, on all threads at once: threads wait for each other once a step.
+  /// Updates all pieces, on all threads at once: threads wait for each other once per step.
   private func update(_ pieces: [Piece]) {
     let total = pieces.reduce(0) { $0 + $1.count }
     Parallel.ranges(total, cost: 8, multiple: 16) { range in
@@ -199,7 +199,7 @@ package final class AdamW<Scalar: EngineScalar> {
     return moment
   }
 
-  /// The moments of touched rows as those of the whole tensor, whose other rows have had no gradient.
+  /// The sparse moments as those of the whole tensor, whose other rows have had no gradient.
   private func spread(_ chunks: [RowMoments], over tensor: Tensor<Scalar>) -> Storage<Scalar> {
     let whole = fresh(tensor.count)
     let width = tensor.columns
@@ -249,7 +249,7 @@ package final class AdamW<Scalar: EngineScalar> {
 }
 
 extension AdamW {
-  /// What the optimizer remembers between steps, to go on from after a stop.
+  /// The optimizer's state between steps, from which a stopped run continues.
   package struct State: Sendable {
     /// Steps done.
     package var step: Int
@@ -279,7 +279,7 @@ extension AdamW {
       })
   }
 
-  /// Goes on from a state that an optimizer of the same groups had.
+  /// Continues from the state of an optimizer with the same groups.
   package func restore(_ state: State) {
     precondition(
       state.moments.count == groups.count,

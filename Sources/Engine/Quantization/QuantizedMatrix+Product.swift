@@ -91,7 +91,7 @@ private struct BlockScales {
 ///
 /// Two threads share a product without locks: each takes a range and a workspace of its own.
 extension QuantizedMatrix {
-  /// Rows dequantized at once: BLAS packs the other operand anew for every tile, which shows below
+  /// Rows dequantized at once: BLAS packs the other operand again for every tile, which shows below
   /// 128 rows, and tiles of more rows than these only cost memory.
   private static let tileRows = 192
 

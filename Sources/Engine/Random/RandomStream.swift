@@ -1,4 +1,4 @@
-/// A counter-based source of random numbers, named by what it is for.
+/// A counter-based source of random numbers, named by its purpose.
 ///
 /// Number `i` of a stream is a pure function of (seed, purpose, i), so streams never disturb one
 /// another and a value can be recomputed without replaying the ones before it. The mixing function

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A job has as many parts as there are threads, and every thread takes a part that none has
 /// taken: what a part computes never depends on who computes it, and a helper that the system keeps
-/// waiting holds nobody up. Kernels follow one another within microseconds, so a helper first spins
+/// waiting delays nobody. Kernels follow one another within microseconds, so a helper first spins
 /// for its next part and only sleeps when none comes.
 ///
 /// `@unchecked Sendable`: `job` and `helpers` are written only by the thread that holds `isBusy`,
@@ -18,9 +18,9 @@ final class ThreadTeam: @unchecked Sendable {
   private var job: ((Int) -> Void)?
   private let isBusy = Atomic(false)
   private let isClosing = Atomic(false)
-  /// The job's number times ``turns`` plus the parts that nobody has taken.
+  /// The job's number times ``turns`` plus the parts that no thread has taken.
   ///
-  /// Counted down, so that this one word says what there is to take: a helper that compared it with
+  /// Counted down, so that this one word shows what is left to take: a helper that compared it with
   /// a number of parts read apart could take a part that a smaller job does not have.
   private let open = Atomic(0)
   private let unfinished = Atomic(0)
@@ -55,7 +55,7 @@ final class ThreadTeam: @unchecked Sendable {
           Unmanaged<ThreadTeam>.fromOpaque(argument).takeRetainedValue().help()
           return nil
         }, team.toOpaque())
-      guard code == 0 else {  // fewer threads than asked for are slower, not wrong
+      guard code == 0 else {  // fewer threads than requested are slower, not wrong
         team.release()
         break
       }
@@ -124,7 +124,7 @@ final class ThreadTeam: @unchecked Sendable {
     }
   }
 
-  /// Computes a part; apart, so that the job is let go of before the part counts as done.
+  /// Computes a part; a separate function, so that the job is released before the part counts as done.
   private func work(_ part: Int) {
     perform(part)
     unfinished.wrappingSubtract(1, ordering: .releasing)

@@ -6,7 +6,7 @@ package protocol Tokenizer: Sendable {
   var beginToken: Int32? { get }
   /// The token that ends a text.
   var endToken: Int32? { get }
-  /// What stands for text that the vocabulary cannot spell; nil where it can spell any.
+  /// The token for text that the vocabulary cannot spell; nil if it can spell any text.
   var unknownToken: Int32? { get }
 
   /// The ids of a text.

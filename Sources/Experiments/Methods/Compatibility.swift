@@ -2,7 +2,7 @@ import Engine
 
 /// A published study whose own settings and quirks a method can reproduce.
 ///
-/// It is a bundle of options and nothing else: what it changes stands in the recipe, not its name.
+/// It is a bundle of options and nothing else: the recipe contains its changes, not its name.
 package enum Compatibility: String, OptionChoice {
   case none
   /// Srinivasan et al. 2024, arXiv:2405.13181, as its code does it.
@@ -11,7 +11,7 @@ package enum Compatibility: String, OptionChoice {
   case llmft
 
   static let option = MethodOption<Compatibility>(
-    "compat", default: .none, "the study whose settings a method takes over")
+    "compat", default: .none, "the study whose settings a method reproduces")
 
   /// The pattern of the 2024 paper, which task files name after it.
   static let paperPattern = paper2024.rawValue
@@ -38,7 +38,7 @@ package enum Compatibility: String, OptionChoice {
     }
   }
 
-  /// The presets it can be asked of.
+  /// The presets that it covers.
   var presets: [String] {
     switch self {
     case .none: []
@@ -66,7 +66,7 @@ package enum Compatibility: String, OptionChoice {
     paper2024Training + plain
       + [LayersAdaptation.decay(1), LayersAdaptation.embeddings(true)])
 
-  /// The teacher sees a pattern and no demonstrations, and answers with a head that nobody trained.
+  /// The teacher sees a pattern and no demonstrations, and answers with an untrained head.
   private static let untrainedTeacher = Changes(
     paper2024Training + plain + [
       DistillationScope.option(.head), DistillationTeacher.option(DistillationTeacher.promptOnly),

@@ -1,7 +1,7 @@
 package import Engine
 
 extension MethodCatalog {
-  /// Why an objective and an adaptation make no method, whatever their options; nil where they do.
+  /// Why an objective and an adaptation cannot be combined, whatever their options; nil if they can.
   static func misfit(
     _ objective: any Objective.Type, _ adaptation: any Adaptation.Type
   ) -> String? {
@@ -13,18 +13,18 @@ extension MethodCatalog {
     }
   }
 
-  /// Why they make none with these options.
+  /// Why they cannot be combined with these options.
   static func misfit(
     _ objective: any Objective.Type, _ adaptation: any Adaptation.Type,
     options: ResolvedOptions
   ) -> String? {
     if adaptation.trains, !adaptation.changesModel, !objective.addsParameters(options) {
       return "'\(objective.name)' answers with the model's own words, and '\(adaptation.name)' "
-        + "trains nothing of the model; use objective 'head', or an adaptation such as 'lora'"
+        + "trains no part of the model; use objective 'head', or an adaptation such as 'lora'"
     }
     if BasePrecision(options) != .float32, ContinuedPretraining(options) != nil {
       return "continued pre-training changes the matrices that '\(BasePrecision.option.name)' has "
-        + "stored in few bits; leave one of them out"
+        + "quantised; leave one of them out"
     }
     return objective.misfit(options)
   }
@@ -43,13 +43,13 @@ extension MethodCatalog {
     _ preset: String, overrides: [String: OptionValue]
   ) throws(MethodError) -> Bool {
     let defaults = try self.preset(named: preset).defaults
-    // A study that is none is told of when the method is built.
+    // An unknown study is reported when the method is built.
     let study = overrides[Compatibility.option]?.changes(of: preset)?.options
     let pattern = study?[PatternChoice.option] ?? defaults[PatternChoice.option]
     return pattern == nil || pattern == PatternChoice.taskDefault
   }
 
-  /// Tells, before anything runs, whether a method fits a model.
+  /// Checks, before anything runs, whether a method fits a model.
   ///
   /// - Parameters:
   ///   - method: With all options decided.
@@ -76,7 +76,7 @@ extension MethodCatalog {
     }
   }
 
-  /// Tells, before anything runs, whether a method that reads words finds some in a task's patterns.
+  /// Checks, before anything runs, whether a method that reads words finds some in a task's patterns.
   ///
   /// - Parameters:
   ///   - method: With all options decided.
@@ -96,7 +96,7 @@ extension MethodCatalog {
     }
   }
 
-  /// Tells, before anything runs, whether a tokenizer can tell a method's label words apart.
+  /// Checks, before anything runs, whether a tokenizer distinguishes a method's label words.
   ///
   /// - Parameters:
   ///   - method: With all options decided.
@@ -132,14 +132,14 @@ extension MethodCatalog {
   /// Texts on which two tokenizers are compared.
   private static let comparedTexts = 64
 
-  /// Tells, before anything runs, whether a teacher reads a task's texts as its student does.
+  /// Checks, before anything runs, whether a teacher reads a task's texts as its student does.
   ///
   /// - Parameters:
   ///   - method: Whose teacher is another checkpoint.
   ///   - teacher: Its tokenizer.
   ///   - student: The model's tokenizer.
   ///   - task: Some of whose texts are compared, as the method's patterns write them.
-  /// - Throws: ``MethodError`` naming a text that they read as other tokens.
+  /// - Throws: ``MethodError`` naming a text that they split differently.
   package func check(
     _ method: Method, teacher: any Tokenizer, student: any Tokenizer, on task: LoadedTask
   ) throws(MethodError) {

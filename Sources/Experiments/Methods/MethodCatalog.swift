@@ -1,6 +1,6 @@
 /// One way of adapting a model: an objective × an adaptation, with all options decided.
 package struct Method: Hashable, Sendable {
-  /// The name it bears in the report; never part of a key.
+  /// Its name in the report; never part of a key.
   package let name: String
   /// The named method it started from.
   package let preset: String
@@ -20,7 +20,7 @@ package struct Method: Hashable, Sendable {
   /// Labelled examples outside the sample that settings or epochs are chosen on.
   package var heldOut: Int { HeldOutExamples.count(options) }
 
-  /// The checkpoint that teaches, as the source names it; nil where the model teaches itself.
+  /// The teacher's checkpoint, as the source names it; nil if the model is its own teacher.
   package var teacher: String? {
     guard let name = options.value(of: DistillationTeacher.option),
       !DistillationTeacher.ownModel.contains(name)
@@ -166,7 +166,7 @@ package struct MethodCatalog: Sendable {
   /// Builds a method from a preset and the options a source overrides.
   ///
   /// `objective` and `adaptation` may be overridden as well: any sensible combination works. `compat`
-  /// takes over a study's settings, which other overrides change again. A list under `grid.NAME` has
+  /// applies a study's settings, which other overrides can change. A list under `grid.NAME` has
   /// the values of `NAME` tried.
   ///
   /// - Parameters:
@@ -251,7 +251,7 @@ package struct MethodCatalog: Sendable {
 }
 
 extension Result where Failure == MethodError {
-  /// The value, or the error said of `method`.
+  /// The value, or the error with the name of `method`.
   func said(of method: String) throws(MethodError) -> Success {
     try mapError { $0.of(method) }.get()
   }

@@ -5,7 +5,7 @@ struct MethodRun {
   let model: Transformer<Float>
   let session: any ObjectiveSession
   let groups: [AdamW<Float>.Group]
-  /// How the model's pre-training went on, where the method asks for that.
+  /// The outcome of continued pre-training, if the method includes it.
   let preparation: ContinuedPretraining.Outcome?
   private let trainer: Trainer?
   private let sample: [Example]
@@ -15,7 +15,7 @@ struct MethodRun {
   /// Prepares the model, binds the objective to it, and then adapts it.
   ///
   /// - Parameters:
-  ///   - catalog: Knows the parts by name.
+  ///   - catalog: Contains the parts by name.
   ///   - objective: By registry name.
   ///   - adaptation: By registry name.
   ///   - options: Of the method, with every default filled in and no grid.
@@ -25,12 +25,12 @@ struct MethodRun {
   ///   - sample: The examples to train on or to show.
   ///   - seed: Of everything random.
   ///   - order: In which an epoch takes the examples.
-  ///   - start: A head and additions to start from; what it leaves out starts fresh.
-  ///   - pool: What the sample left of the training pool; nil where there is nothing else.
+  ///   - start: A head and additions to start from; missing parts start fresh.
+  ///   - pool: The rest of the training pool; nil if there is none.
   ///   - teacher: The checkpoint that the options name as teacher.
-  ///   - judged: Examples to choose an epoch on, where the options ask for that.
+  ///   - judged: Examples to choose an epoch on, if the options require it.
   ///   - rehearses: Whether to take only the steps that decide the peak of memory, for a plan of it.
-  ///   - progress: Told the share of a preparation done.
+  ///   - progress: Receives the share of a preparation that is done.
   /// - Throws: ``MethodError`` or ``TaskError`` when the parts do not fit.
   init(
     _ catalog: MethodCatalog, objective: String, adaptation: String, options: ResolvedOptions,
@@ -90,7 +90,7 @@ struct MethodRun {
 
   var evaluator: Evaluator { Evaluator(model: model, session: session) }
 
-  /// The share of the sample that is answered rightly, in [0, 1].
+  /// Accuracy on the sample, in [0, 1].
   func accuracyOnSample() -> Double {
     guard let states = trainer?.states else { return evaluator.accuracy(on: sample) }
     let tape = Tape<Float>(ledger: model.ledger)
@@ -102,7 +102,7 @@ struct MethodRun {
 }
 
 extension Evaluator {
-  /// The share of examples answered rightly, in [0, 1].
+  /// Accuracy on the examples, in [0, 1].
   func accuracy(on examples: [Example]) -> Double {
     Self.accuracy(of: predictions(for: examples).predictions.classes, on: examples)
   }

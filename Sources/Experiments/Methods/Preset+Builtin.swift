@@ -2,7 +2,7 @@ extension MethodCatalog.Preset {
   /// The named methods of the study.
   static let builtin = prompting + whole + lowRank + small + distilled
 
-  /// The untouched model, asked.
+  /// The untrained model with a prompt.
   private static let prompting = [
     MethodCatalog.Preset(
       name: "zero-shot", title: "Zero-shot prompting",
@@ -82,7 +82,7 @@ extension MethodCatalog.Preset {
       defaults: plain(TrainingOptions.learningRate(2e-4), BasePrecision.option(.nf4Double))),
   ]
 
-  /// Little else than what is added, or than biases.
+  /// Additions or biases, and little else.
   private static let small = [
     MethodCatalog.Preset(
       name: "adapter-houlsby", title: "Adapters after both blocks",
@@ -133,7 +133,7 @@ extension MethodCatalog.Preset {
       ]),
   ]
 
-  /// Defaults of a preset whose text stands by itself, as a head reads it.
+  /// Defaults of a preset that reads the text alone, with a head.
   private static func plain(_ others: OptionSetting...) -> [OptionSetting] {
     others + [PatternChoice.option(TaskDefinition.plainPattern)]
   }

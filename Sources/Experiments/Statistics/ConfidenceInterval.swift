@@ -28,7 +28,7 @@ package struct ConfidenceInterval: Hashable, Sendable {
     self.method = method
   }
 
-  /// The interval within what the quantity can be: Student's t knows no such bounds.
+  /// The interval clipped to the quantity's range, which Student's t ignores.
   package func clipped(to bounds: ClosedRange<Double>) -> ConfidenceInterval {
     func clipped(_ end: Double) -> Double { min(max(end, bounds.lowerBound), bounds.upperBound) }
     return ConfidenceInterval(
@@ -171,7 +171,7 @@ extension ConfidenceInterval {
     return values[index] + (place - Double(index)) * (next - values[index])
   }
 
-  /// Puts the value there that would be at `index` in order, lesser ones before it and greater behind.
+  /// Puts the value there that would be at `index` in order, smaller ones before and greater ones after it.
   private static func select(_ index: Int, in values: UnsafeMutableBufferPointer<Double>) {
     var (first, last) = (0, values.count - 1)
     while first < last {

@@ -6,7 +6,7 @@ import Foundation
 /// Seeds and items cross: every seed answers the same items. A resample draws seeds and items with
 /// replacement, both for all at once, and takes the mean over what was drawn. Owen 2007, "The
 /// pigeonhole bootstrap", Annals of Applied Statistics 1(2); slightly wider than needed, never
-/// narrower as a bootstrap of all (seed, item) pairs would be, which are not independent.
+/// narrower. A bootstrap of all (seed, item) pairs would be, since they are not independent.
 package struct ItemBootstrap: Hashable, Sendable {
   /// Mean over seeds and items of first right − second right.
   package let estimate: Double
@@ -49,7 +49,7 @@ package struct ItemBootstrap: Hashable, Sendable {
       lower: ConfidenceInterval.quantile(means, tail),
       upper: ConfidenceInterval.quantile(means, 1 - tail), confidence: confidence,
       method: .seedsAndItems)
-    // One more on each side: the sample itself may always lie there.
+    // One more on each side, for the sample itself.
     let below = means.count { $0 <= 0 } + 1
     let above = means.count { $0 >= 0 } + 1
     pValue = min(1, 2 * Double(min(below, above)) / Double(resamples + 1))
@@ -71,7 +71,7 @@ package struct ItemBootstrap: Hashable, Sendable {
         columns[item] = sum
       }
       var sum = 0
-      // Half of 64 bits a draw, scaled: a page draws millions. No item is likelier by more than 2⁻³² · items.
+      // Half of 64 bits per draw, scaled: a page draws millions. No item is likelier by more than 2⁻³² · items.
       var rest: UInt64 = 0
       for drawn in 0..<items {
         rest = drawn.isMultiple(of: 2) ? stream.next() : rest >> 32

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Two methods measured on the same seeds: how far apart, how surely, and what n allowed to see.
+/// Two methods measured on the same seeds: their difference, its uncertainty, and what n can show.
 package struct PairedComparison: Hashable, Sendable {
   /// Mean of first − second.
   package let difference: Double
@@ -16,10 +16,10 @@ package struct PairedComparison: Hashable, Sendable {
   /// Nil for fewer than two pairs.
   package let effect: PairedEffect?
   package let pairs: Int
-  /// How many pairs brought values of their own.
+  /// How many pairs have distinct values.
   package let distinctPairs: Int
 
-  /// The smallest p that so many pairs of their own can give.
+  /// The smallest p that this many distinct pairs can give.
   package var smallestPValue: Double { SignFlipTest.smallestPValue(count: distinctPairs) }
 
   /// Compares values at equal places, which are of one seed.
@@ -27,7 +27,7 @@ package struct PairedComparison: Hashable, Sendable {
   /// Nil for no pair, unequal numbers, and values that are not finite.
   ///
   /// - Parameters:
-  ///   - first: One finite value a seed.
+  ///   - first: One finite value per seed.
   ///   - second: As many, in the order of the same seeds.
   ///   - confidence: Coverage of the interval, in (0, 1).
   ///   - resamples: Of the interval's bootstrap.
@@ -92,7 +92,7 @@ package struct PairedEffect: Hashable, Sendable {
   }
 }
 
-/// What so many paired seeds can show at all.
+/// What a number of paired seeds can show.
 package enum SeedPower {
   /// The fewest pairs whose sign-flip test can reach p < 0.05: 2 / 2⁶ = 0.031.
   package static let fewestPairs = 6
@@ -105,12 +105,12 @@ package enum SeedPower {
     return pairs
   }
 
-  /// Says that so few pairs cannot show a difference.
+  /// Warns if the pairs are too few to show a difference.
   ///
   /// - Parameters:
-  ///   - pairs: Pairs of results of their own.
+  ///   - pairs: Pairs of distinct results.
   ///   - alpha: The level of the test.
-  /// - Returns: A sentence; nil where they can.
+  /// - Returns: A sentence; nil if they suffice.
   package static func warning(pairs: Int, alpha: Double = 0.05) -> String? {
     let needed = pairsNeeded(alpha: alpha)
     guard pairs < needed else { return nil }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The average rank of each method over blocks (seeds, data sets), and how far ranks must lie apart.
+/// The average rank of each method over blocks (seeds, data sets), and the critical difference.
 ///
 /// Demšar 2006, "Statistical comparisons of classifiers over multiple data sets", JMLR 7, §3.2.
 package struct AverageRanks: Hashable, Sendable {
-  /// One a method, in the order given; 1 is best, ties share the mean of their ranks.
+  /// One per method, in the order given; 1 is best, ties share the mean of their ranks.
   package let ranks: [Double]
   package let blocks: Int
   /// Nil for one block, and where every block ties all methods.
@@ -30,7 +30,7 @@ package struct AverageRanks: Hashable, Sendable {
     friedman = FriedmanTest(ranks: ranked)
   }
 
-  /// Average ranks further apart than this differ at level `alpha`, all pairs tested at once.
+  /// Average ranks that differ by more than this differ at level `alpha`, for all pairs at once.
   ///
   /// `CD = q_α √(k(k+1) / 6N)`, q_α the studentised range's quantile over √2. Nemenyi 1963,
   /// "Distribution-free multiple comparisons"; Demšar 2006, §3.2.2.

@@ -1,4 +1,4 @@
-/// One line that explains a mistake in a source, and one that says what to do about it.
+/// One line that explains a mistake in a source, and one with advice.
 ///
 /// Prints as `file:line:column: error[FT012]: what` followed by `  help: what to do`.
 package struct Diagnostic: Error, Hashable, Sendable, Codable {

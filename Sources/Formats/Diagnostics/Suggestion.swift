@@ -1,4 +1,4 @@
-/// Guesses which known word a misspelt one stands for.
+/// Guesses which known word a misspelt one means.
 package enum Suggestion {
   /// The candidate closest to `word`, if it is close enough to be a slip of the keys.
   ///
@@ -19,7 +19,7 @@ package enum Suggestion {
     return longer.count == 1 ? longer.first : nil
   }
 
-  /// "did you mean 'x'?", or else the list of what is known.
+  /// "did you mean 'x'?", or else the list of known words.
   package static func help(for word: String, among candidates: [String], called what: String)
     -> String
   {

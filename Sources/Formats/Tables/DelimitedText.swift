@@ -34,7 +34,7 @@ package struct DelimitedText {
           .malformedResults, at: row[min(row.count, header.count) - 1].position,
           "this row has \(row.count) \(row.count == 1 ? "field" : "fields"), the header has \(header.count)",
           help: row.count > header.count
-            ? "a field that holds the separator stands in double quotes"
+            ? "put a field that contains the separator in double quotes"
             : "give every row a field for each column, empty where there is nothing")
       }
       rows.append(row)
@@ -110,7 +110,7 @@ private struct Scanner {
           else {
             throw Diagnostic(
               .malformedResults, at: position, "text follows the quote that ends a field",
-              help: "write a quote inside a quoted field twice")
+              help: "double each quote inside a quoted field")
           }
           return field(content[...], at: start)
         }
@@ -125,8 +125,8 @@ private struct Scanner {
       }
     }
     throw Diagnostic(
-      .malformedResults, at: start, "the quote that opens this field never closes",
-      help: "end the field with a quote, and write a quote inside it twice")
+      .malformedResults, at: start, "the quote that begins this field is never closed",
+      help: "end the field with a quote, and double each quote inside")
   }
 
   private func field(_ content: ArraySlice<UInt8>, at position: SourcePosition)

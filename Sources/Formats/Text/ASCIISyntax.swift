@@ -1,6 +1,6 @@
 /// ASCII syntax found in text byte by byte.
 ///
-/// A `Character` is a grapheme: "\r\n" is one, and so is a colon with a combining mark behind it, which
+/// A `Character` is a grapheme: "\r\n" is one, and so is a colon with a combining mark after it, which
 /// `firstIndex(of: ":")` does not find. `hasPrefix` and `==` compare by canonical equivalence, by which
 /// the Kelvin sign is "K". A parser means neither, so it decides on bytes through these. An ASCII byte
 /// is never a part of another scalar in UTF-8, so every piece is valid text.

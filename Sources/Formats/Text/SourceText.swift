@@ -1,4 +1,4 @@
-/// A piece of text that knows where in the source each of its bytes stands.
+/// A piece of text with the source position of each of its bytes.
 ///
 /// Quotes, escapes, folded lines and replaced parameters make text differ from what was written, so
 /// positions are kept as anchors: from an anchor on, text and source advance together.
@@ -13,7 +13,7 @@ package struct SourceText: Hashable, Sendable {
   /// In order of offset; the first is at 0.
   let anchors: [Anchor]
 
-  /// Text that stands in the source as it is, on one line.
+  /// Text that is literally in the source, on one line.
   package init(_ text: String, at position: SourcePosition) {
     self.init(text, anchors: [Anchor(offset: 0, position: position)])
   }
@@ -25,10 +25,10 @@ package struct SourceText: Hashable, Sendable {
     self.anchors = anchors
   }
 
-  /// Where the first byte stands.
+  /// The position of the first byte.
   package var position: SourcePosition { anchors[0].position }
 
-  /// Where the byte at a UTF-8 offset stands.
+  /// The position of the byte at a UTF-8 offset.
   package func position(at offset: Int) -> SourcePosition {
     let anchor = anchors.last { $0.offset <= offset } ?? anchors[0]
     var position = anchor.position

@@ -33,7 +33,7 @@ package struct TextFile: Hashable, Sendable {
       switch self {
       case .source: "give the path of a Markdown file"
       case .task, .recipe, .parameters: "give the path of a YAML file"
-      case .table: "leave out what is no score, or audit parts of it"
+      case .table: "remove columns that are not scores, or audit it in parts"
       }
     }
   }
@@ -59,7 +59,7 @@ package struct TextFile: Hashable, Sendable {
     guard bytes.count <= Self.sizeLimitInBytes else {
       throw Diagnostic(
         .unreadableFile, at: SourcePosition(file: file, line: 1),
-        "the file has \(bytes.count >> 20) MB; a \(kind.noun) is at most "
+        "the file has \(bytes.count >> 20) MB; a \(kind.noun) can have at most "
           + "\(Self.sizeLimitInBytes >> 20)", help: kind.smallerHelp)
     }
     self.file = file

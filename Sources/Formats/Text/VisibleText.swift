@@ -72,7 +72,7 @@ package enum VisibleText {
     }
   }
 
-  /// Whether a joiner or non-joiner stands between what it joins: Persian, Indic scripts, emoji.
+  /// Whether a joiner or non-joiner is between what it joins: Persian, Indic scripts, emoji.
   private static func isJoining(at index: Int, in scalars: [Unicode.Scalar]) -> Bool {
     guard (0x200C...0x200D).contains(scalars[index].value), index > 0, index + 1 < scalars.count
     else { return false }

@@ -7,10 +7,10 @@ package struct FieldReader {
   private let fallbackHelp: String?
   private let fields: [String: YAMLField]
   private let order: [String]
-  /// Whether there is a map at all, so that a missing key is worth a word.
+  /// Whether there is a map at all, so that missing keys are reported.
   private let isMap: Bool
   private var known: [String] = []
-  /// What is said of absent keys, unless one of them turns out to be misspelt.
+  /// Diagnostics of absent keys, unless one of them turns out to be misspelt.
   private var absences: [(key: String, diagnostic: Diagnostic)] = []
   package private(set) var diagnostics: [Diagnostic] = []
 
@@ -82,7 +82,7 @@ package struct FieldReader {
   /// Adds diagnostics, such as those of a map within this one.
   package mutating func report(_ more: [Diagnostic]) { diagnostics += more }
 
-  /// Reports a value that is not what its key wants.
+  /// Reports a value that does not fit its key.
   package mutating func reportInvalid(
     _ key: String, _ value: YAMLValue, wants: String, help: String? = nil
   ) {
@@ -98,7 +98,7 @@ package struct FieldReader {
     FieldReader(value, owner: owner, position: position, help: fallbackHelp)
   }
 
-  /// Reports absent keys and those nobody asked for, and hands over all that was found.
+  /// Reports absent and unknown keys, and returns all diagnostics.
   package mutating func finish() -> [Diagnostic] {
     for key in order where !known.contains(key) {
       guard let field = fields[key] else { continue }

@@ -60,7 +60,7 @@ enum IntegerList {
     return .failure(
       Diagnostic(
         .invalidValue, at: value.position,
-        "'\(key)' must hold whole numbers of at least 0, not \(found)",
+        "'\(key)' must be whole numbers of at least 0, not \(found)",
         help: "write one number, a list such as [2, 16] or a range such as 0..9"))
   }
 }

@@ -1,6 +1,6 @@
 import Yams
 
-/// What the YAML library complained about, said in the words of someone who writes YAML by hand.
+/// What the YAML library complained about, explained for someone who writes YAML by hand.
 struct YAMLProblem {
   let diagnostic: Diagnostic
 

@@ -1,8 +1,8 @@
 import Yams
 
-/// Turns a block's YAML into values that know their place; the one door to the YAML library.
+/// Turns a block's YAML into values with positions; nothing else uses the YAML library.
 package struct YAMLReader {
-  /// Lists and maps inside one another, and nodes in all, beyond which a document is refused.
+  /// Lists and maps inside one another, and nodes in all, beyond which a document is rejected.
   static let nestingLimit = 64
   static let nodeLimit = 100_000
 
@@ -19,7 +19,7 @@ package struct YAMLReader {
   ///
   /// - Parameters:
   ///   - text: The document, without fences.
-  ///   - origin: Where its first byte stands.
+  ///   - origin: The position of its first byte.
   /// - Returns: The root, or nil for a document of nothing but blanks and comments.
   /// - Throws: A diagnostic FT003 at the first place that is not YAML.
   package static func read(
@@ -49,7 +49,7 @@ package struct YAMLReader {
     guard nodes <= Self.nodeLimit else {
       throw Diagnostic(
         .malformedYAML, at: position, "more than \(Self.nodeLimit) values in one block",
-        help: "aliases (*name) repeat what they stand for; write less with them")
+        help: "aliases (*name) repeat the value of their anchor; use fewer")
     }
     guard depth < Self.nestingLimit else { throw tooDeep(at: position) }
     let empty = SourceText("", at: position)
@@ -91,7 +91,7 @@ package struct YAMLReader {
       guard let name = key.scalar?.string else {
         throw Diagnostic(
           .malformedYAML, at: position, "a key must be a word, not a list or a map",
-          help: "quote a value that holds braces or brackets")
+          help: "quote a value that contains braces or brackets")
       }
       if let first = places[name] {
         throw YAMLProblem.duplicate(name, at: position, first: first)
@@ -105,7 +105,7 @@ package struct YAMLReader {
 
   /// The name in an unquoted `{{name}}`, which YAML takes for a map whose key is a map.
   ///
-  /// The composer's `style` cannot tell: it is read from the event that ends the map.
+  /// The composer's `style` does not show it, since it is read from the event that ends the map.
   private func bracedName(_ mapping: Node.Mapping, at start: Int) -> String? {
     guard source.bytes[start...].starts(with: "{{".utf8), mapping.count == 1,
       let outer = mapping.first, let inner = outer.key.mapping, inner.count == 1,
@@ -118,6 +118,6 @@ package struct YAMLReader {
   private func tooDeep(at position: SourcePosition) -> Diagnostic {
     Diagnostic(
       .malformedYAML, at: position, "lists and maps are nested deeper than \(Self.nestingLimit)",
-      help: "write the block flatter")
+      help: "nest the block less deeply")
   }
 }

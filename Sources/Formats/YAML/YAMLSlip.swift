@@ -36,7 +36,7 @@ struct YAMLSlip {
       let column = space.utf8.distance(from: space.startIndex, to: tab)
       return Diagnostic(
         .malformedYAML, at: position(source.lineStart(line) + column),
-        "a tab indents this line", help: "YAML indents with spaces; put two spaces for the tab")
+        "a tab indents this line", help: "YAML indents with spaces; use two spaces instead of the tab")
     }
     return nil
   }
@@ -141,13 +141,13 @@ struct YAMLSlip {
     }
     if problem.contains("undefined alias") {
       return Diagnostic(
-        .malformedYAML, at: position(offset), "an alias for which there is no anchor",
+        .malformedYAML, at: position(offset), "an alias without an anchor",
         help: "put the value in quotes, or define the anchor (&name) first")
     }
     if problem.contains("another document") {
       return Diagnostic(
         .malformedYAML, at: position(offset),
-        "a block holds one document, and '---' begins another",
+        "a block contains one document, and '---' begins another",
         help: "delete the line '---'")
     }
     return nil

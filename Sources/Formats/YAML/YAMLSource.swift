@@ -1,4 +1,4 @@
-/// The text of one YAML document and where its bytes stand in the file around it.
+/// The text of one YAML document and the positions of its bytes in the surrounding file.
 struct YAMLSource {
   let bytes: [UInt8]
   private let origin: SourcePosition
@@ -7,7 +7,7 @@ struct YAMLSource {
   /// Byte offsets of lines as libyaml counts them: NEL, LS, PS and a lone CR break lines too.
   private let scannerLineStarts: [Int]
 
-  /// Takes a document whose first byte stands at `origin`.
+  /// Takes a document whose first byte is at `origin`.
   ///
   /// The lines of a block inside a list item have lost the item's indentation, so every line counts
   /// its columns from the origin's.
@@ -48,7 +48,7 @@ struct YAMLSource {
     return offset
   }
 
-  /// Where a byte of the document stands in the file.
+  /// The position of a byte of the document in the file.
   func position(at offset: Int) -> SourcePosition {
     let line = lineIndex(at: offset)
     return SourcePosition(

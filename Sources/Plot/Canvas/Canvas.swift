@@ -25,7 +25,7 @@ struct Canvas {
     return raster
   }
 
-  /// Texts come last: whatever they stand on has been drawn by then.
+  /// Texts come last, after everything that they are drawn on.
   private func draw(_ list: DisplayList, on raster: borrowing Raster) throws(PlotError) {
     let band = try Raster(
       width: raster.width * Self.oversampling, height: Self.bandHeight * Self.oversampling)

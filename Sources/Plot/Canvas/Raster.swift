@@ -119,7 +119,7 @@ struct IndexedImage: ~Copyable {
         image, CInt(color >> 16), CInt(color >> 8 & 0xff), CInt(color & 0xff))
     }
     if let rows = image.pointee.pixels {
-      // Neighbours are mostly alike, so the last look-up is kept.
+      // Neighbours are mostly equal, so the last look-up is kept.
       var (last, index) = (UInt32.max, UInt8(0))
       for y in 0..<raster.height {
         guard let row = rows[y] else { continue }

@@ -18,7 +18,7 @@ struct Typesetter: Sendable {
     self.scale = scale
   }
 
-  /// Widths in CSS pixels; a text that FreeType refuses is measured as empty and fails when drawn.
+  /// Widths in CSS pixels; a text that FreeType rejects is measured as empty and fails when drawn.
   var metrics: TextMetrics {
     TextMetrics { text, style in
       guard let box = try? set(text, style, at: (0, 0), ink: 0, on: nil) else { return 0 }
@@ -75,7 +75,7 @@ struct FontFiles: Hashable, Sendable {
   private let medium: String
   private let semibold: String
 
-  /// The first complete family found: Inter, else DejaVu Sans, which has no medium weight.
+  /// The first complete family: Inter, else DejaVu Sans, which has no medium weight.
   static let installed: FontFiles? = {
     let inter = [
       "/usr/share/fonts/opentype/inter/Inter-", "/usr/share/fonts/truetype/inter/Inter-",

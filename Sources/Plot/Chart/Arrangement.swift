@@ -31,7 +31,7 @@ struct Arrangement {
     orientation = chart.orientation ?? Self.orientation(chart, columnWidth, metrics)
     let isVertical = orientation == .vertical
     let wanted = chart.plotHeight.map(Double.init) ?? (layout.width < 520 ? 220 : 272)
-    // What a plot whose names stand at its left has less: those, and the widest total.
+    // The room that names at the left of a plot take: those, and the widest total.
     let beside =
       isVertical
       ? 0
@@ -73,10 +73,10 @@ struct Arrangement {
       + (bottomAxis.title.isEmpty ? 0 : Self.titleHeight)
   }
 
-  /// Whether a panel stands at the left, and so carries the labels of its row.
+  /// Whether a panel is at the left, and so has the labels of its row.
   func isFirstInRow(_ index: Int) -> Bool { index % columns == 0 }
 
-  /// Whether a panel carries labels of rules beside it: once a row where they are the same.
+  /// Whether a panel carries labels of rules beside it: once per row where they are the same.
   func hasRuleLabels(_ index: Int) -> Bool {
     let isLast = index % columns == columns - 1 || index == layout.chart.panels.count - 1
     return isLast || !layout.sharesRules

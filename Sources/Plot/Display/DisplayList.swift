@@ -19,7 +19,7 @@ enum DisplayItem: Hashable, Sendable {
   case polygon([Position], Ink)
   /// A line with round joins and flat ends; dashes are lengths in CSS pixels, empty for solid.
   case stroke([Position], width: Double, dash: [Double], Ink)
-  /// A point with a rim in another colour, which keeps it apart from what it overlaps.
+  /// A point with a rim in another colour, which separates it from what it overlaps.
   case marker(MarkerShape, Position, size: Double, Ink, rim: Color?)
   case text(TextRun)
 
@@ -48,7 +48,7 @@ struct Ink: Hashable, Sendable {
 }
 
 extension DisplayList: CustomStringConvertible {
-  /// One line an item, lengths to a tenth of a pixel: what snapshots compare.
+  /// One line per item, with lengths to a tenth of a pixel, for snapshots.
   var description: String {
     let head = "page \(Self.number(width)) × \(Self.number(height)) \(background.hex)"
     return ([head] + items.map(Self.line)).joined(separator: "\n") + "\n"

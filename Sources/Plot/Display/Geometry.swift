@@ -88,7 +88,7 @@ package enum MarkerShape: String, Hashable, Sendable, CaseIterable {
   /// The outline around a centre, sized so that all shapes weigh about the same.
   ///
   /// - Parameters:
-  ///   - center: Where the marker stands.
+  ///   - center: The marker's centre.
   ///   - size: The diameter of the disc of the same weight, in CSS pixels.
   /// - Returns: The outer polygon, and the inner one to cut out of a hollow shape.
   func outline(at center: Position, size: Double) -> (outer: [Position], hole: [Position]?) {

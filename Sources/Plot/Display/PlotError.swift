@@ -30,14 +30,14 @@ package enum PlotError: Error, Hashable, Sendable, CustomStringConvertible {
     case .heightOutOfRange(let height):
       "a plot cannot be \(height) px high; choose a height from 40 to 4000"
     case .notPositive(let value, let axis):
-      "the \(axis) axis is logarithmic and has no place for \(value); use a linear or categorical scale"
+      "the \(axis) axis is logarithmic and cannot show \(value); use a linear or categorical scale"
     case .logarithmBase(let base, let axis):
       "the \(axis) axis has logarithm base \(base); use 2 or more"
     case .invalidDomain(let axis):
       "the \(axis) axis has a range or tick that is empty or not finite; give finite numbers, low < high"
     case .noFont: "no font found; install one with: apt-get install fonts-inter fonts-dejavu-core"
     case .allocationFailed(let width, let height):
-      "no memory for an image of \(width) × \(height) pixels; draw fewer charts at once"
+      "not enough memory for an image of \(width) × \(height) pixels; draw fewer charts at once"
     case .textFailed(let reason):
       "a text could not be drawn (\(reason)); reinstall the font: apt-get install --reinstall fonts-inter"
     case .encodingFailed: "libgd could not write the PNG; check that libgd was built with libpng"

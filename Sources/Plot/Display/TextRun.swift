@@ -72,7 +72,7 @@ struct TextStyle: Hashable, Sendable {
   var descent: Double { size * 0.22 }
 }
 
-/// Knows how wide texts are, without drawing them.
+/// Measures the width of texts without drawing them.
 struct TextMetrics: Sendable {
   private let measure: @Sendable (String, TextStyle) -> Double
 

@@ -34,7 +34,7 @@ struct RuleGuide {
 
   /// The labels on their lines.
   ///
-  /// - Parameter placer: Knows what is drawn already, and learns where the labels are.
+  /// - Parameter placer: Knows what is already drawn, and records the labels.
   /// - Returns: The labels, and how much they hide.
   func labels(_ placer: inout LabelPlacer) -> (items: [DisplayItem], cost: Double) {
     var (items, total) = ([DisplayItem](), 0.0)
@@ -155,7 +155,7 @@ struct RuleGuide {
   }
 }
 
-/// Where the labels of reference lines stand.
+/// The placement of reference lines' labels.
 enum RulePlacement: Hashable, Sendable {
   /// On the line, where they hide nothing; above its end for upright lines.
   case inside

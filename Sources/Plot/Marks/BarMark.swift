@@ -39,6 +39,6 @@ struct BarMark: Mark {
 }
 
 extension ChartMark {
-  /// A bar from zero with an interval; series that share a position stand side by side.
+  /// A bar from zero with an interval; series that share a position are side by side.
   package static let bar = ChartMark(BarMark())
 }

@@ -7,7 +7,7 @@ struct DotMark: Mark {
   func items(in context: MarkContext) -> [DisplayItem] {
     let slot = context.frame.slotLength(context.roster.coordinates)
     let step = context.roster.step(slot: slot, share: 0.82, limit: 16)
-    // Raw values stand beside their interval where there is room, else behind it.
+    // Raw values are beside their interval if there is room, else behind it.
     let aside = step >= 11 ? -4.5 : 0
     var layers: [[DisplayItem]] = [[], [], []]
     for (series, index, look) in context.entries {
@@ -30,6 +30,6 @@ struct DotMark: Mark {
 }
 
 extension ChartMark {
-  /// A marker with its interval; series that share a position stand side by side.
+  /// A marker with its interval; series that share a position are side by side.
   package static let dot = ChartMark(DotMark())
 }

@@ -56,7 +56,7 @@ extension ChartMark {
 package struct Shades: Hashable, Sendable {
   /// The faintest and the strongest shade's values.
   package var domain: ClosedRange<Double>
-  /// How a value reads in its cell.
+  /// The format of a value in its cell.
   package var format: ValueFormat
 
   package init(domain: ClosedRange<Double>, format: ValueFormat) {

@@ -46,7 +46,7 @@ struct LabelPlacer {
   mutating func reserve(from start: Position, to end: Position) { lines.append((start, end)) }
 }
 
-/// Moves labels in a column apart while each stays as near to its target as the others allow.
+/// Spreads labels in a column, each as near to its target as the others allow.
 enum LabelSpreading {
   /// Places of least total squared displacement with a minimum gap, by pooling neighbours.
   ///

@@ -8,7 +8,7 @@ struct LineMark: Mark {
 
   var canonicalText: String { "line \(intervals.rawValue)" }
 
-  /// More overlapping bands than this cannot be told apart.
+  /// More overlapping bands than this are not distinguishable.
   private static let bandLimit = 3
   /// Beyond this many points a line is a curve, and markers would hide it.
   private static let markerLimit = 24
@@ -21,7 +21,7 @@ struct LineMark: Mark {
 
   func keys(_ roster: Roster) -> [Key] {
     guard roster.needsKey else { return [.none] }
-    // Twice as many names beside the lines would crowd: the key tells dashed lines from whole ones.
+    // Twice as many names beside the lines would crowd: a key separates dashed from solid lines.
     return roster.entries.contains(where: \.isReference) ? [.legend] : [.beside, .legend]
   }
 
@@ -131,7 +131,7 @@ extension ChartMark {
 
   /// How a line shows the uncertainty of its points.
   package enum IntervalStyle: String, Hashable, Sendable {
-    /// Bands while they can be told apart, whiskers side by side beyond that.
+    /// Bands as long as they are distinguishable, whiskers side by side beyond that.
     case automatic
     /// A soft filled band.
     case band
@@ -142,7 +142,7 @@ extension ChartMark {
   }
 }
 
-/// The names of lines beside their last points, when they can stand there without confusion.
+/// The names of lines beside their last points, when they fit there without confusion.
 struct EndLabels {
   let context: MarkContext
 

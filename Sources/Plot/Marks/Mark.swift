@@ -26,7 +26,7 @@ protocol Mark: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - slots: How many positions there are.
-  ///   - seriesInSlot: How many series stand side by side at each.
+  ///   - seriesInSlot: How many series are side by side at each.
   /// - Returns: The height.
   func height(slots: Double, seriesInSlot: Double) -> Double
 
@@ -34,7 +34,7 @@ protocol Mark: Hashable, Sendable {
   func looks(of names: [String], in styles: StyleBook) -> [SeriesStyle]
   /// How to say which series is which, best first; the last must not depend on free room.
   func keys(_ roster: Roster) -> [Key]
-  /// What stands for a series in a legend.
+  /// The sample of a series in a legend.
   var legendSample: LegendSample { get }
 
   /// Labels with a place of their own, which other labels avoid; nil where they would crowd.
@@ -120,7 +120,7 @@ struct ValueExtent: Hashable, Sendable {
   }
 }
 
-/// How a chart says which series is which.
+/// How a chart names its series.
 enum Key: Hashable, Sendable {
   /// Not at all: there is one series, or the axis names them.
   case none
@@ -132,7 +132,7 @@ enum Key: Hashable, Sendable {
   case legend
 }
 
-/// What stands for a series in a legend.
+/// The sample of a series in a legend.
 enum LegendSample: Hashable, Sendable {
   /// A line with its marker.
   case line

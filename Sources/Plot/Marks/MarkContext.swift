@@ -3,7 +3,7 @@ struct MarkContext {
   let panel: Panel
   /// All panels of the chart, among them ``panel``.
   let panels: [Panel]
-  /// How values read.
+  /// The format of values.
   let valueFormat: ValueFormat
   let frame: PlotFrame
   let roster: Roster
@@ -55,7 +55,7 @@ struct Roster: Sendable {
   }
 
   let entries: [Entry]
-  /// Whether two series ever share a position, and so have to stand side by side.
+  /// Whether two series ever share a position, and so must be side by side.
   let sharesPositions: Bool
   /// Every position in use.
   let coordinates: [Coordinate]
@@ -90,7 +90,7 @@ struct Roster: Sendable {
     return (index, entries[index])
   }
 
-  /// How far from its position a series stands, in steps between neighbours, not to cover them.
+  /// How far a series is moved from its position to not cover others, in steps between neighbours.
   func offset(_ index: Int, step: Double) -> Double {
     sharesPositions ? (Double(index) - Double(entries.count - 1) / 2) * step : 0
   }

@@ -101,7 +101,7 @@ struct PointLabels {
 
   /// The labels, or nil where one would cover a marker or another label.
   ///
-  /// The placer knows what is drawn already, and learns where the labels are.
+  /// The placer knows what is already drawn, and records the labels.
   func items(
     _ places: [(look: Roster.Entry, place: Position)], _ placer: inout LabelPlacer
   ) -> [DisplayItem]? {

@@ -39,6 +39,6 @@ struct StripMark: Mark {
 }
 
 extension ChartMark {
-  /// Every raw value a marker, with a short line at their mean; series stand side by side.
+  /// One marker per raw value, with a short line at their mean; series are side by side.
   package static let strip = ChartMark(StripMark())
 }

@@ -39,7 +39,7 @@ extension Panel {
 
 /// The points that share a name, a colour and a marker.
 package struct Series: Hashable, Sendable {
-  /// What a legend or direct label says.
+  /// The text of a legend or direct label.
   package var name: String
   /// What the style book looks up; a method's name, so that it looks alike across the site.
   package var styleName: String
@@ -48,7 +48,7 @@ package struct Series: Hashable, Sendable {
   /// Whether it is there to compare with, and drawn faint and dashed for that.
   package var isReference: Bool
 
-  /// Makes a series, styled by its name unless told otherwise.
+  /// Makes a series, styled by its name by default.
   package init(
     name: String, styleName: String? = nil, points: [Point], isReference: Bool = false
   ) {
@@ -63,7 +63,7 @@ package struct Series: Hashable, Sendable {
 package struct Rule: Hashable, Sendable {
   /// Where it lies on the value axis.
   package var value: Double
-  /// What it says, such as `chance 50 %`; may be empty.
+  /// Its label, such as `chance 50 %`; may be empty.
   package var label: String
 
   /// Makes a rule.
@@ -83,7 +83,7 @@ package struct Point: Hashable, Sendable {
   package var interval: Interval?
   /// The uncertainty of a numeric `x`; only scatter charts draw it.
   package var xInterval: Interval?
-  /// The raw values, one a seed, drawn faintly behind the estimate.
+  /// The raw values, one per seed, drawn faintly behind the estimate.
   package var samples: [Double]
 
   /// Makes a point.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a quantity reads on ticks and labels.
+/// The format of a quantity on ticks and labels.
 package enum ValueFormat: String, Hashable, Sendable {
   /// The number itself.
   case plain
@@ -17,9 +17,9 @@ package enum ValueFormat: String, Hashable, Sendable {
     let suffix: String
   }
 
-  /// Stands between a number and a sign, and keeps them on one line.
+  /// The space between a number and a sign, which keeps them on one line.
   private static let thinSpace = "\u{202F}"
-  /// Stands between a number and a word.
+  /// The space between a number and a word.
   private static let space = "\u{A0}"
 
   /// The unit in which a quantity of this size reads best.

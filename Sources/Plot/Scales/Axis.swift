@@ -14,13 +14,13 @@ package struct Axis: Hashable, Sendable {
 
   /// What is measured and its unit, such as `examples per class`; may be empty.
   package var title: String
-  /// The scale; ignored by a value axis when it says categorical.
+  /// The scale; a value axis ignores a categorical one.
   package var scale: ScaleKind
   /// Ticks at exactly these values; nil chooses round ones.
   package var ticks: [Double]?
   /// The range to show; nil fits the data.
   package var domain: ClosedRange<Double>?
-  /// How values read.
+  /// The format of values.
   package var format: ValueFormat
   /// Whether a fitted range has to include zero; bars always do.
   package var includesZero: Bool

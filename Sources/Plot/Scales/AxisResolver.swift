@@ -141,7 +141,7 @@ enum RoundSteps {
     guard span > 0, span.isFinite, count > 0 else { return 1 }
     let raw = span / Double(count)
     let power = pow(10, floor(log10(raw)))
-    // The slack keeps 0.1 + 0.2 from asking for the next larger step.
+    // The slack keeps 0.1 + 0.2 from needing the next larger step.
     let factor = [1, 2, 2.5, 5].first { $0 * power >= raw * (1 - 1e-9) } ?? 10
     return factor * power
   }

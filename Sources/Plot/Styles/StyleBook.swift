@@ -1,7 +1,7 @@
 /// A fixed colour and marker for every name, the same in every chart of a site.
 ///
 /// Methods of the study have styles of their own. A name such as `lora-r64` belongs to the family
-/// `lora`: its hue, with a shade and a marker from the number or word behind the dash. Any other
+/// `lora`: its hue, with a shade and a marker from the number or word after the dash. Any other
 /// name gets a style from a stable hash. A book made for the names of a site does better: it spreads
 /// the members of a family over all its shades, and gives no two names the same style while styles
 /// last.
@@ -57,7 +57,7 @@ package struct StyleBook: Hashable, Sendable {
     }
   }
 
-  /// How hard a style is to tell from those in use: same colour counts more than same marker.
+  /// How similar a style is to those in use: same colour counts more than same marker.
   private static func likeness(_ style: SeriesStyle, to used: [SeriesStyle]) -> Int {
     used.reduce(0) { sum, other in
       sum + (other == style ? 10_000 : 0) + (other.light == style.light ? 100 : 0)

@@ -1,14 +1,14 @@
 import Experiments
 package import Formats
 
-/// Validity checks on a table of results of anybody's, as far as a table allows.
+/// Validity checks on anybody's table of results, as far as a table allows.
 package struct Audit {
   /// The runs of one method at one place.
   struct Cell {
     let name: AuditedRun.Cell
     /// In the order of the table.
     let runs: [AuditedRun]
-    /// How many results of their own the runs brought.
+    /// How many distinct results the runs have.
     let distinct: Int
 
     func scores(_ measure: ResultColumn.Measure) -> [AuditedScore] {
@@ -69,7 +69,7 @@ package struct Audit {
       ].compactMap(\.self)
   }
 
-  /// The worst that was found.
+  /// The worst status.
   package var status: CheckStatus { findings.map(\.status).max() ?? .pass }
 
   /// Every set of every task that has the headline metric.
@@ -112,7 +112,7 @@ package struct Audit {
       else {
         throw Diagnostic(
           .missingResultColumn, at: SourcePosition(file: "--majority", line: 1),
-          "'\(assignment)' is no share of a set",
+          "'\(assignment)' is not a share of a set",
           help: "write TASK/SET=SHARE, such as cola/ood=0.686")
       }
       let set = place.count == 2 ? ResultColumn.set(named: place[1]) : "all"

@@ -56,7 +56,7 @@ package struct AuditText {
     return parts.joined(separator: ", ")
   }
 
-  /// Breaks a text between words; a word longer than a line stands alone.
+  /// Breaks a text between words; a word longer than a line gets its own line.
   private func wrapped(_ text: String, indent: String, first: String) -> [String] {
     var lines: [String] = []
     var line = first
@@ -80,7 +80,7 @@ package struct AuditText {
 }
 
 extension Audit {
-  /// What the table holds: "615 runs in 75 cells: 2 tasks, 2 models, 9 methods".
+  /// The table's content: "615 runs in 75 cells: 2 tasks, 2 models, 9 methods".
   var summary: String {
     let names = cells.map(\.name)
     let runs = cells.reduce(0) { $0 + $1.runs.count }
@@ -95,7 +95,7 @@ extension Audit {
       "\(Words.count(runs, "run")) in \(Words.count(cells.count, "cell")): "
       + (counts + places).joined(separator: ", ") + "."
     if !table.settings.isEmpty {
-      text += " Methods are told apart by \(Words.list(table.settings))."
+      text += " Methods are distinguished by \(Words.list(table.settings))."
     }
     if !table.percentMetrics.isEmpty {
       text += " Read as percentages: \(Words.list(table.percentMetrics))."

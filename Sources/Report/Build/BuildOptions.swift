@@ -2,7 +2,7 @@ package import Experiments
 package import Formats
 package import Foundation
 
-/// What a command line says about a build beyond its source.
+/// Options of a build beyond its source.
 package struct BuildOptions: Sendable {
   /// Where pages go.
   package var output: URL
@@ -38,7 +38,7 @@ package struct CellFilter: Hashable, Sendable {
   package var method: String?
   package var shots: Int?
   package var seed: Int?
-  /// Whether matching cells run although they are known.
+  /// Whether matching cells run even if their results are stored.
   package var isFresh: Bool
 
   package init(
@@ -69,9 +69,9 @@ package struct BuildOutcome: Hashable, Sendable {
   /// Cells without a result because nothing was to be run, or the build was stopped.
   package var missing = 0
   package var refutedClaims = 0
-  /// Validity checks after which numbers cannot be read as they seem to.
+  /// Failed validity checks: numbers do not mean what they seem to.
   package var failedChecks = 0
-  /// Validity checks that found something a reader must know.
+  /// Validity checks that found something a reader should know.
   package var warnedChecks = 0
   /// About values and claims without results.
   package var warnings: [Diagnostic] = []
@@ -90,7 +90,7 @@ package struct BuildOutcome: Hashable, Sendable {
   }
 }
 
-/// What a build tells whoever watches it.
+/// An event of a build, for display.
 package enum BuildEvent: Sendable {
   /// What will be done: cells in the plan, those known, those to run, and workers.
   case planned(cells: Int, cached: Int, running: Int, workers: Int, predictedSeconds: Double?)

@@ -69,7 +69,7 @@ package enum ReferenceCheck {
 }
 
 extension ParsedReport {
-  /// What captions link to and the page leaves out; of the running text the parser has told it.
+  /// Links of captions that the page omits; the parser has already reported those of the running text.
   var unsafeAddresses: [Diagnostic] { templates.flatMap(InlineMarkdown.unsafeAddresses) }
 
   /// Pictures that cannot be put into the page, in the running text and in captions.

@@ -72,7 +72,7 @@ struct Notices {
       reasons.isEmpty ? .warning : .problem,
       """
       Of \(evaluated.cells.count) cells, \(Words.list(parts))\(list.isEmpty ? "" : ": \(list)"). \
-      Their places show — or a gap.
+      The page shows — or a gap in their places.
       """)
   }
 
@@ -94,8 +94,8 @@ struct Notices {
     return Page.Notice(
       worst == .fail ? .problem : .warning,
       """
-      The checks at the end of the page <a class="ref" href="#\(CheckList.anchor)">found something \
-      to look at</a>; \(found.joined(separator: "; ")).
+      The checks at the end of the page <a class="ref" href="#\(CheckList.anchor)">found \
+      problems</a>; \(found.joined(separator: "; ")).
       """)
   }
 
@@ -150,7 +150,7 @@ struct CheckList {
     }
     return """
       <section class="provenance" aria-labelledby="\(Self.anchor)">
-      <h2 id="\(Self.anchor)">What the numbers were checked for</h2>
+      <h2 id="\(Self.anchor)">Checks of the numbers</h2>
       \(lists.joined())</section>
 
       """

@@ -3,7 +3,7 @@ import Formats
 import Foundation
 import Synchronization
 
-/// Runs what a plan lacks, stores each result as it comes, and writes the page.
+/// Runs what is missing, stores each result as it arrives, and writes the page.
 package struct ReportBuilder: Sendable {
   private let workspace: Workspace
   private let store: ResultStore
@@ -27,7 +27,7 @@ package struct ReportBuilder: Sendable {
   /// - Parameters:
   ///   - plan: From ``ReportPlanner``.
   ///   - options: Of the command line.
-  ///   - watch: Told what happens, one event at a time.
+  ///   - watch: Receives what happens, one event at a time.
   /// - Returns: How it went; the page is written in any case.
   /// - Throws: When no worker can start, or an output file cannot be written.
   package func build(
@@ -137,7 +137,7 @@ package struct ReportBuilder: Sendable {
       + damaged.withLock(\.self).map { workspace.shownPath($0) }.sorted().map {
         Diagnostic(
           .damagedState, at: SourcePosition(file: $0, line: 1),
-          "the file was damaged and is made again", severity: .warning)
+          "the file was damaged and is written again", severity: .warning)
       }
     let page = options.output.appendingPathComponent("\(name).html")
     do {
@@ -178,7 +178,7 @@ extension ExecutionEvent {
 }
 
 extension PlannedCell {
-  /// Seconds, or where none are known a guess that orders cells by how much they read.
+  /// Seconds, or a guess that orders cells by how much they read if none are known.
   var expectedCost: Double {
     predictedSeconds ?? Double(1 + cell.recipe.shots) * (cell.recipe.adaptation == "none" ? 0.1 : 1)
   }
@@ -209,7 +209,7 @@ struct Forecast {
     unknown = cells.count - known.count
   }
 
-  /// Wall-clock seconds on so many workers; nil when nothing is known.
+  /// Wall-clock seconds on this many workers; nil if nothing is known.
   func seconds(workers: Int) -> Double? {
     guard !known.isEmpty else { return nil }
     let mean = known.reduce(0, +) / Double(known.count)

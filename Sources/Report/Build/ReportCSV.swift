@@ -1,11 +1,11 @@
 import Experiments
 import Formats
 
-/// Every number of a report as a tidy table: one row a cell × evaluation set × metric.
+/// Every number of a report as a tidy table: one row per cell × evaluation set × metric.
 ///
-/// What belongs to no evaluation set stands under the sets `train`, `memory` and `cell`; a cell that
-/// did not succeed has one row without a metric. A result that stands at several places, as that of
-/// a method that reads no examples, has rows at each; the key tells that it is one.
+/// Values of no evaluation set are under the sets `train`, `memory` and `cell`; a cell that
+/// did not succeed has one row without a metric. A result that belongs to several places, as that of
+/// a method that reads no examples, has rows at each, with the same key.
 struct ReportCSV {
   static let columns = [
     "experiment", "task", "model", "method", "shots", "seed", "status", "set", "metric", "value",

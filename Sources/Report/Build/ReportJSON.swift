@@ -42,7 +42,7 @@ struct ReportJSON {
 }
 
 extension ReportJSON {
-  /// One element a place: a result that stands at several has its key at each.
+  /// One element per place: a result that belongs to several has its key at each.
   private var cells: [JSONText] {
     evaluated.plan.experiments.flatMap { experiment in
       let results = evaluated.frame[experiment.block.label]

@@ -205,7 +205,7 @@ package struct ReportPlanner {
   private func reason(
     _ cell: Cell, method: String, isRefreshed: Bool, isDamaged: Bool
   ) throws -> String {
-    if isRefreshed { return "asked for afresh" }
+    if isRefreshed { return "requested again" }
     if isDamaged { return "its stored result cannot be used" }
     if case .failed(let reason)? = try store.history(of: cell.key).last?.status {
       return "failed before: \(reason)"

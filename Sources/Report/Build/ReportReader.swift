@@ -31,7 +31,7 @@ package struct ReportReader {
     self.overrides = overrides
   }
 
-  /// What was read, as far as it could be, and everything that is wrong with it.
+  /// What could be read, and everything that is wrong.
   package struct Reading: Sendable {
     package var report: ParsedReport?
     package var diagnostics: [Diagnostic]

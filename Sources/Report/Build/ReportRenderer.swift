@@ -92,12 +92,12 @@ package struct RenderedReport: Hashable, Sendable {
   package let html: String
   /// `NAME.json`, schema `ftreport.report/1`.
   package let json: String
-  /// `NAME.csv`, one row a cell × evaluation set × metric.
+  /// `NAME.csv`, one row per cell × evaluation set × metric.
   package let csv: String
   package let refutedClaims: Int
-  /// Validity checks after which numbers cannot be read as they seem to.
+  /// Failed validity checks: numbers do not mean what they seem to.
   package let failedChecks: Int
-  /// Validity checks that found something a reader must know.
+  /// Validity checks that found something a reader should know.
   package let warnedChecks: Int
   package let failedCells: Int
   package let divergedCells: Int
@@ -183,7 +183,7 @@ extension ResultFrame {
   /// The results of a plan by the names its source uses.
   ///
   /// - Parameters:
-  ///   - plan: Says which cell stands at which method, number of shots and seed.
+  ///   - plan: Maps methods, numbers of shots and seeds to cells.
   ///   - results: By key; a cell without one has not run.
   package init(plan: ReportPlan, results: [String: CellResult]) {
     self.init(

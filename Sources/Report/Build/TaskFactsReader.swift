@@ -2,9 +2,9 @@ import Crypto
 import Experiments
 import Foundation
 
-/// Looks at the examples of a plan's experiments, and keeps what it saw beside the results.
+/// Examines the examples of a plan's experiments, and stores the facts beside the results.
 ///
-/// A large training pool takes seconds to compare with its evaluation sets, and says the same until
+/// Comparing a large training pool with its evaluation sets takes seconds, and gives the same until
 /// a file or the task's definition changes.
 struct TaskFactsReader {
   private let files: StateFolder

@@ -26,7 +26,7 @@ extension CheckEvidence {
       }
     }
     guard looked > 0 else { return nil }
-    // Where every method answers with one class, no number of the set says anything.
+    // If every method answers with one class, no number of the set is meaningful.
     let all = groups.allSatisfy { group in
       let shares = group.runs.flatMap(\.evaluations).compactMap { $0.metrics[Metrics.collapse] }
       return shares.allSatisfy { $0 >= Self.collapsedShare }
@@ -66,7 +66,7 @@ extension CheckEvidence {
     guard looked > 0 else { return nil }
     return CheckFinding(
       problems: problems,
-      otherwise: "Every prompt held all its demonstrations, up to \(most)")
+      otherwise: "Every prompt contained all its demonstrations, up to \(most)")
   }
 
   /// How many demonstrations a run showed of how many; nil for a run that shows none.

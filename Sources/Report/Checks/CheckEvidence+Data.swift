@@ -1,7 +1,7 @@
 import Experiments
 
 extension CheckEvidence {
-  /// A set that shares this much with another is no test of its own.
+  /// A set that shares this much with another is not an independent test.
   private static let sharedShare = 0.05
 
   /// Whether evaluation sets are free of training examples and of each other's.
@@ -24,7 +24,7 @@ extension CheckEvidence {
       return CheckFinding.Problem(
         status: share >= Self.sharedShare ? .fail : .warn,
         text: "\(overlap.count) of \(overlap.total) \(MetricPath.words(ofSet: overlap.second)) "
-          + "examples (\(Words.percent(share))) also stand in \(from)")
+          + "examples (\(Words.percent(share))) are also in \(from)")
     }
     let pool = facts.trainingCount
     let looked = Words.list(

@@ -1,7 +1,7 @@
 import Experiments
 
 extension CheckEvidence {
-  /// Where the mean of a group lies, seen with its doubt.
+  /// The mean of a group with its uncertainty.
   private struct Score {
     let method: String
     let mean: Double
@@ -11,7 +11,7 @@ extension CheckEvidence {
 
   /// Whether accuracies lie above that of always answering the commonest class.
   ///
-  /// A method that never does, at no number of shots, is told; in domain, where no method does, the
+  /// Lists methods that never do at any number of shots. In domain, if no method does, the
   /// check fails: nothing was learned there.
   var majority: CheckFinding? {
     var problems: [CheckFinding.Problem] = []

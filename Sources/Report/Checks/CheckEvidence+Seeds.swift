@@ -57,7 +57,7 @@ extension CheckEvidence {
       otherwise: "All \(started.reduce(0) { $0 + $1.planned }) runs succeeded")
   }
 
-  /// Whether seeds drew samples of their own and brought results of their own.
+  /// Whether seeds drew distinct samples and gave distinct results.
   var effectiveSeeds: CheckFinding? {
     var problems: [CheckFinding.Problem] = []
     var looked = 0
@@ -79,13 +79,13 @@ extension CheckEvidence {
             status: 2 * distinct <= runs && !isForced ? .fail : .warn,
             text: "\(words(group)): \(runs) seeds gave "
               + Words.count(distinct, "distinct result")
-              + (isForced ? ", those that repeat with answers all alike or all right" : "")))
+              + (isForced ? "; where they repeat, all answers are equal or all are correct" : "")))
       }
     }
     guard looked > 0 else { return nil }
     return CheckFinding(
       problems: problems,
-      otherwise: "Every seed drew a sample of its own and gave a result of its own")
+      otherwise: "Every seed drew a distinct sample and gave a distinct result")
   }
 
   /// Whether on every set a run gives one answer to all items, or none that is wrong.
@@ -107,7 +107,7 @@ extension CheckEvidence {
       otherwise: "With \(seeds) seeds a paired test can reach p = \(smallest)")
   }
 
-  /// What a run measured, apart from how long it took.
+  /// A run's measurements, except its time.
   private struct Outcome: Hashable {
     let metrics: [[String: Double]]
     let predictions: [[UInt8]]

@@ -24,7 +24,7 @@ extension CheckEvidence {
         return bad == 0 ? nil : "\(words(group)) (\(bad) of \(trainings.count))"
       }
       problems += Self.signs.compactMap { sign in
-        // Half of the runs of a group: one unlucky seed is no finding.
+        // Half of the runs of a group: one unlucky seed is not a finding.
         let trained = runs.filter { $0.runs.contains { $0.training != nil } }
         let bad = trained.filter { group in
           let trainings = group.runs.compactMap(\.training)
@@ -40,7 +40,7 @@ extension CheckEvidence {
       }
     }
     guard let least = drops.min() else { return nil }
-    let fall = "the smallest fall of the loss is \(Words.percent(least))"
+    let fall = "the smallest decrease of the loss is \(Words.percent(least))"
     return CheckFinding(
       problems: problems,
       otherwise: exceptions.isEmpty
@@ -68,7 +68,7 @@ extension CheckEvidence {
       training.relativeWeightChange.map { $0 < leastWeightChange } ?? false
     },
     Sign(
-      words: "the training examples were answered no better than by chance", isGrave: false
+      words: "the accuracy on training examples was no better than chance", isGrave: false
     ) {
       training, chance in training.accuracy.map { $0 <= chance } ?? false
     },

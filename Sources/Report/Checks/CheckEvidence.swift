@@ -5,17 +5,17 @@ struct CheckEvidence {
   /// The runs of a method at one number of shots.
   struct Group {
     let method: Method
-    /// Nil for a method that reads no examples: one run stands at every number.
+    /// Nil for a method that reads no examples: one run is shown at every number.
     let shots: Int?
     /// One for every key.
     let runs: [CellResult]
-    /// How many there would be had every cell run and succeeded.
+    /// How many there would be if every cell had succeeded.
     let planned: Int
   }
 
   let experiment: PlannedExperiment
   let results: ExperimentResults
-  /// Nil where the examples could not be looked at.
+  /// Nil if the examples could not be read.
   let facts: TaskFacts?
   let groups: [Group]
 

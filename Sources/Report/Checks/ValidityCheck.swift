@@ -2,19 +2,19 @@ package import Experiments
 
 /// What a reader should know before trusting a report's numbers, found in the results themselves.
 package struct ValidityCheck: Hashable, Sendable {
-  /// What was looked for, in the order in which it is told.
+  /// The kinds of checks, in the order of the page.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     /// Every method saw the same examples at one number of shots and seed, and answered the same.
     case sampleSharing = "sample sharing"
     /// Every method has as many runs as the others.
     case equalRuns = "equal runs"
-    /// Seeds brought results of their own.
+    /// Seeds have distinct results.
     case effectiveSeeds = "effective seeds"
     /// There are enough seeds to show a difference.
     case power
     /// Training changed the model.
     case training
-    /// All demonstrations of a sample stood in the prompt.
+    /// The prompt contained all demonstrations of a sample.
     case demonstrations
     /// Answers are not all of one class.
     case collapse
@@ -27,26 +27,26 @@ package struct ValidityCheck: Hashable, Sendable {
     var advice: String {
       switch self {
       case .sampleSharing:
-        "Compare only what saw and answered the same; run the others again with --refresh."
+        "Compare only runs that saw and answered the same examples. Run the others again with --refresh."
       case .equalRuns:
-        "Run what is missing, or compare at seeds that all methods have: means over different "
+        "Run what is missing, or compare at seeds that all methods have. Means over different "
           + "seeds are not comparable."
       case .effectiveSeeds:
-        "Count repeated results once: intervals and p rest on the distinct ones. Where samples "
-          + "repeat, the seed does not reach the sampler; where only results do, more items to "
-          + "evaluate on tell them apart."
-      case .power: "Run more seeds before saying that methods differ, or that they do not."
+        "Count repeated results once: intervals and p depend on the distinct ones. If samples "
+          + "repeat, the seed does not reach the sampler. If only results do, evaluate on more "
+          + "items to separate them."
+      case .power: "Run more seeds before claiming that methods differ, or that they do not."
       case .training:
-        "Raise the learning rate or the epochs; until then these runs tell little about the method."
+        "Raise the learning rate or the epochs. Until then these runs say little about the method."
       case .demonstrations:
-        "Read these points as so many fewer shots, or use a shorter pattern or a longer context."
+        "Read these points as fewer shots, or use a shorter pattern or a longer context."
       case .collapse:
-        "Do not read accuracy as skill here: it is the share of a class. Look at macro-f1 and mcc."
+        "Accuracy does not measure skill here: it is the share of a class. Look at macro-f1 and mcc."
       case .majority:
-        "Do not say that a method learned the task where always giving one answer scores as much."
+        "Do not claim that a method learned the task if always giving one answer scores as much."
       case .overlap:
-        "Take the shared examples out of the set, or say in the text how many there are: their "
-          + "scores may be memory."
+        "Remove the shared examples from the set, or state in the text how many there are: the "
+          + "model may have memorised them."
       }
     }
   }
@@ -55,7 +55,7 @@ package struct ValidityCheck: Hashable, Sendable {
   /// The experiment's label.
   package let experiment: String
   package let status: CheckStatus
-  /// What was found, with the numbers: one sentence where the check passed, one a problem else.
+  /// What was found, with the numbers: one sentence if the check passed, else one per problem.
   package let findings: [String]
 
   package var passed: Bool { status == .pass }
@@ -69,10 +69,10 @@ package struct ValidityCheck: Hashable, Sendable {
   /// Every check of every experiment, in the order of the report and of ``Kind``.
   ///
   /// - Parameters:
-  ///   - experiments: Tell which methods train and which read examples.
+  ///   - experiments: Define which methods train and which read examples.
   ///   - frame: The results; cells without one are left out.
   ///   - facts: What is known of an experiment's examples, by its label.
-  /// - Returns: One check of each kind an experiment, where there is something to look at.
+  /// - Returns: One check of each kind per experiment, if it applies.
   package static func all(
     _ experiments: [PlannedExperiment], frame: ResultFrame, facts: [String: TaskFacts] = [:]
   ) -> [ValidityCheck] {
@@ -94,9 +94,9 @@ package struct ValidityCheck: Hashable, Sendable {
 /// How a check of results ended, from best to worst.
 package enum CheckStatus: String, CaseIterable, Hashable, Sendable, Comparable {
   case pass
-  /// Something a reader must know to read the numbers right.
+  /// Something a reader should know to interpret the numbers.
   case warn
-  /// Numbers that cannot be read as they seem to; under `--strict` a build fails.
+  /// Numbers that do not mean what they seem to; with `--strict` a build fails.
   case fail
 
   package static func < (a: CheckStatus, b: CheckStatus) -> Bool { a.rank < b.rank }
@@ -116,14 +116,14 @@ struct CheckFinding: Hashable, Sendable {
   }
 
   let status: CheckStatus
-  /// Sentences without their full stops: what is wrong, or the one that says what is right.
+  /// Sentences without their full stops: the problems, or one that describes the success.
   let sentences: [String]
 
-  /// Keeps what was found wrong, or says what was found right.
+  /// Keeps the problems, or the sentence of success.
   ///
   /// - Parameters:
-  ///   - problems: In the order in which they are told.
-  ///   - fine: A sentence with the numbers that were looked at, without its full stop.
+  ///   - problems: In the order of the report.
+  ///   - fine: A sentence with the checked numbers, without its full stop.
   init(problems: [Problem], otherwise fine: String) {
     status = problems.map(\.status).max() ?? .pass
     sentences = problems.isEmpty ? [fine] : problems.map(\.text)

@@ -1,10 +1,10 @@
 import Experiments
 import Formats
 
-/// What an expression comes to: one number, or one a seed.
+/// The value of an expression: one number, or one per seed.
 package struct EvaluatedExpression: Hashable, Sendable {
   package enum Value: Hashable, Sendable {
-    /// Nil where what it is made of is absent or the arithmetic has no finite result.
+    /// Nil if a part is absent or the arithmetic has no finite result.
     case number(Double?)
     case sample([Sample.Point])
   }

@@ -2,7 +2,7 @@ package import Formats
 
 /// A calculation over results: selections, numbers, arithmetic and summaries.
 package indirect enum Expression: Hashable, Sendable {
-  /// What makes one number of many.
+  /// A function that summarises many numbers as one.
   package enum Summary: String, CaseIterable, Hashable, Sendable {
     case mean
     case sd
@@ -24,7 +24,7 @@ package indirect enum Expression: Hashable, Sendable {
   case arithmetic(Operator, Expression, Expression, at: SourcePosition)
   case summary(Summary, Expression, at: SourcePosition)
 
-  /// Whether the expression is one number rather than one a seed.
+  /// Whether the expression is one number rather than one per seed.
   var isNumber: Bool {
     switch self {
     case .number, .summary: true

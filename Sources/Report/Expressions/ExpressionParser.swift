@@ -49,7 +49,7 @@ struct ExpressionParser {
       .malformedExpression, at: position(of: token ?? current), message, help: help)
   }
 
-  /// Nothing may be left.
+  /// Requires the end of the text.
   mutating func finish() throws(Diagnostic) {
     guard current.kind == .end else {
       throw problem(

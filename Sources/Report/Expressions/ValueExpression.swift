@@ -75,11 +75,11 @@ extension Template {
 
 /// A value as the page shows it.
 package struct RenderedValue: Hashable, Sendable {
-  /// What stands for a value that does not exist.
+  /// The text for a value that does not exist.
   package static let missing = "—"
 
   package let text: String
-  /// Plain text that says how the value came about, or why there is none.
+  /// Plain text that explains how the value was computed, or why there is none.
   package let tooltip: String
   package let isMissing: Bool
   /// Whether some cells that belong to the value are absent.
@@ -156,7 +156,7 @@ extension ValueExpression {
       isPartial: absences != nil)
   }
 
-  /// What a metric that stands alone lies between.
+  /// The range of a single metric.
   private var bounds: ClosedRange<Double>? {
     guard case .selection(let selection) = expression else { return nil }
     return selection.metric.value.bounds

@@ -1,7 +1,7 @@
 import Experiments
 package import Formats
 
-/// What a report says about itself before its first line of prose.
+/// A report's front matter.
 package struct FrontMatter: Hashable, Sendable {
   /// Someone who wrote the report.
   package struct Author: Hashable, Sendable {
@@ -39,7 +39,7 @@ extension FrontMatter {
   ///
   /// - Parameters:
   ///   - yaml: The text between the lines, empty where a source has no front matter.
-  ///   - position: Where its first byte stands.
+  ///   - position: The position of its first byte.
   ///   - overrides: Parameters from the command line.
   /// - Returns: The front matter, nil where it is not a YAML map, and everything that is wrong with it.
   package static func read(

@@ -110,8 +110,8 @@ struct ParameterReader {
         reader.report(
           Diagnostic(
             .invalidValue, at: field.value.position,
-            "the parameter '\(field.key)' cannot hold '{{'",
-            help: "parameters are put into other values, never into one another"))
+            "the parameter '\(field.key)' cannot contain '{{'",
+            help: "parameters can be used in other values, but not in one another"))
         continue
       }
       result[field.key] = option

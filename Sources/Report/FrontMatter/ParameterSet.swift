@@ -28,7 +28,7 @@ extension YAMLValue {
     }
   }
 
-  /// An option put in the place of a node.
+  /// An option in place of a node.
   init(_ option: OptionValue, at position: SourcePosition) {
     var source = SourceText(option.description, at: position)
     let content: Content
@@ -107,7 +107,7 @@ package struct ParameterOverrides: Sendable {
       let content = YAMLValue.Content(plain: text)
       let value = YAMLValue(
         content: content, position: position, source: SourceText(text, at: position))
-      // Nothing behind '=' is an empty text, as it would be between quotes.
+      // Nothing after '=' is an empty text, as it would be between quotes.
       return value.optionValue ?? .text(text)
     }
     guard let option = try YAMLReader.read(text, at: position)?.optionValue else {

@@ -1,7 +1,7 @@
 import Experiments
 import Formats
 
-/// Puts parameters into values that were already parsed, so no parameter can change the structure.
+/// Substitutes parameters in values that are already parsed, so no parameter can change the structure.
 struct ParameterSubstitution {
   let parameters: ParameterSet
   private(set) var diagnostics: [Diagnostic] = []
@@ -110,7 +110,7 @@ struct ProseParameters {
 }
 
 extension ReportSource {
-  /// The first place of the body where a piece of text stands; the body's start where it does not.
+  /// The first occurrence of a piece of text in the body; the body's start if there is none.
   func position(of text: String) -> SourcePosition {
     let lines = self.text.split(atByte: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated().dropFirst(bodyLine - 1) {

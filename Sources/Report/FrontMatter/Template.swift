@@ -4,7 +4,7 @@ package import Formats
 package struct Template: Hashable, Sendable {
   package enum Piece: Hashable, Sendable {
     case text(SourceText)
-    /// What stands between the braces, without the blanks around it.
+    /// The text between the braces, without surrounding blanks.
     case placeholder(SourceText)
   }
 

@@ -10,7 +10,7 @@ package struct HTMLRenderer {
   ///
   /// - Parameters:
   ///   - document: The whole document: its topmost heading level becomes `<h2>`.
-  ///   - context: What stands where the results go.
+  ///   - context: What fills the places of the results.
   package init(for document: Document, in context: RenderContext) {
     self.context = context
     levelShift = 2 - (document.headings.map(\.level).min() ?? 2)
@@ -146,7 +146,7 @@ extension HTMLRenderer {
   ///
   /// - Parameters:
   ///   - content: The text.
-  ///   - isInLink: Whether it stands inside a link, where links and marks become plain text.
+  ///   - isInLink: Whether it is inside a link, where links and marks become plain text.
   /// - Returns: Its HTML.
   package func inlines(_ content: [DocumentInline], isInLink: Bool = false) -> HTML {
     content.map { html(of: $0, isInLink: isInLink) }.joined()
@@ -172,7 +172,7 @@ extension HTMLRenderer {
     }
   }
 
-  /// Code whose options stay whole: a line may break behind any hyphen, and `--seed` be read as two.
+  /// Code whose options stay whole: a line may break after any hyphen, and `--seed` be read as two.
   private static func codeWords(_ text: String) -> HTML {
     text.split(atByte: " ", omittingEmptySubsequences: false).map { word -> HTML in
       word.starts(withBytes: "-") && (2...30).contains(word.utf8.count)

@@ -175,7 +175,7 @@ package struct TableOfContents: Hashable, Sendable {
   package var html: HTML {
     var sections: [(top: Entry, nested: [Entry])] = []
     for entry in entries {
-      // A nested entry with nothing above it stands as a top one.
+      // A nested entry with nothing above it becomes a top one.
       if entry.isNested, let last = sections.indices.last {
         sections[last].nested.append(entry)
       } else {

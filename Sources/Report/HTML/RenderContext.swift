@@ -1,6 +1,6 @@
 package import Formats
 
-/// What a page needs from the rest of the program: what stands where the results go.
+/// What a page needs from the rest of the program: what fills the places of the results.
 package struct RenderContext {
   /// What a reference leads to.
   package struct Target: Hashable, Sendable {
@@ -17,13 +17,13 @@ package struct RenderContext {
 
   /// The figure, table, claim or summary that an embedded block became.
   package var embedded: (EmbeddedBlock) -> HTML
-  /// The number that an inline value's expression stands for.
+  /// The number of an inline value's expression.
   package var value: (String, SourcePosition) -> HTML
   /// Where a label leads, or nil if it is unknown.
   package var reference: (String, SourcePosition) -> Target?
   /// The address to load a picture from, or nil if there is none; a self-contained page needs `data:`.
   package var image: (String) -> String?
-  /// Whether HTML in the source is kept; otherwise it is shown as text, comments left out.
+  /// Whether HTML in the source is kept; otherwise it is shown as text, without comments.
   package var allowsRawHTML: Bool
 
   package init(

@@ -8,7 +8,7 @@ package struct TableGrid: Hashable, Sendable {
 
   package struct HeaderCell: Hashable, Sendable {
     package var text: HTML
-    /// Columns it stands above; more than one makes it a group.
+    /// Columns that it spans; more than one makes it a group.
     package var span: Int
 
     package init(_ text: HTML, span: Int = 1) {
@@ -19,19 +19,19 @@ package struct TableGrid: Hashable, Sendable {
 
   package enum Cell: Hashable, Sendable {
     case text(HTML)
-    /// A number; the title tells where it comes from, the best of its group is set off.
+    /// A number; the title explains where it comes from, and the best of its group is in bold.
     case value(HTML, isBest: Bool = false, title: String? = nil)
     /// Several lines, the first of them the largest; a marked one is set off, which its words say too.
     case lines([HTML], isMarked: Bool = false)
     /// A number that others published.
     case published(HTML, title: String? = nil)
-    /// A number there should be; shown as a dash that says why.
+    /// A missing number, shown as a dash with the reason.
     case missing(reason: String)
   }
 
   package struct Row: Hashable, Sendable {
     package var cells: [Cell]
-    /// Whether a rule stands above it.
+    /// Whether there is a rule above it.
     package var startsGroup: Bool
 
     package init(_ cells: [Cell], startsGroup: Bool = false) {
@@ -120,12 +120,12 @@ extension TableGrid {
 package struct TableComponent: Hashable, Sendable {
   /// The label, as in "tbl-accuracy".
   package var anchor: String
-  /// What it is called before its number: "Table", "Comparison".
+  /// The noun before its number: "Table", "Comparison".
   package var noun: String
   package var number: Int
   package var caption: HTML
   package var grid: TableGrid
-  /// What stands under the table: what bold means, what is missing.
+  /// Notes below the table: what bold means, what is missing.
   package var notes: [HTML]
   package var footer: ResultFooter
 

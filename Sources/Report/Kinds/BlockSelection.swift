@@ -72,7 +72,7 @@ package struct BlockSelection: Hashable, Sendable {
         Diagnostic(
           .invalidValue, at: reference.position,
           "published numbers go with one experiment, not with \(experiments.count)",
-          help: "show each experiment apart, with a reference of its own")
+          help: "show each experiment separately, with its own reference")
       }
     }
     return references.flatMap { reference -> [Diagnostic] in
@@ -135,7 +135,7 @@ extension BlockSelection {
     self.init(experiments: [from], methods: methods, shots: nil)
   }
 
-  /// Looks the names up, and asks for an experiment with more than one method.
+  /// Looks the names up, and requires an experiment with more than one method.
   func checkComparable(
     shots: Located<ShotsChoice>, metrics: [Located<MetricPath>], against catalog: ExperimentCatalog
   ) -> [Diagnostic] {
@@ -165,7 +165,7 @@ extension FieldReader {
     return nil
   }
 
-  /// The word `min` or `max`; nil for anything else, of which nothing is said.
+  /// The word `min` or `max`; nil for anything else, without a diagnostic.
   mutating func shotsEnd(_ key: String) -> ShotsChoice? {
     guard let value = value(key), case .text = value.content else { return nil }
     return ShotsChoice(word: value.source.text)

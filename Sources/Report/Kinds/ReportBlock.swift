@@ -1,7 +1,7 @@
 import Experiments
 import Formats
 
-/// One kind of embedded block: what it reads, what it checks, what it comes to and how it is shown.
+/// One kind of embedded block: what it reads, checks, evaluates to and how it is shown.
 ///
 /// A kind is a folder and a line in ``BlockRegistry/standard``.
 protocol ReportBlock: Sendable {
@@ -39,7 +39,7 @@ protocol ReportBlock: Sendable {
     among experiments: [PlannedExperiment], published: [PublishedNumbers]
   ) -> [Diagnostic]
 
-  /// What the report's blocks of this kind come to.
+  /// The values of the report's blocks of this kind.
   ///
   /// - Parameters:
   ///   - blocks: All of them, in the order of the source, since tests are corrected for their number.

@@ -5,7 +5,7 @@ import Formats
 /// Follows the URL standard (WHATWG, "basic URL parser") as far as schemes and hosts go: white space
 /// and controls at the ends do not count, tabs and line ends count nowhere, schemes are ASCII in any
 /// case, and `\` is `/`. What is allowed is a list: `http`, `https`, `mailto`, paths relative to the
-/// page and fragments. All else leads elsewhere or runs code and is refused.
+/// page and fragments. All else leads elsewhere or runs code and is rejected.
 package struct Address: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// A path on the page's own host, or a fragment.
@@ -53,7 +53,7 @@ package struct Address: Hashable, Sendable {
     switch kind {
     case .otherHost: "of another host without a scheme"
     case .scheme(let scheme): "of scheme '\(scheme)'"
-    case .relative, .web, .mail: "that is no picture"
+    case .relative, .web, .mail: "that is not a picture"
     case .data: "of scheme 'data'"
     }
   }
@@ -70,7 +70,7 @@ extension Address {
   private static func kind(of bytes: ArraySlice<UInt8>) -> Kind {
     let slashes = Array("/\\".utf8)
     if bytes.count >= 2, bytes.prefix(2).allSatisfy(slashes.contains) { return .otherHost }
-    // A colon behind the first of these belongs to a path, a query or a fragment.
+    // A colon after the first of these belongs to a path, a query or a fragment.
     let first = bytes.prefix { !"/\\?#".utf8.contains($0) }
     guard let colon = endOfScheme(first) else { return .relative }
     let scheme = String(decoding: first[..<colon], as: UTF8.self).lowercasedASCII

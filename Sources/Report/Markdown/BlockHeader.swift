@@ -32,7 +32,7 @@ struct BlockHeader {
       throw Failure(
         offset: close + 1,
         message: "'\(Self.string(info[(close + 1)...]))' follows the block header",
-        help: "nothing may stand after the closing brace")
+        help: "remove the text after the closing brace")
     }
     let words = info[(start + 1)..<close].split { $0 == UInt8(ascii: " ") || $0 == 9 }
     guard let first = words.first, first.first != UInt8(ascii: "#") else {
@@ -42,7 +42,7 @@ struct BlockHeader {
     }
     guard first.allSatisfy(Self.isKindByte) else {
       throw Failure(
-        offset: first.startIndex, message: "'\(Self.string(first))' is no kind of block",
+        offset: first.startIndex, message: "'\(Self.string(first))' is not a kind of block",
         help: "a kind is written in lower-case letters and hyphens; plain code needs no braces")
     }
     (kind, kindOffset) = (Self.string(first), first.startIndex)
@@ -57,7 +57,7 @@ struct BlockHeader {
       throw Failure(
         offset: word.startIndex, message: "'\(string(word))' in a block header is not a label",
         help: word.contains(UInt8(ascii: "=")) || word.last == UInt8(ascii: ":")
-          ? "options go into the body, one 'key: value' a line"
+          ? "options go into the body, one 'key: value' per line"
           : "a label starts with '#', as in #\(string(word))")
     }
     guard SourceLabel.isLabel(word.dropFirst()) else {
@@ -68,7 +68,7 @@ struct BlockHeader {
     if let extra = words.dropFirst().first {
       throw Failure(
         offset: extra.startIndex, message: "'\(string(extra))' follows the label",
-        help: "a block has one label; options go into the body, one 'key: value' a line")
+        help: "a block has one label; options go into the body, one 'key: value' per line")
     }
     return (string(word.dropFirst()), word.startIndex)
   }
@@ -91,7 +91,7 @@ package struct EmbeddedBlock: Hashable, Sendable {
   package var yaml: String
   /// The opening fence.
   package var position: SourcePosition
-  /// The first byte of the body; YAML line `i` (from 1) stands at `bodyPosition.line + i - 1`.
+  /// The first byte of the body; YAML line `i` (from 1) is at `bodyPosition.line + i - 1`.
   package var bodyPosition: SourcePosition
 
   package init(

@@ -20,7 +20,7 @@ extension Document {
     Self.images(in: inlines)
   }
 
-  /// The pictures of running text that stands outside of the document, such as a caption.
+  /// The pictures of running text outside the document, such as a caption.
   static func images(in content: [DocumentInline]) -> [(source: String, position: SourcePosition)] {
     flattened(content).compactMap {
       if case .image(let source, _, _, let position) = $0 { (source, position) } else { nil }

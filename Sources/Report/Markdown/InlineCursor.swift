@@ -25,7 +25,7 @@ struct InlineCursor {
     }
   }
 
-  /// Finds text that stands in the source as it is, and moves past it.
+  /// Finds text that is literally in the source, and moves past it.
   ///
   /// - Parameter literal: Not empty.
   /// - Returns: Where it starts and whether a backslash escapes it, or nil, the cursor unmoved.
@@ -47,7 +47,7 @@ struct InlineCursor {
     text.bytes[offset..<end].firstIndex(of: byte) ?? offset
   }
 
-  /// Where a text last occurs up to the end of the block, wherever the cursor stands.
+  /// The last occurrence of a text in the block, regardless of the cursor.
   func lastOffset(of literal: String) -> Int? {
     let bytes = Array(literal.utf8)
     return (0...max(0, end - bytes.count)).reversed().first {
@@ -98,7 +98,7 @@ struct InlineCursor {
 extension InlineCursor {
   private static let tick = UInt8(ascii: "`")
 
-  /// Where the earliest match of one character ends; an entity stands for any character but `&`.
+  /// Where the earliest match of one character ends; an entity matches any character except `&`.
   private func match(of character: [UInt8]) -> Int? {
     var index = offset
     while index < end {

@@ -10,7 +10,7 @@ package struct MarkdownParser: Sendable {
   /// A document and what is wrong with its source.
   package struct Result: Sendable {
     package var document: Document
-    /// In order of position; the document leaves out what an error is about.
+    /// In order of position; the document lacks the parts with errors.
     package var diagnostics: [Diagnostic]
   }
 
@@ -44,7 +44,7 @@ package struct MarkdownParser: Sendable {
 
 /// Gives every heading an id that no other heading or label has.
 struct SlugTable {
-  /// Ids that authors wrote, wherever they stand, and ids given so far.
+  /// Ids that authors wrote, anywhere in the source, and ids given so far.
   private var taken: Set<String>
 
   /// Reserves every `#sec-…` of the source, so that a made id never takes a written one.

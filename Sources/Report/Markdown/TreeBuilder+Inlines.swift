@@ -90,8 +90,8 @@ extension TreeBuilder {
 
   private mutating func warn(of address: Address, at offset: Int) {
     report(
-      .unsafeAddress, at: offset, "an address \(address.refusal) is left out of the page",
-      help: "link to http, https, mailto or a relative path; one that holds a colon begins with ./",
+      .unsafeAddress, at: offset, "an address \(address.refusal) is omitted from the page",
+      help: "link to http, https, mailto or a relative path; a path with a colon begins with ./",
       severity: .warning)
   }
 

@@ -13,7 +13,7 @@ struct TreeBuilder {
   private var labels: [String: SourcePosition] = [:]
   private var slugs: SlugTable
 
-  /// Deeper nesting is refused: it is never prose, and every consumer of the tree recurses.
+  /// Deeper nesting is rejected: it is never prose, and every consumer of the tree recurses.
   static let depthLimit = 64
 
   init(text: SourceLines, lineOffset: Int, kinds: [String]) {
@@ -46,18 +46,18 @@ struct TreeBuilder {
       Diagnostic(code, at: text.position(at: offset), message, help: help, severity: severity))
   }
 
-  /// Whether a depth is too deep; if so, says it once a place.
+  /// Whether a depth is too deep; if so, reports it once per place.
   mutating func isTooDeep(_ depth: Int, at offset: Int) -> Bool {
     guard depth > Self.depthLimit else { return false }
     if !diagnostics.contains(where: { $0.code == .nestingTooDeep }) {
       report(
         .nestingTooDeep, at: offset, "more than \(Self.depthLimit) levels are nested here",
-        help: "write it flatter")
+        help: "nest it less deeply")
     }
     return true
   }
 
-  /// Remembers a label, or says where it was used before.
+  /// Records a label, or reports where it was used before.
   mutating func register(label: String, at offset: Int) {
     let position = text.position(at: offset)
     if let first = labels[label] {

@@ -66,7 +66,7 @@ package protocol ChartCache: Sendable {
   /// The PNG file kept under a key; nil if there is none.
   func picture(for key: String) -> Data?
 
-  /// Keeps a PNG file. A cache that cannot may forget it: the next build draws it again.
+  /// Keeps a PNG file. A cache that cannot may drop it: the next build draws it again.
   func keep(_ picture: Data, for key: String)
 }
 
@@ -100,7 +100,7 @@ struct PictureSize: Hashable, Sendable {
     guard data.count >= 33, data.starts(with: signature), data.suffix(8).elementsEqual(end) else {
       return nil
     }
-    // IHDR stands first: its width and height are big-endian at bytes 16 and 20.
+    // IHDR is first: its width and height are big-endian at bytes 16 and 20.
     func number(at offset: Int) -> Int {
       data.dropFirst(offset).prefix(4).reduce(0) { $0 << 8 | Int($1) }
     }

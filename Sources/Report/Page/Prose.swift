@@ -39,7 +39,7 @@ struct Prose {
     template.filled { rendered($0).text }
   }
 
-  /// What an expression comes to; one that cannot be read is missing, and says why.
+  /// The value of an expression; missing, with the reason, if it cannot be parsed.
   func rendered(_ source: SourceText) -> RenderedValue {
     do throws(Diagnostic) {
       return try ValueExpression(parsing: source).rendered(in: frame)
@@ -104,9 +104,9 @@ package struct InlineValue: Hashable, Sendable {
   package var text: String
   /// As in "lowres[lora,128].ood.accuracy, mean of 6 seeds".
   package var title: String
-  /// Whether there is no number, and the text says so.
+  /// Whether the number is missing, and the text shows that.
   package var isMissing: Bool
-  /// Whether the number is another's, which a word beside it says.
+  /// Whether the number is published by others, which a word beside it shows.
   package var isPublished: Bool
 
   package init(text: String, title: String, isMissing: Bool = false, isPublished: Bool = false) {

@@ -3,7 +3,7 @@ import Formats
 
 /// How a page was made, from what was planned and what its results recorded.
 struct Provenance {
-  /// Enough of a fingerprint to tell two files apart.
+  /// Enough of a fingerprint to distinguish two files.
   private static let digits = 12
 
   let experiments: [PlannedExperiment]
@@ -77,7 +77,7 @@ package struct ProvenanceComponent: Hashable, Sendable {
 
   /// Tool and numerics version, fingerprints of model and data, machine.
   package var facts: [Fact]
-  /// The commands that make the page again, one a line.
+  /// The commands that make the page again, one per line.
   package var commands: [String]
 
   package init(facts: [Fact], commands: [String]) {

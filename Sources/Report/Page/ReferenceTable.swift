@@ -15,13 +15,13 @@ struct ReferenceStyle: Hashable, Sendable {
 
 /// What every label of a report leads to, numbered in the order of the document.
 struct ReferenceTable: Sendable {
-  /// Where a block stands and what it is called.
+  /// A block's position and name.
   struct Entry: Hashable, Sendable {
     /// The block's label as its header gives it, or a heading's id.
     let label: String
     /// The id on the page, which references name: always begins with the kind's prefix.
     let anchor: String
-    /// Counted from 1 within its kind; nil for what is called by name.
+    /// Counted from 1 within its kind; nil if it is referred to by name.
     let number: Int?
     /// "Figure 3".
     let text: String

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A picture that is what its bytes say, whatever its name says.
+/// A picture whose type is that of its bytes, whatever its name.
 ///
 /// The format is recognised by the first bytes, and the structure is walked from there to the
-/// picture's end, so that a file that merely begins like a picture is refused. What stands behind the
+/// picture's end, so that a file that merely begins like a picture is rejected. What follows the
 /// end is no part of the picture and is left out.
 struct Picture: Hashable, Sendable {
   enum Format: String, Hashable, Sendable, CaseIterable {
@@ -28,7 +28,7 @@ struct Picture: Hashable, Sendable {
     }
   }
 
-  /// Larger files are refused; a page holds every picture, a third larger in base 64.
+  /// Larger files are rejected; a page contains every picture, a third larger in base 64.
   static let byteLimit = 8 << 20
   /// A small file may unpack to more than a browser can hold.
   static let pixelLimit = 40_000_000
@@ -95,15 +95,15 @@ enum PictureProblem: Error, Hashable, Sendable {
   var message: String {
     switch self {
     case .onTheWeb: "is on the web"
-    case .missing: "is not there"
+    case .missing: "does not exist"
     case .unreadable(let why): "cannot be read: \(why)"
-    case .outside(let allowed): "lies outside of \(allowed)"
-    case .unrecognised: "is no picture"
+    case .outside(let allowed): "is outside \(allowed)"
+    case .unrecognised: "is not a picture"
     case .damaged(let format, let why): "is a broken \(format.name) file: \(why)"
     case .tooManyBytes(let count):
-      "has \(Self.megabytes(count)) MB; a picture has at most \(Picture.byteLimit >> 20)"
+      "has \(Self.megabytes(count)) MB; a picture can have at most \(Picture.byteLimit >> 20)"
     case .tooManyPixels(let width, let height):
-      "has \(width) × \(height) pixels; a picture has at most "
+      "has \(width) × \(height) pixels; a picture can have at most "
         + "\(Picture.pixelLimit / 1_000_000) million"
     }
   }
@@ -112,12 +112,12 @@ enum PictureProblem: Error, Hashable, Sendable {
     switch self {
     case .onTheWeb: "save it beside the source; pages load nothing from the web"
     case .missing: "name a file relative to the source"
-    case .unreadable: "check that it is a file you may read"
+    case .unreadable: "check that it is a file that you can read"
     case .outside: "put it below the source's folder, or allow its folder with --allow-files DIR"
     case .unrecognised:
       "its bytes must be those of a \(Picture.Format.allCases.map(\.name).joined(separator: ", ")) "
         + "file"
-    case .damaged: "save it again with a program that draws pictures"
+    case .damaged: "save it again with an image editor"
     case .tooManyBytes, .tooManyPixels: "save it smaller"
     }
   }

@@ -28,7 +28,7 @@ struct PictureReader {
   private func damaged(_ why: String) -> PictureProblem { .damaged(format, why) }
 
   private mutating func take(_ count: Int) throws(PictureProblem) -> ArraySlice<UInt8> {
-    guard count >= 0, count <= bytes.count - offset else { throw damaged("it is cut off") }
+    guard count >= 0, count <= bytes.count - offset else { throw damaged("it is truncated") }
     offset += count
     return bytes[(offset - count)..<offset]
   }
@@ -73,7 +73,7 @@ extension PictureReader {
         size = (number(0), number(4))
       case "IDAT": hasPixels = true
       case "IEND":
-        guard let size, hasPixels else { throw damaged("it holds no pixels") }
+        guard let size, hasPixels else { throw damaged("it has no pixels") }
         return size
       default: break
       }
@@ -104,7 +104,7 @@ extension PictureReader {
       switch marker {
       case 0x01, 0xD0...0xD7: continue
       case 0xD9:
-        guard let size, hasScan else { throw damaged("it holds no pixels") }
+        guard let size, hasScan else { throw damaged("it has no pixels") }
         return size
       case 0x00, 0xD8: throw damaged("a marker is out of place")
       default: break
@@ -114,9 +114,9 @@ extension PictureReader {
       switch marker {
       case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
         let numbers = Array(segment.prefix(5)).map(Int.init)
-        guard numbers.count == 5 else { throw damaged("it says no size") }
+        guard numbers.count == 5 else { throw damaged("it has no size") }
         let found = (width: numbers[3] << 8 | numbers[4], height: numbers[1] << 8 | numbers[2])
-        guard size == nil else { throw damaged("it says its size twice") }
+        guard size == nil else { throw damaged("it has two sizes") }
         size = found
       case 0xDA:
         hasScan = true
@@ -152,9 +152,9 @@ extension PictureReader {
         try skipBlocks()
         hasPixels = true
       case 0x3B:
-        guard hasPixels else { throw damaged("it holds no pixels") }
+        guard hasPixels else { throw damaged("it has no pixels") }
         return (width, height)
-      default: throw damaged("a block is of no known kind")
+      default: throw damaged("a block has an unknown kind")
       }
     }
   }
@@ -175,7 +175,7 @@ extension PictureReader {
   private mutating func webp() throws(PictureProblem) -> (width: Int, height: Int) {
     _ = try take(4)
     let end = try littleEndian(4) + 8
-    guard end <= bytes.count else { throw damaged("it is cut off") }
+    guard end <= bytes.count else { throw damaged("it is truncated") }
     _ = try take(4)
     var size: (width: Int, height: Int)?
     var hasPixels = false
@@ -203,7 +203,7 @@ extension PictureReader {
       default: break
       }
     }
-    guard let size, hasPixels, offset == end else { throw damaged("it holds no pixels") }
+    guard let size, hasPixels, offset == end else { throw damaged("it has no pixels") }
     return size
   }
 
@@ -220,7 +220,7 @@ extension PictureReader {
       default: break
       }
     }
-    guard let size, hasPixels else { throw damaged("it holds no pixels") }
+    guard let size, hasPixels else { throw damaged("it has no pixels") }
     return size
   }
 
@@ -232,7 +232,7 @@ extension PictureReader {
     case 0: return (name, try take(bytes.count - offset))
     case 1:
       let upper = try bigEndian(4)
-      guard upper == 0 else { throw damaged("it is cut off") }
+      guard upper == 0 else { throw damaged("it is truncated") }
       return (name, try take(try bigEndian(4) - 16))
     default: return (name, try take(length - 8))
     }
@@ -275,7 +275,7 @@ extension PictureReader {
   }
 }
 
-/// What stands before the root element of an SVG file.
+/// The prolog of an SVG file, before its root element.
 struct SVGProlog {
   /// Whether a document type defines entities, which can unfold without end.
   private(set) var definesEntities = false

@@ -78,7 +78,7 @@ struct SourcePictures {
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable("it is no file")
+      throw .unreadable("it is not a file")
     }
     guard status.st_size <= Picture.byteLimit else { throw .tooManyBytes(Int(status.st_size)) }
     do {

@@ -48,7 +48,7 @@ struct ExperimentResolver {
 
   /// Resolves a block, or explains in ``diagnostics`` why it cannot be.
   ///
-  /// - Returns: The experiment, nil for one that cannot run, and what can be said of it in any case,
+  /// - Returns: The experiment, nil for one that cannot run, and what is known about it in any case,
   ///   against which the names that others use are checked.
   mutating func resolve(
     _ block: ExperimentBlock
@@ -142,7 +142,7 @@ struct ExperimentResolver {
       model: factory.model, cells: cells)
   }
 
-  /// Says why a method has no cell.
+  /// Explains why a method has no cell.
   private mutating func explain(
     _ error: any Error, of method: Method, _ request: MethodRequest, in block: ExperimentBlock
   ) {
@@ -160,7 +160,7 @@ struct ExperimentResolver {
     }
   }
 
-  /// What others may name of a block, as far as its task is known.
+  /// The names in a block that others can use, as far as its task is known.
   private static func shape(of block: ExperimentBlock, _ task: TaskDefinition?) -> ExperimentShape {
     let known = task?.evaluations ?? []
     let chosen = block.evaluation.sets?.map(\.value)
@@ -197,7 +197,7 @@ struct ExperimentResolver {
     }
   }
 
-  /// What a folder holds, or why it cannot be used, said where the source names it.
+  /// What a folder contains, or why it cannot be used, reported where the source names it.
   private mutating func model(at folder: URL, called name: Located<String>) -> ModelSummary? {
     if let known = models[folder] { return known }
     guard FileManager.default.fileExists(atPath: folder.path) else {
@@ -240,7 +240,7 @@ struct ExperimentResolver {
           request.preset.value, name: request.name.value, overrides: options, task: task)
         if let model { try catalog.check(method, against: model.description) }
         try catalog.check(method, task: task)
-        // The block's own pattern is judged once, at its place.
+        // The block's own pattern is checked once, at its position.
         for (option, pattern) in method.patterns
         where request.options[option.name] != nil || pattern != block.pattern?.value {
           do throws(TaskError) {
@@ -278,15 +278,15 @@ struct ExperimentResolver {
       diagnostics.append(
         Diagnostic(
           .invalidMethodOption, at: position,
-          "method '\(method.name)' chooses epochs on an in-domain set, and none is evaluated",
+          "method '\(method.name)' chooses epochs on an in-domain set, but none is evaluated",
           help: "write 'selection: best-held-out', or evaluate the in-domain set"))
       return
     }
     diagnostics.append(
       Diagnostic(
         .invalidMethodOption, at: position,
-        "method '\(method.name)' chooses epochs on '\(set.name)', whose scores are then too high",
-        help: "'selection: best-held-out' reads examples of the training pool instead",
+        "method '\(method.name)' chooses epochs on '\(set.name)', which inflates its scores there",
+        help: "'selection: best-held-out' uses examples of the training pool instead",
         severity: .warning))
   }
 
@@ -341,7 +341,7 @@ struct ExperimentResolver {
     return block.data?.position ?? block.task.position
   }
 
-  /// Reads every weight once, so that a broken one is told here and not by every cell.
+  /// Reads every weight once, so that a broken one is reported here and not by every cell.
   private static func checkedTokenizer(at path: String) throws -> any Tokenizer {
     let folder = try ModelFolder(URL(fileURLWithPath: path))
     let tokenizer = try TokenizerLoader.load(from: folder.url)
@@ -356,7 +356,7 @@ struct ExperimentResolver {
   /// - Parameters:
   ///   - experiments: All of the report.
   ///   - pending: Keys of the cells to run.
-  /// - Returns: Mistakes in the data, or label words the tokenizer cannot tell apart.
+  /// - Returns: Mistakes in the data, or label words that the tokenizer does not distinguish.
   mutating func checkBeforeRunning(
     _ experiments: [ResolvedExperiment], pending: Set<String>
   ) -> [Diagnostic] {
@@ -428,7 +428,7 @@ struct ExperimentResolver {
     return diagnostics
   }
 
-  /// Warns where the model cannot read much of what the training examples say.
+  /// Warns if the model does not know many words of the training examples.
   private mutating func warn(
     ofWordsUnknownTo tokenizer: any Tokenizer, in task: LoadedTask, at name: Located<String>
   ) {
@@ -446,6 +446,6 @@ struct ExperimentResolver {
         severity: .warning))
   }
 
-  /// How many examples are looked at for words that the model does not know.
+  /// How many examples are searched for words that the model does not know.
   private static let readExamples = 300
 }

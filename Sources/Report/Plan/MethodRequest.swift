@@ -85,7 +85,7 @@ package struct MethodRequest: Hashable, Sendable {
     optionPositions = positions
   }
 
-  /// The options with the axes of `grid: {rank: [2, 8]}` as `grid.rank`, which the catalog knows.
+  /// The options with the axes of `grid: {rank: [2, 8]}` as `grid.rank`, as the catalog expects.
   private static func withAxes(
     _ options: [YAMLField], in fields: inout FieldReader
   ) -> [YAMLField] {

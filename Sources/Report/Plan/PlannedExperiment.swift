@@ -20,11 +20,11 @@ package struct PlannedExperiment: Sendable {
   package let model: ModelFacts
   /// SHA-256 of each data file by role.
   package let dataFingerprints: [String: String]
-  /// What a reader must know about the data files, such as "HANS (regenerated)", sorted.
+  /// Notes about the data files, such as "HANS (regenerated)", sorted.
   package let dataNotes: [String]
 }
 
-/// What a page says about a model.
+/// A page's facts about a model.
 package struct ModelFacts: Hashable, Sendable {
   /// The folder's last component.
   package let name: String

@@ -6,7 +6,7 @@ package import Foundation
 /// A task as someone named it: one the program knows, or a YAML file.
 package struct TaskSource: Sendable {
   package let definition: TaskDefinition
-  /// The folder of the task's file, where its data lies unless something else is said.
+  /// The folder of the task's file, which is also the default data folder.
   package let folder: URL?
 
   /// Reads a task file.
@@ -89,7 +89,7 @@ extension TaskSource {
 }
 
 extension Diagnostic {
-  /// A broken checkpoint, said where the source names it.
+  /// A broken checkpoint, reported where the source names it.
   init(_ error: CheckpointError, at position: SourcePosition) {
     let code: DiagnosticCode =
       switch error.kind {
@@ -101,7 +101,7 @@ extension Diagnostic {
     self.init(code, at: position, "\(error.file)\(place): \(error.message)", help: error.help)
   }
 
-  /// A task or its data that cannot be used, said where the source names it.
+  /// A task or data that cannot be used, reported where the source names it.
   init(_ error: TaskError, at position: SourcePosition) {
     let code: DiagnosticCode =
       switch error.reason {

@@ -5,14 +5,14 @@ struct Estimate: Hashable, Sendable {
   /// Confidence of every interval that a figure draws.
   static let confidence = 0.95
 
-  /// One value a run; a result that stands at several seeds counts once.
+  /// One value per run; a result that belongs to several seeds counts once.
   let values: [Double]
   let absences: [Sample.Absence]
   /// Nil without a value.
   let moments: SampleMoments?
   /// Nil for fewer than two runs and for runs that all gave the same.
   let interval: ConfidenceInterval?
-  /// Whether one run stands for all seeds, because the method reads no examples.
+  /// Whether one run counts for all seeds, because the method reads no examples.
   let isShared: Bool
 
   var mean: Double? { moments?.mean }
@@ -58,7 +58,7 @@ final class EstimateTable {
     return estimate
   }
 
-  /// Values that no metric path names, one a run, summed up like an estimate.
+  /// Values that no metric path names, one per run, summed up like an estimate.
   func estimate(of values: [Double], absences: [Sample.Absence] = []) -> Estimate {
     Estimate(
       values: values, absences: absences, moments: SampleMoments(values),

@@ -1,7 +1,7 @@
 import Experiments
 import Formats
 
-/// What an experiment will hold once it has run: the names that sources may use.
+/// What an experiment will contain once it has run: the names that sources can use.
 package struct ExperimentShape: Hashable, Sendable {
   package let label: String
   /// Names of methods, in the order of the source.
@@ -107,7 +107,7 @@ package struct ExperimentCatalog: Sendable {
       return .failure(
         Diagnostic(
           .unknownExperiment, at: position,
-          "'\(label)' holds published numbers, which are not an experiment",
+          "'\(label)' is a reference block, not an experiment",
           help: "name an experiment here; charts and tables take '\(label)' as 'reference'"))
     }
     return .failure(
@@ -129,7 +129,7 @@ package struct ExperimentCatalog: Sendable {
       Diagnostic(
         .unknownExperiment, at: position, "there are no published numbers '\(label)'",
         help: known.isEmpty
-          ? "write a reference block that holds them"
+          ? "write a reference block with them"
           : Suggestion.help(for: label, among: known, called: "references of this report")))
   }
 }

@@ -68,7 +68,7 @@ package enum MetricPath: Hashable, Sendable {
     }
   }
 
-  /// What its values lie between; nil where nothing bounds them.
+  /// The range of its values; nil if they are unbounded.
   var bounds: ClosedRange<Double>? {
     switch (self, unit) {
     case (.evaluation(_, "mcc"), _): -1...1
@@ -105,7 +105,7 @@ extension MetricPath: CustomStringConvertible {
 }
 
 extension MetricPath {
-  /// What the metric measures, as an axis title says it: "accuracy", "peak memory".
+  /// What the metric measures, as in an axis title: "accuracy", "peak memory".
   var words: String {
     switch self {
     case .evaluation(_, let metric): Self.words(ofMetric: metric)
@@ -126,7 +126,7 @@ extension MetricPath {
     if case .evaluation(_, let metric) = self { metric.hasSuffix("accuracy") } else { false }
   }
 
-  /// What one value reads like where the source asks for no format.
+  /// The format of a value if the source gives none.
   var defaultFormat: ValueFormat {
     unit == .share ? ValueFormat(.percent) : ValueFormat(defaultFor: unit)
   }

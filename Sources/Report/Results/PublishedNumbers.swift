@@ -1,7 +1,7 @@
 import Experiments
 import Formats
 
-/// Numbers that others published, to stand beside measured ones without passing for them.
+/// Numbers that others published, to show beside measured ones without confusion.
 package struct PublishedNumbers: Hashable, Sendable {
   package struct Number: Hashable, Sendable {
     package let method: String
@@ -47,7 +47,7 @@ package struct PublishedNumbers: Hashable, Sendable {
     return chosen.filter { $0.shots == wanted }
   }
 
-  /// What a selection comes to: one number, or several for a summary such as `max(…)`.
+  /// The value of a selection: one number, or several for a summary such as `max(…)`.
   func value(of selection: ResultSelection) -> EvaluatedExpression.Value {
     let found = numbers(of: selection)
     if found.count == 1 { return .number(found[0].value) }
@@ -111,7 +111,7 @@ extension PublishedNumbers {
     ]
   }
 
-  /// What stands in the way of showing these numbers beside some measured ones.
+  /// Why these numbers cannot be shown beside some measured ones.
   func check(beside metrics: [Located<MetricPath>], at position: SourcePosition) -> [Diagnostic] {
     guard !metrics.contains(where: { self.metrics.contains($0.value) }) else { return [] }
     return [

@@ -21,7 +21,7 @@ package struct ResultFrame: Sendable {
     published.first { $0.label == label }
   }
 
-  /// Whether there is anything by that name.
+  /// Whether something has that name.
   func holds(_ label: String) -> Bool { self[label] != nil || published(label) != nil }
 
   package var catalog: ExperimentCatalog {
@@ -31,7 +31,7 @@ package struct ResultFrame: Sendable {
 
 /// The cells of one experiment.
 package struct ExperimentResults: Sendable {
-  /// One cell; a result may stand at several shots where it does not depend on them.
+  /// One cell; a result may belong to several shots if it does not depend on them.
   package struct Entry: Hashable, Sendable {
     package let method: String
     package let shots: Int
@@ -102,14 +102,14 @@ package struct ExperimentResults: Sendable {
   }
 }
 
-/// One value a seed, and why some seeds have none.
+/// One value per seed, and why some seeds have none.
 package struct Sample: Hashable, Sendable {
   package struct Point: Hashable, Sendable {
     package let seed: Int
     package let value: Double
   }
 
-  /// A cell without the value asked for.
+  /// A cell without the requested value.
   package struct Absence: Hashable, Sendable {
     package let method: String
     package let shots: Int

@@ -34,7 +34,7 @@ extension ValueFormat {
   /// A difference with its sign, as in "+4.2 points".
   func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + string(value) }
 
-  /// A text of this format without the unit that a table says once, such as "points".
+  /// A text of this format without the unit that a table states once, such as "points".
   func bare(_ text: String) -> String {
     let units = style == .percent ? "\u{A0}%" : style == .points ? "\u{A0}points" : ""
     return text.hasSuffix(units) ? String(text.dropLast(units.count)) : text

@@ -27,7 +27,7 @@ package enum FamilyCorrection: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The smallest corrected p that so many tests of so many pairs can all reach.
+  /// The smallest corrected p that this many tests of this many pairs can all reach.
   func smallestPValue(pairs: Int, tests: Int) -> Double {
     let alone = SignFlipTest.smallestPValue(count: pairs)
     return self == .holm ? min(1, alone * Double(max(1, tests))) : alone
@@ -35,7 +35,7 @@ package enum FamilyCorrection: String, CaseIterable, Hashable, Sendable {
 
   /// The fewest pairs with which ``smallestPValue(pairs:tests:)`` is at most `level`.
   func fewestPairs(tests: Int, level: Double) -> Int {
-    // A confidence of 1 cannot be reached; 64 pairs stand for "more than anybody runs".
+    // A confidence of 1 cannot be reached; 64 pairs mean "more than anybody runs".
     (1...64).first { smallestPValue(pairs: $0, tests: tests) <= level + 1e-12 } ?? 64
   }
 

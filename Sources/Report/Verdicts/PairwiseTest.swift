@@ -9,9 +9,9 @@ package struct PairwiseTest: Hashable, Sendable {
   package let difference: PairedDifference?
   /// Corrected for the other pairs of the family.
   package internal(set) var adjustedPValue: Double?
-  /// How many seeds brought a pair of results of their own.
+  /// How many seeds have a distinct pair of results.
   package let distinctPairs: Int
-  /// The same question put to single items; nil unless ``MethodComparison`` asked it.
+  /// The same test on single items; nil unless ``MethodComparison`` makes it.
   package internal(set) var items: ItemComparison?
   /// Why there is no difference or no test.
   package let absence: String?
@@ -36,7 +36,7 @@ package struct PairwiseTest: Hashable, Sendable {
     if let words = ValueExpression.words(for: first.sample.absences + second.sample.absences) {
       differences = []
       difference = nil
-      // Where there is a place for a number, that it is missing is said already.
+      // If there is a place for a number, its absence is already shown.
       absence = words.hasPrefix("missing: ") ? String(words.dropFirst(9)) : words
       return
     }
@@ -85,7 +85,7 @@ package struct PairedDifference: Hashable, Sendable {
   /// Sums up and tests; nil without differences.
   ///
   /// - Parameters:
-  ///   - differences: One a seed, finite.
+  ///   - differences: One per seed, finite.
   ///   - boundary: What the mean is tested against.
   ///   - confidence: Coverage of the interval, in (0, 1).
   package init?(_ differences: [Double], boundary: Double = 0, confidence: Double) {
@@ -101,12 +101,12 @@ package struct PairedDifference: Hashable, Sendable {
 
 /// Two methods' answers to the same items of an evaluation set, seed by seed.
 ///
-/// Seeds alone tell whether other training examples would give the same difference; items tell whether
+/// Seeds alone show whether other training examples would give the same difference; items show whether
 /// another evaluation set of that kind would.
 package struct ItemComparison: Hashable, Sendable {
-  /// First minus second, with seeds and items drawn anew.
+  /// First minus second, with seeds and items resampled.
   package let bootstrap: ItemBootstrap
-  /// One test a seed, of that seed's two runs.
+  /// One test per seed, of that seed's two runs.
   package let runs: [McNemarTest]
 
   /// Compares answers; nil without seeds or items, and for lists of different sizes.

@@ -2,10 +2,10 @@ import ArgumentParser
 import Foundation
 import Report
 
-/// Checks a table of results, ours or anybody's, for what makes numbers mislead.
+/// Checks a table of results, ours or anybody's, for problems that make numbers misleading.
 struct Audit: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check a CSV file of results for what makes numbers mislead.",
+    abstract: "Check a CSV file of results for problems that make numbers misleading.",
     discussion: """
       The table has one row for each run with a column for each score (accuracy, ood_f1), or one row \
       for each score with columns 'metric' and 'value', as this program's own NAME.csv. Columns are \
@@ -29,10 +29,10 @@ struct Audit: AsyncParsableCommand {
       "The share of a set's commonest class; may be repeated.", valueName: "task/set=share"))
   var majorities: [String] = []
 
-  @Flag(help: "As JSON.")
+  @Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "Exit 4 when a check failed.")
+  @Flag(help: "Exit with 4 if a check fails.")
   var strict = false
 
   func validate() throws {

@@ -7,7 +7,7 @@ import Report
 /// Runs what is missing and writes the page.
 struct Build: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run what a source lacks and write its page.")
+    abstract: "Run what is missing and write the page.")
 
   @OptionGroup var source: SourceOptions
   @OptionGroup var execution: ExecutionOptions
@@ -18,16 +18,16 @@ struct Build: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Run this experiment again; may be repeated.", valueName: "id"))
   var refresh: [String] = []
 
-  @Flag(name: .customLong("no-exec"), help: "Run nothing; exit 5 if results are out of date.")
+  @Flag(name: .customLong("no-exec"), help: "Run nothing; exit with 5 if results are missing or out of date.")
   var noExecution = false
 
-  @Flag(help: "Say what would run, and run nothing.")
+  @Flag(help: "Print what would run; run nothing.")
   var dryRun = false
 
-  @Flag(help: "Say why each cell runs.")
+  @Flag(help: "Print why each cell runs.")
   var explain = false
 
-  @Flag(inversion: .prefixedNo, help: "Exit 4 when a claim is refuted or a check failed.")
+  @Flag(inversion: .prefixedNo, help: "Exit with 4 if a claim is refuted or a check fails.")
   var strict = false
 
   func validate() throws {
@@ -48,7 +48,7 @@ struct Build: AsyncParsableCommand {
         if let outcome { worst = max(worst, outcome.exitCode(strict: strict)) }
         if outcome?.wasCancelled ?? false { break }
       } catch let code as ExitCode {
-        // One source's mistake does not keep the others from being built.
+        // A mistake in one source does not prevent building the others.
         worst = max(worst, code.rawValue)
       }
     }
@@ -78,7 +78,7 @@ struct Build: AsyncParsableCommand {
 /// Runs one embedded experiment, or part of it, and writes the page again.
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run one embedded experiment, then write the page again.")
+    abstract: "Run one experiment or a part of it, then write the page.")
 
   @Argument(help: "Markdown source.", completion: .file(extensions: ["md"]))
   var source: String
@@ -95,7 +95,7 @@ struct Run: AsyncParsableCommand {
   @Option(help: "Only this seed.")
   var seed: Int?
 
-  @Flag(help: "Run the cells although they are known.")
+  @Flag(help: "Run the cells again even if their results are stored.")
   var fresh = false
 
   @OptionGroup var parameters: ParameterOptions

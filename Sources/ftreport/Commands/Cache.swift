@@ -7,7 +7,7 @@ import Report
 /// The stored results.
 struct Cache: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at stored results.", subcommands: [CacheList.self])
+    abstract: "Inspect stored results.", subcommands: [CacheList.self])
 }
 
 /// Lists stored results, newest first.
@@ -18,13 +18,13 @@ struct CacheList: AsyncParsableCommand {
   @Option(help: "Only results of this task.")
   var task: String?
 
-  @Option(help: "Only keys that begin like this.")
+  @Option(help: "Only keys with this prefix.")
   var key = ""
 
-  @Option(help: "At most so many.")
+  @Option(help: "At most this many.")
   var limit: Int?
 
-  @Flag(help: "As JSON.")
+  @Flag(help: "Print JSON.")
   var json = false
 
   func run() async throws {

@@ -4,10 +4,10 @@ import Experiments
 import Foundation
 import Plot
 
-/// Says whether this machine can build reports.
+/// Checks whether this machine can build reports.
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say whether this machine can build reports.")
+    abstract: "Check whether this machine can build reports.")
 
   func run() async throws {
     var healthy = true

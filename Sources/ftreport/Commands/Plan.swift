@@ -4,14 +4,14 @@ import Formats
 import Foundation
 import Report
 
-/// Says which cells a build would run, why, for how long and in how much memory.
+/// Prints which cells a build would run, why, for how long and in how much memory.
 struct Plan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what a build would run, and why.")
+    abstract: "Print what a build would run, and why.")
 
   @OptionGroup var source: SourceOptions
 
-  @Flag(help: "Name every cell with its reason.")
+  @Flag(help: "List every cell with its reason.")
   var explain = false
 
   func run() async throws {
@@ -34,7 +34,7 @@ struct Plan: AsyncParsableCommand {
 /// Reads and plans, and runs nothing.
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Find the mistakes in a source; run nothing.")
+    abstract: "Report every mistake with file, line and column; run nothing.")
 
   @OptionGroup var source: SourceOptions
 

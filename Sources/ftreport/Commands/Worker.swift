@@ -40,10 +40,10 @@ enum Machine {
     return given.merging(["OPENBLAS_CORETYPE": "SKYLAKEX"]) { $1 }
   }
 
-  /// Starts the program anew in the environment of workers, where this process computes itself.
+  /// Restarts the program in the environment of workers, if this process computes itself.
   ///
   /// OpenBLAS chooses its kernels when it is loaded, so setting a variable now would come too late.
-  /// Where the system refuses, this process goes on as it is.
+  /// If the system refuses, this process continues unchanged.
   static func adoptWorkerEnvironment() {
     let (wanted, given) = (workerEnvironment, ProcessInfo.processInfo.environment)
     guard wanted["OPENBLAS_CORETYPE"] != given["OPENBLAS_CORETYPE"] else { return }

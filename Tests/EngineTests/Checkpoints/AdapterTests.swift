@@ -223,7 +223,7 @@ struct AdapterTests {
         ]))
   }
 
-  @Test("an adapter that is not the model's, or of another kind, is refused")
+  @Test("an adapter that is not the model's, or of another kind, is rejected")
   func refusals() throws {
     let scratch = try ScratchFolder()
     let model = try SmallConfigurations.description("llama")

@@ -173,7 +173,7 @@ struct CheckpointWeightsTests {
     #expect(other.element(at: 8000) == 7)
   }
 
-  @Test("a weight that is not finite is refused, but for the rows of a mapped table")
+  @Test("a weight that is not finite is rejected, but for the rows of a mapped table")
   func nonFinite() throws {
     let scratch = try folder(
       Self.neox, [("embed_in.weight", [4096, 4]), ("layers.0.attention.dense.weight", [4, 4])],
@@ -187,7 +187,7 @@ struct CheckpointWeightsTests {
         == true)
   }
 
-  @Test("a weight of another shape is refused with both")
+  @Test("a weight of another shape is rejected with both")
   func shape() throws {
     let scratch = try folder(Self.neox, [("embed_in.weight", [2, 4])])
     let error = #expect(throws: CheckpointError.self) {
@@ -195,7 +195,7 @@ struct CheckpointWeightsTests {
     }
     #expect(
       error?.message
-        == "the tensor 'embed_in.weight' has the shape [2, 4], config.json asks for [3, 4]")
+        == "the tensor 'embed_in.weight' has the shape [2, 4], but config.json requires [3, 4]")
   }
 
   @Test(

@@ -24,7 +24,7 @@ struct CorruptSafetensorsTests {
     }
   }
 
-  @Test("a file cut short at any byte is refused")
+  @Test("a file cut short at any byte is rejected")
   func truncations() throws {
     let scratch = try ScratchFolder()
     let bytes = try Array(Data(contentsOf: scratch.writeTensors("x", Self.tensors)))
@@ -36,7 +36,7 @@ struct CorruptSafetensorsTests {
     #expect(throws: CheckpointError.self) { try Self.readAll(longer) }
   }
 
-  @Test("a file with any one bit flipped is read or refused, never a trap")
+  @Test("a file with any one bit flipped is read or rejected, never a trap")
   func bitFlips() throws {
     let scratch = try ScratchFolder()
     let bytes = try Array(Data(contentsOf: scratch.writeTensors("x", Self.tensors)))
@@ -122,7 +122,7 @@ struct CorruptSafetensorsTests {
     #expect(error?.file == url.path)
   }
 
-  @Test("a hostile header length is refused", arguments: [UInt64.max, 1 << 63, 100_000_001, 100])
+  @Test("a hostile header length is rejected", arguments: [UInt64.max, 1 << 63, 100_000_001, 100])
   func headerLength(length: UInt64) throws {
     let scratch = try ScratchFolder()
     let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
@@ -135,7 +135,7 @@ struct CorruptSafetensorsTests {
     #expect(error?.message == message)
   }
 
-  @Test("a missing file, a folder and a named pipe are refused")
+  @Test("a missing file, a folder and a named pipe are rejected")
   func notFiles() throws {
     let scratch = try ScratchFolder()
     let missing = scratch.url.appendingPathComponent("none")

@@ -48,17 +48,17 @@ struct JSONParserTests {
       ("1e999", "1:1: malformed JSON: the number 1e999 is too large"),
       ("\"abc", "1:1: malformed JSON: the string has no closing quote"),
       ("\"\\x\"", "1:3: malformed JSON: unknown escape in a string"),
-      ("\"\\ud800\"", "1:8: malformed JSON: half of a surrogate pair stands alone"),
-      ("\"\u{1}\"", "1:2: malformed JSON: a string holds the control character 1"),
+      ("\"\\ud800\"", "1:8: malformed JSON: a surrogate has no partner"),
+      ("\"\u{1}\"", "1:2: malformed JSON: a string contains the control character 1"),
     ])
   func mistakes(text: String, description: String) {
     let error = #expect(throws: CheckpointError.self) { try parse(text) }
     #expect(
       error?.description == "f.json:\(description)\n"
-        + "  help: the file was probably cut short or edited by hand; fetch it again")
+        + "  help: the file was probably truncated or edited by hand; fetch it again")
   }
 
-  @Test("deep nesting and broken UTF-8 are refused")
+  @Test("deep nesting and broken UTF-8 are rejected")
   func hostile() {
     #expect(throws: CheckpointError.self) { try parse(String(repeating: "[", count: 100_000)) }
     #expect(throws: CheckpointError.self) {

@@ -27,7 +27,7 @@ struct MakingTests {
     #expect(read.weights.map(\.tensor.values) == made.weights.map(\.tensor.values))
   }
 
-  @Test("a shape that cannot be is told with its field")
+  @Test("a shape that cannot be is reported with its field")
   func impossible() {
     var shape = Self.shape
     shape.heads = 3

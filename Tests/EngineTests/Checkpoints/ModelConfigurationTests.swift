@@ -151,7 +151,7 @@ struct ModelConfigurationTests {
   }
 
   @Test(
-    "what cannot be computed is refused by name",
+    "what cannot be computed is rejected by name",
     arguments: [
       (#"{"model_type": "bloom"}"#, "the model type 'bloom' is not supported"),
       (#"{}"#, "has no 'model_type'"),
@@ -204,7 +204,7 @@ struct ModelConfigurationTests {
   }
 
   @Test(
-    "numbers that contradict are refused",
+    "numbers that contradict are rejected",
     arguments: [
       (#"{"model_type": "opt", "num_attention_heads": 7}"#, "the width 768 is not a multiple of"),
       (#"{"model_type": "llama", "num_key_value_heads": 5}"#, "32 heads cannot share 5 key/value"),
@@ -218,11 +218,11 @@ struct ModelConfigurationTests {
       (#"{"model_type": "llama", "bos_token_id": "x"}"#, "'bos_token_id' is \"x\", not a token id"),
       (
         #"{"model_type": "gpt_neox", "rotary_pct": 2}"#,
-        "the rotated part of a head is 2.0, more than all of it"
+        "the rotary part of a head is 2.0, more than the whole head"
       ),
       (
         #"{"model_type": "gpt_neox", "rotary_pct": 0.01}"#,
-        "rotary positions need an even part of a head's 96 columns, not 0"
+        "rotary positions need an even number of a head's 96 columns, not 0"
       ),
       (
         #"{"model_type": "roberta", "max_position_embeddings": 2}"#,
@@ -230,7 +230,7 @@ struct ModelConfigurationTests {
       ),
       (
         #"{"model_type": "roberta", "pad_token_id": -1}"#,
-        "'pad_token_id' is no token, but positions are counted from it"
+        "'pad_token_id' is not a token, but positions are counted from it"
       ),
       (#"[]"#, "is not a JSON object"),
     ])

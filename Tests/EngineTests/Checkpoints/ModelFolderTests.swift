@@ -47,11 +47,11 @@ struct ModelFolderTests {
     #expect(
       error?.description == """
         \(scratch.url.path): the weights have no tensor 'layers.0.x' (of 2 tensors)
-          help: config.json and the weights do not belong to the same kind of model
+          help: config.json and the weights belong to different kinds of model
         """)
   }
 
-  @Test("a shard that is gone, or holds something else, is refused")
+  @Test("a shard that is gone, or holds something else, is rejected")
   func brokenShards() throws {
     let gone = try sharded()
     try FileManager.default.removeItem(at: gone.url.appendingPathComponent("m-2.safetensors"))
@@ -60,12 +60,12 @@ struct ModelFolderTests {
     try other.writeTensors("m-1.safetensors", [("model.b", [1], [1])])
     #expect(
       refusal(other)?.message
-        == "tensor 'model.a' is said to be in m-1.safetensors, which does not hold it")
+        == "tensor 'model.a' should be in m-1.safetensors, but is not there")
     let twice = try sharded()
     try twice.writeTensors("m-2.safetensors", [("lm_head.weight", [1], [1]), ("a", [1], [1])])
     #expect(
       refusal(twice)?.message
-        == "tensor 'a' is there a second time, as 'model.a' in m-1.safetensors")
+        == "tensor 'a' exists a second time, as 'model.a' in m-1.safetensors")
   }
 
   @Test(
@@ -73,7 +73,7 @@ struct ModelFolderTests {
   func escape(path: String) throws {
     let scratch = try sharded()
     try scratch.write("model.safetensors.index.json", #"{"weight_map": {"a": "\#(path)"}}"#)
-    #expect(refusal(scratch)?.message == "tensor 'a' is in \"\(path)\", which is no file name")
+    #expect(refusal(scratch)?.message == "tensor 'a' is in \"\(path)\", which is not a file name")
   }
 
   @Test("a folder without weights says what to do")
@@ -86,6 +86,6 @@ struct ModelFolderTests {
         == "fetch the weights as well; config.json alone only describes the model")
     #expect(
       refusal(scratch)?.message
-        == "holds neither model.safetensors nor pytorch_model.bin nor an index of either")
+        == "contains neither model.safetensors nor pytorch_model.bin nor an index of either")
   }
 }

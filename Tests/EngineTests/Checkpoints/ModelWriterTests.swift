@@ -34,7 +34,7 @@ struct ModelWriterTests {
     }
   }
 
-  @Test("a weight that F16 cannot hold is told, not written as infinity")
+  @Test("a weight that F16 cannot hold is reported, not written as infinity")
   func tooLarge() throws {
     let source = try SmallConfigurations.write("llama")
     var values = try weights(in: source.url)
@@ -45,7 +45,7 @@ struct ModelWriterTests {
     let error = #expect(throws: CheckpointError.self) {
       try write(values, like: source.url, to: target, as: .f16)
     }
-    #expect(error?.message == "holds -65520.0, more than F16 can: 65 504")
+    #expect(error?.message == "contains -65520.0, which overflows F16 (at most 65,504)")
     #expect(error?.help == "write it as bf16 or f32")
   }
 

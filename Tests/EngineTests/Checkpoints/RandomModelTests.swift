@@ -29,12 +29,12 @@ struct RandomModelTests {
     #expect(try RandomModel.description(of: preset).layers > 0)
   }
 
-  @Test("an unknown preset is told with those there are")
+  @Test("an unknown preset is reported with those there are")
   func unknown() {
     let error = #expect(throws: CheckpointError.self) {
       try RandomModel.description(of: "opt-124m")
     }
-    #expect(error?.message == "is no preset")
+    #expect(error?.message == "is not a preset")
     #expect(error?.help?.hasPrefix("presets are opt-125m, opt-350m, ") == true)
   }
 
@@ -44,7 +44,7 @@ struct RandomModelTests {
     let error = #expect(throws: CheckpointError.self) {
       try RandomModel.write(preset: "pythia-14m", to: scratch.url, seed: 1)
     }
-    #expect(error?.message == "holds a model already")
+    #expect(error?.message == "already contains a model")
   }
 
   @Test("the same seed gives the same bytes, another seed others")

@@ -53,34 +53,34 @@ struct TorchArchiveTests {
   }
 
   @Test(
-    "anything else is refused by name",
+    "anything else is rejected by name",
     arguments: [
       ([0x80, 4, 0x2E], "its pickle is of protocol 4, not 2"),
       ([0x80, 2, 0x5D, 0x2E], "its pickle has the instruction 0x5d, which is not allowed"),
-      ([0x80, 2, 0x4E, 0x2E], "its pickle holds no dictionary (at byte 4)"),
-      ([0x80, 2, 0x52], "its pickle runs out of values (at byte 3)"),
-      ([0x80, 2, 0x68, 9], "its pickle recalls what it never kept (at byte 4)"),
-      ([0x80, 2, 0x74], "its pickle ends a list it never began (at byte 3)"),
+      ([0x80, 2, 0x4E, 0x2E], "its pickle contains no dictionary (at byte 4)"),
+      ([0x80, 2, 0x52], "its pickle takes more values than its stack has (at byte 3)"),
+      ([0x80, 2, 0x68, 9], "its pickle reads a memo entry that it never wrote (at byte 4)"),
+      ([0x80, 2, 0x74], "its pickle ends a list that it never began (at byte 3)"),
       ([0x80, 2, 0x8A, 200], "its pickle ends early or has a number beyond 64 bits (at byte 4)"),
-      ([0x80, 2, 0x58, 255, 255, 255, 255], "its pickle has a broken text (at byte 7)"),
+      ([0x80, 2, 0x58, 255, 255, 255, 255], "its pickle has a malformed string (at byte 7)"),
       (
-        [0x80, 2, 0x7D] + TorchBytes.text("epoch") + [0x4B, 3, 0x73, 0x2E], "'epoch' is no tensor"
+        [0x80, 2, 0x7D] + TorchBytes.text("epoch") + [0x4B, 3, 0x73, 0x2E], "'epoch' is not a tensor"
       ),
     ] as [([UInt8], String)])
   func pickles(table: [UInt8], message: String) throws {
     #expect(try refusal(Self.archive(table: table))?.message == message)
   }
 
-  @Test("a tensor of more dimensions than any weight has is refused before they are copied")
+  @Test("a tensor of more dimensions than any weight has is rejected before they are copied")
   func dimensions() throws {
     let ones = [Int](repeating: 1, count: 9)
     let bytes = TorchBytes.archive([.init(name: "w", shape: ones, values: [1], strides: ones)])
     let message = try refusal(bytes)?.message
-    #expect(message?.hasPrefix("its pickle describes a broken tensor") == true)
+    #expect(message?.hasPrefix("its pickle describes a malformed tensor") == true)
   }
 
   @Test(
-    "a tensor that does not lie row by row in the file is refused",
+    "a tensor that does not lie row by row in the file is rejected",
     arguments: [
       ([2, 1], [1, 1], 2, nil),
       ([3], [1], 2, "tensor 'w' of shape [3] does not fit its 2 stored elements"),
@@ -104,14 +104,14 @@ struct TorchArchiveTests {
     #expect(try refusal(bytes)?.message == message)
   }
 
-  @Test("files of other kinds are told apart")
+  @Test("files of other kinds are distinguished")
   func kinds() throws {
-    #expect(try refusal([])?.message == "is no zip archive, or is cut short")
+    #expect(try refusal([])?.message == "is not a zip archive, or is truncated")
     #expect(
       try refusal([0x80, 2, 0x8A, 10])?.message
-        == "is in the format PyTorch wrote before its release 1.6")
+        == "is in the format of PyTorch before 1.6")
     let noTable = TorchBytes.zip([("model/x", [1])], alignment: 1)
-    #expect(try refusal(noTable)?.message == "holds no single data.pkl of a reasonable size")
+    #expect(try refusal(noTable)?.message == "does not contain exactly one data.pkl of a reasonable size")
     var compressed = TorchBytes.archive(Self.tensors)
     let directory = try #require(compressed.lastRange(of: [0x50, 0x4B, 1, 2]))
     compressed[directory.lowerBound + 10] = 8
@@ -120,7 +120,7 @@ struct TorchArchiveTests {
         == "the archive's member 'model/data/scalar' is compressed or encrypted")
   }
 
-  @Test("a file cut short at any byte is refused")
+  @Test("a file cut short at any byte is rejected")
   func truncations() throws {
     let scratch = try ScratchFolder()
     let bytes = TorchBytes.archive(Self.tensors, alignment: 4)
@@ -130,7 +130,7 @@ struct TorchArchiveTests {
     }
   }
 
-  @Test("a file with any byte changed is read or refused, never a trap")
+  @Test("a file with any byte changed is read or rejected, never a trap")
   func mutations() throws {
     let scratch = try ScratchFolder()
     let bytes = TorchBytes.archive(Self.tensors, alignment: 4)

@@ -36,7 +36,7 @@ struct LanguageModelTests {
     #expect(training.step() < first / 3)
   }
 
-  @Test("an optimizer restored to a state goes on with the same bits")
+  @Test("an optimizer restored to a state continues with the same bits")
   func state() {
     let (steady, stopped) = (Training(), Training())
     for _ in 0..<5 { _ = steady.step() }

@@ -56,7 +56,7 @@ struct HostileFileTests {
     return bytes
   }
 
-  @Test("a damaged file is refused or read, and then encodes", arguments: files.indices)
+  @Test("a damaged file is rejected or read, and then encodes", arguments: files.indices)
   func mutations(index: Int) throws {
     let (name, bytes) = Self.files[index]
     var random = RandomStream(seed: 3, purpose: "damage \(index)")

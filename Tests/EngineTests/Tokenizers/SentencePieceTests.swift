@@ -84,7 +84,7 @@ struct SentencePieceTests {
         Fixture.model(extra: Fixture.piece("x", 0, kind: 4)),
         "SentencePiece's piece type USER_DEFINED is not supported"
       ),
-      (Fixture.model(extra: Fixture.piece("a", 0)), "piece 13 is empty, too long or there twice"),
+      (Fixture.model(extra: Fixture.piece("a", 0)), "piece 13 is empty, too long or a duplicate"),
       (
         Fixture.model(extra: [0x0A, 0x7F]),
         "is not a SentencePiece model: byte \(Fixture.model().count + 2) does not fit the format"

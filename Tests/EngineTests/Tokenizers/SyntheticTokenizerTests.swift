@@ -181,7 +181,7 @@ struct SyntheticTokenizerTests {
     #expect(error?.message == message)
   }
 
-  @Test("a file cut short at any byte is refused")
+  @Test("a file cut short at any byte is rejected")
   func truncations() throws {
     let bytes = Array(file().utf8)
     let scratch = try ScratchFolder()

@@ -59,7 +59,7 @@ struct VocabularyFilesTests {
     let empty = try ScratchFolder()
     #expect(
       refusal(empty)?.message
-        == "holds none of tokenizer.json, vocab.json with merges.txt, tokenizer.model and vocab.txt"
+        == "contains none of tokenizer.json, vocab.json with merges.txt, tokenizer.model and vocab.txt"
     )
     let broken = try folder()
     try broken.write("merges.txt", "#version\na b\na  b\n")

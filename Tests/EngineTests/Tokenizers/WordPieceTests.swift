@@ -72,7 +72,7 @@ struct WordPieceTests {
     #expect(tokenizer.beginToken == 2 && tokenizer.endToken == 3)
   }
 
-  @Test("a vocabulary without its special tokens is refused")
+  @Test("a vocabulary without its special tokens is rejected")
   func refusal() throws {
     let scratch = try ScratchFolder()
     try scratch.write("vocab.txt", "[UNK]\n[CLS]\na\n")

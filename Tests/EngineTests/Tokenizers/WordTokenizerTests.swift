@@ -34,7 +34,7 @@ struct WordTokenizerTests {
     #expect(WordTokenizer(words: Self.words).ids["sees"] == tokenizer.id(of: "sees"))
   }
 
-  @Test("a file of words without its unknown token is refused")
+  @Test("a file of words without its unknown token is rejected")
   func unknownToken() throws {
     let scratch = try ScratchFolder()
     let url = try scratch.write(

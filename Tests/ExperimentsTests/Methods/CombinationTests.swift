@@ -87,7 +87,7 @@ struct CombinationTests {
   }
 
   @Test(
-    "a senseless combination is refused with its reason",
+    "a senseless combination is rejected with its reason",
     arguments: [
       (
         "linear-probe", ["objective": .text("verbalizer")],
@@ -100,8 +100,8 @@ struct CombinationTests {
       (
         "vanilla", ["base": .text("int8")],
         """
-        method 'vanilla' asks for a base in few bits and trains the base's matrices
-          help: leave 'base' out, or choose an adaptation that leaves the matrices frozen, such as lora
+        method 'vanilla' asks for a quantised base, but trains its matrices
+          help: leave 'base' out, or choose an adaptation that freezes the matrices, such as lora
         """
       ),
       (
@@ -116,7 +116,7 @@ struct CombinationTests {
         "context-distillation", ["over": .text("head")],
         """
         method 'context-distillation' combines 'distillation' with 'full', which makes no sense
-          help: a head that nobody trained answers the same with demonstrations as without; use \
+          help: an untrained head gives the same answers with demonstrations as without; use \
         'teacher: prompt-only', or 'over: labels'
         """
       ),
@@ -130,22 +130,22 @@ struct CombinationTests {
       (
         "vanilla", ["head-dropout": .number(0.2)],
         """
-        method 'vanilla' does not read option 'head-dropout', since 'head' is linear
-          help: leave 'head-dropout' out, or change what keeps it from being read
+        method 'vanilla' does not use option 'head-dropout', since 'head' is linear
+          help: leave 'head-dropout' out, or change that setting
         """
       ),
       (
         "lora", ["validation": .integer(8)],
         """
-        method 'lora' does not read option 'validation', since there is neither a grid nor \
+        method 'lora' does not use option 'validation', since there is neither a grid nor \
         'selection: best-held-out'
-          help: leave 'validation' out, or change what keeps it from being read
+          help: leave 'validation' out, or change that setting
         """
       ),
       (
         "bitfit", ["compat": .text("llmft")],
         """
-        method 'bitfit' asks for 'bitfit' as in llmft, which has no such method
+        method 'bitfit' asks for 'bitfit' as in llmft, but that study has no such method
           help: leave 'compat' out; it covers icl, lora, pbft, vanilla, zero-shot
         """
       ),
@@ -171,7 +171,7 @@ struct CombinationTests {
         "lora", ["grid.selection": .list([.text("last")])],
         """
         method 'lora' cannot choose 'selection' by a grid
-          help: it says how a grid's settings are judged; give it one value
+          help: it decides how the grid's settings are compared; give it one value
         """
       ),
     ] as [(String, [String: OptionValue], String)])

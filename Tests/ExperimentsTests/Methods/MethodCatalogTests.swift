@@ -73,7 +73,7 @@ import Testing
         "lora", ["targets": .list([])],
         """
         option 'targets' of method 'mine' cannot be '[]'
-          help: it takes a list out of query, key, value, output, gate, up, down
+          help: it takes a list of query, key, value, output, gate, up, down
         """
       ),
       (
@@ -248,7 +248,7 @@ import Testing
     task.patterns = [PatternDefinition("prefix", "{sentence}", labelWords: ["qx", "qxz"])]
     #expect(
       try explained(task, pattern: "prefix")
-        == "the tokenizer does not tell the label words qx and qxz apart\n"
-        + "  help: name words the model knows: another pattern in a report, --words in 'train'")
+        == "the tokenizer does not distinguish the label words qx and qxz\n"
+        + "  help: use words that the model knows: another pattern in a report, --words in 'train'")
   }
 }

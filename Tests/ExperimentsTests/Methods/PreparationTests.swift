@@ -38,7 +38,7 @@ struct PreparationTests {
     #expect((result.training?.trainableParameters ?? 0) > 0)
   }
 
-  @Test("a loss that is no number ends it, with its step")
+  @Test("a loss that is not a number ends it, with its step")
   func diverges() throws {
     let result = try folder.run(
       "vanilla",

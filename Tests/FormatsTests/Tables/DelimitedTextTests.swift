@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct DelimitedTextTests {
-  @Test("what is no text is told by its byte")
+  @Test("what is no text is reported by its byte")
   func notText() {
     let error = #expect(throws: Diagnostic.self) {
       try DelimitedText(

@@ -17,7 +17,7 @@ import Testing
         """,
       expected: """
         r.md:2:1: error[FT003]: a tab indents this line
-          help: YAML indents with spaces; put two spaces for the tab
+          help: YAML indents with spaces; use two spaces instead of the tab
         """),
     Case(
       source: """
@@ -132,7 +132,7 @@ import Testing
     Case(
       source: "a: *x",
       expected: """
-        r.md:1:4: error[FT003]: an alias for which there is no anchor
+        r.md:1:4: error[FT003]: an alias without an anchor
           help: put the value in quotes, or define the anchor (&name) first
         """),
     Case(
@@ -148,7 +148,7 @@ import Testing
         b: 2
         """,
       expected: """
-        r.md:2:1: error[FT003]: a block holds one document, and '---' begins another
+        r.md:2:1: error[FT003]: a block contains one document, and '---' begins another
           help: delete the line '---'
         """),
     Case(
@@ -215,7 +215,7 @@ import Testing
       source: "? [a]: b",
       expected: """
         r.md:1:3: error[FT003]: a key must be a word, not a list or a map
-          help: quote a value that holds braces or brackets
+          help: quote a value that contains braces or brackets
         """),
     Case(
       source: """
@@ -240,7 +240,7 @@ import Testing
         """,
       expected: """
         r.md:2:1: error[FT003]: a tab indents this line
-          help: YAML indents with spaces; put two spaces for the tab
+          help: YAML indents with spaces; use two spaces instead of the tab
         """),
     Case(
       source: "q: \"ü\" x",

@@ -90,7 +90,7 @@ import Testing
     #expect(try YAMLReader.read(yaml, at: YAMLSamples.start) == nil)
   }
 
-  @Test("nesting beyond the limit is refused, however it is written")
+  @Test("nesting beyond the limit is rejected, however it is written")
   func nesting() {
     let documents = [
       String(repeating: "[", count: 100_000), String(repeating: "{a: ", count: 100_000),

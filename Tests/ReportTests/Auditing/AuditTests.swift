@@ -61,7 +61,7 @@ import Testing
       ])
   }
 
-  @Test("runs that repeat one another are told, with an example")
+  @Test("runs that repeat one another are reported, with an example")
   func repeatedSeeds() throws {
     let rows = (0..<10).map { "vanilla,2,\($0),\($0 == 0 ? 0.61 : 0.52),0.5\($0 == 0 ? 1 : 2)" }
     let audit = try AuditSamples.audit(
@@ -70,8 +70,8 @@ import Testing
     #expect(seeds.status == .fail)
     #expect(
       seeds.text
-        == "1 of 1 cell with 10 runs each hold far fewer distinct results: 1 with 2 distinct "
-        + "results. None holds more than 2.")
+        == "1 of 1 cell with 10 runs each have far fewer distinct results: 1 with 2 distinct "
+        + "results. None has more than 2.")
     #expect(
       seeds.details == [
         "vanilla at 2 shots: 10 runs, 52 % in-domain / 52 % out-of-domain and 61 % in-domain / 51 % "
@@ -79,7 +79,7 @@ import Testing
       ])
   }
 
-  @Test("equal results of different methods, missing runs and repeated rows are told")
+  @Test("equal results of different methods, missing runs and repeated rows are reported")
   func oddities() throws {
     var rows = ["method,task,shots,seed,accuracy"]
     for method in ["lora-8", "lora-64"] {
@@ -168,8 +168,8 @@ struct PublishedAuditTests {
     #expect(seeds.status == .fail)
     #expect(
       seeds.text
-        == "60 of 60 cells with 10 runs each hold far fewer distinct results: 28 with 1 distinct "
-        + "result and 32 with 2 distinct results. None holds more than 2.")
+        == "60 of 60 cells with 10 runs each have far fewer distinct results: 28 with 1 distinct "
+        + "result and 32 with 2 distinct results. None has more than 2.")
   }
 
   @Test("the published runs: CoLA below the majority class, HANS at chance")

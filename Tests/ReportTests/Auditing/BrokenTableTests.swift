@@ -32,33 +32,33 @@ import Testing
     Broken(
       name: "no method", csv: "task,acuracy\ncola,0.6\n",
       message: """
-        results.csv:1:1: error[FT061]: no column tells the method
-          help: call one 'method', or name it: --column method=NAME; the columns are 'task', 'acuracy'
+        results.csv:1:1: error[FT061]: no column contains the method
+          help: name one 'method', or use --column method=NAME; the columns are 'task', 'acuracy'
         """),
     Broken(
       name: "no score", csv: "method,acuracy\nlora,0.6\n",
       message: """
-        results.csv:1:1: error[FT061]: no column holds a score
-          help: call one 'accuracy', 'ood_f1' or 'value', or name it: --column value=NAME; the \
+        results.csv:1:1: error[FT061]: no column contains a score
+          help: name one 'accuracy', 'ood_f1' or 'value', or use --column value=NAME; the \
         columns are 'method', 'acuracy'
         """),
     Broken(
       name: "a score that is no number", csv: "method,seed,accuracy\nlora,0,0.6\nlora,1,good\n",
       message: """
-        results.csv:3:8: error[FT062]: 'good' is no number
+        results.csv:3:8: error[FT062]: 'good' is not a number
           help: a score is a number such as 0.612 or 61.2%; leave the field empty where there is none
         """),
     Broken(
       name: "a decimal comma", csv: "method;seed;accuracy\nlora;0;0,61\n",
       message: """
-        results.csv:2:8: error[FT062]: '0,61' is no number
+        results.csv:2:8: error[FT062]: '0,61' is not a number
           help: write it with a point: 0.61
         """),
     Broken(
       name: "a score out of range", csv: "method,seed,accuracy\nlora,0,0.6\nlora,1,-0.2\n",
       message: """
         results.csv:3:8: error[FT062]: accuracy cannot be -0.2
-          help: it lies from 0 to 1, or to 100 in percent
+          help: it must be from 0 to 1, or to 100 in percent
         """),
     Broken(
       name: "shares among percentages",
@@ -71,7 +71,7 @@ import Testing
       name: "a row with too many fields", csv: "method,accuracy\nlora,0.6,7\n",
       message: """
         results.csv:2:6: error[FT060]: this row has 3 fields, the header has 2
-          help: a field that holds the separator stands in double quotes
+          help: put a field that contains the separator in double quotes
         """),
     Broken(
       name: "a row with too few fields", csv: "method,seed,accuracy\nlora,0.6\n",
@@ -82,19 +82,19 @@ import Testing
     Broken(
       name: "a quote that never closes", csv: "method,accuracy\n\"lora,0.6\n",
       message: """
-        results.csv:2:1: error[FT060]: the quote that opens this field never closes
-          help: end the field with a quote, and write a quote inside it twice
+        results.csv:2:1: error[FT060]: the quote that begins this field is never closed
+          help: end the field with a quote, and double each quote inside
         """),
     Broken(
       name: "text behind a quote", csv: "method,accuracy\n\"lora\"x,0.6\n",
       message: """
         results.csv:2:7: error[FT060]: text follows the quote that ends a field
-          help: write a quote inside a quoted field twice
+          help: double each quote inside a quoted field
         """),
     Broken(
       name: "two columns of one name", csv: "method,accuracy,accuracy\nlora,0.6,0.7\n",
       message: """
-        results.csv:1:17: error[FT061]: two columns are called 'accuracy'
+        results.csv:1:17: error[FT061]: two columns are named 'accuracy'
           help: rename one of them
         """),
     Broken(
@@ -107,7 +107,7 @@ import Testing
       name: "scores that are all empty", csv: "method,accuracy\nlora,\n",
       message: """
         results.csv:2:1: error[FT060]: no row has a score
-          help: scores stand in columns such as accuracy or ood_f1, or in one called value
+          help: scores are in columns such as accuracy or ood_f1, or in one named value
         """),
     Broken(
       name: "a role that is none", csv: "method,accuracy\nlora,0.6\n", columns: ["sedd=method"],
@@ -132,7 +132,7 @@ import Testing
     #expect(error?.description == broken.message)
   }
 
-  @Test("a file that is not there is told")
+  @Test("a file that is not there is reported")
   func noFile() {
     let error = #expect(throws: Diagnostic.self) {
       try ResultTable(contentsOf: URL(fileURLWithPath: "/nonexistent/x.csv"), file: "x.csv")

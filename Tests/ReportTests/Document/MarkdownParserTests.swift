@@ -93,7 +93,7 @@ struct MarkdownParserTests {
         """)
   }
 
-  @Test("nesting without end is refused, not followed into a crash")
+  @Test("nesting without end is rejected, not followed into a crash")
   func depth() throws {
     for unit in ["> ", "- ", "*a **b "] {
       let result = try Self.parse(String(repeating: unit, count: 5000) + "x")

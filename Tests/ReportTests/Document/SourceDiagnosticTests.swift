@@ -30,7 +30,7 @@ struct SourceDiagnosticTests {
       ),
       (
         "> ```{.swift}\n> ```",
-        "1:7: error[FT005]: '.swift' is no kind of block\n"
+        "1:7: error[FT005]: '.swift' is not a kind of block\n"
           + "  help: a kind is written in lower-case letters and hyphens; plain code needs no braces"
       ),
       (
@@ -41,7 +41,7 @@ struct SourceDiagnosticTests {
       (
         "```{chart from=x}\n```",
         "1:11: error[FT005]: 'from=x' in a block header is not a label\n"
-          + "  help: options go into the body, one 'key: value' a line"
+          + "  help: options go into the body, one 'key: value' per line"
       ),
       (
         "```{chart #fig--ä}\n```",
@@ -51,12 +51,12 @@ struct SourceDiagnosticTests {
       (
         "```{chart #fig-a #b}\n```",
         "1:18: error[FT005]: '#b' follows the label\n"
-          + "  help: a block has one label; options go into the body, one 'key: value' a line"
+          + "  help: a block has one label; options go into the body, one 'key: value' per line"
       ),
       (
         "```{chart #fig-a} x\n```",
         "1:18: error[FT005]: ' x' follows the block header\n"
-          + "  help: nothing may stand after the closing brace"
+          + "  help: remove the text after the closing brace"
       ),
       (
         "# H\n\n```{chart #fig-a}\nfrom: x\n\n# Lost",
@@ -138,7 +138,7 @@ struct SourceDiagnosticTests {
   }
 
   @Test(
-    "a file that is no text is refused with the place of the first wrong byte",
+    "a file that is no text is rejected with the place of the first wrong byte",
     arguments: [
       ([0x61, 0x0A, 0xC3, 0xA4, 0xFF], "2:3", "byte 0xFF is not UTF-8 text"),
       ([0x61, 0x00], "1:2", "byte 0x00 is not UTF-8 text"),

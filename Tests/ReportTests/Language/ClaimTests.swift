@@ -104,7 +104,7 @@ import Testing
     #expect(
       verdict.notes == [
         "All 10 paired differences are equal, so the interval is a point and p is not given.",
-        "10 seeds brought only 1 distinct result.",
+        "10 seeds gave only 1 distinct result.",
         "One result cannot show how far results differ, so there is no verdict.",
       ])
   }
@@ -135,7 +135,7 @@ import Testing
     let verdict = try ResultSamples.verdict(
       "e[a].ood.accuracy > 50%", frame([0.6, 0.6, 0.6, 0.7, 0.7, 0.7, 0.7], []))
     #expect(verdict.distinctPairs == 2)
-    #expect(verdict.notes == ["7 seeds brought only 2 distinct results."])
+    #expect(verdict.notes == ["7 seeds gave only 2 distinct results."])
   }
 
   @Test("single numbers are compared as they are")

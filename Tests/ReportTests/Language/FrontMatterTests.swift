@@ -98,7 +98,7 @@ import Testing
         == expected)
   }
 
-  @Test("a variant that is not there is told where it was chosen")
+  @Test("a variant that is not there is reported where it was chosen")
   func unknownVariant() throws {
     let found = try LanguageSamples.frontMatter(Self.variants, ["suite=larg"])
     #expect(

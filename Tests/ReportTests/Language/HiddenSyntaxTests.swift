@@ -58,7 +58,7 @@ struct HiddenSyntaxTests {
   @Test("in parameters")
   func parameters() throws {
     let held = try LanguageSamples.frontMatter("title: a\nparams: {x: 'a {{\(Self.mark)b'}", [])
-    #expect(held.diagnostics.first?.contains("the parameter 'x' cannot hold '{{'") == true)
+    #expect(held.diagnostics.first?.contains("the parameter 'x' cannot contain '{{'") == true)
     var overrides = ParameterOverrides()
     try overrides.add(assignment: "x=\(Self.mark)y")
     #expect(overrides.all.map(\.name) == ["x"])

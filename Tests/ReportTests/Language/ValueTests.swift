@@ -136,7 +136,7 @@ import Testing
     #expect(ValueFormat(written)?.description == written)
   }
 
-  @Test("unknown formats are refused", arguments: ["", "±", ".", ".12", "PCT", ".-1", "%.2f"])
+  @Test("unknown formats are rejected", arguments: ["", "±", ".", ".12", "PCT", ".-1", "%.2f"])
   func unknownFormat(written: String) { #expect(ValueFormat(written) == nil) }
 
   @Test("bytes climb through binary units")

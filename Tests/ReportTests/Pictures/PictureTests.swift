@@ -36,7 +36,7 @@ struct PictureTests {
     #expect(try Picture(bytes + secret).bytes.elementsEqual(bytes))
   }
 
-  @Test("a picture that is cut off anywhere is refused", arguments: all)
+  @Test("a picture that is cut off anywhere is rejected", arguments: all)
   func cut(format: Picture.Format, bytes: [UInt8]) {
     for count in 0..<bytes.count {
       // A box may be cut off where it says no length; the last box of AVIF holds the pixels.
@@ -77,7 +77,7 @@ struct PictureTests {
     #expect(Self.problem(PictureSamples.svg.dropLast(2) + [0xFF, 0x2F, 0x3E]) != nil)
   }
 
-  @Test("what is no picture, holds none or unpacks to too much is refused")
+  @Test("what is no picture, holds none or unpacks to too much is rejected")
   func refused() {
     #expect(Self.problem([]) == .unrecognised)
     #expect(Self.problem(Array("root:x:0:0:root:/root:/bin/sh\n".utf8)) == .unrecognised)
@@ -153,8 +153,8 @@ struct SourcePicturesTests {
   func others() {
     #expect(problem("none.png") == .missing)
     #expect(problem("text.png") == .unrecognised)
-    #expect(problem("deep") == .unreadable("it is no file"))
-    #expect(problem("pipe.png") == .unreadable("it is no file"))
+    #expect(problem("deep") == .unreadable("it is not a file"))
+    #expect(problem("pipe.png") == .unreadable("it is not a file"))
     #expect(problem("a.png%00.txt") == .missing)
     #expect(problem("https://a.b/c.png") == .onTheWeb)
   }

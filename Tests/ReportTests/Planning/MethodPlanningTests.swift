@@ -41,7 +41,7 @@ struct MethodPlanningTests {
   }
 
   @Test(
-    "mistakes are told at their place",
+    "mistakes are reported at their place",
     arguments: [
       (
         "{preset: lora, grid: [2, 4]}",
@@ -93,7 +93,7 @@ struct MethodPlanningTests {
         """
         study.md:12:26: warning[FT032]: method 'lora' chooses epochs on 'in-domain', whose scores \
         are then too high
-          help: 'selection: best-held-out' reads examples of the training pool instead
+          help: 'selection: best-held-out' uses examples of the training pool instead
         """
       ])
     let alone = text("{preset: lora, selection: best-in-domain}").replacingOccurrences(

@@ -189,14 +189,14 @@ struct MistakesAtOnceTests {
     }
     #expect(
       found == [
-        "4:27 the picture 'b.png' is no picture",
-        "4:40 the picture '/etc/passwd' lies outside of the source's folder",
-        "4:59 the picture 'none.png' is not there",
-        "4:75 the picture 'b.png' is no picture",
+        "4:27 the picture 'b.png' is not a picture",
+        "4:40 the picture '/etc/passwd' is outside the source's folder",
+        "4:59 the picture 'none.png' does not exist",
+        "4:75 the picture 'b.png' is not a picture",
         "6:5 the picture 'https://a.b/c.png' is on the web",
-        "6:34 an address of scheme 'javascript' is left out of the page",
-        "21:11 an address of scheme 'vbscript' is left out of the page",
-        "21:11 the picture 'b.png' is no picture",
+        "6:34 an address with the scheme 'javascript' is omitted from the page",
+        "21:11 an address with the scheme 'vbscript' is omitted from the page",
+        "21:11 the picture 'b.png' is not a picture",
       ])
   }
 }

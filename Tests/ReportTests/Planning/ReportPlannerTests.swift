@@ -120,7 +120,7 @@ import Testing
     }
     #expect(
       refreshed.plan?.pending.map(\.reason)
-        == ["asked for afresh", "asked for afresh", "failed before: no memory"])
+        == ["requested again", "requested again", "failed before: no memory"])
   }
 
   @Test("a report without experiments has an empty plan")

@@ -84,7 +84,7 @@ struct TaskSourceTests {
     #expect(known.cells.allSatisfy { $0.cell.task == nil })
   }
 
-  @Test("mistakes of a task file are told at their places, all at once")
+  @Test("mistakes of a task file are reported at their places, all at once")
   func mistakes() throws {
     let folder = try folder()
     try folder.files.replace("words:", with: "wrods:", in: "tasks/mine.yml")
@@ -105,7 +105,7 @@ struct TaskSourceTests {
       ])
   }
 
-  @Test("a task file that is not YAML, not text or not there is told")
+  @Test("a task file that is not YAML, not text or not there is reported")
   func unreadable() throws {
     let folder = try folder()
     func first(_ keys: String) throws -> String? {
@@ -150,7 +150,7 @@ struct TaskSourceTests {
       planning.diagnostics.first?.description == """
         study.md:10:7: error[FT035]: \(folder.files.file("tasks/ood.csv").path):3:3: 'ugly' is no \
         label of the task
-          help: the label column may hold bad, good
+          help: the label column may contain bad, good
         """)
   }
 }

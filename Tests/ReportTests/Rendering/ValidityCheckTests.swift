@@ -56,7 +56,7 @@ import Testing
     ) { $0.training?.relativeWeightChange = 1e-9 },
     Trouble(
       .training, .warn, "study/vanilla/16/",
-      "vanilla at 16 shots: the training examples were answered no better than by chance in 6 of "
+      "vanilla at 16 shots: the accuracy on training examples was no better than chance in 6 of "
         + "6 runs."
     ) { $0.training?.accuracy = 0.5 },
     Trouble(
@@ -138,19 +138,19 @@ import Testing
     )
     #expect(checks[.equalRuns]?.text == "All 37 runs succeeded.")
     #expect(checks[.power]?.text == "With 6 seeds a paired test can reach p = 0.031.")
-    #expect(checks[.demonstrations]?.text == "Every prompt held all its demonstrations, up to 32.")
+    #expect(checks[.demonstrations]?.text == "Every prompt contained all its demonstrations, up to 32.")
     #expect(
       checks[.overlap]?.text
         == "No example of in-domain and out-of-domain stands among the 1 of the training pool or in "
         + "a set of the other domain, case and punctuation aside.")
     #expect(
-      checks[.training]?.text.hasSuffix("the smallest fall of the loss is 21.9\u{A0}%.") == true)
+      checks[.training]?.text.hasSuffix("the smallest decrease of the loss is 21.9\u{A0}%.") == true)
     let best = "out-of-domain 80\u{A0}% against 69\u{A0}%."
     #expect(checks[.majority]?.text.hasSuffix(best) == true)
     #expect(checks[.collapse]?.text.hasSuffix("(74 evaluations).") == true)
   }
 
-  @Test("one run that did not train is no finding, yet it is told")
+  @Test("one run that did not train is not a finding, yet it is reported")
   func exception() throws {
     let checks = try checks { result in
       if result.key.hasPrefix("study/vanilla/2/1") { result.training?.losses = [0.7, 1.2] }
@@ -210,8 +210,8 @@ import Testing
     #expect(check?.status == .fail)
     #expect(
       check?.findings == [
-        "1 of 2 in-domain examples (50\u{A0}%) also stand in the training pool",
-        "1 of 31 out-of-domain examples (3.2\u{A0}%) also stand in the in-domain set",
+        "1 of 2 in-domain examples (50\u{A0}%) are also in the training pool",
+        "1 of 31 out-of-domain examples (3.2\u{A0}%) are also in the in-domain set",
       ])
   }
 

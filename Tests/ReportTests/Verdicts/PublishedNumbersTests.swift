@@ -102,8 +102,8 @@ import Testing
     Mistake(
       yaml: "values: [{method: a, shots: 2, metric: ood.accuracy, value: 61.5}]",
       expected: [
-        "r.md:12:61: error[FT012]: ood.accuracy is a share, and 61.5 is not in 0 … 1\n"
-          + "  help: write 'scale: percent' where the numbers are percentages"
+        "r.md:12:61: error[FT012]: ood.accuracy is a share, and 61.5 is not between 0 and 1\n"
+          + "  help: write 'scale: percent' if the numbers are percentages"
       ]),
     Mistake(
       yaml: """
@@ -136,7 +136,7 @@ import Testing
     Mistake(
       yaml: "file: wide.csv\ncolumns: {shots: n, metrics: {ood.accuracy: out}}\nwhere: {task: rte}",
       expected: [
-        "r.md:14:9: error[FT012]: no row of 'wide.csv' is as 'where' asks\n"
+        "r.md:14:9: error[FT012]: no row of 'wide.csv' matches 'where'\n"
           + "  help: column 'task' holds cola, mnli"
       ]),
     Mistake(
@@ -152,13 +152,13 @@ import Testing
       ]),
   ]
 
-  @Test("every mistake is told with its place and what to do", arguments: mistakes)
+  @Test("every mistake is reported with its place and what to do", arguments: mistakes)
   func problems(mistake: Mistake) {
     let (_, problems) = reading(mistake.yaml)
     #expect(problems == mistake.expected)
   }
 
-  @Test("a broken file is told by its own line and column")
+  @Test("a broken file is reported by its own line and column")
   func brokenFile() {
     let (_, problems) = reading("file: broken.csv")
     #expect(

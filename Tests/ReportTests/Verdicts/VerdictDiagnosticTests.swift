@@ -84,14 +84,14 @@ import Testing
     Case(
       kind: "chart", source: "from: ref-paper\ny: ood.mcc\ncaption: x",
       expected: """
-        r.md:11:7: error[FT021]: 'ref-paper' holds published numbers, which are not an experiment
+        r.md:11:7: error[FT021]: 'ref-paper' is a reference block, not an experiment
           help: name an experiment here; charts and tables take 'ref-paper' as 'reference'
         """),
     Case(
       kind: "table", source: "from: lowres\ny: ood.accuracy\nrows: seed\nreference: ref-paper",
       expected: """
-        r.md:14:12: error[FT012]: published numbers have no seeds to stand beside
-          help: let neither rows nor columns be seeds
+        r.md:14:12: error[FT012]: published numbers have no seeds to compare with
+          help: use neither rows nor columns for seeds
         """),
   ]
 
@@ -113,7 +113,7 @@ import Testing
       }, published: [published])
   }
 
-  @Test("every mistake is told with its place and what to do", arguments: cases)
+  @Test("every mistake is reported with its place and what to do", arguments: cases)
   func problems(item: Case) {
     let reading = BlockRegistry.standard.read(
       [LanguageSamples.experiment, LanguageSamples.block(item.kind, item.source)],

@@ -44,12 +44,12 @@ import Testing
     let plan = try RenderingSamples.plan(VerdictStudy.source)
     let html = try RenderingSamples.rendered(plan, [:], cache: BlankPictures()).html
     #expect(html.contains("No pair could be tested."))
-    #expect(html.contains("nothing that was measured fits"))
+    #expect(html.contains("no measured method fits"))
     // Published numbers are there whatever ran.
     #expect(html.contains("61.5 ± 1.2"))
   }
 
-  @Test("published series of a chart are told apart in picture, words and data")
+  @Test("published series of a chart are distinguished in picture, words and data")
   func chart() throws {
     let plan = try RenderingSamples.plan(VerdictStudy.source)
     let frame = ResultFrame(plan: plan, results: RenderingSamples.results(plan))

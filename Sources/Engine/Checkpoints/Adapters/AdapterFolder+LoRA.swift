@@ -104,7 +104,7 @@ extension AdapterFolder {
       magnitude: parts[0].magnitude == nil ? nil : magnitude)
   }
 
-  /// The alpha that gives a scale; scales come from `α/r` or `α/√r`, so whole numbers are found again.
+  /// The alpha for a scale `α/r` or `α/√r`; whole numbers are recovered exactly.
   private static func alpha(scale: Double, rank: Int, isStable: Bool) -> Double {
     let alpha = scale * (isStable ? Double(rank).squareRoot() : Double(rank))
     return abs(alpha - alpha.rounded()) < 1e-9 * alpha ? alpha.rounded() : alpha

@@ -17,11 +17,11 @@ extension AdapterFolder {
     case let type:
       throw fields.unsupported(
         "peft_type", type.map { "\"\($0.prefix(60))\"" } ?? "absent",
-        help: "known are LORA, IA3, PROMPT_TUNING and PREFIX_TUNING")
+        help: "known: LORA, IA3, PROMPT_TUNING and PREFIX_TUNING")
     }
   }
 
-  /// Reads the head that was saved along with the adapter; nil where there is none.
+  /// Reads the head that was saved with the adapter; nil if there is none.
   ///
   /// - Throws: ``CheckpointError`` for a broken folder.
   package func readHead() throws(CheckpointError) -> ClassificationHead? {
@@ -32,8 +32,8 @@ extension AdapterFolder {
     let names = Self.weightNames.map { url.appendingPathComponent($0) }
     guard let weights = names.first(where: isFile) else {
       throw CheckpointError(
-        .missing, file: url.path, "holds neither \(Self.weightNames.joined(separator: " nor "))",
-        help: "an adapter folder holds adapter_config.json and its weights")
+        .missing, file: url.path, "contains neither \(Self.weightNames.joined(separator: " nor "))",
+        help: "an adapter folder contains adapter_config.json and its weights")
     }
     return try TensorFile(weights)
   }
@@ -75,7 +75,7 @@ extension AdapterFolder {
     var scales: [Adapter.Scale] = []
     for module in modules.all {
       guard let record = found[module.path + ".ia3_l"] else { continue }
-      // PEFT's `feedforward_modules` are told by their shape.
+      // The shape identifies PEFT's `feedforward_modules`.
       let (ofInputs, ofOutputs) = ([1, module.inputs], [module.outputs, 1])
       let isInput = record.shape == ofInputs
       guard isInput || record.shape == ofOutputs else {

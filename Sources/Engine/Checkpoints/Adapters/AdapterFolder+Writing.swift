@@ -86,7 +86,7 @@ extension AdapterFolder {
     )
   }
 
-  /// A row a token: of each layer its keys, then its values.
+  /// One row per token: each layer's keys, then its values.
   private func prefixFile(
     _ layers: [Adapter.PrefixLayer]
   ) -> (KeyValuePairs<String, JSONValue>, [Tensor]) {

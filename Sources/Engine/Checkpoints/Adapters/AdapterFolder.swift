@@ -13,7 +13,7 @@ package struct AdapterFolder: Sendable {
   static let configurationName = "adapter_config.json"
   static let weightNames = ["adapter_model.safetensors", "adapter_model.bin"]
 
-  /// Names a folder; nothing is read or written yet.
+  /// Refers to a folder without reading or writing anything.
   ///
   /// - Parameters:
   ///   - url: Where `adapter_config.json` is or will be.
@@ -30,7 +30,7 @@ package struct AdapterFolder: Sendable {
   }
 }
 
-/// The linear layers of a model as PEFT sees them: modules by name, of which some hold three of ours.
+/// The linear layers of a model as PEFT sees them: modules by name, some of which combine three of ours.
 struct AdapterModules {
   struct Module {
     let layer: Int
@@ -56,7 +56,7 @@ struct AdapterModules {
   let names: TensorNames
   /// Whether modules store their matrices inputs × outputs.
   let isTransposed: Bool
-  /// What PEFT puts before the name of a module.
+  /// PEFT's prefix of module names.
   static let root = "base_model.model."
 
   init(_ description: ModelDescription) {

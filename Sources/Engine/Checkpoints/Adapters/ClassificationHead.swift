@@ -68,12 +68,12 @@ package struct ClassificationHead: Hashable, Sendable {
       guard (1...2).contains(record.shape.count), record.count > 0 else {
         throw CheckpointError(
           .mismatched, file: file.url.path,
-          "tensor '\(record.name)' has the shape \(record.shape), which is no matrix of a head",
-          help: "a head is 'score.weight' with a row a class, and perhaps 'score.bias'")
+          "tensor '\(record.name)' has the shape \(record.shape), which does not fit a head",
+          help: "a head is 'score.weight' with one row per class, and optionally 'score.bias'")
       }
       guard !tensors.contains(where: { $0.name == name }) else {
         throw CheckpointError(
-          .corrupt, file: file.url.path, "tensor '\(name)' of the head is there twice")
+          .corrupt, file: file.url.path, "tensor '\(name)' of the head exists twice")
       }
       try file.checkFinite(record)
       let rows = record.shape.count == 2 ? record.shape[0] : 1
@@ -124,7 +124,7 @@ extension TensorFile {
   }
 }
 
-/// What makes a saved model one of Transformers' `…ForSequenceClassification`.
+/// What turns a saved model into one of Transformers' `…ForSequenceClassification`.
 package struct ModelClassifier: Hashable, Sendable {
   package let head: ClassificationHead
   /// The classes' names in their order.
@@ -144,7 +144,7 @@ package struct ModelClassifier: Hashable, Sendable {
 
   /// The configuration of the same model with this head.
   ///
-  /// Transformers finds a text's last token by what is no padding, and so needs a padding token; a
+  /// Transformers finds a text's last token by its padding, and so needs a padding token; a
   /// model without one gets its end token, as is usual.
   func configuration(_ object: JSONObject) -> JSONObject {
     var result = object

@@ -68,7 +68,7 @@ extension CheckpointFamily {
     guard
       let pad = try fields.token("pad_token_id", default: 1, vocabularySize: vocabulary)
     else {
-      throw fields.inconsistent("'pad_token_id' is no token, but positions are counted from it")
+      throw fields.inconsistent("'pad_token_id' is not a token, but positions are counted from it")
     }
     let rows = try fields.size("max_position_embeddings", default: 512, limit: Limit.positions)
     guard rows > pad + 1 else {
@@ -91,7 +91,7 @@ extension CheckpointFamily {
     if let kind = try fields.text("position_embedding_type"), kind != "absolute" {
       throw fields.unsupported(
         "position_embedding_type", "\"\(kind.prefix(60))\"",
-        help: "only absolute positions are computed; choose a model without relative ones")
+        help: "only absolute positions are supported; choose a model without relative ones")
     }
     let width = try fields.size("hidden_size", default: 768, limit: Limit.width)
     let heads = try fields.size("num_attention_heads", default: 12, limit: Limit.heads)

@@ -31,7 +31,7 @@ extension CheckpointFamily {
   /// DistilBERT: BERT without token types, under names of its own.
   ///
   /// Sanh et al. 2019, arXiv:1910.01108; fields as in Transformers' `DistilBertConfig`, which also
-  /// takes the common names. `sinusoidal_pos_embds` says how the stored table once began, no more.
+  /// takes the common names. `sinusoidal_pos_embds` only says how the stored table was initialised.
   private static func description(
     _ fields: ConfigurationFields
   ) throws(CheckpointError) -> ModelDescription {

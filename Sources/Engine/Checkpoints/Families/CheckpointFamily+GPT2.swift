@@ -23,7 +23,7 @@ extension CheckpointFamily {
       shape("gpt2-xl", width: 1600, layers: 48, heads: 25),
     ])
 
-  /// GPT-2: learned positions, biases everywhere, a feed-forward of four widths unless `n_inner` says.
+  /// GPT-2: learned positions, biases everywhere, a feed-forward of four widths unless `n_inner` is set.
   ///
   /// Radford et al. 2019; fields as in Transformers' `GPT2Config`, which also takes the common names.
   private static func description(

@@ -99,7 +99,7 @@ package enum ModelConfiguration {
         .unsupported, file: fields.file,
         type.map { "the model type '\($0.prefix(60))' is not supported" }
           ?? "has no 'model_type'",
-        help: "supported are \(supportedTypes.joined(separator: ", "))")
+        help: "supported: \(supportedTypes.joined(separator: ", "))")
     }
     let description = try known.read(fields)
     try check(description, fields)
@@ -116,7 +116,7 @@ package enum ModelConfiguration {
     if case .rotary(_, let width) = model.positions {
       guard width.isMultiple(of: 2), (2...max(2, model.headWidth)).contains(width) else {
         throw fields.inconsistent(
-          "rotary positions need an even part of a head's \(model.headWidth) columns,"
+          "rotary positions need an even number of a head's \(model.headWidth) columns,"
             + " not \(width)")
       }
     }

@@ -3,7 +3,7 @@ struct TensorNames: Sendable {
   /// What the class that saved the model may have put before its names, the longest first; none of
   /// them begins a name of the family itself (DistilBERT's own names begin with `transformer.`).
   let prefixes: [String]
-  /// What the family's usual class puts before its names.
+  /// The prefix of names in the family's usual class.
   let savedPrefix: String
   /// What that class calls the output matrix.
   var savedOutput = "lm_head.weight"
@@ -54,7 +54,7 @@ struct TensorNames: Sendable {
     return name == "embed_out.weight" ? "lm_head.weight" : Self.modern(name)
   }
 
-  /// The name with the spelling of TensorFlow's days replaced.
+  /// The name with TensorFlow's old spelling replaced.
   static func modern(_ name: String) -> String {
     for (old, new) in [("LayerNorm.gamma", "weight"), ("LayerNorm.beta", "bias")]
     where name.hasSuffix(old) {

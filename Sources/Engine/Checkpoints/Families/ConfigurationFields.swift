@@ -84,7 +84,7 @@ struct ConfigurationFields {
     default:
       throw unsupported(
         name, "\"\(label.prefix(60))\"",
-        help: "known are relu, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, silu and swish")
+        help: "known: relu, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, silu and swish")
     }
   }
 
@@ -97,7 +97,7 @@ struct ConfigurationFields {
   func inconsistent(_ message: String) -> CheckpointError {
     CheckpointError(
       .corrupt, file: file, message,
-      help: "compare the file with the one the model was published with")
+      help: "compare the file with the published one")
   }
 
   /// Throws unless a flag that is not supported has its usual value.
@@ -125,7 +125,7 @@ struct ConfigurationFields {
 }
 
 extension ConfigurationFields {
-  /// The rotary positions a configuration asks for: plain fields in old files, `rope_parameters` in
+  /// The rotary positions of a configuration: plain fields in old files, `rope_parameters` in
   /// those of Transformers 5, where the object wins.
   ///
   /// - Parameters:
@@ -151,7 +151,7 @@ extension ConfigurationFields {
       guard type == "default" else {
         throw unsupported(
           name, "of type \"\(type.prefix(60))\"",
-          help: "only rotary positions without scaling are computed; choose a model without")
+          help: "only rotary positions without scaling are supported; choose a model without it")
       }
       base = try rope.positive("rope_theta", default: base)
       part = try rope.positive("partial_rotary_factor", default: part)

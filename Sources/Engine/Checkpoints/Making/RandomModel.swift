@@ -10,8 +10,8 @@ package enum RandomModel {
   private static func configuration(of preset: String) throws(CheckpointError) -> JSONObject {
     guard let found = shapes.first(where: { $0.name == preset }) else {
       throw CheckpointError(
-        .unsupported, file: preset, "is no preset",
-        help: "presets are \(presets.joined(separator: ", "))")
+        .unsupported, file: preset, "is not a preset",
+        help: "presets: \(presets.joined(separator: ", "))")
     }
     return found.configuration
   }

@@ -25,11 +25,11 @@ package struct ModelWriter: Sendable {
     self.classifier = classifier
   }
 
-  /// Refuses a folder that holds a model, whose files would be mixed with those of another.
+  /// Rejects a folder that contains a model, since files of two models would mix.
   package static func checkIsNoModel(_ folder: URL) throws(CheckpointError) {
     guard isFile(folder.appendingPathComponent(FolderFiles.configurationName)) else { return }
     throw CheckpointError(
-      .unwritable, file: folder.path, "holds a model already",
+      .unwritable, file: folder.path, "already contains a model",
       help: "name a new folder, or remove this one first")
   }
 
@@ -100,7 +100,7 @@ package struct ModelWriter: Sendable {
 }
 
 extension Transformer where Scalar == Float {
-  /// Saves the weights as a Hugging Face folder; additions that were not merged are left out.
+  /// Saves the weights as a Hugging Face folder, without additions that were not merged.
   ///
   /// - Parameters:
   ///   - writer: For a model like the one this was loaded from.

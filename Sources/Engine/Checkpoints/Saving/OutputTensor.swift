@@ -83,7 +83,7 @@ struct OutputTensor {
     // Half of the last step beyond F16's largest number is where rounding gives infinity.
     if header.element == .f16, let large = floats.first(where: { abs($0) >= 65_520 }) {
       throw CheckpointError(
-        .unsupported, file: header.name, "holds \(large), more than F16 can: 65 504",
+        .unsupported, file: header.name, "contains \(large), which overflows F16 (at most 65,504)",
         help: "write it as bf16 or f32")
     }
     try append(FloatConversion.bytes(of: floats, as: header.element), to: &writer)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file in memory, page by page as it is touched, for weights that are used where they lie.
+/// A mapped file, resident page by page as it is read, for weights that are used in place.
 ///
 /// The map is private: what training writes stays in this process, the file never changes. A file that
 /// another program cuts short meanwhile ends the process with a bus error; that is accepted, because a
@@ -40,7 +40,7 @@ final class MappedFile: MemoryOwner {
       to: Float.self, capacity: range.count / MemoryLayout<Float>.stride)
   }
 
-  /// Tells the system that few rows here and there of `range` will be used, so that no more are read.
+  /// Advises the system that only scattered rows of `range` will be used, so that it reads no others.
   func expectScatteredReads(_ range: Range<Int>) {
     advise(range, MADV_RANDOM)
   }

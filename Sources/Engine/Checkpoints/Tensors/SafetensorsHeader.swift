@@ -10,7 +10,7 @@ struct SafetensorsHeader: Sendable {
   /// The free-form `__metadata__`.
   let metadata: [String: String]
 
-  /// Longer headers are refused, as the reference reader does.
+  /// Longer headers are rejected, as in the reference reader.
   private static let maximumLength = 100_000_000
 
   /// Reads and checks the header of `file`.
@@ -85,7 +85,7 @@ struct SafetensorsHeader: Sendable {
       let known = TensorElement.allCases.map(\.rawValue).joined(separator: ", ")
       throw CheckpointError(
         .unsupported, file: path, "tensor '\(name)' has the unknown dtype '\(label.prefix(40))'",
-        help: "known are \(known)")
+        help: "known: \(known)")
     }
     guard let shape = naturals(fields["shape"]) else {
       throw corrupt(path, "the shape of tensor '\(name)' is not an array of whole numbers")

@@ -6,7 +6,7 @@ package import Foundation
 /// old file or the complete new one. A writer that is dropped unfinished removes its temporary file.
 /// The bytes depend on the arguments alone.
 package struct SafetensorsWriter: ~Copyable {
-  /// What the header says of one tensor.
+  /// The header's entry for one tensor.
   package struct Tensor: Hashable, Sendable {
     package let name: String
     package let element: TensorElement
@@ -131,6 +131,6 @@ extension SafetensorsWriter {
   private static func failure(_ url: URL, _ what: String) -> CheckpointError {
     CheckpointError(
       .unwritable, file: url.path, "\(what): \(String(cString: strerror(errno)))",
-      help: "check that the folder exists, can be written and has room")
+      help: "check that the folder exists, is writable and has enough space")
   }
 }

@@ -77,7 +77,7 @@ package struct TensorFile: Sendable {
   /// Opens a file in the format its name ends with and checks its table of contents.
   ///
   /// - Parameter url: `.bin`, `.pt` and `.pth` are PyTorch's, anything else is safetensors.
-  /// - Throws: ``CheckpointError`` that says what is wrong with which tensor.
+  /// - Throws: ``CheckpointError`` that names the tensor and the problem.
   package init(_ url: URL) throws(CheckpointError) {
     let file = try FileBytes(url)
     let isTorch = ["bin", "pt", "pth"].contains(url.pathExtension)
@@ -164,7 +164,7 @@ package struct TensorFile: Sendable {
     }
   }
 
-  /// Refuses a tensor that holds a NaN or an infinity, reading it block by block.
+  /// Rejects a tensor that contains a NaN or an infinity, reading it block by block.
   package func checkFinite(_ record: TensorRecord) throws(CheckpointError) {
     let step = Self.chunk / 4
     let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: min(step, record.count))
@@ -177,7 +177,7 @@ package struct TensorFile: Sendable {
     }
   }
 
-  /// Refuses values of a tensor among which there is a NaN or an infinity.
+  /// Rejects values of a tensor if they include a NaN or an infinity.
   func checkFinite(
     _ values: UnsafeBufferPointer<Float>, of record: TensorRecord, from first: Int = 0
   ) throws(CheckpointError) {
@@ -188,13 +188,13 @@ package struct TensorFile: Sendable {
       help: "the model diverged before it was saved, or the file is damaged")
   }
 
-  /// Refuses a tensor of whole numbers or of another element that is no weight.
+  /// Rejects a tensor of whole numbers or of another element type that cannot be a weight.
   func checkConvertible(_ record: TensorRecord) throws(CheckpointError) {
     guard FloatConversion.isPossible(from: record.element) else {
       throw CheckpointError(
         .unsupported, file: url.path,
         "tensor '\(record.name)' is stored as \(record.element.rawValue)",
-        help: "weights are read from F32, F16, BF16 and F64; convert the checkpoint")
+        help: "F32, F16, BF16 and F64 are supported; convert the checkpoint")
     }
   }
 

@@ -16,7 +16,7 @@ struct TorchArchive {
   init(_ file: FileBytes) throws(CheckpointError) {
     if try file.bytes(at: 0, count: min(2, file.count)) == [0x80, 2] {
       throw CheckpointError(
-        .unsupported, file: file.path, "is in the format PyTorch wrote before its release 1.6",
+        .unsupported, file: file.path, "is in the format of PyTorch before 1.6",
         help: "load it with PyTorch and save the model as safetensors")
     }
     let members = try ZipDirectory(of: file).members
@@ -26,8 +26,8 @@ struct TorchArchive {
       place.count <= Self.maximumTable
     else {
       throw CheckpointError(
-        .corrupt, file: file.path, "holds no single data.pkl of a reasonable size",
-        help: "the file is not one that torch.save wrote")
+        .corrupt, file: file.path, "does not contain exactly one data.pkl of a reasonable size",
+        help: "torch.save did not write this file")
     }
     let root = String(table.dropLast(suffix.count))
     if let order = members["\(root)/byteorder"], order.count <= 16 {
@@ -35,7 +35,7 @@ struct TorchArchive {
         decoding: try file.bytes(at: order.lowerBound, count: order.count), as: UTF8.self)
       guard name == "little" else {
         throw CheckpointError(
-          .unsupported, file: file.path, "has numbers in the byte order '\(name)'")
+          .unsupported, file: file.path, "has data in the byte order '\(name)'")
       }
     }
     let pickle = try file.bytes(at: place.lowerBound, count: place.count)
@@ -46,7 +46,7 @@ struct TorchArchive {
         throw Self.corrupt(file, "the table names '\(name)' twice")
       }
       guard let member = members["\(root)/data/\(tensor.storage.key)"] else {
-        throw Self.corrupt(file, "the numbers of tensor '\(name)' are not in the archive")
+        throw Self.corrupt(file, "the data of tensor '\(name)' is not in the archive")
       }
       tensors.append(try Self.record(name, tensor, in: member, of: file))
     }
@@ -66,7 +66,7 @@ struct TorchArchive {
       throw CheckpointError(
         .unsupported, file: file.path,
         "tensor '\(name)' of shape \(tensor.shape) has the strides \(tensor.strides)",
-        help: "only tensors that lie row by row are read; save the model as safetensors")
+        help: "only contiguous tensors are supported; save the model as safetensors")
     }
     let available = member.count / size
     guard tensor.offset <= available, count <= available - tensor.offset else {

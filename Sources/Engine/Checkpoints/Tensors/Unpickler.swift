@@ -2,7 +2,7 @@
 ///
 /// A pickle is a program for a stack machine whose `GLOBAL` and `REDUCE` call any Python function. This
 /// machine has no functions: a global is one of a dozen names known here, `REDUCE` makes an empty
-/// dictionary or a tensor's table entry, and any other name or instruction is refused. Containers lie
+/// dictionary or a tensor's table entry, and any other name or instruction is rejected. Containers lie
 /// in flat arrays and values refer to them by number, so a hostile nesting or cycle costs nothing.
 /// Instructions are those of protocol 2, which `torch.save` writes.
 struct Unpickler {
@@ -70,15 +70,15 @@ struct Unpickler {
   private mutating func run() throws(CheckpointError) -> [(name: String, tensor: TorchTensor)] {
     while let code = cursor.byte(), code != UInt8(ascii: ".") { try perform(code) }
     guard case .dictionary(let root) = stack.last, marks.isEmpty else {
-      throw malformed("holds no dictionary")
+      throw malformed("contains no dictionary")
     }
     var result: [(name: String, tensor: TorchTensor)] = []
     for item in dictionaries[root] {
-      guard case .text(let name) = item.key else { throw malformed("has a key that is no text") }
+      guard case .text(let name) = item.key else { throw malformed("has a key that is not a string") }
       guard case .tensor(let index) = item.value else {
         throw CheckpointError(
-          .unsupported, file: file, "'\(name.prefix(60))' is no tensor",
-          help: "a model's file holds nothing else; save model.state_dict()")
+          .unsupported, file: file, "'\(name.prefix(60))' is not a tensor",
+          help: "a model file must contain only tensors; save model.state_dict()")
       }
       result.append((name, tensors[index]))
     }
@@ -126,7 +126,7 @@ extension Unpickler {
   /// More than any weight has; PyTorch's own limit is 64.
   private static let mostDimensions = 8
   private static let advice =
-    "only tables of tensors are read from this format; save the model as safetensors"
+    "only tables of tensors are supported in this format; save the model as safetensors"
 
   private mutating func checkProtocol() throws(CheckpointError) {
     let version = try natural(1)
@@ -139,7 +139,7 @@ extension Unpickler {
   private mutating func pushText() throws(CheckpointError) {
     guard let bytes = cursor.take(try natural(4)),
       let text = String(validating: bytes, as: UTF8.self)
-    else { throw malformed("has a broken text") }
+    else { throw malformed("has a malformed string") }
     stack.append(.text(text))
   }
 
@@ -168,7 +168,7 @@ extension Unpickler {
   ]
 
   private mutating func recall(_ number: Int) throws(CheckpointError) {
-    guard let value = memo[number] else { throw malformed("recalls what it never kept") }
+    guard let value = memo[number] else { throw malformed("reads a memo entry that it never wrote") }
     stack.append(value)
   }
 
@@ -184,7 +184,7 @@ extension Unpickler {
 
   private mutating func setItems(_ values: [Value]) throws(CheckpointError) {
     guard case .dictionary(let index) = try top(), values.count.isMultiple(of: 2) else {
-      throw malformed("fills what is no dictionary")
+      throw malformed("adds items to something that is not a dictionary")
     }
     for i in stride(from: 0, to: values.count, by: 2) {
       dictionaries[index].append((values[i], values[i + 1]))
@@ -197,13 +197,13 @@ extension Unpickler {
     guard parts.count == 5, case .text("storage") = parts[0],
       case .global(.storage(let element)) = parts[1], case .text(let key) = parts[2],
       case .integer = parts[4]
-    else { throw malformed("refers to something that is no storage") }
+    else { throw malformed("refers to something that is not a storage") }
     stack.append(.storage(TorchStorage(key: key, element: element)))
   }
 
   private mutating func reduce() throws(CheckpointError) {
     let arguments = try popTuple()
-    guard case .global(let global) = try pop(1)[0] else { throw malformed("calls no function") }
+    guard case .global(let global) = try pop(1)[0] else { throw malformed("calls something that is not a function") }
     switch global {
     case .orderedDictionary where arguments.isEmpty:
       pushDictionary()
@@ -212,17 +212,17 @@ extension Unpickler {
         case .integer(let offset) = arguments[1], let shape = integers(arguments[2]),
         let strides = integers(arguments[3]), shape.count <= Self.mostDimensions,
         strides.count == shape.count
-      else { throw malformed("describes a broken tensor") }
+      else { throw malformed("describes a malformed tensor") }
       stack.append(.tensor(tensors.count))
       tensors.append(
         TorchTensor(storage: storage, offset: offset, shape: shape, strides: strides))
     case .rebuildParameter:
       guard let first = arguments.first, case .tensor = first else {
-        throw malformed("describes a broken parameter")
+        throw malformed("describes a malformed parameter")
       }
       stack.append(first)
     case .orderedDictionary, .storage:
-      throw malformed("calls something with arguments it does not take")
+      throw malformed("calls a function with wrong arguments")
     }
   }
 }
@@ -231,18 +231,18 @@ extension Unpickler {
 
 extension Unpickler {
   private func top() throws(CheckpointError) -> Value {
-    guard let value = stack.last else { throw malformed("runs out of values") }
+    guard let value = stack.last else { throw malformed("takes more values than its stack has") }
     return value
   }
 
   private mutating func pop(_ count: Int) throws(CheckpointError) -> [Value] {
-    guard stack.count >= count + (marks.last ?? 0) else { throw malformed("runs out of values") }
+    guard stack.count >= count + (marks.last ?? 0) else { throw malformed("takes more values than its stack has") }
     defer { stack.removeLast(count) }
     return Array(stack.suffix(count))
   }
 
   private mutating func popToMark() throws(CheckpointError) -> [Value] {
-    guard let mark = marks.popLast() else { throw malformed("ends a list it never began") }
+    guard let mark = marks.popLast() else { throw malformed("ends a list that it never began") }
     defer { stack.removeLast(stack.count - mark) }
     return Array(stack[mark...])
   }
@@ -272,7 +272,7 @@ extension Unpickler {
     let rest = cursor.bytes[cursor.position...]
     guard let end = rest.firstIndex(of: UInt8(ascii: "\n")),
       let text = String(validating: rest[..<end], as: UTF8.self)
-    else { throw malformed("has a broken name") }
+    else { throw malformed("has a malformed name") }
     cursor.position = end + 1
     return text
   }
@@ -280,6 +280,6 @@ extension Unpickler {
   private func malformed(_ what: String) -> CheckpointError {
     CheckpointError(
       .corrupt, file: file, "its pickle \(what) (at byte \(cursor.position.grouped))",
-      help: "the file is damaged or is no model's; fetch it again")
+      help: "the file is damaged or is not a model; fetch it again")
   }
 }

@@ -8,7 +8,7 @@ struct ZipDirectory {
   let members: [String: Range<Int>]
 
   private static let endSize = 22
-  /// A directory longer than this is refused; that of a model has a hundred bytes a tensor.
+  /// A longer directory is rejected; a model's has a hundred bytes per tensor.
   private static let maximumLength = 100_000_000
 
   /// Reads and checks the directory of `file`.
@@ -22,7 +22,7 @@ struct ZipDirectory {
       }
       let range = try Self.range(name, header: header, size: size, in: file)
       guard members.updateValue(range, forKey: name) == nil else {
-        throw Self.corrupt(file, "the archive holds '\(name)' twice")
+        throw Self.corrupt(file, "the archive contains '\(name)' twice")
       }
     }
     self.members = members
@@ -42,12 +42,12 @@ struct ZipDirectory {
         tail[$0] == signature[0] && tail[$0..<$0 + 4].elementsEqual(signature)
       })
     else {
-      throw corrupt(file, "is no zip archive, or is cut short")
+      throw corrupt(file, "is not a zip archive, or is truncated")
     }
     var cursor = ByteCursor(tail)
     cursor.position = end + 12
     guard var length = cursor.natural(4), var start = cursor.natural(4) else {
-      throw corrupt(file, "the archive's end is damaged")
+      throw corrupt(file, "the archive's end record is damaged")
     }
     if length == 0xFFFF_FFFF || start == 0xFFFF_FFFF {
       (start, length) = try largeDirectory(in: file, before: tailStart + end)
@@ -63,7 +63,7 @@ struct ZipDirectory {
   private static func largeDirectory(
     in file: FileBytes, before end: Int
   ) throws(CheckpointError) -> (start: Int, length: Int) {
-    let problem = corrupt(file, "the archive's 64-bit end is damaged")
+    let problem = corrupt(file, "the archive's 64-bit end record is damaged")
     guard end >= 20 else { throw problem }
     var locator = ByteCursor(try file.bytes(at: end - 20, count: 20))
     guard locator.natural(4) == 0x0706_4B50, locator.natural(4) == 0,
@@ -93,7 +93,7 @@ struct ZipDirectory {
       throw CheckpointError(
         .unsupported, file: file.path,
         "the archive's member '\(name)' is compressed or encrypted",
-        help: "torch.save stores members as they are; save the model again with it")
+        help: "torch.save stores members uncompressed; save the model again with it")
     }
     var fields = ByteCursor(Array(extra))
     while let id = fields.natural(2), let count = fields.natural(2),
@@ -109,7 +109,7 @@ struct ZipDirectory {
     return packed == size ? (name, header, size) : nil
   }
 
-  /// Where a member's bytes lie: behind its own header, whose length only that header tells.
+  /// Where a member's bytes are: after its own header, whose length only that header contains.
   private static func range(
     _ name: String, header: Int, size: Int, in file: FileBytes
   ) throws(CheckpointError) -> Range<Int> {

@@ -24,7 +24,7 @@ package struct CheckpointWeights: WeightSource {
   /// The weight of a slot.
   ///
   /// Its values are checked to be finite, but for the rows of a mapped vocabulary or position table:
-  /// looking at all of them would make all of them resident. `ModelFolder.checkFinite()` does.
+  /// checking all of them would make all of them resident. `ModelFolder.checkFinite()` does.
   ///
   /// - Throws: ``CheckpointError`` where it is missing, of another shape, or not finite.
   package func tensor(
@@ -54,7 +54,7 @@ package struct CheckpointWeights: WeightSource {
 extension CheckpointLayout.Place {
   /// Whether the weight is used where it lies in a mapped file, if that stores it as F32.
   ///
-  /// A vector is not: looking at it may map a large page of what lies around it.
+  /// A vector is not: reading it may map a large page around it.
   var isMappable: Bool {
     isStoredAsUsed && weight.rows * weight.columns * MemoryLayout<Float>.stride >= 1 << 16
   }
@@ -67,7 +67,7 @@ extension CheckpointLayout.Place {
     guard record.shape == shape else {
       throw CheckpointError(
         .mismatched, file: file.url.path,
-        "the tensor '\(name)' has the shape \(record.shape), config.json asks for \(shape)",
+        "the tensor '\(name)' has the shape \(record.shape), but config.json requires \(shape)",
         help: "config.json and the weights do not belong together; fetch both again")
     }
     try file.checkConvertible(record)
@@ -139,7 +139,7 @@ package struct PlannedWeights: WeightSource {
   }
 }
 
-/// A file that nobody opens: nothing is mapped where its tensors lie.
+/// A file that is never opened: nothing is mapped at its tensors' addresses.
 private final class PlannedFile: MemoryOwner, Sendable {
   static let shared = PlannedFile()
 

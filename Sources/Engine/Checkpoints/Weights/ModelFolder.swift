@@ -67,7 +67,7 @@ extension ModelFolder {
       help: "config.json and the weights do not belong together; fetch both again")
   }
 
-  /// Reads every weight once, block by block, and refuses a NaN or an infinity.
+  /// Reads every weight once, block by block, and rejects a NaN or an infinity.
   ///
   /// - Throws: ``CheckpointError`` that names the tensor.
   package func checkFinite() throws(CheckpointError) {

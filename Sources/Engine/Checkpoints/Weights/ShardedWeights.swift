@@ -40,7 +40,7 @@ package struct ShardedWeights: Sendable {
         if let other = entries.updateValue(entry, forKey: tensorNames.canonical(record.name)) {
           throw CheckpointError(
             .corrupt, file: url.path,
-            "tensor '\(record.name)' is there a second time, as '\(other.record.name)' in"
+            "tensor '\(record.name)' exists a second time, as '\(other.record.name)' in"
               + " \(files.urls[other.shard].lastPathComponent)")
         }
       }
@@ -52,7 +52,7 @@ package struct ShardedWeights: Sendable {
       else {
         throw CheckpointError(
           .corrupt, file: files.index?.path ?? folder.path,
-          "tensor '\(name)' is said to be in \(file), which does not hold it",
+          "tensor '\(name)' should be in \(file), but is not there",
           help: "index and shards come from different versions of the model; fetch all again")
       }
     }
@@ -73,7 +73,7 @@ package struct ShardedWeights: Sendable {
       throw CheckpointError(
         .missing, file: folder,
         "the weights have no tensor '\(name)' (of \(names.count.grouped) tensors)",
-        help: "config.json and the weights do not belong to the same kind of model")
+        help: "config.json and the weights belong to different kinds of model")
     }
     return entry
   }
@@ -85,7 +85,7 @@ struct WeightFiles {
   let urls: [URL]
   /// The index that lists them, where there is one.
   let index: URL?
-  /// What the index says each tensor is in, in its order.
+  /// The file of each tensor according to the index, in its order.
   let claims: [(name: String, file: String)]
 
   /// In the order in which they are looked for.
@@ -112,7 +112,7 @@ struct WeightFiles {
     }
     throw CheckpointError(
       .missing, file: folder.path,
-      "holds neither \(Self.names.joined(separator: " nor ")) nor an index of either",
+      "contains neither \(Self.names.joined(separator: " nor ")) nor an index of either",
       help: "fetch the weights as well; config.json alone only describes the model")
   }
 
@@ -125,11 +125,11 @@ struct WeightFiles {
     }
     var claims: [(name: String, file: String)] = []
     for member in map.members {
-      // A plain name: an index must not lead out of its folder.
+      // A plain name: an index must not refer to files outside its folder.
       guard let file = member.value.string, !file.isEmpty, !file.contains("/"), file != ".." else {
         throw CheckpointError(
           .corrupt, file: index.path,
-          "tensor '\(member.key)' is in \(member.value.summary), which is no file name")
+          "tensor '\(member.key)' is in \(member.value.summary), which is not a file name")
       }
       claims.append((member.key, file))
     }

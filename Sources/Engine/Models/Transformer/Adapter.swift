@@ -1,4 +1,4 @@
-/// What was learned beside a frozen model, in the engine's terms and free of any file format.
+/// What training added to a frozen model, in the engine's terms and independent of file formats.
 package enum Adapter: Hashable, Sendable {
   /// A matrix, row by row.
   package struct Matrix: Hashable, Sendable {
@@ -14,7 +14,7 @@ package enum Adapter: Hashable, Sendable {
     }
   }
 
-  /// Low-rank products beside some matrices, `W + scale · B A`; with DoRA, rescaled row by row.
+  /// Low-rank products added to some matrices, `W + scale · B A`; with DoRA, rescaled row by row.
   ///
   /// Hu et al. 2021, arXiv:2106.09685; Liu et al. 2024 (DoRA), arXiv:2402.09353; Kalajdzievski 2023
   /// (rsLoRA, scale `α/√r` instead of `α/r`), arXiv:2312.03732.
@@ -60,7 +60,7 @@ package enum Adapter: Hashable, Sendable {
     package let layer: Int
     package let part: WeightSlot.Part
     package let values: [Float]
-    /// Whether the factors are those of what the matrix reads, PEFT's `feedforward_modules`.
+    /// Whether the factors apply to the matrix's input (PEFT's `feedforward_modules`).
     package let isOfInputs: Bool
 
     /// - Parameters:
@@ -92,12 +92,12 @@ package enum Adapter: Hashable, Sendable {
 
   case lora(LoRA)
   case scales([Scale])
-  /// Embeddings put before a text's, `[tokens, embeddingWidth]`; Lester et al. 2021, arXiv:2104.08691.
+  /// Embeddings before those of a text, `[tokens, embeddingWidth]`; Lester et al. 2021, arXiv:2104.08691.
   case prompt(Matrix)
-  /// One entry a layer; Li and Liang 2021, arXiv:2101.00190, without the reparametrization.
+  /// One entry per layer; Li and Liang 2021, arXiv:2101.00190, without the reparametrization.
   case prefix([PrefixLayer])
 
-  /// Whether tokens are put before the text, and the model's layers stay as they are.
+  /// Whether it only puts tokens before the text and leaves the layers unchanged.
   var isPromptLearning: Bool {
     switch self {
     case .prompt, .prefix: true
@@ -107,7 +107,7 @@ package enum Adapter: Hashable, Sendable {
 }
 
 extension Transformer where Scalar == Float {
-  /// What was added to the model, to be saved; nil for a model without additions that PEFT knows.
+  /// The additions to the model, to be saved; nil for a model without additions that PEFT supports.
   ///
   /// - Parameters:
   ///   - dropout: Of low-rank products in training, for whoever trains on.
@@ -145,7 +145,7 @@ extension Transformer where Scalar == Float {
     return scales.isEmpty ? nil : .scales(scales)
   }
 
-  /// Adds what was learned beside the model, as it was read from a file.
+  /// Adds an adapter that was read from a file.
   ///
   /// - Parameter adapter: Of a model of this architecture.
   package func attach(_ adapter: Adapter) {

@@ -1,7 +1,7 @@
 extension Transformer {
   /// Which tokens' final states a forward pass returns.
   ///
-  /// Where it is one token a sequence, the last layer computes queries and feed-forward for it only.
+  /// Where it is one token per sequence, the last layer computes queries and feed-forward for it only.
   package enum Selection: Sendable {
     case everyToken
     case lastTokens
@@ -158,10 +158,10 @@ extension Transformer {
     return y
   }
 
-  /// Whether a layer's inner states are computed again in backward instead of being kept.
+  /// Whether a layer recomputes its inner states in backward (activation checkpointing).
   ///
   /// They are its largest activations, and where a batch is long, one more product and attention a
-  /// layer cost little beside the memory; short batches keep them for speed. The results are equal.
+  /// layer cost little compared with the memory; short batches keep them. The results are equal.
   private func isLarge(_ x: Tensor<Scalar>, _ layer: Layer) -> Bool {
     x.rows * layer.up.outputs * MemoryLayout<Scalar>.stride >= repeatedFromBytes
   }
@@ -186,7 +186,7 @@ extension Transformer {
     return y
   }
 
-  /// Computes a block's last product, and an adapter behind it, and adds the residual.
+  /// Computes a block's last product, and an adapter after it, and adds the residual.
   private func joined(
     _ linear: LinearLayer<Scalar>, _ adapter: Bottleneck<Scalar>?, _ x: Tensor<Scalar>,
     _ residual: Tensor<Scalar>, _ dropoutStream: RandomStream?, on tape: Tape<Scalar>
@@ -210,7 +210,7 @@ extension Transformer {
 }
 
 extension Transformer {
-  /// Packs sequences behind the trained prompt, if there is one.
+  /// Packs sequences after the soft prompt, if there is one.
   package func packed(_ sequences: [[Int32]]) -> PackedBatch {
     PackedBatch(sequences, virtualTokens: prompt?.rows ?? 0)
   }

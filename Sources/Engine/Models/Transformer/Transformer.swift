@@ -15,9 +15,9 @@ package final class Transformer<Scalar: EngineScalar> {
     package let gate: LinearLayer<Scalar>?
     package let up: LinearLayer<Scalar>
     package let down: LinearLayer<Scalar>
-    /// Behind the attention's output, before it joins the residual.
+    /// After the attention's output, before the residual is added.
     package fileprivate(set) var attentionAdapter: Bottleneck<Scalar>?
-    /// Behind the feed-forward block's output.
+    /// After the feed-forward block's output.
     package fileprivate(set) var feedForwardAdapter: Bottleneck<Scalar>?
     /// Trained keys and values that every token sees.
     package fileprivate(set) var prefix: AttentionPrefix<Scalar>?
@@ -37,7 +37,7 @@ package final class Transformer<Scalar: EngineScalar> {
   /// Trained rows that precede every sequence, `[rows, embeddingWidth]`.
   package private(set) var prompt: Tensor<Scalar>?
   let rotary: RotaryTable<Scalar>?
-  /// Inner states of a layer that take so many bytes are computed again in backward, not kept.
+  /// A layer whose inner states take this many bytes or more recomputes them in backward.
   var repeatedFromBytes = 8 << 20
 
   /// Builds the layers of `description` with weights from `source`.
@@ -114,7 +114,7 @@ package final class Transformer<Scalar: EngineScalar> {
     layers[layer].prefix = prefix
   }
 
-  /// Puts small networks behind a layer's blocks.
+  /// Puts bottleneck adapters after a layer's blocks.
   package func setAdapters(
     attention: Bottleneck<Scalar>?, feedForward: Bottleneck<Scalar>?, layer: Int
   ) {

@@ -5,7 +5,7 @@ struct ByteLevelFiles {
   let vocabulary: URL
   let merges: URL
 
-  /// Whose tokenizer it is; each has a class in Transformers that does what no file says.
+  /// Whose tokenizer it is; each has a class in Transformers with behaviour that no file describes.
   private enum Family {
     case gpt2
     case opt
@@ -49,7 +49,7 @@ struct ByteLevelFiles {
     case let name?:
       throw CheckpointError(
         .unsupported, file: settings.folder.path,
-        "the tokenizer class '\(name.prefix(60))' is not read from vocab.json and merges.txt",
+        "the tokenizer class '\(name.prefix(60))' is not supported with vocab.json and merges.txt",
         help: "save the tokenizer once with Transformers to get a tokenizer.json")
     }
     switch settings.modelType {
@@ -83,7 +83,7 @@ struct ByteLevelFiles {
     return .roberta(begin: begin, end: end)
   }
 
-  /// The merges of a `merges.txt`: a pair a line, after a line with the version.
+  /// The merges of a `merges.txt`: a pair per line, after a line with the version.
   private func pairs() throws(CheckpointError) -> [MergePair] {
     let lines = try FileBytes.read(merges)
       .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -94,7 +94,7 @@ struct ByteLevelFiles {
       guard let pair = MergePair(content) else {
         throw CheckpointError(
           .corrupt, file: merges.path, place: TextPlace(line: index + 1, column: 1),
-          "a merge is two tokens with one space between them",
+          "a merge is two tokens, separated by one space",
           help: "the file was probably edited; fetch it again")
       }
       pairs.append(pair)

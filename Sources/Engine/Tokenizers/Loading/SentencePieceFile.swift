@@ -32,7 +32,7 @@ struct SentencePieceFile {
     for (id, piece) in model.pieces.enumerated() {
       guard (1...Self.longestPiece).contains(piece.text.count), vocabulary[piece.text] == nil,
         vocabulary.insert(piece.text, id: id)
-      else { throw corrupt("piece \(id.grouped) is empty, too long or there twice") }
+      else { throw corrupt("piece \(id.grouped) is empty, too long or a duplicate") }
     }
     let unknown = model.pieces.firstIndex { $0.kind == .unknown }
     guard let unknown else { throw corrupt("has no piece for unknown characters") }
@@ -91,7 +91,7 @@ struct SentencePieceFile {
     return (table, found.map(\.pair))
   }
 
-  /// Refuses what is not done rather than giving other ids.
+  /// Rejects what is not supported rather than giving different ids.
   private func check() throws(CheckpointError) {
     let types: [UInt64: String] = [1: "unigram", 3: "word", 4: "char"]
     guard model.modelType == 2 else {
@@ -121,12 +121,12 @@ struct SentencePieceFile {
   private func unsupported(_ what: String) -> CheckpointError {
     CheckpointError(
       .unsupported, file: path, "SentencePiece's \(what) is not supported",
-      help: "byte-pair encodings without it are; save the tokenizer once with Transformers to get a"
+      help: "use byte-pair encodings without it, or save the tokenizer once with Transformers to get a"
         + " tokenizer.json")
   }
 }
 
-/// What a SentencePiece `tokenizer.model` holds, as far as byte-pair encodings need it.
+/// The content of a SentencePiece `tokenizer.model` that byte-pair encodings need.
 ///
 /// Fields and defaults are those of `sentencepiece_model.proto`.
 struct SentencePieceModel {

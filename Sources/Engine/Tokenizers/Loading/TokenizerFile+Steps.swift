@@ -149,7 +149,7 @@ extension TokenizerFile {
   }
 
   private func metaspace(_ fields: JSONObject) throws(CheckpointError) -> PreTokenizer {
-    // Before version 0.15 a flag said what the scheme says now.
+    // Before version 0.15 a flag had the meaning of the scheme.
     let usual = fields["add_prefix_space"]?.boolean == false ? "never" : "always"
     let label = fields["prepend_scheme"]?.string ?? usual
     guard let prefix = PreTokenizer.MetaspacePrefix(rawValue: label) else {

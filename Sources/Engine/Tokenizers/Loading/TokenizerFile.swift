@@ -53,7 +53,7 @@ struct TokenizerFile {
   func unsupported(_ component: String, _ name: String, known: String) -> CheckpointError {
     CheckpointError(
       .unsupported, file: path, "the \(component) '\(name.prefix(200))' is not supported",
-      help: "supported are \(known)")
+      help: "supported: \(known)")
   }
 }
 
@@ -165,7 +165,7 @@ extension TokenizerFile {
 }
 
 extension TokenizerFile {
-  /// What is put around and between texts, or nil where nothing says so.
+  /// What to put around and between texts; nil if nothing is configured.
   func template(
     _ value: JSONValue?, _ vocabulary: Vocabulary
   ) throws(CheckpointError) -> Template? {
@@ -251,7 +251,7 @@ extension TokenizerFile {
       }
     }
     guard first == 1, second == (role == "pair" ? 1 : 0) else {
-      throw corrupt("the template '\(role)' does not hold each text once")
+      throw corrupt("the template '\(role)' does not contain each text once")
     }
   }
 }

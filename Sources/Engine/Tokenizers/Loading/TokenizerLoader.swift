@@ -2,7 +2,7 @@ package import Foundation
 
 /// Loads the tokenizer of a Hugging Face folder.
 package enum TokenizerLoader {
-  /// Loads the first there is of `tokenizer.json`, `vocab.json` with `merges.txt`, `tokenizer.model`
+  /// Loads the first that exists of `tokenizer.json`, `vocab.json` with `merges.txt`, `tokenizer.model`
   /// and `vocab.txt`.
   ///
   /// Supported are byte-pair encodings, over bytes as in GPT-2, OPT, GPT-NeoX, Llama 3, Qwen2 and
@@ -33,7 +33,7 @@ package enum TokenizerLoader {
     }
     throw CheckpointError(
       .missing, file: folder.path,
-      "holds none of tokenizer.json, vocab.json with merges.txt, tokenizer.model and vocab.txt",
+      "contains none of tokenizer.json, vocab.json with merges.txt, tokenizer.model and vocab.txt",
       help: "fetch the tokenizer's files as well")
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the small files beside a tokenizer say of it.
+/// A tokenizer's settings in the small files beside it.
 ///
 /// `tokenizer_config.json` speaks first, then `special_tokens_map.json`, then the model's
 /// `config.json`; any of them may be missing.

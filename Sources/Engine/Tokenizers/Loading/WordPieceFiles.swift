@@ -1,6 +1,6 @@
 import Foundation
 
-/// BERT's tokenizer as a bare `vocab.txt`, with what `tokenizer_config.json` says of it.
+/// BERT's tokenizer as a bare `vocab.txt`, with its settings in `tokenizer_config.json`.
 struct WordPieceFiles {
   let vocabulary: URL
 
@@ -10,7 +10,7 @@ struct WordPieceFiles {
     if let name = settings.tokenizerClass, !known.contains(name) {
       throw CheckpointError(
         .unsupported, file: settings.folder.path,
-        "the tokenizer class '\(name.prefix(60))' is not read from vocab.txt",
+        "the tokenizer class '\(name.prefix(60))' is not supported with vocab.txt",
         help: "save the tokenizer once with Transformers to get a tokenizer.json")
     }
     let file = vocabulary.path
@@ -62,13 +62,13 @@ extension Vocabulary {
     }
   }
 
-  /// Reads a `vocab.txt`, a token a line with its number for id; of equal lines the last counts.
+  /// Reads a `vocab.txt`, a token per line with its number for id; of equal lines the last counts.
   init(lines bytes: [UInt8], file: String) throws(CheckpointError) {
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     guard !lines.isEmpty, lines.count <= Vocabulary.limit else {
       throw CheckpointError(
-        .corrupt, file: file, "has \(lines.count.grouped) lines; a vocabulary has a token a line",
+        .corrupt, file: file, "has \(lines.count.grouped) lines; a vocabulary has one token per line",
         help: "the file is damaged or incomplete; fetch it again")
     }
     self.init(minimumCapacity: lines.count)

@@ -79,7 +79,7 @@ struct AddedTokens: Sendable {
   }
 }
 
-/// A tree of byte strings that finds the longest one a text goes on with.
+/// A tree of byte strings that finds the longest one at a place of a text.
 struct ByteTrie: Sendable {
   /// A node, with its children in a linked list.
   private struct Node {

@@ -102,9 +102,9 @@ enum PreTokenizer: Hashable, Sendable {
 
 /// Cuts a text wherever characters of another kind begin.
 enum CharacterSplit: Hashable, Sendable {
-  /// White space is dropped, each mark of punctuation stands alone, as BERT has it.
+  /// White space is dropped, and each punctuation mark is a word, as in BERT.
   case bert
-  /// Each mark of punctuation stands alone.
+  /// Each punctuation mark is a word.
   case punctuation
   /// White space is dropped.
   case whitespace
@@ -113,7 +113,7 @@ enum CharacterSplit: Hashable, Sendable {
   /// Numbers are cut out, each digit or each run of them.
   case digits(individually: Bool)
 
-  /// What becomes of a character.
+  /// What happens to a character.
   private enum Kind {
     case dropped
     case alone

@@ -7,7 +7,7 @@ enum TokenDecoder: Hashable, Sendable {
   case byteFallback
   /// Joins all tokens into one.
   case fuse
-  /// Removes up to so many of a character from the ends of each token.
+  /// Removes up to this many of a character from the ends of each token.
   case strip([UInt8], start: Int, end: Int)
   /// Joins tokens that begin with a prefix to those before and puts spaces before the others; on
   /// request takes out spaces that English does not have, as before a full stop.
@@ -21,7 +21,7 @@ enum TokenDecoder: Hashable, Sendable {
   func apply(to tokens: [[UInt8]]) -> [[UInt8]] {
     switch self {
     case .byteLevel:
-      // Characters may be cut in two by token borders, so the bytes are judged together.
+      // Tokens may split a character, so the bytes are decoded together.
       let bytes = tokens.flatMap { ByteAlphabet.bytes(of: $0) ?? $0 }
       return [Array(String(decoding: bytes, as: UTF8.self).utf8)]
     case .replace(let old, let new):

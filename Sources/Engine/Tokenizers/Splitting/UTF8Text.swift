@@ -1,4 +1,4 @@
-/// Characters of a text held as valid UTF-8, with the classes the splitting patterns speak of.
+/// Characters of a text held as valid UTF-8, with the classes that the splitting patterns use.
 enum UTF8Text {
   typealias Bytes = UnsafeBufferPointer<UInt8>
 
@@ -20,7 +20,7 @@ enum UTF8Text {
     return start
   }
 
-  /// The classes that `\p{L}`, `\p{N}`, `[\r\n]` and `\s` tell apart.
+  /// The classes that `\p{L}`, `\p{N}`, `[\r\n]` and `\s` distinguish.
   enum Class {
     case letter
     case number

@@ -16,7 +16,7 @@ struct BPEModel: Sendable {
   let merges: PairTable
   /// Ids of whole words, looked up before any merge, for models that ask for it.
   let wholeWords: [[UInt8]: Int32]?
-  /// Stands for a unit that is not in the vocabulary; such a unit is dropped where this is nil.
+  /// The token for a unit that is not in the vocabulary; nil drops such units.
   let unknownToken: Int32?
   /// Whether a run of unknown units is one unknown token.
   let fusesUnknown: Bool

@@ -7,7 +7,7 @@ struct Vocabulary: Sendable {
   /// Spelling of each id, nil where no token has it.
   private(set) var tokens: [[UInt8]?] = []
 
-  /// More tokens than any real vocabulary has; ids from there on are refused.
+  /// More tokens than any real vocabulary has; larger ids are rejected.
   static let limit = 10_000_000
 
   subscript(token: [UInt8]) -> Int32? { ids[token] }

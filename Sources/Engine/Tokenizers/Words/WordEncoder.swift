@@ -6,7 +6,7 @@ enum WordModel: Sendable {
   case wordPiece(WordPieceModel)
   case wordLevel(WordLevelModel)
 
-  /// What stands for what the model cannot spell.
+  /// The token for what the model cannot spell.
   var unknownToken: Int32? {
     switch self {
     case .bytePair(let model): model.unknownToken
@@ -66,7 +66,7 @@ final class WordEncoder: @unchecked Sendable {
 ///
 /// Text repeats its words: of the 1.2 million in CoLA, MNLI and HANS, one in 35 is new. Words are kept
 /// in the order of their arrival until the cache is full, and then no more; what is in it never
-/// changes a result, only how soon it is there.
+/// changes a result, only its speed.
 struct WordCache {
   private struct Entry {
     let hash: UInt64

@@ -10,8 +10,8 @@ struct WordPieceModel: Sendable {
 
   /// - Parameters:
   ///   - vocabulary: The tokens.
-  ///   - prefix: What marks a token that goes on with a word, `##`.
-  ///   - unknownToken: Stands for a word that cannot be put together, whole.
+  ///   - prefix: The mark of a token that continues a word, `##`.
+  ///   - unknownToken: The token for a whole word that cannot be composed.
   ///   - longestWord: A word of more characters is unknown.
   init(_ vocabulary: Vocabulary, prefix: [UInt8], unknownToken: Int32, longestWord: Int) {
     self.unknownToken = unknownToken
@@ -48,7 +48,7 @@ struct WordLevelModel: Sendable {
 
   /// - Parameters:
   ///   - vocabulary: The words.
-  ///   - unknownToken: Stands for any other word.
+  ///   - unknownToken: The token for any other word.
   init(_ vocabulary: Vocabulary, unknownToken: Int32) {
     self.vocabulary = vocabulary
     self.unknownToken = unknownToken

@@ -19,13 +19,13 @@ protocol Adaptation: Sendable {
   /// Positions of the context that what is added takes from the text.
   var reservedPositions: Int { get }
 
-  /// Tells, before anything runs, whether the options fit a model.
+  /// Checks, before anything runs, whether the options fit a model.
   ///
   /// - Parameter description: The model's architecture.
   /// - Throws: ``MethodError`` when they do not.
   func check(_ description: ModelDescription) throws(MethodError)
 
-  /// Freezes or extends the model and says what trains, with each tensor's learning-rate factor.
+  /// Freezes or extends the model and returns what trains, with each tensor's learning-rate factor.
   ///
   /// - Parameters:
   ///   - model: Fresh from its checkpoint, and checked.
@@ -33,7 +33,7 @@ protocol Adaptation: Sendable {
   /// - Returns: The trainable tensors.
   func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group]
 
-  /// Prepares the model with additions that were read from a file instead of fresh ones.
+  /// Prepares the model with additions from a file instead of fresh ones.
   ///
   /// - Parameters:
   ///   - model: Fresh from its checkpoint, and checked.

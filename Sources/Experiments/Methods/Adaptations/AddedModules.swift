@@ -1,10 +1,10 @@
 import Engine
 
-/// Trains small networks behind the blocks of every layer.
+/// Trains bottleneck adapters after the blocks of every layer.
 ///
-/// Houlsby et al. 2019, arXiv:1902.00751, put one behind attention and one behind feed-forward;
+/// Houlsby et al. 2019, arXiv:1902.00751, put one after attention and one after feed-forward;
 /// Pfeiffer et al. 2021, "AdapterFusion", arXiv:2005.00247, the second only. Both train the layers'
-/// normalizations as well where `norms` says so, as Houlsby's section 2 does.
+/// normalizations as well if `norms` is true, as in Houlsby's section 2.
 struct BottleneckAdaptation: Adaptation {
   static let name = "adapter"
   static let trains = true
@@ -30,9 +30,9 @@ struct BottleneckAdaptation: Adaptation {
     }
   }
 
-  static let size = MethodOption("size", 1...65_536, default: 64, "width of the middle")
+  static let size = MethodOption("size", 1...65_536, default: 64, "bottleneck width")
   static let places = MethodOption<Places>(
-    "places", default: .both, "behind attention and feed-forward, or feed-forward only")
+    "places", default: .both, "after attention and feed-forward, or after feed-forward only")
   static let activation = MethodOption<Activation>(
     "activation", default: .gelu, "in the middle")
   static let norms = MethodOption(

@@ -1,9 +1,9 @@
 import Engine
 
-/// Trains low-rank additions beside frozen weights.
+/// Trains low-rank updates of frozen weights.
 ///
 /// Hu et al. 2021, "LoRA", arXiv:2106.09685; `scaling: rslora` divides by `√r` instead of `r`
-/// (Kalajdzievski 2023, arXiv:2312.03732); `magnitude` trains the lengths of the rows apart
+/// (Kalajdzievski 2023, arXiv:2312.03732); `magnitude` trains the lengths of the rows separately
 /// (Liu et al. 2024, "DoRA", arXiv:2402.09353); `b-rate-factor` lets `B` learn faster than `A`
 /// (Hayou et al. 2024, "LoRA+", arXiv:2402.12354).
 struct LoRAAdaptation: Adaptation {
@@ -53,14 +53,14 @@ struct LoRAAdaptation: Adaptation {
   static let rank = MethodOption("rank", 1...65_536, default: 8, "r")
   static let alpha = MethodOption<Double>("alpha", 0...1e6, default: 8, "α of the scale α / r")
   static let dropout = MethodOption(
-    "dropout", 0...0.99, default: 0.1, "on the addition's input")
+    "dropout", 0...0.99, default: 0.1, "on the input of the update")
   static let scaling = MethodOption<Scaling>("scaling", default: .standard, "α/r or α/√r")
   static let magnitude = MethodOption(
-    "magnitude", default: false, "whether row lengths train")
+    "magnitude", default: false, "whether a magnitude vector trains")
   static let rateFactor = MethodOption<Double>(
-    "b-rate-factor", 0...1e4, default: 1, "B's learning rate over A's")
+    "b-rate-factor", 0...1e4, default: 1, "learning-rate ratio of B to A")
   static let targets = MethodOption<[Target]>(
-    "targets", default: [.query, .value], "the matrices that get an addition")
+    "targets", default: [.query, .value], "target modules")
 
   static let options: [any DeclaredOption] = [
     rank, alpha, dropout, scaling, magnitude, rateFactor, targets,

@@ -36,16 +36,16 @@ struct NoAdaptation: Adaptation {
 package struct LayersAdaptation: Adaptation {
   static let name = "layers"
   static let trains = true
-  /// Stands for five sixths of the layers, as many as ten of twelve.
+  /// Means five sixths of the layers, as ten of twelve.
   package static let fiveSixths = -1
 
   package static let frozen = MethodOption(
     "frozen", -1...10_000, default: fiveSixths,
     "frozen layers from the bottom; -1 for five sixths of them")
   static let decay = MethodOption(
-    "layer-decay", 0...1, default: 0.95, "rate factor a layer down")
+    "layer-decay", 0...1, default: 0.95, "learning-rate factor per layer downwards")
   static let embeddings = MethodOption(
-    "embeddings", default: false, "whether what lies below the layers trains too")
+    "embeddings", default: false, "whether everything below the layers trains too")
 
   static let options: [any DeclaredOption] = [frozen, decay, embeddings]
 

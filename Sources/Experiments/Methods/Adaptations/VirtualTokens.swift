@@ -18,7 +18,7 @@ struct PromptAdaptation: Adaptation {
   static let virtualTokens = MethodOption(
     "virtual-tokens", 1...4096, default: 20, "vectors before every input or in every layer")
   static let initialization = MethodOption<Initialization>(
-    "initialization", default: .vocabulary, "what the vectors begin with")
+    "initialization", default: .vocabulary, "initial values of the vectors")
 
   static let options: [any DeclaredOption] = [virtualTokens, initialization]
 
@@ -73,7 +73,7 @@ struct PrefixAdaptation: Adaptation {
   static let freezesMatrices = true
 
   static let deviation = MethodOption(
-    "deviation", 0...10, default: 0.1, "of the numbers it begins with")
+    "deviation", 0...10, default: 0.1, "of the initial values")
 
   static let options: [any DeclaredOption] = [PromptAdaptation.virtualTokens, deviation]
 

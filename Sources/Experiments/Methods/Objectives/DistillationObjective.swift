@@ -7,7 +7,7 @@ import Engine
 /// is the model as it is before training, or another checkpoint, shown other examples of the sample;
 /// its answers are computed once. `teacher: prompt-only` shows none, as the code of Srinivasan et al.
 /// 2024 (arXiv:2405.13181) did, whose teacher also answered with an untrained head: `over: head`.
-/// With `pool: whole` the student learns the teacher's answers to texts of the training pool besides,
+/// With `pool: whole` the student learns the teacher's answers to texts of the training pool as well,
 /// without their labels.
 struct DistillationObjective: Objective {
   static let name = "distillation"
@@ -21,14 +21,14 @@ struct DistillationObjective: Objective {
 
   static let pool = MethodOption<Pool>(
     "pool", default: .fewShot,
-    "texts the teacher answers: the sample's, or the training pool's as well")
+    "texts that the teacher labels: the sample's, or the training pool's as well")
   static let poolLimit = MethodOption(
     "pool-limit", 0...100_000_000, default: 1000, "most texts of the pool; 0 for all",
     when: .equals(pool, .whole))
   static let temperature = MethodOption<Double>(
     "temperature", 0.01...100, default: 2, "T of both softmaxes")
   static let lambda = MethodOption(
-    "lambda", 0...1, default: 0.5, "λ, the share of the teacher in the loss")
+    "lambda", 0...1, default: 0.5, "λ, the weight of the teacher in the loss")
 
   static let options: [any DeclaredOption] =
     [PatternChoice.option, DistillationScope.option] + DistillationTeacher.options
@@ -48,7 +48,7 @@ struct DistillationObjective: Objective {
     guard options[DistillationScope.option] == .head,
       options[DistillationTeacher.option] != DistillationTeacher.promptOnly
     else { return nil }
-    return "a head that nobody trained answers the same with demonstrations as without; use "
+    return "an untrained head gives the same answers with demonstrations as without; use "
       + "'\(DistillationTeacher.option.name): \(DistillationTeacher.promptOnly)', or "
       + "'\(DistillationScope.option.name): \(DistillationScope.labels.rawValue)'"
   }
@@ -110,7 +110,7 @@ enum DistillationScope: String, OptionChoice {
   }
 }
 
-/// Where a student's or a teacher's answer is read: off words, or off a fresh head.
+/// Where a student's or a teacher's answer comes from: words or a fresh head.
 enum DistillationReadout {
   case words(WordReadout, LossScope)
   case head(FreshHead, PromptEncoder)
@@ -165,7 +165,7 @@ enum DistillationReadout {
     }
   }
 
-  /// The column of ``logits(_:on:)`` that stands for a class.
+  /// The column of ``logits(_:on:)`` for a class.
   func column(of label: Int) -> Int {
     guard case .words(let readout, .vocabulary) = self else { return label }
     return readout.words.ids[label]
@@ -179,7 +179,7 @@ enum DistillationReadout {
   }
 }
 
-/// A student, and what its teacher has said.
+/// A student, with its teacher's answers.
 final class DistillationSession: ObjectiveSession {
   private let readout: DistillationReadout
   private let sample: [Example]

@@ -6,11 +6,11 @@ package struct DistillationTeacher {
   static let same = "same"
   /// The model itself, shown none.
   static let promptOnly = "prompt-only"
-  /// Stands in a recipe for a checkpoint, whose fingerprint is there as well.
+  /// A recipe's value for a checkpoint, whose fingerprint is in the recipe as well.
   static let checkpoint = "checkpoint"
   /// Values of the option that name no other checkpoint.
   static let ownModel = [same, promptOnly]
-  /// Stands for the pattern of the student.
+  /// Means the student's pattern.
   static let studentPattern = "student"
 
   package static let option = MethodOption(
@@ -18,7 +18,7 @@ package struct DistillationTeacher {
     "'same' (with demonstrations), 'prompt-only', or the folder of another checkpoint")
   static let demonstrations = MethodOption(
     "teacher-demonstrations", 0...1_000_000, default: 16,
-    "most demonstrations the teacher sees, as far as they fit",
+    "most demonstrations the teacher sees, if they fit",
     when: .differs(option, promptOnly))
   static let pattern = MethodOption(
     "teacher-pattern", default: studentPattern,
@@ -38,7 +38,7 @@ package struct DistillationTeacher {
     isCheckpoint = !Self.ownModel.contains(name)
   }
 
-  /// What the teacher said.
+  /// The teacher's answers.
   struct Answers {
     /// A row of probabilities for each example of the sample and each unlabelled text.
     var probabilities: [[Float]] = []
@@ -53,7 +53,7 @@ package struct DistillationTeacher {
   /// Has the teacher answer every example of the sample and every unlabelled text.
   ///
   /// - Parameters:
-  ///   - context: The student's model, as yet unchanged, and what it is asked about.
+  ///   - context: The student's model before training, and its examples.
   ///   - scope: What the answers are distributions over.
   ///   - unlabelled: Texts of the pool.
   ///   - temperature: T.
@@ -105,7 +105,7 @@ package struct DistillationTeacher {
   }
 }
 
-/// A teacher that reads prompts behind demonstrations.
+/// A teacher that reads prompts after demonstrations.
 struct TeacherReading {
   /// Prompts with demonstrations of their own that are scored together.
   private static let promptsAtOnce = 8
@@ -128,14 +128,14 @@ struct TeacherReading {
     self.limit = limit
   }
 
-  /// Answers to the sample's examples, each behind the others.
+  /// Answers to the sample's examples, each after demonstrations from the others.
   ///
   /// - Returns: Scores, and the fewest demonstrations that fitted.
   func sampleLogits() -> (logits: Logits, fewest: Int) {
     var fewest = limit == 0 || context.sample.isEmpty ? 0 : Int.max
     let prompts = context.sample.enumerated().map { index, example -> [Int32] in
       guard limit > 0 else { return readout.prompt(for: example) }
-      // Starting behind the example itself gives every prompt other demonstrations.
+      // Starting after the example itself gives every prompt different demonstrations.
       let others = (1..<max(1, context.sample.count)).map {
         context.sample[(index + $0) % context.sample.count]
       }
@@ -155,7 +155,7 @@ struct TeacherReading {
     return (logits, fewest)
   }
 
-  /// Answers to other examples, all behind the same demonstrations, which are read once.
+  /// Answers to other examples, all after the same demonstrations, which are read once.
   func logits(of examples: [Example]) -> Logits {
     var logits = Logits()
     guard !examples.isEmpty else { return logits }

@@ -131,7 +131,7 @@ final class FreshHead {
     case mlp
   }
 
-  /// Of new matrices, as Hugging Face initializes them; biases begin at zero.
+  /// Of new matrices, as Hugging Face initializes them; biases start at zero.
   private static let deviation = 0.02
 
   /// The scores' matrix.
@@ -184,7 +184,7 @@ final class FreshHead {
     return all.compactMap { name, tensor in tensor.map { (name, $0) } }
   }
 
-  /// Gives a head without a bias one, which begins at zero.
+  /// Adds a bias of zero to a head without one.
   func addBias() {
     guard outputBias == nil else { return }
     let bias = Tensor<Float>(

@@ -1,6 +1,6 @@
 import Engine
 
-/// What is asked of a model: how an example becomes a prompt, a loss and a predicted class.
+/// What the model is asked to do: how an example becomes a prompt, a loss and a predicted class.
 protocol Objective: Sendable {
   /// In recipes, database rows and legends.
   static var name: String { get }
@@ -10,7 +10,7 @@ protocol Objective: Sendable {
 
   /// Whether an untrained method reads the sample, as demonstrations.
   static func usesSample(_ options: ResolvedOptions) -> Bool
-  /// Whether it brings something to train of its own, such as a head.
+  /// Whether it adds something trainable, such as a head.
   static func addsParameters(_ options: ResolvedOptions) -> Bool
   /// Whether it reads a word after a prompt, which an encoder does not predict.
   static func readsWords(_ options: ResolvedOptions) -> Bool
@@ -21,7 +21,7 @@ protocol Objective: Sendable {
 
   /// Binds the objective to a model and a sample, before anything of the model is changed.
   ///
-  /// - Parameter context: The unadapted model and what it is asked about.
+  /// - Parameter context: The model before adaptation, and the examples.
   /// - Returns: The state of one cell.
   /// - Throws: ``MethodError`` when the pattern or the tokenizer does not fit.
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession
@@ -33,7 +33,7 @@ extension Objective {
   static func misfit(_ options: ResolvedOptions) -> String? { nil }
 }
 
-/// What an objective may read when a cell begins.
+/// What an objective can use when a cell begins.
 struct ObjectiveContext {
   /// Tokens computed together where nothing trains; part of the numerics, since it decides the shapes
   /// of products.
@@ -46,7 +46,7 @@ struct ObjectiveContext {
   let seed: UInt64
   /// Positions of the context that an adaptation's prompt or prefix takes from the text.
   let reservedPositions: Int
-  /// What the sample left of the training pool; nil where there is nothing but the sample.
+  /// The rest of the training pool; nil if there is only the sample.
   var pool: TrainingPool?
   /// The checkpoint that teaches, where it is not the model itself.
   var teacher: TeacherSource?
@@ -105,7 +105,7 @@ protocol ObjectiveSession: AnyObject {
   ///
   /// - Parameters:
   ///   - hidden: Final states of the tokens that ``selection`` names.
-  ///   - batch: The sequences of all examples, one example's behind the other's.
+  ///   - batch: The sequences of all examples, one example after the other.
   ///   - tape: For what is computed.
   /// - Returns: Predictions in the order of the examples.
   func predictions(
@@ -137,9 +137,9 @@ struct Predictions: Hashable, Sendable {
   /// Argmax over the whole vocabulary, as a class or one past the last where it is no label word;
   /// nil for objectives that predict no words.
   var overVocabulary: [UInt8]?
-  /// The probability of each class, a row an example, `[examples, classes]`.
+  /// The probability of each class, one row per example, `[examples, classes]`.
   var probabilities: [Float] = []
-  /// Whether every score behind the predictions was a finite number.
+  /// Whether every score used for the predictions was finite.
   var areFinite = true
 
   mutating func append(_ other: Predictions) {

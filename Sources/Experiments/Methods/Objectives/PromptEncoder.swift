@@ -16,7 +16,7 @@ struct PromptEncoder: Sendable {
   /// The tokens of an example's text; a text over the limit keeps its first token and its end.
   ///
   /// Blanks at the end are dropped: tokenizers attach a blank to the word after it, so a prompt that
-  /// ends in one asks for a word the model never saw in that place.
+  /// ends in one expects a word that the model never saw in that place.
   func prompt(
     for example: Example, special: Bool = true, followedBy suffix: [Int32] = [],
     limit: Int? = nil
@@ -34,7 +34,7 @@ struct PromptEncoder: Sendable {
       let keepsFirst = special && limit > 1
       tokens = (keepsFirst ? [tokens[0]] : []) + tokens.suffix(limit - (keepsFirst ? 1 : 0))
     }
-    // An empty text without special tokens still needs one token to ask about.
+    // An empty text without special tokens still needs one token.
     return tokens.isEmpty ? [Int32(tokenizer.beginToken ?? tokenizer.endToken ?? 0)] : tokens
   }
 }
@@ -56,9 +56,9 @@ extension Tokenizer {
   }
 }
 
-/// The tokens that stand for a task's classes.
+/// The tokens of a task's label words.
 struct LabelWords: Hashable, Sendable {
-  /// One vocabulary id a class, all different.
+  /// One vocabulary id per class, all different.
   let ids: [Int]
   /// Tokens all label words begin with; they end every prompt so that the next token decides.
   let shared: [Int32]
@@ -68,8 +68,8 @@ struct LabelWords: Hashable, Sendable {
   /// - Parameters:
   ///   - pattern: Names the words.
   ///   - tokenizer: The model's.
-  /// - Throws: ``MethodError`` when the pattern has no words, or the tokenizer does not know them or cannot tell them
-  ///   apart.
+  /// - Throws: ``MethodError`` when the pattern has no words, or the tokenizer does not know
+  ///   or distinguish them.
   init(_ pattern: Pattern, tokenizer: any Tokenizer) throws(MethodError) {
     let words = pattern.labelWords
     guard !words.isEmpty else {
@@ -104,7 +104,7 @@ struct Demonstrations {
 
   /// Takes as many of the first `limit` examples as fit beside a prompt.
   ///
-  /// Each demonstration with the line breaks behind it is tokenized as a text of its own, and so is
+  /// Each demonstration with its trailing line breaks is tokenized as a separate text, and so is
   /// the prompt: one stored prefix then serves every prompt. It stops at the first that does not
   /// fit, since samples alternate between classes and skipping long texts would not.
   ///

@@ -1,17 +1,17 @@
 import Engine
 
-/// Asks the untouched model for the label word, after demonstrations or none.
+/// Asks the untrained model for the label word, with or without demonstrations.
 ///
 /// In-context learning of Brown et al. 2020 (arXiv:2005.14165); see ``Calibration`` for corrections.
 package struct PromptObjective: Objective {
   static let name = "prompt"
   static let isTrained = false
-  /// More than any context holds.
+  /// More than fit in any context.
   package static let allThatFit = 1_000_000
 
   package static let demonstrations = MethodOption(
     "demonstrations", 0...allThatFit, default: allThatFit,
-    "most examples of the sample to show, as far as they fit")
+    "most examples of the sample to show, if they fit")
 
   static let options: [any DeclaredOption] = [
     PatternChoice.option, demonstrations, Calibration.option,
@@ -43,7 +43,7 @@ package struct PromptObjective: Objective {
 }
 
 extension ObjectiveContext {
-  /// Tokens kept free behind the demonstrations for a prompt.
+  /// Tokens reserved after the demonstrations for a prompt.
   private static let promptRoom = 128
 
   /// Tokens that demonstrations may take.
@@ -118,10 +118,10 @@ private final class PromptSession: ObjectiveSession {
   }
 }
 
-/// How label words that a model likes in any case are kept from winning.
+/// How to correct for label words that the model prefers regardless of the text.
 enum Calibration: String, OptionChoice {
   case none
-  /// Each word's probability is divided by its mean one after texts that say nothing, behind the same
+  /// Each word's probability is divided by its mean one after content-free texts, following the same
   /// demonstrations (Zhao et al. 2021, arXiv:2102.09690).
   case contextual
   /// Each word's probability is divided by the one it has after the pattern alone, without text and
@@ -139,7 +139,7 @@ enum Calibration: String, OptionChoice {
 /// Chooses the label word after which the model finds an example's text most likely.
 ///
 /// `argmax_y log P(x | y)`, with demonstrations turned round as well: each label word precedes its
-/// text. The text is the example's own, without the pattern's words, which tell nothing about `y`.
+/// text. The text is the example's own, without the pattern's words, which do not depend on `y`.
 /// Min et al. 2022, "Noisy channel language model prompting for few-shot text classification",
 /// arXiv:2108.04106, equation 3. Label words may share tokens here and be as long as they like.
 final class ChannelSession: ObjectiveSession {
@@ -184,7 +184,7 @@ final class ChannelSession: ObjectiveSession {
     return words.map { $0 + text }
   }
 
-  /// The tokens of an example's text behind a label word; one over the limit loses its end.
+  /// The tokens of an example's text after a label word; the end of a long text is cut off.
   private func text(of example: Example) -> [Int32] {
     let room = max(1, limit - (words.map(\.count).max() ?? 0))
     let tokens = tokenizer.continuation(" " + plain.text(for: example)).prefix(room)

@@ -54,18 +54,18 @@ package struct TeacherSource {
     where teacher.encode(text, addingSpecialTokens: true)
       != student.encode(text, addingSpecialTokens: true)
     {
-      return "its tokenizer reads '\(text.prefix(40))' as other tokens"
+      return "its tokenizer reads '\(text.prefix(40))' differently"
     }
     return nil
   }
 }
 
 extension ModelDescription {
-  /// Why a model cannot teach another, in words for a message; nil if nothing is known against it.
+  /// Why a model cannot teach another, for a message; nil if it can, as far as its shape shows.
   package func misfitAsTeacher(of student: ModelDescription) -> String? {
     if isBidirectional { return "it is an encoder, which predicts no next word" }
     guard vocabularySize != student.vocabularySize else { return nil }
-    return "it knows \(vocabularySize) tokens, and the student \(student.vocabularySize)"
+    return "it has \(vocabularySize) tokens, but the student has \(student.vocabularySize)"
   }
 }
 
@@ -73,7 +73,7 @@ extension ModelDescription {
 struct TrainingPool {
   /// The whole pool, in file order.
   private let examples: [Example]
-  /// Places the sample and the held-out examples take.
+  /// Places of the sample and the held-out examples.
   private let taken: Set<Int>
   /// Labelled examples to choose settings or an epoch on, outside the sample.
   let heldOut: [Example]
@@ -84,7 +84,7 @@ struct TrainingPool {
     self.heldOut = heldOut.map { examples[$0] }
   }
 
-  /// Examples whose labels nobody reads, neither of the sample nor held out.
+  /// Examples whose labels are not used: neither in the sample nor held out.
   ///
   /// - Parameters:
   ///   - limit: The most to give; 0 for all.

@@ -35,7 +35,7 @@ struct VerbalizerObjective: Objective {
   }
 }
 
-/// Reads classes off the model's word predictions.
+/// Reads classes from the model's word predictions.
 struct WordReadout {
   let model: Transformer<Float>
   let encoder: PromptEncoder

@@ -1,6 +1,6 @@
 import Formats
 
-/// A method that cannot be built from what a source says.
+/// A method that cannot be built as a source describes it.
 package struct MethodError: Error, Hashable, Sendable {
   package enum Reason: Hashable, Sendable {
     case unknownMethod(String, known: [String])
@@ -9,11 +9,11 @@ package struct MethodError: Error, Hashable, Sendable {
     case malformedSetting(String)
     /// An option that a recipe lacks.
     case missingOption(String)
-    /// An option that another one keeps from being read.
+    /// An option that has no effect because of another one.
     case unreadOption(String, why: String)
     /// An option that a grid cannot choose.
     case notInGrid(String)
-    /// A preset that a study asked for by `compat` has no counterpart of.
+    /// A preset without counterpart in the study that `compat` names.
     case notInStudy(preset: String, study: String, covered: [String])
     case basePrecisionTrains
     case senseless(objective: String, adaptation: String, why: String)
@@ -46,7 +46,7 @@ package struct MethodError: Error, Hashable, Sendable {
     self.option = option
   }
 
-  /// The same error, said of a method.
+  /// The same error with a method's name.
   func of(_ method: String) -> MethodError {
     MethodError(reason, method: self.method.isEmpty ? method : self.method, option: option)
   }
@@ -63,35 +63,35 @@ extension MethodError: CustomStringConvertible {
     case .invalidValue(let value, _):
       "option '\(option ?? "")' of method '\(method)' cannot be '\(value)'"
     case .missingOption(let name): "the recipe of '\(method)' lacks option '\(name)'"
-    case .malformedSetting(let text): "'\(text)' is no setting"
+    case .malformedSetting(let text): "'\(text)' is not a setting"
     case .unreadOption(let name, let why):
-      "method '\(method)' does not read option '\(name)', since \(why)"
+      "method '\(method)' does not use option '\(name)', because \(why)"
     case .notInGrid(let name): "method '\(method)' cannot choose '\(name)' by a grid"
     case .notInStudy(let preset, let study, _):
-      "method '\(method)' asks for '\(preset)' as in \(study), which has no such method"
+      "method '\(method)' asks for '\(preset)' as in \(study), but that study has no such method"
     case .basePrecisionTrains:
-      "method '\(method)' asks for a base in few bits and trains the base's matrices"
+      "method '\(method)' asks for a quantised base, but trains its matrices"
     case .senseless(let objective, let adaptation, _):
       "method '\(method)' combines '\(objective)' with '\(adaptation)', which makes no sense"
     case .patternHasNoLabelWords(let name, _):
       "method '\(method)' predicts label words, but pattern '\(name)' has none"
     case .indistinctLabelWords(let words):
-      "the tokenizer does not tell the label words \(words.joined(separator: " and ")) apart"
+      "the tokenizer does not distinguish the label words \(words.joined(separator: " and "))"
     case .unknownLabelWord(let word): "the model has no token for the label word '\(word)'"
     case .rankOutOfRange(let rank, let limit):
       "method '\(method)': rank \(rank) exceeds the smallest matrix dimension \(limit)"
-    case .noBiases: "method '\(method)' trains biases, and the model has none"
+    case .noBiases: "method '\(method)' trains biases, but the model has none"
     case .needsDecoder(let objective):
-      "method '\(method)' reads words off '\(objective)', and the model is an encoder"
+      "method '\(method)' needs a decoder for '\(objective)', but the model is an encoder"
     case .headDoesNotFit(let why): "the head to start from does not fit: \(why)"
     case .pretrainingNeedsDecoder:
-      "method '\(method)' continues pre-training on next words, and the model is an encoder"
+      "method '\(method)' continues pre-training by predicting next words, but the model is an encoder"
     case .teacherMismatch(let teacher, let why):
-      "'\(teacher)' cannot teach method '\(method)': \(why)"
+      "'\(teacher)' cannot be the teacher of method '\(method)': \(why)"
     case .missingTeacher(let teacher):
       "method '\(method)' has the teacher '\(teacher)', which was not found"
     case .needsPool(let option):
-      "option '\(option)' reads examples besides those to train on, and here are no others"
+      "option '\(option)' needs more examples than the training examples, but there are none here"
     case .noSuchLayers(let frozen, let layers):
       "method '\(method)' freezes \(frozen) layers of a model with \(layers)"
     }
@@ -104,14 +104,14 @@ extension MethodError: CustomStringConvertible {
       Suggestion.closest(to: name, in: known).map { "did you mean '\($0)'?" }
         ?? "choose from \(known.joined(separator: ", "))"
     case .invalidValue(_, let expectation): "it takes \(expectation)"
-    case .missingOption: "another version of ftreport wrote it; plan it anew with this one"
+    case .missingOption: "another version of ftreport wrote it; plan it again with this one"
     case .malformedSetting: "write key=value, such as \(TrainingOptions.learningRate.name)=1e-3"
-    case .unreadOption(let name, _): "leave '\(name)' out, or change what keeps it from being read"
-    case .notInGrid: "it says how a grid's settings are judged; give it one value"
+    case .unreadOption(let name, _): "leave '\(name)' out, or change that setting"
+    case .notInGrid: "it decides how the grid's settings are compared; give it one value"
     case .notInStudy(_, _, let covered):
       "leave 'compat' out; it covers \(covered.joined(separator: ", "))"
     case .basePrecisionTrains:
-      "leave 'base' out, or choose an adaptation that leaves the matrices frozen, such as lora"
+      "leave 'base' out, or choose an adaptation that freezes the matrices, such as lora"
     case .senseless(_, _, let why): why
     case .patternHasNoLabelWords(_, let others):
       others.isEmpty
@@ -119,19 +119,19 @@ extension MethodError: CustomStringConvertible {
           + "good: Yes}' and 'patterns: {ask: \"{text} Is that good?\"}'"
         : "name a pattern with label words: \(others.joined(separator: ", "))"
     case .indistinctLabelWords, .unknownLabelWord:
-      "name words the model knows: another pattern in a report, --words in 'train'"
+      "use words that the model knows: another pattern in a report, --words in 'train'"
     case .rankOutOfRange(_, let limit): "choose a rank from 1 to \(limit)"
     case .noBiases: "choose another adaptation, such as lora or ia3"
     case .needsDecoder:
       "use objective 'head', as vanilla and lora do, or a decoder such as OPT or Llama"
     case .headDoesNotFit:
-      "give 'score.weight' with a row a class and a column for each of the model's states"
+      "give 'score.weight' with one row per class and one column per hidden dimension"
     case .pretrainingNeedsDecoder: "leave 'tapt-epochs' out, or use a decoder such as OPT or Llama"
     case .teacherMismatch:
       "choose a decoder with the same tokenizer, such as a larger one of the same family"
     case .missingTeacher:
       "write 'same', 'prompt-only', or a Hugging Face folder, named relative to the source file"
-    case .needsPool: "leave it out here; in a report the task's training pool has them"
+    case .needsPool: "leave it out here; in a report they come from the task's training pool"
     case .noSuchLayers(_, let layers):
       "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
     }

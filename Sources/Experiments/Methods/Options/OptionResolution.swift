@@ -10,9 +10,9 @@ enum MethodPart: String, CaseIterable, Sendable {
 struct OptionResolution {
   private let specifications: [OptionSpecification]
 
-  /// Names that a source may give besides, for messages.
+  /// Other names that a source may give, for messages.
   private let others: [String]
-  /// Whether the adaptation leaves matrices that may be stored in few bits.
+  /// Whether the adaptation freezes matrices, which can then be quantised.
   private let freezesMatrices: Bool
 
   init(_ options: [any DeclaredOption], others: [String], freezesMatrices: Bool) {
@@ -25,7 +25,7 @@ struct OptionResolution {
   ///
   /// - Parameters:
   ///   - defaults: Of a preset; those of parts it was not made for are left out.
-  ///   - asked: What the source itself names.
+  ///   - asked: What the source itself sets.
   /// - Returns: Values by name.
   /// - Throws: ``MethodError`` for the first mistake in the order of names.
   func values(
@@ -88,7 +88,7 @@ struct OptionResolution {
     return .list(values)
   }
 
-  /// Leaves out options that no other option lets anyone read, so that they are in no key.
+  /// Removes options that have no effect because of other options, so that they are in no key.
   private func withoutUnread(
     _ all: [String: OptionValue], asked: [String: OptionValue]
   ) throws(MethodError) -> [String: OptionValue] {

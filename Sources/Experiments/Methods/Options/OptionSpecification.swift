@@ -10,7 +10,7 @@ package struct OptionSpecification: Hashable, Sendable {
     case text
   }
 
-  /// When an option is read at all, by the value of another one.
+  /// When an option has an effect, depending on another option's value.
   package struct Condition: Hashable, Sendable {
     /// The option that decides.
     let option: String
@@ -34,7 +34,7 @@ package struct OptionSpecification: Hashable, Sendable {
   package let summary: String
   package let domain: Domain
   package internal(set) var defaultValue: OptionValue
-  /// nil for an option that is always read.
+  /// nil for an option that always has an effect.
   package let condition: Condition?
 
   /// The value in its canonical form, or nil when it is not one of the option's.
@@ -68,7 +68,7 @@ package struct OptionSpecification: Hashable, Sendable {
         : "a number from \(range.lowerBound) to \(range.upperBound)"
     case .flag: "true or false"
     case .choice(let words): "one of \(words.joined(separator: ", "))"
-    case .choices(let words): "a list out of \(words.joined(separator: ", "))"
+    case .choices(let words): "a list of \(words.joined(separator: ", "))"
     case .text: "text"
     }
   }

@@ -10,7 +10,7 @@ package enum OptionValue: Hashable, Sendable {
 }
 
 extension OptionValue {
-  /// The value a word of a command line stands for.
+  /// The value of a word on a command line.
   init(parsing text: String) {
     if text.contains(bytes: ",") {
       self = .list(text.split(atByte: ",").map { OptionValue(parsing: String($0)) })

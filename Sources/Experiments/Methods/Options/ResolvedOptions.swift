@@ -48,7 +48,7 @@ package struct ResolvedOptions: Hashable, Sendable {
   }
 }
 
-/// The settings a method is tried with before one of them is chosen on held-out examples.
+/// The settings to try for a method; one of them is chosen on held-out examples.
 ///
 /// In a recipe an axis is an option `grid.NAME` that holds a list of values of the option `NAME`.
 package struct MethodGrid: Hashable, Sendable {

@@ -3,7 +3,7 @@ import Formats
 
 /// The option that names a pattern, which all objectives have.
 package enum PatternChoice {
-  /// Stands for the pattern a task names as its default.
+  /// Means the task's default pattern.
   static let taskDefault = "default"
   package static let option = MethodOption<String>(
     "pattern", default: taskDefault, "how an example becomes a prompt")
@@ -27,11 +27,11 @@ extension TrainingOptions {
   static let learningRate = MethodOption(
     "learning-rate", 0...10, default: 1e-5, "peak learning rate")
   static let epochs = MethodOption("epochs", 1...100_000, default: 40, "passes")
-  static let batchSize = MethodOption("batch-size", 1...65_536, default: 32, "examples a step")
+  static let batchSize = MethodOption("batch-size", 1...65_536, default: 32, "examples per step")
   static let warmup = MethodOption(
-    "warmup", 0...1, default: 0.1, "share of steps with a rising rate")
+    "warmup", 0...1, default: 0.1, "share of steps in which the learning rate rises")
   static let schedule = MethodOption<LearningRateSchedule.Decay>(
-    "schedule", default: .linear, "the rate after warm-up")
+    "schedule", default: .linear, "learning rate after warm-up")
   static let weightDecay = MethodOption<Double>(
     "weight-decay", 0...10, default: 0, "decoupled weight decay")
   static let clipNorm = MethodOption<Double>(
@@ -81,7 +81,7 @@ extension [String: OptionValue] {
 /// Which of the weights that training passes through are kept.
 package enum ModelSelection: String, OptionChoice {
   case last
-  /// The last of the epochs that answer most of the held-out examples rightly.
+  /// The last of the epochs with the best accuracy on held-out examples.
   case bestHeldOut = "best-held-out"
   /// The same on the in-domain evaluation set, which is then no longer unseen; as Mosbach et al. 2023
   /// (arXiv:2305.16938) report it.
@@ -99,13 +99,13 @@ package enum ModelSelection: String, OptionChoice {
 /// The examples of the training pool, outside the sample, that settings and epochs are chosen on.
 ///
 /// They are labelled examples beyond the sample's, so a method that reads them has seen more than one
-/// that does not (Perez, Kiela and Cho 2021, "True few-shot learning", arXiv:2105.11447); a page says so.
+/// that does not (Perez, Kiela and Cho 2021, "True few-shot learning", arXiv:2105.11447); pages show it.
 enum HeldOutExamples {
   static let option = MethodOption(
     "validation", 2...1_000_000, default: 64,
     "examples outside the sample to choose settings or an epoch on")
 
-  /// How many examples a method reads; 0 where it chooses nothing on them.
+  /// How many held-out examples a method reads; 0 if it chooses nothing on them.
   static func count(_ options: ResolvedOptions) -> Int {
     isRead(options) ? options[option] : 0
   }
@@ -118,7 +118,7 @@ enum HeldOutExamples {
 
 /// How the frozen matrices of a model are stored while additions to them train.
 ///
-/// `int8` keeps a byte a weight and a scale a row (Dettmers et al. 2022, arXiv:2208.07339, section 2,
+/// `int8` keeps a byte per weight and a scale per row (Dettmers et al. 2022, arXiv:2208.07339, section 2,
 /// without its outliers); `nf4` half a byte and a scale for 64 weights, `nf4-double` with scales in
 /// 8 bits (Dettmers et al. 2023, "QLoRA", arXiv:2305.14314, section 3).
 package enum BasePrecision: String, OptionChoice {

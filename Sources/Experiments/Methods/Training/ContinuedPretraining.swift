@@ -1,6 +1,6 @@
 import Engine
 
-/// Goes on with a model's pre-training on the task's texts, whose labels nobody reads.
+/// Continues a model's pre-training on the task's texts, without their labels.
 ///
 /// Task-adaptive pre-training of Gururangan et al. 2020, "Don't stop pretraining", arXiv:2004.10964,
 /// with its rate, weight decay and warm-up (table 13) and next words in place of masked ones. All
@@ -20,7 +20,7 @@ struct ContinuedPretraining {
   static let learningRate = MethodOption(
     "tapt-learning-rate", 0...10, default: 1e-4, "its peak learning rate", when: isOn)
   static let batchSize = MethodOption(
-    "tapt-batch-size", 1...65_536, default: 32, "its texts a step", when: isOn)
+    "tapt-batch-size", 1...65_536, default: 32, "its texts per step", when: isOn)
   static let texts = MethodOption(
     "tapt-texts", 0...100_000_000, default: 1000, "most texts it reads; 0 for all", when: isOn)
   static let source = MethodOption<Source>(
@@ -34,7 +34,7 @@ struct ContinuedPretraining {
   private let limit: Int
   private let source: Source
 
-  /// What the options ask for; nil for none.
+  /// The preparation in the options; nil for none.
   init?(_ options: ResolvedOptions) {
     guard options[Self.epochs] > 0 else { return nil }
     training = TrainingOptions(
@@ -45,7 +45,7 @@ struct ContinuedPretraining {
     source = options[Self.source]
   }
 
-  /// Whether any setting of a method asks for it.
+  /// Whether any setting of a method includes it.
   static func isAsked(_ options: ResolvedOptions) -> Bool {
     options.possible(epochs).contains { $0 > 0 }
   }
@@ -67,7 +67,7 @@ struct ContinuedPretraining {
   ///   - model: Fresh from its checkpoint; afterwards nothing of it trains.
   ///   - context: Gives task, texts and seed.
   ///   - rehearses: Whether to take only the steps that decide the peak of memory, for a plan of it.
-  ///   - progress: Told the share done after every epoch.
+  ///   - progress: Receives the share done after every epoch.
   /// - Returns: Losses and counts.
   /// - Throws: ``TaskError`` when the task's plain pattern is broken.
   func run(

@@ -10,7 +10,7 @@ struct Trainer {
   var order = TrainingOrder.shuffled
   /// Where the model does not change, its states; else nil, and every step computes its own.
   var states: FrozenStates?
-  /// Scores the weights after an epoch, which are kept if none score higher; nil keeps the last.
+  /// Scores the weights after an epoch, so that the best are kept; nil keeps the last.
   var score: (() -> Double)?
   /// Whether to take only the steps that decide the peak of memory, for a plan of it.
   var rehearses = false
@@ -36,7 +36,7 @@ struct Trainer {
     /// The step, counted from 1, at which a loss or a gradient was no finite number.
     var divergedAt: Int?
     var relativeWeightChange = 0.0
-    /// What ``Trainer/score`` said after every epoch.
+    /// The value of ``Trainer/score`` after every epoch.
     var scores: [Double] = []
     /// The epoch whose weights were kept, counted from 1, where one was chosen.
     var chosenEpoch: Int?
@@ -49,8 +49,8 @@ struct Trainer {
   ///
   /// - Parameters:
   ///   - prompts: Tokens of each training example.
-  ///   - observe: Told of every step.
-  ///   - progress: Told the share of steps done after every epoch.
+  ///   - observe: Called after every step.
+  ///   - progress: Receives the share of steps done after every epoch.
   /// - Returns: Losses, counts and what became of the weights.
   func run(
     _ prompts: [[Int32]], observe: (Step) -> Void = { _ in }, progress: (Double) -> Void
@@ -143,7 +143,7 @@ struct Trainer {
 }
 
 extension TrainingOptions {
-  /// The learning rates of a training of so many steps.
+  /// The learning rates of a training with this many steps.
   func schedule(steps: Int) -> LearningRateSchedule {
     LearningRateSchedule(
       peak: learningRate, warmupSteps: Int((Double(steps) * warmup).rounded(.up)),
@@ -165,7 +165,7 @@ extension TrainingOptions {
 package enum TrainingOrder: String, CaseIterable, Sendable {
   /// A permutation of its own for every epoch.
   case shuffled
-  /// As they stand in the file, so that another program can take the same steps.
+  /// In the order of the file, so that another program can take the same steps.
   case file
 
   /// The places of the examples in the order of an epoch.
@@ -189,7 +189,7 @@ package enum TrainingOrder: String, CaseIterable, Sendable {
 struct TrainingBatches {
   /// Examples an epoch.
   let count: Int
-  /// Examples a step; the last of an epoch may have fewer.
+  /// Examples per step; the last of an epoch may have fewer.
   let size: Int
   /// The examples of an epoch in their order, each once.
   let order: (Int) -> [Int]

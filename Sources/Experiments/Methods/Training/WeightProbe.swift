@@ -1,9 +1,9 @@
 import Engine
 
-/// Remembers some of the weights, evenly spread, to tell how far training moved them.
+/// Keeps some of the weights, evenly spaced, to measure how far training moved them.
 ///
-/// Looking at a mapped table makes all of it resident, so what was looked at is let go of, and rows
-/// that training has not touched are not looked at again.
+/// Reading a mapped table makes all of it resident, so the pages that were read are given back, and rows
+/// that training has not touched are not read again.
 struct WeightProbe {
   private static let perTensor = 4096
   /// Of each group; none in a plan.

@@ -5,7 +5,7 @@ package import Foundation
 package enum BuiltinModel: String, CaseIterable, Sendable {
   case small = "builtin"
 
-  /// The folder that a model's name or path on a command line means.
+  /// The folder of a model's name or path on a command line.
   ///
   /// - Parameter name: `builtin` or the path of a Hugging Face folder; `./builtin` is a folder of that
   ///   name.
@@ -43,7 +43,7 @@ package enum BuiltinModel: String, CaseIterable, Sendable {
 
 /// The files that ship with the program.
 ///
-/// Looked for by hand, because `Bundle.module` ends the process where there are none.
+/// Looked up here, because `Bundle.module` ends the process if there are none.
 enum ShippedFiles {
   private static let bundle = "ftreport_Experiments.resources"
 

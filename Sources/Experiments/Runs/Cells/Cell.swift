@@ -11,9 +11,9 @@ package struct Cell: Codable, Hashable, Sendable {
   package var modelPath: String
   /// Folder of the task's files; not part of the key (their fingerprints are).
   package var dataPath: String
-  /// The task's definition, for one that no program knows by its name; its digest is in the key.
+  /// The task's definition, for a task that is not in the catalog; its digest is in the key.
   package var task: TaskDefinition?
-  /// Folder of the checkpoint that teaches, where there is one; not part of the key either.
+  /// Folder of the teacher's checkpoint, if there is one; not part of the key either.
   package var teacherPath: String?
   /// The files that the cell reads, as they were when its key was made; not part of the key either.
   package var files: [FileFingerprint]
@@ -100,7 +100,7 @@ package struct TaskOptions: Hashable, Sendable {
     self.counting = counting
   }
 
-  /// The options as they stand in a recipe.
+  /// The options as a recipe stores them.
   package var values: [String: OptionValue] {
     var values: [String: OptionValue] = ["shots-per": .text(counting.rawValue)]
     if let limit { values["limit"] = .integer(limit) }

@@ -20,7 +20,7 @@ package struct CellFactory: Sendable {
   /// Where the key holds the task's columns, labels, patterns and label words.
   static let definitionRole = "task definition"
 
-  /// The definition for workers, which know the published ones themselves.
+  /// The definition for workers, unless they have it in their own catalog.
   private let sentTask: TaskDefinition?
   /// What every cell reads.
   private let files: [FileFingerprint]
@@ -66,7 +66,7 @@ package struct CellFactory: Sendable {
         throw MethodError(
           .missingTeacher(name), method: method.name, option: DistillationTeacher.option.name)
       }
-      // What it is counts, not what it is called.
+      // The content counts, not the name.
       options[DistillationTeacher.option] = DistillationTeacher.checkpoint
       fingerprints[Self.teacherRole] = teacher.fingerprint
       teacherPath = teacher.path

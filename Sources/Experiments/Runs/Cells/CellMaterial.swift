@@ -17,7 +17,7 @@ struct CellMaterial {
     task.sources.compactMap(\.url) + folder.definingFiles + (teacher?.files ?? [])
   }
 
-  /// Loads the model anew, on a ledger of its own.
+  /// Loads the model again, on a ledger of its own.
   ///
   /// - Parameter options: Say how frozen matrices are stored.
   /// - Returns: The model as its checkpoint has it.
@@ -32,10 +32,10 @@ struct CellMaterial {
   ///
   /// - Parameters:
   ///   - model: Fresh from its checkpoint.
-  ///   - catalog: Knows the method's parts.
+  ///   - catalog: Contains the method's parts.
   ///   - recipe: Of the cell.
   ///   - options: Without a grid.
-  ///   - progress: Told the share of a preparation done.
+  ///   - progress: Receives the share of a preparation that is done.
   /// - Returns: The method, ready to train.
   /// - Throws: ``MethodError`` or ``TaskError`` when something does not fit, `CheckpointError` for a
   ///   broken teacher.
@@ -62,7 +62,7 @@ struct CellMaterial {
 
   private var inDomain: EvaluationSet? { task.evaluations.first { $0.domain == .inDomain } }
 
-  /// What a result says of the choice of an epoch, and of a setting before it.
+  /// A result's record of the choice of an epoch, and of a setting before it.
   func choice(
     _ earlier: CellResult.Choice?, of epoch: Int, _ accuracies: [Double], options: ResolvedOptions
   ) -> CellResult.Choice {
@@ -84,7 +84,7 @@ extension MethodRun {
 }
 
 extension CellResult.Training {
-  /// What training a method came to; its time is still to be said.
+  /// The outcome of training a method; its time is added later.
   init(_ outcome: Trainer.Outcome, accuracy: Double?, parameters: [Tensor<Float>]) {
     self.init(
       steps: outcome.steps, tokens: outcome.tokens, seconds: 0, losses: outcome.losses,
@@ -93,7 +93,7 @@ extension CellResult.Training {
       trainableParameters: parameters.reduce(0) { $0 + $1.count })
   }
 
-  /// What continued pre-training came to, for a method that trains nothing after it.
+  /// The outcome of continued pre-training, for a method that trains nothing after it.
   init(_ preparation: ContinuedPretraining.Outcome, parameters: [Tensor<Float>]) {
     self.init(
       steps: preparation.steps, tokens: preparation.tokens, seconds: 0, losses: preparation.losses,

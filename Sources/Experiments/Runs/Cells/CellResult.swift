@@ -89,7 +89,7 @@ package struct CellResult: Codable, Hashable, Sendable {
     }
   }
 
-  /// Where and with what a result was made.
+  /// The machine and libraries that made a result.
   package struct Provenance: Codable, Hashable, Sendable {
     package var numericsVersion: Int
     package var blas: String
@@ -160,7 +160,7 @@ extension CellResult {
 
     /// Labelled examples outside the sample that were read for it.
     package var heldOut: Int
-    /// The evaluation set that was read for it, and so is no longer unseen.
+    /// The evaluation set that it used, which is therefore no longer unseen.
     package var evaluationSet: String?
     /// In the order of the grid; empty without one.
     package var candidates: [Candidate]
@@ -241,7 +241,7 @@ extension EvaluationSet {
 }
 
 extension TaskFacts {
-  /// Which examples of a set an evaluation answered rightly, for paired comparisons per item.
+  /// Which examples of a set an evaluation answered correctly, for paired comparisons per item.
   ///
   /// - Parameter evaluation: Of a run on this task.
   /// - Returns: One a prediction; nil where predictions and examples do not belong together.

@@ -17,7 +17,7 @@ package final class CellRunner {
   ///
   /// - Parameters:
   ///   - cell: What to run.
-  ///   - progress: Told the share done in [0, 1] and what is going on.
+  ///   - progress: Receives the share done in [0, 1] and the current phase.
   /// - Returns: The result; a loss that is no number gives a `diverged` one.
   /// - Throws: ``TaskError``, ``MethodError`` or `CheckpointError` when the cell cannot run at all,
   ///   ``ChangedFile`` when a file is not, or was not until the end, what the cell's key is made of.
@@ -74,7 +74,7 @@ package final class CellRunner {
     }
     let trainingSeconds = (clock.now - preparationBegin).seconds
     if let outcome {
-      // What a method costs is what training it needs; how many texts are then scored together is
+      // The cost of a method is that of its training; how many texts are then scored together is
       // this program's choice and the same for all.
       memory = CellResult.Memory(model.ledger)
       if let step = outcome.divergedAt { status = .diverged(step: step) }
@@ -95,7 +95,7 @@ package final class CellRunner {
         }
       } catch {
         status = .failed(
-          reason: "the model scores '\(error.set)' with numbers that are not finite")
+          reason: "the model's scores on '\(error.set)' are not finite")
       }
     }
     return CellResult(

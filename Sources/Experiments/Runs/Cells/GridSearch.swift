@@ -14,7 +14,7 @@ struct GridSearch {
     options = material.options
   }
 
-  /// What the search came to.
+  /// The outcome of the search.
   struct Outcome {
     /// The chosen setting's, which the cell then runs from the beginning: training it again costs less
     /// memory than keeping the best model beside the next one.
@@ -27,7 +27,7 @@ struct GridSearch {
 
   /// Trains every setting; of equals the first is chosen.
   ///
-  /// - Parameter progress: Told the share of the whole cell done.
+  /// - Parameter progress: Receives the share of the whole cell that is done.
   /// - Returns: The chosen options.
   /// - Throws: What binding a method throws.
   func run(progress: (Double) -> Void) throws -> Outcome {

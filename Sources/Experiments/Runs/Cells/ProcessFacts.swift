@@ -3,7 +3,7 @@ import Foundation
 
 /// The process's memory as the operating system counts it.
 enum ResidentMemory {
-  /// The largest resident size since the last reset, in bytes; 0 where the system does not tell.
+  /// The largest resident size since the last reset, in bytes; 0 if the system does not report it.
   static var peak: Int {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
       return 0

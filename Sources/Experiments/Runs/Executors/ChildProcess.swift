@@ -95,7 +95,7 @@ extension ChildProcess.End: CustomStringConvertible {
   var description: String {
     switch self {
     case .exited(let code): "exited with code \(code)"
-    case .signalled(SIGKILL): "was killed by signal 9 (SIGKILL), as for want of memory"
+    case .signalled(SIGKILL): "was killed by signal 9 (SIGKILL), perhaps for lack of memory"
     case .signalled(let signal):
       "was killed by signal \(signal) (\(String(cString: strsignal(signal))))"
     }

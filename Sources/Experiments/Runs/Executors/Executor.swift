@@ -6,9 +6,9 @@
 ///
 /// A cell that reads other cells' results starts when they are there, and fails if one of them does.
 package protocol Executor: Sendable {
-  /// Runs `jobs`, at most as many at once as there is room for.
+  /// Runs `jobs`, at most as many at once as fit.
   ///
-  /// When the surrounding task is cancelled, running cells are stopped and left out of the result.
+  /// When the surrounding task is cancelled, running cells are stopped and have no result.
   ///
   /// - Parameters:
   ///   - jobs: The cells in the order in which they should start.
@@ -43,7 +43,7 @@ package struct CellJob: Hashable, Sendable {
 /// Workers count from 0.
 package enum ExecutionEvent: Hashable, Sendable {
   case started(Cell, worker: Int)
-  /// `fraction` of the cell is done, in [0, 1]; `phase` says what it is doing.
+  /// `fraction` of the cell is done, in [0, 1]; `phase` names the current phase.
   case progress(Cell, worker: Int, fraction: Double, phase: String)
   /// The worker is gone for the reason given; the cell starts over in a fresh one.
   case retried(Cell, worker: Int, reason: String)

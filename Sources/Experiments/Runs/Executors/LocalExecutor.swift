@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A worker takes one cell at a time and stays for the next one. When it dies or answers nonsense,
 /// its cell is tried once more in a fresh worker and then recorded as failed; no other cell notices.
-/// A worker that answers with an error has looked at the cell and is believed at once.
+/// A worker that answers with an error has examined the cell, so there is no second try.
 package struct LocalExecutor: Executor {
   /// The worker program, whose ``WorkerLoop`` answers on standard output.
   package var program: URL
@@ -27,7 +27,7 @@ package struct LocalExecutor: Executor {
   ///   - workers: Most cells that run at once; at least 1.
   ///   - memoryBudget: Bytes the running cells may need together; nil means any number.
   ///   - environment: Environment of the workers.
-  ///   - logger: Told of starts, losses and ends of workers.
+  ///   - logger: Receives starts, losses and ends of workers.
   package init(
     program: URL, arguments: [String], workers: Int, memoryBudget: Int? = nil,
     environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -166,7 +166,7 @@ final class LocalPool: Sendable {
     }
     let reason =
       reasons[0] == reasons[1]
-      ? "two workers in a row: the worker \(reasons[0])"
+      ? "two workers in a row failed: each \(reasons[0])"
       : "the worker \(reasons[0]); a second one \(reasons[1])"
     return CellResult(key: cell.key, status: .failed(reason: reason))
   }
@@ -197,7 +197,7 @@ final class LocalPool: Sendable {
     reporting.withLock { _ in report(event) }
   }
 
-  /// Makes writing to a dead worker an error on this thread, instead of the end of the program.
+  /// Makes writing to a dead worker an error on this thread instead of ending the program.
   private func blockBrokenPipeSignal() {
     var signals = sigset_t()
     sigemptyset(&signals)

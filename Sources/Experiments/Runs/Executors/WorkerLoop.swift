@@ -6,7 +6,7 @@ import Foundation
 /// to go, and the process ends at once, in the middle of a cell if need be: its result would reach
 /// nobody.
 package struct WorkerLoop {
-  /// Tells the coordinator how far a cell is: the fraction done, in [0, 1], and the phase.
+  /// Reports a cell's progress to the coordinator: the fraction done, in [0, 1], and the phase.
   package typealias Progress = @Sendable (_ fraction: Double, _ phase: String) -> Void
 
   private let output: ReportWriter
@@ -93,7 +93,7 @@ final class RequestReader: @unchecked Sendable {
     var buffer = LineBuffer()
     var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     reading: while true {
-      // The end of the input says the same, unless a third process holds the pipe open.
+      // The end of the input means the same, unless a third process keeps the pipe open.
       guard getppid() == coordinator else { break }
       guard poll(&polled, 1, 1000) != 0 else { continue }
       guard buffer.fill(from: descriptor) else { break }
@@ -145,7 +145,7 @@ final class ReportWriter: @unchecked Sendable {
 
   /// Writes a report; one that cannot be encoded becomes an error of its cell.
   ///
-  /// - Returns: Whether it was written. If not, nobody reads any more.
+  /// - Returns: Whether it was written. If not, the reader is gone.
   @discardableResult
   func send(_ report: WorkerReport) -> Bool {
     let line: [UInt8]

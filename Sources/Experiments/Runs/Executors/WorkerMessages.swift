@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a worker is asked to do; one line of JSON on its standard input.
+/// A request to a worker; one line of JSON on its standard input.
 package struct WorkerRequest: Codable, Hashable, Sendable {
   package var cell: Cell
   /// Results of the cells that it reads, in the order of its recipe.

@@ -14,10 +14,10 @@ final class WorkerProcess {
   private var errorBuffer = LineBuffer()
   private var lastErrorLine = ""
 
-  /// A line longer than this is taken for a worker gone wild.
+  /// A longer line means that the worker is broken.
   private static let longestLine = 1 << 28
   private static let spawning = NSLock()
-  /// Milliseconds between looks at whether the process still lives.
+  /// Milliseconds between checks that the process is alive.
   private static let pollInterval: Int32 = 500
 
   /// Starts a worker that may use `threads` threads.
@@ -111,7 +111,7 @@ final class WorkerProcess {
     _ = process.waitForEnd(patience: 2)
   }
 
-  /// Ends a worker that makes sense no more.
+  /// Ends a worker whose output makes no sense.
   ///
   /// - Returns: How it ended, with the last line of its standard error.
   func end() -> String {
@@ -128,10 +128,10 @@ final class WorkerProcess {
 }
 
 extension WorkerProcess {
-  /// What feeding a cell to a worker came to.
+  /// The outcome of giving a cell to a worker.
   enum Outcome {
     case result(CellResult)
-    /// The worker says that the cell cannot be run; it is well itself.
+    /// The worker reports that the cell cannot run; the worker itself is intact.
     case refused(reason: String)
     /// The worker is gone, for the reason given, which completes "the worker …".
     case lost(reason: String)
@@ -145,15 +145,15 @@ extension WorkerProcess {
   /// - Returns: The answer. After ``Outcome/lost(reason:)`` the worker must not be used again.
   func run(_ request: WorkerRequest, progress: (Double, String) -> Void) -> Outcome {
     do {
-      // A worker that no longer reads has ended or is about to; its output says so below.
+      // A worker that no longer reads has ended or is about to, which its output shows below.
       _ = send(try MessageLine.encode(request))
     } catch { return .refused(reason: "the cell cannot be sent to a worker: \(error)") }
     while let line = nextLine() {
       guard let report = try? MessageLine.decode(WorkerReport.self, from: line) else {
-        return lost("wrote something that is no report: '\(Self.excerpt(of: line))'")
+        return lost("wrote something other than a report: '\(Self.excerpt(of: line))'")
       }
       guard report.key == request.cell.key else {
-        return lost("reported on cell '\(report.key)', which it was not given")
+        return lost("reported on cell '\(report.key)', which it did not get")
       }
       switch report {
       case .progress(_, let fraction, let phase): progress(min(max(fraction, 0), 1), phase)

@@ -14,7 +14,7 @@ package struct MachineMemory: Sendable {
   /// Bytes that can be taken without swapping and within every control group's limit; nil where the
   /// system does not tell.
   ///
-  /// Of a group's use, file pages that nobody used lately do not count: the system gives them up.
+  /// A group's inactive file pages do not count: the system frees them on demand.
   package var available: Int? {
     let machine = fields("proc/meminfo")["MemAvailable"].map { $0 * 1024 }
     let limits = groups.compactMap(\.free) + (machine.map { [$0] } ?? [])
@@ -91,7 +91,7 @@ package struct MachineMemory: Sendable {
   }
 }
 
-/// What a worker's process holds besides the engine's ledger, as measured with release builds.
+/// What a worker's process uses besides the engine's ledger, as measured with release builds.
 enum ProcessMemory {
   /// The program, its libraries and their buffers, in a process that has run a cell.
   ///

@@ -88,7 +88,7 @@ package final class MemoryForecast {
     return estimate
   }
 
-  /// Options of a grid that change values but nobody's memory.
+  /// Options of a grid that change values but not memory.
   private static let weightless: Set = [
     TrainingOptions.learningRate.name, TrainingOptions.warmup.name, TrainingOptions.schedule.name,
     TrainingOptions.clipNorm.name, ContinuedPretraining.learningRate.name,
@@ -271,7 +271,7 @@ struct HeavyBatches {
   /// The most sequences in a batch.
   private(set) var mostSequences = 0
 
-  /// Examples that are tokenized to tell how many tokens a byte of text is.
+  /// Examples that are tokenized to measure tokens per byte of text.
   private static let measured = 32
   private static let longest = 3
   /// Examples on either side of a batch, since where it begins is only known nearly.

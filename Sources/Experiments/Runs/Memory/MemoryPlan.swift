@@ -5,23 +5,23 @@ package import Foundation
 /// What a method needs for steps of one shape, predicted or measured.
 ///
 /// The prediction runs the method's own code on a ledger that plans: every operation claims and frees
-/// what it would, and computes nothing.
+/// what a real one would, and computes nothing.
 package struct MemoryPlan: Hashable, Sendable {
   /// Bytes at the moment of the peak.
   package let categories: [MemoryCategory: Int]
-  /// The most bytes ever held.
+  /// The peak in bytes.
   package let peak: Int
-  /// The part of ``peak`` that becomes resident, untouched rows of mapped tables left out and gaps
+  /// The part of ``peak`` that becomes resident, without untouched rows of mapped tables and with gaps
   /// between allocations counted.
   package let resident: Int
 
   /// The shape of a step.
   package struct Shape: Hashable, Sendable {
-    /// Examples a step.
+    /// Examples per step.
     package var batch: Int
     /// Tokens of an example's text.
     package var length: Int
-    /// Demonstrations before a prompt, for methods that show some.
+    /// Demonstrations in a prompt, for methods that use them.
     package var demonstrations: Int
 
     package init(batch: Int, length: Int, demonstrations: Int = 16) {
@@ -33,18 +33,18 @@ package struct MemoryPlan: Hashable, Sendable {
     /// The most tokens a step is planned for.
     private static let mostTokens = 1 << 22
 
-    /// Says what keeps a model from such a step.
+    /// Explains why a model cannot take such a step.
     ///
     /// - Parameter model: Whose context holds an example.
-    /// - Returns: What to tell the user; nil where the step can be planned.
+    /// - Returns: A message for the user; nil if the step can be planned.
     package func problem(for model: ModelDescription) -> String? {
       guard length <= model.maximumPositions else {
         return "--length \(length) exceeds the context of \(model.maximumPositions) tokens"
       }
       let most = Self.mostTokens / max(1, length)
       if batch > most || demonstrations > most {
-        return "a step of more than \(Self.mostTokens) tokens is not planned; "
-          + "take a smaller --batch"
+        return "a step of more than \(Self.mostTokens) tokens is not supported; "
+          + "use a smaller --batch"
       }
       return nil
     }
@@ -55,7 +55,7 @@ package struct MemoryPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - preset: Such as `lora`.
   ///   - options: `key=value` each, such as `rank=4` or `lr=1e-3`.
-  ///   - catalog: Knows the presets.
+  ///   - catalog: Contains the presets.
   /// - Returns: The method with every option decided.
   /// - Throws: ``MethodError`` for a malformed setting, an unknown name, option or value.
   package static func method(
@@ -75,7 +75,7 @@ package struct MemoryPlan: Hashable, Sendable {
   ///   - shape: Of a step.
   ///   - teacher: The folder of the checkpoint that the method names as teacher; nil for the path it
   ///     names.
-  ///   - catalog: Knows the method's parts.
+  ///   - catalog: Contains the method's parts.
   /// - Returns: What the steps would take.
   /// - Throws: ``MethodError`` when the method does not fit the model, `CheckpointError` for the
   ///   teacher's folder.
@@ -104,10 +104,10 @@ package struct MemoryPlan: Hashable, Sendable {
     return MemoryPlan(ledger, resident: resident)
   }
 
-  /// What a run takes that no ledger knows: texts, what the tape remembers, code as it is first run.
+  /// Memory outside the ledger: texts, the tape's records, code on its first run.
   private static let besides = 2 << 20
 
-  /// Tables of which a run needs all rows: to score every word, or because they decay.
+  /// Tables that a run needs whole: to score every word, or because of weight decay.
   static func wholeTables(
     _ run: MethodRun, _ method: Method, _ description: ModelDescription
   ) -> Set<WeightSlot> {
@@ -131,7 +131,7 @@ package struct MemoryPlan: Hashable, Sendable {
   ///   - method: With all options decided.
   ///   - folder: The model's.
   ///   - shape: Of a step.
-  ///   - catalog: Knows the method's parts.
+  ///   - catalog: Contains the method's parts.
   /// - Returns: What the ledger counted, and by how much the process has grown.
   /// - Throws: `CheckpointError` for the folder, ``MethodError`` as above.
   package static func measured(
@@ -181,9 +181,9 @@ package struct MemoryPlan: Hashable, Sendable {
     catalog: MethodCatalog
   ) throws -> MethodRun {
     let task = SyntheticTask(length: shape.length)
-    // A grid's first setting stands for all.
+    // A grid's first setting is planned for all.
     var options = method.options.candidates.first ?? method.options
-    // Two steps: the second holds the moments that the first one leaves.
+    // Two steps: the second has the moments that the first one leaves.
     if method.trains {
       options[TrainingOptions.epochs] = 2
       options[TrainingOptions.batchSize] = shape.batch
@@ -221,7 +221,7 @@ package struct MemoryPlan: Hashable, Sendable {
   ) -> Int {
     switch table.slot {
     case .positionEmbedding: return table.bytes(readingFirst: shape.length)
-    // Of words apart from the embedding, those that stand for classes.
+    // Of an output matrix apart from the embedding, the rows of label words.
     case .output: return table.bytes(lookingUp: 2)
     default:
       let tokens = shape.length * (shape.batch + (method.trains ? 0 : shape.demonstrations))

@@ -12,7 +12,7 @@ struct SyntheticTask {
       defaultPattern: "words")
   }
 
-  /// Texts whose words are all different, as far as the vocabulary goes.
+  /// Texts whose words are all different, if the vocabulary is large enough.
   func examples(_ count: Int) -> [Example] {
     (0..<count).map { index in
       let words = (0..<length).map { "w\(index * length + $0)" }
@@ -60,11 +60,11 @@ struct SyntheticTokenizer: Tokenizer {
 
   func id(of token: String) -> Int32? { id(ofWord: token[...]) }
 
-  /// `no` and `yes` are the first two, `w17` is the seventeenth behind them.
+  /// `no` and `yes` are the first two, `w17` is the seventeenth after them.
   private func id(ofWord word: Substring) -> Int32 {
     if let known = ["no", "yes"].firstIndex(of: word) { return Int32(known) }
     let number = Int(word.drop { !$0.isNumber }) ?? 0
-    // Shifted a turn, so that texts whose lengths divide the vocabulary do not begin alike.
+    // Shifted in each turn, so that texts whose lengths divide the vocabulary have no common prefix.
     return Int32((2 + (number + number / vocabularySize) % vocabularySize * step) % vocabularySize)
   }
 }

@@ -3,14 +3,14 @@ package import Foundation
 
 /// Trains a decoder on generated text from random weights and saves it as a Hugging Face folder.
 ///
-/// A run that is stopped leaves its state behind; one that goes on from it ends with the same bits as
+/// A stopped run leaves its state behind; a run that continues from it ends with the same bits as
 /// one that was never stopped.
 package struct Pretraining {
   /// How far a run is.
   package struct Progress: Sendable {
     package let step: Int
     package let steps: Int
-    /// Of the step, in nats a token.
+    /// Of the step, in nats per token.
     package let loss: Double
     /// A new point of the curve, if there is one.
     package let point: PretrainingRecord.Point?
@@ -21,7 +21,7 @@ package struct Pretraining {
   /// How a run ended.
   package enum Outcome: Sendable {
     case finished(PretrainingRecord)
-    /// Before this step; the state is kept.
+    /// Stopped before this step; the state is kept.
     case stopped(step: Int)
   }
 
@@ -38,7 +38,7 @@ package struct Pretraining {
   ///   - recipe: What to make.
   ///   - corpus: The text to train on.
   ///   - heldOut: Other text of the same kind, to measure losses on.
-  ///   - kinds: Parts of it by name, such as stories, that are measured apart as well.
+  ///   - kinds: Parts of it by name, such as stories, that are measured separately as well.
   package init(
     _ recipe: PretrainingRecipe, corpus: any PretrainingCorpus, heldOut: any PretrainingCorpus,
     kinds: [String: any PretrainingCorpus] = [:]
@@ -51,13 +51,13 @@ package struct Pretraining {
     digest = recipe.digest(corpus: corpus)
   }
 
-  /// Runs all steps and writes the model, or goes on with what was begun.
+  /// Runs all steps and writes the model, or continues a stopped run.
   ///
   /// - Parameters:
   ///   - folder: The model's; made if it is not there.
-  ///   - resumes: Whether to go on from the state of a stopped run, if there is one.
+  ///   - resumes: Whether to continue from the state of a stopped run, if there is one.
   ///   - isCancelled: Asked between steps.
-  ///   - progress: Told after every step.
+  ///   - progress: Called after every step.
   /// - Returns: The record of the finished model, or where the run stopped.
   /// - Throws: `CheckpointError` for a shape that cannot be, a folder in use, a damaged state, or a
   ///   loss that is no number.
@@ -113,19 +113,19 @@ package struct Pretraining {
       blas: BLAS.name, curve: run.curve)
   }
 
-  /// Refuses a folder with a model or an unfinished run that nobody asked to go on with.
+  /// Rejects a folder with a model, or with an unfinished run unless it is to be continued.
   private func check(_ folder: URL, resumes: Bool) throws(CheckpointError) {
     if PretrainingState.exists(in: folder) {
       guard !resumes else { return }
       throw CheckpointError(
-        .mismatched, file: folder.path, "holds a run that was stopped",
-        help: "go on with --resume, or name another folder")
+        .mismatched, file: folder.path, "contains a stopped run",
+        help: "continue it with --resume, or name another folder")
     }
     let hasModel = FileManager.default.fileExists(
       atPath: folder.appendingPathComponent("config.json").path)
     guard !hasModel else {
       throw CheckpointError(
-        .mismatched, file: folder.path, "holds a model already",
+        .mismatched, file: folder.path, "already contains a model",
         help: "name another folder, or remove the model first")
     }
     do {

@@ -2,16 +2,16 @@ import Engine
 
 /// Text to pre-train on: an endless row of numbered documents.
 ///
-/// A document is a function of its number, so that a run that was stopped goes on at any place and
-/// nothing is kept.
+/// A document is a function of its number, so that a stopped run can continue anywhere and
+/// nothing needs to be stored.
 package protocol PretrainingCorpus: Sendable {
   /// What the text is and its version, which are part of what a run is.
   var name: String { get }
   /// Every word of every document.
   var vocabulary: [String] { get }
-  /// Stands behind the answer of a demonstration and nowhere else; nil where there are none.
+  /// The token after the answer of a demonstration, and nowhere else; nil if there are none.
   var separator: String? { get }
-  /// Words that are answers wherever they stand, as what is remarked on a text.
+  /// Words that are answers anywhere, such as remarks on a text.
   var remarks: Set<String> { get }
 
   /// The words of the document of a number from 0, at least one.
@@ -21,7 +21,7 @@ package protocol PretrainingCorpus: Sendable {
 /// Texts of a step, as token ids.
 struct TokenizedTexts {
   var texts: [[Int32]] = []
-  /// How much the prediction of each token behind a text's first counts, text by text.
+  /// How much the prediction of each token after a text's first counts, text by text.
   var weights: [Float] = []
 
   var tokens: Int { texts.reduce(0) { $0 + $1.count } }

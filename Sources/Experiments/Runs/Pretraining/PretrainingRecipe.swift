@@ -30,7 +30,7 @@ package struct PretrainingRecipe: Codable, Hashable, Sendable {
   package var seed: UInt64
   /// How many to read in all.
   package var tokens: Int
-  /// How many to read a step; the last document of a step is read whole.
+  /// How many tokens to read per step; the last document of a step is read whole.
   package var batchTokens: Int
   /// The highest.
   package var learningRate: Double
@@ -49,7 +49,7 @@ package struct PretrainingRecipe: Codable, Hashable, Sendable {
   package var threads: Int
   /// Steps between two points of the loss curve.
   package var evaluateEvery: Int
-  /// Steps between two states that a stopped run goes on from.
+  /// Steps between two saved states, from which a stopped run continues.
   package var checkpointEvery: Int
   /// Tokens of held-out text that the curve's points are measured on.
   package var heldOutTokens: Int
@@ -89,7 +89,7 @@ package struct PretrainingRecipe: Codable, Hashable, Sendable {
       totalSteps: steps, decay: schedule)
   }
 
-  /// SHA-256 of all that decides the bits: the recipe but for how often it is looked at, the text's
+  /// SHA-256 of all that decides the bits: the recipe except how often it is measured, the text's
   /// version and the engine's.
   func digest(corpus: any PretrainingCorpus) -> String {
     var deciding = self

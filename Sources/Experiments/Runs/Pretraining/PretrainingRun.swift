@@ -53,7 +53,7 @@ struct PretrainingRun {
     let norm = optimizer.step(learningRate: rate)
     guard loss.isFinite, norm.isFinite else {
       throw CheckpointError(
-        .corrupt, file: folder.path, "the loss is no number at step \(step + 1)",
+        .corrupt, file: folder.path, "the loss is not a number at step \(step + 1)",
         help: "lower the recipe's learning-rate")
     }
     let read = batch.tokens
@@ -107,7 +107,7 @@ struct PretrainingRun {
 }
 
 extension PretrainingRun {
-  /// What a stopped run goes on from.
+  /// The state from which a stopped run continues.
   func state(recipe digest: String) -> PretrainingState {
     PretrainingState(
       header: .init(
@@ -138,7 +138,7 @@ package struct PretrainingRecord: Codable, Hashable, Sendable {
     /// Read so far.
     package let tokens: Int
     package let learningRate: Double
-    /// Mean over the steps since the last point, in nats a token.
+    /// Mean over the steps since the last point, in nats per token.
     package let loss: Double
     /// Of all held-out text.
     package let heldOutLoss: Double

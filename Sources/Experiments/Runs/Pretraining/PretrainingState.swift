@@ -2,11 +2,11 @@ import Crypto
 import Engine
 import Foundation
 
-/// Where a pre-training stands between two steps, in one file that is there whole or not at all.
+/// The state of pre-training between two steps, in one file that is written completely or not at all.
 ///
 /// A line of JSON, then the weights and the optimizer's moments as 32-bit floats, little-endian.
 struct PretrainingState {
-  /// What the file's first line says.
+  /// The file's first line.
   struct Header: Codable {
     let recipe: String
     let step: Int
@@ -23,7 +23,7 @@ struct PretrainingState {
   }
 
   let header: Header
-  /// One array a weight, in the model's order.
+  /// One array per weight, in the model's order.
   let weights: [[Float]]
   let optimizer: AdamW<Float>.State
 
@@ -55,7 +55,7 @@ struct PretrainingState {
   ///
   /// - Parameters:
   ///   - folder: The model's.
-  ///   - recipe: Digest of the recipe that goes on.
+  ///   - recipe: Digest of the recipe that continues.
   ///   - sizes: Scalars of each weight.
   /// - Throws: `CheckpointError` for a damaged file or one of another recipe.
   init(in folder: URL, recipe: String, sizes: [Int]) throws(CheckpointError) {
@@ -70,7 +70,7 @@ struct PretrainingState {
       throw CheckpointError(
         .mismatched, file: url.path,
         "was written by another recipe, thread count or version of the program",
-        help: "go on with what wrote it, or remove the file to begin anew")
+        help: "continue with the same ones, or remove the file to start over")
     }
     let floats = data[data.index(after: end)...]
     let scalars = sizes.reduce(0, +)
@@ -99,12 +99,12 @@ struct PretrainingState {
 
   private static func damaged(_ url: URL) -> CheckpointError {
     CheckpointError(
-      .corrupt, file: url.path, "is damaged", help: "remove the file to begin anew")
+      .corrupt, file: url.path, "is damaged", help: "remove the file to start over")
   }
 
   static func unwritable(_ url: URL, _ error: any Error) -> CheckpointError {
     CheckpointError(
       .unwritable, file: url.path, "cannot be written: \(error.localizedDescription)",
-      help: "check that the folder exists, can be written and has room")
+      help: "check that the folder exists, is writable and has enough space")
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 struct ByteReader {
   struct Malformed: Error {}
 
-  /// Far more predictions than any evaluation set has; keeps a damaged length from taking all memory.
+  /// Far more predictions than any evaluation set has, so that a damaged length cannot exhaust memory.
   private static let longestPacked: UInt64 = 1 << 26
 
   private let bytes: [UInt8]

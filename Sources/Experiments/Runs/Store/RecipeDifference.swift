@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// One thing that two recipes do differently, in words a reader of a source knows.
+/// One difference between two recipes, in the words of a source.
 package struct RecipeDifference: Hashable, Sendable {
   /// What differs, as sources spell it.
   package let subject: String
@@ -9,7 +9,7 @@ package struct RecipeDifference: Hashable, Sendable {
   package let old: String?
   /// Nil where the new recipe has no such thing.
   package let new: String?
-  /// Whether the values are digests, whose digits tell a reader nothing but that they differ.
+  /// Whether the values are digests, whose digits mean nothing to a reader.
   private let isDigest: Bool
 
   private init(_ subject: String, _ old: String?, _ new: String?, isDigest: Bool = false) {
@@ -81,7 +81,7 @@ extension RecipeDifference: CustomStringConvertible {
 extension ResultStore {
   /// The stored recipe most like a new one, of the same task, method, shots and seed.
   ///
-  /// Says why a cell is not cached: see ``RecipeDifference``. The one with the fewest differences is
+  /// Explains why a cell is not cached: see ``RecipeDifference``. The one with the fewest differences is
   /// chosen, the newest among equals.
   ///
   /// - Parameters:

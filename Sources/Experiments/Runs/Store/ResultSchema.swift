@@ -2,7 +2,7 @@ import GRDB
 
 /// The tables of the results database, as the list of steps that led to them.
 ///
-/// Steps are only ever appended: a database holds the number of steps it has been through in
+/// Steps are only appended: a database stores the number of steps that it has taken in
 /// `user_version`. They run in one immediate transaction, so two processes that open a new database
 /// at once do not both create it, which `DatabaseMigrator` does not promise.
 enum ResultSchema {
@@ -102,7 +102,7 @@ enum ResultSchema {
     }
   }
 
-  /// Brings a database to the newest version.
+  /// Migrates a database to the newest version.
   ///
   /// - Parameters:
   ///   - writer: The database.

@@ -22,9 +22,9 @@ extension ResultStore {
   /// Stored results, newest first; damaged ones are left out and noted.
   ///
   /// - Parameters:
-  ///   - keyPrefix: Only keys that begin like this.
+  ///   - keyPrefix: Only keys with this prefix.
   ///   - task: Only this task; nil means all.
-  ///   - limit: At most so many; nil means all.
+  ///   - limit: At most this many; nil means all.
   /// - Returns: One value a stored result.
   /// - Throws: ``StoreError`` if the database itself is damaged.
   package func list(
@@ -59,11 +59,11 @@ extension ResultStore {
 package struct Timing: Hashable, Sendable {
   /// Median wall-clock seconds.
   package let seconds: Double
-  /// Results behind the median.
+  /// Results that the median is of.
   package let count: Int
 }
 
-/// A kind of cell, as far as time is concerned.
+/// Cells that take about the same time.
 package struct TimingKey: Hashable, Sendable {
   package let task: String
   package let objective: String

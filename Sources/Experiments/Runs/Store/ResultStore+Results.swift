@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// A result about to be stored, with what is known about it besides.
+/// A result to be stored, with its context.
 package struct ResultRecord: Hashable, Sendable {
   package var result: CellResult
   package var cell: Cell

@@ -122,7 +122,7 @@ package final class ResultStore: Sendable {
 }
 
 extension ResultStore {
-  /// Notes that a build begins.
+  /// Records that a build begins.
   ///
   /// - Parameters:
   ///   - source: What is built.
@@ -192,7 +192,7 @@ extension ResultStore: FingerprintCache {
     return known.file == identity ? known.contents : nil
   }
 
-  /// Stores a digest in place of what was known about the same path.
+  /// Stores a digest, replacing an older one of the same path.
   package func remember(_ digest: String, of identity: FileIdentity) {
     let row = FingerprintRow(identity, contents: digest)
     try? write { database in

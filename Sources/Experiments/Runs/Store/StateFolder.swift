@@ -3,14 +3,14 @@ package import Foundation
 
 /// Files by key in a folder beside the results, each with a digest of its key and contents at its end.
 ///
-/// Readers of pictures pass over what stands behind one. Files are written whole or not at all, so
+/// Readers of pictures ignore what follows one. Files are written whole or not at all, so
 /// that builds may share a folder. One that is not as it was written counts as missing.
 package struct StateFolder: Sendable {
   private let folder: URL
   private let pathExtension: String
   private let damaged: @Sendable (URL) -> Void
 
-  /// Stands before the digest; a file without it is of an earlier program and counts as missing.
+  /// The text before the digest; a file without it is from an earlier program and counts as missing.
   private static let mark = Data("ftreport sha256 ".utf8)
 
   /// - Parameters:

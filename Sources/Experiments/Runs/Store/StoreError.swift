@@ -7,7 +7,7 @@ package struct StoreError: Error, Hashable, Sendable {
     case newerVersion(found: Int, supported: Int)
     /// A database, but not one of results.
     case foreign
-    /// Another process held it for longer than the store waits.
+    /// Another process locked it for longer than the store waits.
     case busy
     /// Disk full, no permission, and the like.
     case unusable(String)
@@ -33,7 +33,7 @@ extension StoreError: CustomStringConvertible {
     case .newerVersion(let found, let supported):
       "the results database has version \(found), this program knows up to \(supported)"
     case .foreign: "the file is a database, but not one of results"
-    case .busy: "another process has kept the results database locked"
+    case .busy: "another process has locked the results database"
     case .unusable(let detail): "the results database cannot be used: \(detail)"
     }
   }
@@ -43,11 +43,11 @@ extension StoreError: CustomStringConvertible {
     switch reason {
     case .corrupt:
       "restore a copy, or move the file away together with its -wal and -shm files: "
-        + "cells are then run again"
+        + "the next build then runs the cells again"
     case .newerVersion: "use the newer program, or move the file away to start a new one"
     case .foreign: "name another place for results"
     case .busy: "wait for the other build to end, or stop it"
-    case .unusable: "check the folder's permissions and the space left on the disk"
+    case .unusable: "check the folder's permissions and the free disk space"
     }
   }
 }

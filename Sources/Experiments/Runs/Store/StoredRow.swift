@@ -4,7 +4,7 @@ import GRDB
 
 /// A row with a digest of its other columns, the last column, so that a changed bit is noticed.
 ///
-/// Of a damaged file any column may hold anything, whatever the schema says; GRDB's own conversions
+/// In a damaged file any column may contain anything, whatever the schema; GRDB's own conversions
 /// would trap on that.
 protocol StoredRow {
   static var table: String { get }

@@ -34,7 +34,7 @@ extension MethodTraining {
     }
   }
 
-  /// The model that what is saved stands beside.
+  /// The base model of what is saved.
   ///
   /// It is the one that training began with, or, where its own pre-training went on first, a folder of
   /// its own below the saved one.
@@ -112,7 +112,7 @@ extension MethodTraining {
 }
 
 extension MethodRun {
-  /// How what was trained is kept.
+  /// How the trained model is stored.
   fileprivate var savedKind: SavedRecord.Kind {
     if model.adapter() != nil { return .adapter }
     let hasNetworks = model.layers.contains {

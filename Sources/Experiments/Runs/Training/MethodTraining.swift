@@ -22,7 +22,7 @@ package struct MethodTraining {
   /// Texts of each set that a prediction of memory answers where nothing trains.
   private static let textsToPlan = 256
 
-  /// Where a training stands.
+  /// The progress of a training.
   package struct Progress: Sendable {
     package let step: Int
     package let steps: Int
@@ -32,11 +32,11 @@ package struct MethodTraining {
     package let loss: Double
   }
 
-  /// Reads everything but the weights and finds every mistake that shows before training.
+  /// Reads everything except the weights and finds every mistake that is visible before training.
   ///
   /// - Parameters:
   ///   - request: What to train.
-  ///   - catalog: Knows the methods.
+  ///   - catalog: Contains the methods.
   /// - Throws: ``TrainingError``, ``TaskError``, ``MethodError`` or `CheckpointError`.
   package init(_ request: TrainingRequest, catalog: MethodCatalog = .builtin) throws {
     self.request = request
@@ -46,7 +46,7 @@ package struct MethodTraining {
     task = try TrainingTask(
       fields: files.fields, labels: files.labels, template: request.pattern, words: request.words)
     let settings = try TrainingSettings(request.settings)
-    // A wrong method or setting is told before a model is looked for.
+    // A wrong method or setting is reported before the model is opened.
     _ = try Self.method(request, settings, StartingPoint(), task: task, catalog: catalog)
     folder = try ModelFolder(request.model)
     try folder.checkShapes()
@@ -62,7 +62,7 @@ package struct MethodTraining {
     }
   }
 
-  /// Whether label words were given to a method that trains a head and says none.
+  /// Whether label words were given to a method that trains a head and ignores them.
   package var ignoresWords: Bool {
     request.words != nil && method.objective == HeadObjective.name
   }
@@ -78,7 +78,7 @@ package struct MethodTraining {
     let usual = try method([:])
     guard MethodGrid(usual.options).isEmpty else { throw TrainingError(.grid) }
     let stored = try start.options(of: usual.adaptation)
-    // What a preset decides, and so its name promises, is not up to an adapter.
+    // An adapter must not change what a preset decides.
     let promised = try catalog.preset(named: request.method).defaults
     var further = stored.filter { promised[$0.key] == nil }
     // Files have one pattern; a preset may name another task's.
@@ -93,7 +93,7 @@ package struct MethodTraining {
 
   /// Trains, scores and saves.
   ///
-  /// - Parameter progress: Told of every step.
+  /// - Parameter progress: Called after every step.
   /// - Returns: What came of it; a loss that is no number ends the training and saves nothing.
   /// - Throws: ``TrainingError``, ``MethodError`` or `CheckpointError`.
   package func run(progress: (Progress) -> Void) throws -> TrainingReport {
@@ -156,7 +156,7 @@ package struct MethodTraining {
     }
   }
 
-  /// The peak that the ledger will have, as far as training or the first texts tell.
+  /// The predicted peak of the ledger, from training or the first texts.
   private func predictedPeak() throws -> Int {
     // All epochs: which texts meet in a batch decides what they share.
     var options = method.options

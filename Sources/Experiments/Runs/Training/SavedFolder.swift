@@ -3,8 +3,8 @@ package import Foundation
 
 /// The files of a saved model.
 ///
-/// A folder appears complete or not at all: everything is written beside its place first, and then
-/// put there by renaming.
+/// A folder appears complete or not at all: everything is first written to a temporary folder, and then
+/// renamed into place.
 package struct SavedFolder: Sendable {
   package let url: URL
   /// Where the folder will be once it is complete.
@@ -15,7 +15,7 @@ package struct SavedFolder: Sendable {
   static let additionsName = "additions.safetensors"
   static let baseName = "base"
 
-  /// Names a folder.
+  /// Refers to a folder.
   ///
   /// - Parameters:
   ///   - url: Where the files are.
@@ -45,7 +45,7 @@ package struct SavedFolder: Sendable {
     place.standardizedFileURL.appendingPathComponent(name).path
   }
 
-  /// Tells, before anything is trained, whether a folder could be written.
+  /// Checks, before anything is trained, whether a folder could be written.
   ///
   /// - Parameter url: Where nothing is yet, or an empty folder.
   /// - Throws: ``TrainingError``.
@@ -65,14 +65,14 @@ package struct SavedFolder: Sendable {
     }
   }
 
-  /// Where a folder is written before it is put in its place.
+  /// The temporary folder before it is renamed.
   package static func partial(of url: URL) -> URL {
     let place = url.standardizedFileURL
     return place.deletingLastPathComponent().appendingPathComponent(
       ".\(place.lastPathComponent).\(getpid()).partial", isDirectory: true)
   }
 
-  /// Writes a folder beside its place and puts it there; what is half-written is removed.
+  /// Writes a temporary folder and renames it; removes it after an error.
   ///
   /// - Parameters:
   ///   - url: The place.
@@ -94,7 +94,7 @@ package struct SavedFolder: Sendable {
       try? files.removeItem(at: partial)
       throw error
     }
-    // An empty folder in the place is replaced, anything else refused by the system.
+    // The system replaces an empty folder and rejects anything else.
     guard rename(partial.path, url.standardizedFileURL.path) == 0 else {
       let why = String(cString: strerror(errno))
       try? files.removeItem(at: partial)
@@ -114,7 +114,7 @@ package struct SavedFolder: Sendable {
     do {
       schema = try JSONDecoder().decode(Schema.self, from: data).schema
     } catch {
-      throw TrainingError(.malformedRecord("it is no JSON with a 'schema'"), file: record.path)
+      throw TrainingError(.malformedRecord("it is not JSON with a 'schema'"), file: record.path)
     }
     guard schema == SavedRecord.currentSchema else {
       throw TrainingError(.unknownSchema(schema), file: record.path)
@@ -139,7 +139,7 @@ package struct SavedFolder: Sendable {
 
 /// The record `ftreport.json` of a saved model: everything a prediction needs besides the weights.
 struct SavedRecord: Codable, Hashable, Sendable {
-  /// How the weights are kept.
+  /// How the weights are stored.
   enum Kind: String, Codable, Hashable, Sendable {
     /// The folder is a whole model in Hugging Face's layout.
     case model
@@ -160,7 +160,7 @@ struct SavedRecord: Codable, Hashable, Sendable {
     var separator: String
   }
 
-  /// The model that what was trained stands beside, or that training began with.
+  /// The base model of the adapter, or the model that training started from.
   struct Base: Codable, Hashable, Sendable {
     /// As the user named it.
     var name: String
@@ -176,7 +176,7 @@ struct SavedRecord: Codable, Hashable, Sendable {
     var label: String
   }
 
-  /// How it was trained, for whoever asks later.
+  /// How it was trained, for reference.
   struct Training: Codable, Hashable, Sendable {
     var file: String
     /// SHA-256 of the examples in their order.
@@ -200,7 +200,7 @@ struct SavedRecord: Codable, Hashable, Sendable {
   var threads: Int
   var task: Task
   var base: Base
-  /// Whether `head.safetensors` is there.
+  /// Whether `head.safetensors` exists.
   var hasHead: Bool
   var demonstrations: [Demonstration] = []
   var training: Training

@@ -34,7 +34,7 @@ extension StartingPoint {
 }
 
 extension StartingPoint {
-  /// The options that an adapter was made with, as far as they show.
+  /// The options that an adapter was made with, as far as its files show them.
   ///
   /// - Parameter adaptation: The one that trains.
   /// - Returns: Options by name; none without an adapter.
@@ -92,7 +92,7 @@ extension StartingPoint {
 }
 
 extension Method {
-  /// Refuses settings that contradict the adapter to start from.
+  /// Rejects settings that contradict the adapter to start from.
   ///
   /// - Parameter stored: The adapter's own options; see ``StartingPoint/options(of:)``.
   /// - Throws: ``TrainingError`` with both values.

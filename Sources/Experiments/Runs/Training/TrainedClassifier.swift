@@ -10,7 +10,7 @@ package final class TrainedClassifier {
 
   private let run: Run
 
-  /// What is bound once and asked often.
+  /// What is set up once and used often.
   private struct Run {
     let task: TaskDefinition
     let evaluator: Evaluator
@@ -30,8 +30,8 @@ package final class TrainedClassifier {
   ///   - folder: As it was saved.
   ///   - base: A model to use instead of the recorded one, for what is kept beside a base; nil for
   ///     the recorded one, which must then be unchanged.
-  ///   - warn: Told when the base that was named is another than the recorded one.
-  ///   - catalog: Knows the methods.
+  ///   - warn: Called if the named base is not the recorded one.
+  ///   - catalog: Contains the methods.
   /// - Throws: ``TrainingError``, `CheckpointError`, ``TaskError`` or ``MethodError``.
   package init(
     _ folder: URL, base: URL? = nil, warn: (TrainingError) -> Void = { _ in },
@@ -137,7 +137,7 @@ extension SavedRecord {
     var examples: [Example] = []
     for shown in demonstrations {
       guard let label = task.labels.firstIndex(of: shown.label) else {
-        throw TrainingError(.malformedRecord("'\(shown.label)' is none of its labels"))
+        throw TrainingError(.malformedRecord("'\(shown.label)' is not one of its labels"))
       }
       examples.append(Example(fields: shown.texts, label: label))
     }

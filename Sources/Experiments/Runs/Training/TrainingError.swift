@@ -1,4 +1,4 @@
-/// Why a method cannot be trained, or a trained model not used, as it was asked for.
+/// Why a method cannot be trained, or a trained model cannot be used.
 package struct TrainingError: Error, Hashable, Sendable {
   package enum Reason: Hashable, Sendable {
     case noFile
@@ -57,34 +57,34 @@ extension TrainingError: CustomStringConvertible {
     case .noFile: "there is no such file"
     case .unknownFormat(let ending):
       ending.isEmpty
-        ? "the file's name has no ending, which tells its format"
-        : "'.\(ending)' is no format of examples"
+        ? "the file name has no extension, which decides its format"
+        : "'.\(ending)' is not a format for examples"
     case .noRows: "the file has no examples"
     case .emptyLabel: "the label is empty"
     case .oneClass(let label): "every example has the label '\(label)'"
-    case .tooManyClasses(let count): "the file has \(count) different labels, 255 are the most"
+    case .tooManyClasses(let count): "the file has \(count) different labels; at most 255 are supported"
     case .unknownLabel(let label, _): "no training example has the label '\(label)'"
     case .missingPair: "the model was trained on pairs, and the second text is missing"
-    case .grid: "a grid of settings was asked for"
+    case .grid: "a grid of settings is not supported here"
     case .nothingLeft(let heldOut):
-      "with \(heldOut) examples held out, some class has none to learn from"
+      "with \(heldOut) examples held out, a class has no training examples left"
     case .nothingToChooseOn: "there is no file to choose an epoch on"
     case .noDropout(let method): "method '\(method)' has no dropout"
     case .malformedWords(let text, _): "'\(text)' does not give a label word for each label"
     case .noStart: "there is neither an adapter nor a head to start from"
     case .wrongAdapter(let kind, let adaptation):
-      "the adapter is \(kind), and the method trains '\(adaptation)'"
+      "the adapter is \(kind), but the method trains '\(adaptation)'"
     case .contradictedAdapter(let option, let given, let stored):
-      "'\(option)' is set to \(given), and the adapter to start from has \(stored)"
+      "'\(option)' is set to \(given), but the adapter to start from has \(stored)"
     case .misfitAdapter(let why): "the adapter to start from does not fit: \(why)"
-    case .folderExists: "there is already something with this name"
-    case .unwritableFolder(let why): "nothing can be written there: \(why)"
-    case .notSavable(let why): "what was trained cannot be saved: \(why)"
-    case .noTrainedModel: "the folder holds no trained model"
-    case .unknownSchema(let schema): "the record is of the kind '\(schema)'"
+    case .folderExists: "this path already exists"
+    case .unwritableFolder(let why): "the folder cannot be written: \(why)"
+    case .notSavable(let why): "the trained model cannot be saved: \(why)"
+    case .noTrainedModel: "the folder contains no trained model"
+    case .unknownSchema(let schema): "the record has the unknown schema '\(schema)'"
     case .malformedRecord(let why): "the record cannot be read: \(why)"
-    case .otherBase: "the base model is not the one the training began with"
-    case .malformedLine(let why): "the line is no example: \(why)"
+    case .otherBase: "the base model is not the one that the training started from"
+    case .malformedLine(let why): "the line is not an example: \(why)"
     }
   }
 
@@ -92,15 +92,15 @@ extension TrainingError: CustomStringConvertible {
   package var help: String {
     switch reason {
     case .noFile: "check the path"
-    case .unknownFormat: "name it .tsv, .csv or .jsonl, as it is written"
-    case .noRows: "write a header and below it an example a line"
+    case .unknownFormat: "name it .tsv, .csv or .jsonl, according to its format"
+    case .noRows: "write a header, and below it one example per line"
     case .emptyLabel: "give every example the name of its class"
     case .oneClass: "training needs examples of at least two classes"
     case .tooManyClasses: "is 'label' the right column?"
     case .unknownLabel(_, let known): "the labels are \(list(known))"
     case .missingPair: "write both texts with a TAB between them, or {\"text\":…,\"pair\":…}"
-    case .grid: "grids are for reports; give one value"
-    case .nothingLeft: "set 'validation' to fewer"
+    case .grid: "only reports have grids; give one value"
+    case .nothingLeft: "set 'validation' to a smaller number"
     case .nothingToChooseOn: "give one with --eval, or set selection=best-held-out"
     case .noDropout: "leave 'dropout' out, or set it to 0"
     case .malformedWords(_, let why): why
@@ -108,14 +108,14 @@ extension TrainingError: CustomStringConvertible {
       "name an adapter's folder in PEFT's layout, or a safetensors file with 'score.weight'"
     case .wrongAdapter: "choose the method that trained it, or merge it with 'model convert' first"
     case .contradictedAdapter(let option, _, _): "leave '\(option)' out"
-    case .misfitAdapter: "an adapter can only be trained on beside the model it was made for"
+    case .misfitAdapter: "an adapter can only continue training with the model it was made for"
     case .folderExists: "name another folder, or remove this one first"
-    case .unwritableFolder: "check that the folder above exists, can be written and has room"
+    case .unwritableFolder: "check that the parent folder exists, is writable and has enough space"
     case .notSavable: "train without --save, or choose another method"
     case .noTrainedModel: "name a folder that 'ftreport train --save' wrote"
     case .unknownSchema: "it was written by a newer version of ftreport"
     case .malformedRecord: "train the model again"
-    case .otherBase(let expected): "use \(expected) as it was, or name the model with --base"
+    case .otherBase(let expected): "use \(expected) unchanged, or name the model with --base"
     case .malformedLine:
       "write a text, two texts with a TAB between them, or {\"text\":…,\"pair\":…}"
     }

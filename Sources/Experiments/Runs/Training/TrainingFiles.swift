@@ -56,7 +56,7 @@ package struct TrainingFiles: Hashable, Sendable {
 
 /// A file of labelled texts with the columns `text`, `label` and perhaps `pair`; others are ignored.
 ///
-/// The name's ending tells the format: see ``DataFormat``. TSV and CSV begin with a header.
+/// The extension decides the format: see ``DataFormat``. TSV and CSV begin with a header.
 struct LabelledFile {
   /// One example as written.
   struct Row: Hashable {
@@ -118,14 +118,14 @@ struct TrainingTask {
 
   /// Describes the files' task.
   ///
-  /// The words that stand for the labels are the labels themselves unless `words` names others, as
+  /// The label words are the labels themselves unless `words` sets others, as
   /// `No,Yes` in the order of the labels or as `bad=No,good=Yes`.
   ///
   /// - Parameters:
   ///   - fields: Names of the texts, which the template may hold in braces.
   ///   - labels: In their order.
   ///   - template: What surrounds the texts; nil for `{text} ?` and `{text} {pair} ?`.
-  ///   - words: For labels whose names the model should not say; nil for the names.
+  ///   - words: Label words in place of the labels; nil for the labels themselves.
   /// - Throws: ``TrainingError`` for words that do not fit, ``TaskError`` for such a template.
   init(fields: [String], labels: [String], template: String?, words: String?) throws {
     let usual = (fields.map { "{\($0)}" } + ["?"]).joined(separator: " ")

@@ -44,7 +44,7 @@ package struct TrainingReport: Encodable, Sendable {
     package var trainableParameters = 0
     /// Demonstrations that fitted in the context, for methods that show some.
     package var demonstrations: Int?
-    /// How pre-training on the texts went before, where the method asks for that.
+    /// The outcome of continued pre-training, if the method includes it.
     package var preparation: CellResult.Preparation?
     /// The epoch whose weights were kept, from 1, where one was chosen.
     package var chosenEpoch: Int?
@@ -116,7 +116,7 @@ extension TrainingReport.Training {
     divergedAt = preparation?.divergedAt
   }
 
-  /// Enters what is known when training ends; `outcome` is nil where nothing trained.
+  /// Records the outcome of training; `outcome` is nil if nothing trained.
   mutating func finish(_ outcome: Trainer.Outcome?, _ run: MethodRun) {
     steps = outcome?.steps ?? 0
     tokens = (outcome?.tokens ?? 0) + run.session.preparationTokens + run.preparationTokens

@@ -1,7 +1,7 @@
 import Formats
 package import Foundation
 
-/// What a user asks to be trained outside a report.
+/// A user's request for training outside a report.
 package struct TrainingRequest: Sendable {
   /// Folder of the checkpoint.
   package var model: URL
@@ -20,7 +20,7 @@ package struct TrainingRequest: Sendable {
   package var threads = 1
   /// A template such as `{text} Really?`; nil for the method's own way.
   package var pattern: String?
-  /// The words that stand for the labels; see ``TrainingTask``.
+  /// The label words; see ``TrainingTask``.
   package var words: String?
   /// Where to save what was trained; nil to throw it away.
   package var destination: URL?
@@ -61,7 +61,7 @@ struct TrainingSettings: Hashable {
   ///   - preset: The method's name.
   ///   - further: Options that follow from something else, over which settings go.
   ///   - task: Gives the patterns.
-  ///   - catalog: Knows the methods.
+  ///   - catalog: Contains the methods.
   /// - Returns: The method with every option decided.
   /// - Throws: ``MethodError`` for an unknown method, option or value, ``TrainingError`` for dropout
   ///   where there is none.

@@ -1,6 +1,6 @@
 /// The tasks that sources can name.
 ///
-/// A value that is passed in: a program that knows more tasks adds them to its own copy.
+/// A value that is passed in: a program with more tasks adds them to its own copy.
 package struct TaskCatalog: Sendable {
   /// In the order in which they are listed to users.
   package private(set) var tasks: [TaskDefinition]
@@ -9,7 +9,7 @@ package struct TaskCatalog: Sendable {
     self.tasks = tasks
   }
 
-  /// Adds a task, or puts it in the place of one with the same name.
+  /// Adds a task, or replaces one with the same name.
   package mutating func add(_ task: TaskDefinition) {
     tasks.removeAll { $0.name == task.name }
     tasks.append(task)

@@ -1,6 +1,6 @@
 import Engine
 
-/// The examples of one evaluation set, in file order, and the parts that are summed up apart.
+/// The examples of one evaluation set, in file order, and its parts with their own metrics.
 package struct EvaluationSet: Hashable, Sendable {
   package let name: String
   package let domain: EvaluationDomain

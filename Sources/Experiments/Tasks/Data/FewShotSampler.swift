@@ -20,12 +20,12 @@ package enum FewShotSampler {
   /// Draws a sample in a shuffled order that runs through the classes in rounds.
   ///
   /// Each class is permuted by its own random stream; round `r` holds the `r`-th example of every
-  /// class, in an order drawn anew. ``ShotCounting/natural`` permutes the whole pool instead.
+  /// class, in an order drawn again. ``ShotCounting/natural`` permutes the whole pool instead.
   ///
   /// - Parameters:
   ///   - pool: The training pool.
   ///   - labels: Names of the classes, for messages.
-  ///   - shots: How many examples, counted as `counting` says.
+  ///   - shots: How many examples, counted by `counting`.
   ///   - counting: What `shots` counts.
   ///   - seed: The cell's seed.
   /// - Returns: Indices into the pool, in training order.
@@ -97,10 +97,10 @@ extension FewShotSampler {
   ///   - pool: The training pool.
   ///   - labels: Names of the classes.
   ///   - sample: Places of the sample, which are left out.
-  ///   - counting: What the sample's shots counted; a natural one is held against natural ones.
+  ///   - counting: What the sample's shots counted; a natural sample is compared with natural ones.
   ///   - seed: The cell's seed.
   /// - Returns: Indices into the pool.
-  /// - Throws: ``TaskError`` if the pool has too few besides the sample.
+  /// - Throws: ``TaskError`` if the pool has too few beyond the sample.
   package static func heldOut(
     _ count: Int, from pool: [Example], labels: [String], outside sample: [Int],
     per counting: ShotCounting, seed: Int
@@ -144,7 +144,7 @@ extension LoadedTask {
   /// Draws a sample from the training pool; see ``FewShotSampler``.
   ///
   /// - Parameters:
-  ///   - shots: How many examples, counted as `counting` says.
+  ///   - shots: How many examples, counted by `counting`.
   ///   - counting: What `shots` counts.
   ///   - seed: The cell's seed.
   /// - Returns: The sample, in training order.

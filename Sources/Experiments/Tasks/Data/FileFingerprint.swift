@@ -1,10 +1,10 @@
 import Crypto
 package import Foundation
 
-/// What the file system says about a file; equal identities mean an unchanged file.
+/// A file's identity in the file system; equal identities mean an unchanged file.
 ///
-/// That holds for an identity from a ``FileFingerprint``, which waits until the file's times can tell
-/// the next change apart.
+/// That holds for an identity from a ``FileFingerprint``, which waits until the file's times
+/// would show the next change.
 package struct FileIdentity: Codable, Hashable, Sendable {
   package let path: String
   package let size: Int
@@ -90,8 +90,7 @@ package struct FileFingerprint: Codable, Hashable, Sendable {
 
   /// Reads a file, unless `cache` knows the digest of exactly this one.
   ///
-  /// A file that changed in the last 20 ms is waited for until its times can tell the next change
-  /// apart.
+  /// If the file changed in the last 20 ms, it waits until the file's times would show the next change.
   ///
   /// - Parameters:
   ///   - url: A regular file of any size; it is read in pieces.

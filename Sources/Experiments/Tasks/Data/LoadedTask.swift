@@ -89,7 +89,7 @@ extension Example {
   }
 }
 
-/// What results must be read with and only a task's examples tell.
+/// Facts about a task's examples that matter for reading its results.
 package struct TaskFacts: Codable, Hashable, Sendable {
   /// Examples in the training pool.
   package let trainingCount: Int

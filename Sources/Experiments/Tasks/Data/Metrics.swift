@@ -97,7 +97,7 @@ struct ConfusionMatrix: Hashable {
   /// Examples that truly are of a class.
   func actual(_ label: Int) -> Int { (0...classes).reduce(0) { $0 + self[label, $1] } }
 
-  /// Examples predicted as a class; `classes` stands for no class.
+  /// Examples predicted as a class; `classes` means no class.
   func predicted(_ prediction: Int) -> Int {
     (0..<classes).reduce(0) { $0 + self[$1, prediction] }
   }

@@ -184,7 +184,7 @@ package struct DataFingerprints: Hashable, Sendable {
   package init() {}
 }
 
-/// The file that plays a role in a task.
+/// The file with a role in a task.
 package struct DataSource: Hashable, Sendable {
   package let role: String
   /// Nil for a table that is generated.

@@ -3,7 +3,7 @@ package import Foundation
 
 /// Where one of a task's files may be, and how its rows are to be read.
 ///
-/// Files are UTF-8; ``DataFormat`` says how their rows are written.
+/// Files are UTF-8; ``DataFormat`` defines the format of their rows.
 package struct DataFile: Codable, Hashable, Sendable {
   /// What the file is to the task: `train`, `in-domain`, `ood`.
   package var role: String
@@ -14,8 +14,8 @@ package struct DataFile: Codable, Hashable, Sendable {
   package var format: DataFormat
   /// Whether the first row names the columns; rows of ``DataFormat/jsonl`` name theirs themselves.
   package var hasHeader: Bool
-  /// Whether rows with more or fewer columns than the first are left out instead of being mistakes,
-  /// for releases that hold some broken ones.
+  /// Whether rows with more or fewer columns than the first are skipped instead of being mistakes,
+  /// for releases with some broken rows.
   package var skipsRaggedRows: Bool
   /// The column of each input field.
   package var fields: [String: ColumnReference]
@@ -99,11 +99,11 @@ extension ColumnReference: Codable {
   }
 }
 
-/// What a text in the label column stands for.
+/// What a text in the label column means.
 package enum LabelMeaning: Hashable, Sendable {
   /// The class with this index.
   case label(Int)
-  /// Rows with this text are left out (the neutral ones of MNLI).
+  /// Rows with this text are skipped (the neutral ones of MNLI).
   case drop
 }
 
@@ -134,15 +134,15 @@ extension LabelMeaning: Codable {
 
 /// How the rows of a data file are written.
 package enum DataFormat: String, Codable, Hashable, Sendable, CaseIterable {
-  /// One row a line, cells separated by TAB, nothing quoted: the format of GLUE.
+  /// One row per line, cells separated by TAB, nothing quoted: the format of GLUE.
   case tsv
-  /// Cells separated by commas; one that holds a comma, a quote or a line end stands in double
+  /// Cells separated by commas; a cell with a comma, a quote or a line end is in double
   /// quotes, in which a quote is written twice (RFC 4180).
   case csv
-  /// One JSON object a line, whose members are the cells.
+  /// One JSON object per line, whose members are the cells.
   case jsonl
 
-  /// The format that a file's extension stands for; nil for one that stands for none.
+  /// The format of a file's extension; nil for an unknown one.
   package init?(pathExtension: String) {
     switch pathExtension.lowercased() {
     case "tsv", "tab", "txt": self = .tsv

@@ -18,7 +18,7 @@ package struct PatternDefinition: Codable, Hashable, Sendable {
   package var name: String
   /// Text with `{field}` where an input goes; it does not end in a space.
   package var template: String
-  /// The word that stands for each class, by class; empty when the pattern has none.
+  /// The label word of each class; empty if the pattern has none.
   package var labelWords: [String]
   /// What separates demonstrations from each other and from the query.
   package var separator: String

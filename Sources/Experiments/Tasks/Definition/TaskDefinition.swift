@@ -5,7 +5,7 @@ import Foundation
 /// A classification task as data: files, columns, classes, evaluation sets and patterns.
 ///
 /// ``TaskFile`` reads one from the YAML that people write; as `Codable` it travels to workers.
-/// ``validated()`` says whether its parts fit together.
+/// ``validated()`` checks whether its parts fit together.
 package struct TaskDefinition: Codable, Hashable, Sendable {
   /// How sources name the task: `cola`.
   package var name: String
@@ -19,7 +19,7 @@ package struct TaskDefinition: Codable, Hashable, Sendable {
   package var patterns: [PatternDefinition]
   /// Name of the pattern used when a source asks for none.
   package var defaultPattern: String
-  /// What people are told about the task; nothing of it changes a result.
+  /// Information about the task for people; it does not affect results.
   package var about: TaskAbout
 
   /// The role of the file that few-shot samples are drawn from.
@@ -87,7 +87,7 @@ extension TaskDefinition {
       ("evaluation set", setNames), ("pattern", patterns.map(\.name)),
     ] {
       if let twice = names.first(where: { name in names.count(where: { $0 == name }) > 1 }) {
-        return "the \(what) '\(twice)' is there twice"
+        return "the \(what) '\(twice)' is listed twice"
       }
     }
     for file in files {
@@ -110,11 +110,11 @@ extension TaskDefinition {
     return nil
   }
 
-  /// What keeps a file from being read as a part of this task, or nil.
+  /// Why a file cannot be part of this task, or nil.
   func firstMisfit(of file: DataFile) -> String? {
     if let generator = file.generator {
       if !file.candidates.isEmpty {
-        return "file role '\(file.role)' names files and the generator '\(generator)'"
+        return "file role '\(file.role)' has both files and the generator '\(generator)'"
       }
       if GeneratedData.named(generator)?.text(role: file.role) == nil {
         return "generator '\(generator)' makes nothing for file role '\(file.role)'"
@@ -147,7 +147,7 @@ extension TaskDefinition {
   }
 }
 
-/// An evaluation set that is scored, and the parts of it that are reported apart.
+/// An evaluation set, and its parts that are reported separately.
 package struct EvaluationDefinition: Codable, Hashable, Sendable {
   /// How sources name the set: `in-domain`, `ood`, `hans-subsequence`.
   package var name: String
@@ -183,7 +183,7 @@ package enum EvaluationDomain: String, Codable, Hashable, Sendable, CaseIterable
   case outOfDomain = "ood"
 }
 
-/// A named part of an evaluation set; never scored again, only summed up again.
+/// A named part of an evaluation set, with metrics from the same predictions.
 package struct SubsetDefinition: Codable, Hashable, Sendable {
   package var name: String
   package var filter: RowFilter
@@ -205,15 +205,15 @@ package struct RowFilter: Codable, Hashable, Sendable {
   }
 }
 
-/// What people are told about a task; nothing of it changes a result.
+/// Information about a task for people; it does not affect results.
 package struct TaskAbout: Codable, Hashable, Sendable {
-  /// One line that says what is asked.
+  /// One line that describes the task.
   package var title: String?
   /// The paper or page the task comes from.
   package var citation: String?
-  /// What the files' owners allow, as far as it is known.
+  /// The licence of the files, if known.
   package var licence: String?
-  /// Where the task's files can be had.
+  /// Where to get the task's files.
   package var downloads: [Download]
 
   package init(
@@ -227,7 +227,7 @@ package struct TaskAbout: Codable, Hashable, Sendable {
   }
 }
 
-/// Where some of a task's files can be had.
+/// Where to get some of a task's files.
 package struct Download: Codable, Hashable, Sendable {
   package enum Source: Codable, Hashable, Sendable {
     /// A file to fetch, with the SHA-256 of its bytes where it is known.

@@ -73,7 +73,7 @@ extension TaskError: CustomStringConvertible {
     case .unknownField(let name, let pattern, _):
       "pattern '\(pattern)' names the field '{\(name)}', which the task does not have"
     case .unknownSet(let name, _): "there is no evaluation set '\(name)'"
-    case .invalidDefinition(let what): "the task's definition does not fit together: \(what)"
+    case .invalidDefinition(let what): "the task's definition is inconsistent: \(what)"
     case .missingFile(let role, _, let folder): "no file for '\(role)' in \(folder)"
     case .unreadableFile(let why): "the file cannot be read: \(why)"
     case .emptyFile: "the file has no rows"
@@ -87,7 +87,7 @@ extension TaskError: CustomStringConvertible {
     case .missingMember(let names, _):
       "the row has no value for '\(names.joined(separator: "' or '"))'"
     case .invalidUTF8: "the text is not valid UTF-8"
-    case .unknownLabel(let text, _): "'\(text)' is no label of the task"
+    case .unknownLabel(let text, _): "'\(text)' is not a label of the task"
     case .emptySet(let name): "no row of the file belongs to the evaluation set '\(name)'"
     case .tooFewExamples(let label, let available, let needed):
       "class '\(label)' has \(available) training example\(available == 1 ? "" : "s"), "
@@ -110,23 +110,23 @@ extension TaskError: CustomStringConvertible {
     case .invalidDefinition: "correct the task's definition"
     case .missingFile(_, let tried, _):
       "put one of \(tried.joined(separator: ", ")) there, or name another folder with 'data:'"
-    case .unreadableFile: "check that it is a regular file and that you may read it"
-    case .emptyFile: "the download may have been cut off; fetch the file again"
+    case .unreadableFile: "check that it is a regular file and that you can read it"
+    case .emptyFile: "the download may be incomplete; fetch the file again"
     case .missingColumn(let names, let header):
       names.lazy.compactMap { Suggestion.closest(to: $0, in: header) }.first
-        .map { "the task names it; did it mean '\($0)'?" }
+        .map { "the task uses it; did you mean '\($0)'?" }
         ?? "it has \(header.joined(separator: ", "))"
     case .wrongColumnCount(_, _, .csv):
-      "put cells that hold a comma, a quote or a line end in double quotes"
+      "put cells that contain a comma, a quote or a line end in double quotes"
     case .wrongColumnCount:
       "columns are separated by TAB and never quoted; was the file saved by a spreadsheet?"
     case .malformedRow(_, let help): help
-    case .tooManyFields: "a report trains on it as it is"
+    case .tooManyFields: "reports can train on it"
     case .missingMember(_, let members):
       members.isEmpty ? "the row is empty" : "it has \(members.joined(separator: ", "))"
     case .invalidUTF8: "convert the file, for example with 'iconv -f latin1 -t utf-8'"
-    case .unknownLabel(_, let known): "the label column may hold \(known.joined(separator: ", "))"
-    case .emptySet: "the file may be cut off or sorted out; fetch it again"
+    case .unknownLabel(_, let known): "the label column may contain \(known.joined(separator: ", "))"
+    case .emptySet: "the file may be incomplete; fetch it again"
     case .tooFewExamples(_, let available, _):
       available == 0
         ? "every class needs at least one training example"

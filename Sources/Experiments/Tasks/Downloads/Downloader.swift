@@ -6,7 +6,7 @@ package import Foundation
 /// Bytes arrive in `FILE.part`, beside what the server said in `FILE.part.headers`. Only a whole file
 /// with the right checksum gets its name.
 package struct Downloader {
-  /// Bytes so far, and in all where the server tells.
+  /// Bytes so far, and in total if the server reports it.
   package typealias Progress = (_ received: Int, _ total: Int?) -> Void
 
   /// How often a broken connection is taken up again before giving up.
@@ -23,8 +23,8 @@ package struct Downloader {
   ///
   /// - Parameters:
   ///   - address: Where it is, over HTTP or HTTPS.
-  ///   - file: What it becomes; its folder is there.
-  ///   - sha256: What its digest has to be, if that is known.
+  ///   - file: The file to write; its folder exists.
+  ///   - sha256: Its expected digest, if known.
   /// - Returns: The SHA-256 of the file.
   /// - Throws: ``FetchError``; what has arrived stays for the next try, unless it is wrong.
   @discardableResult
@@ -73,7 +73,7 @@ package struct Downloader {
       let received = Self.size(of: part)
       switch (outcome.status, headers.status) {
       case (0, _): return
-      case (33, _), (_, 412), (_, 416):  // the server cannot go on from there
+      case (33, _), (_, 412), (_, 416):  // the server cannot resume from there
         guard before > 0, !hasStartedOver else {
           throw FetchError(.refused(status: headers.status ?? 0), address: address)
         }
@@ -135,7 +135,7 @@ package struct Downloader {
   }
 }
 
-/// What a server said about the file it sends, as `curl` writes it down.
+/// A server's headers for the file it sends, as `curl` writes them.
 struct ResponseHeaders {
   private(set) var status: Int?
   private var fields: [String: String] = [:]
@@ -155,7 +155,7 @@ struct ResponseHeaders {
     }
   }
 
-  /// Bytes of the whole file, where the server tells.
+  /// Bytes of the whole file, if the server reports it.
   var total: Int? {
     if let range = fields["content-range"] {
       return range.split(atByte: "/").last.flatMap { Int($0) }
@@ -163,7 +163,7 @@ struct ResponseHeaders {
     return status == 200 ? fields["content-length"].flatMap { Int($0) } : nil
   }
 
-  /// What tells a later request whether the file is still the same; a weak tag does not (RFC 9110, §13.1.5).
+  /// How a later request recognises an unchanged file; a weak tag does not suffice (RFC 9110, §13.1.5).
   var validator: String? {
     if let tag = fields["etag"], !tag.starts(withBytes: "W/") { return tag }
     return fields["last-modified"]

@@ -31,7 +31,7 @@ extension FetchError: CustomStringConvertible {
     switch reason {
     case .missingProgram(let name): "the program '\(name)' is not installed"
     case .unreachable(let detail): "the server cannot be reached: \(detail)"
-    case .refused(let status): "the server answers with status \(status)"
+    case .refused(let status): "the server answered with status \(status)"
     case .cutOff(let received, let total):
       "the connection broke after \(received)\(total.map { " of \($0)" } ?? "") bytes"
     case .wrongChecksum(let expected, let found):
@@ -39,7 +39,7 @@ extension FetchError: CustomStringConvertible {
     case .brokenArchive(let member, let detail):
       "'\(member)' cannot be unpacked from the archive: \(detail)"
     case .unwritable(let path, let detail): "\(path) cannot be written: \(detail)"
-    case .outside(let path, nil): "'\(path)' lies outside of the data folder"
+    case .outside(let path, nil): "'\(path)' is outside the data folder"
     case .outside(let path, let link?):
       "'\(path)' would be written through the symbolic link \(link)"
     case .interrupted: "interrupted"
@@ -52,13 +52,13 @@ extension FetchError: CustomStringConvertible {
     case .missingProgram(let name): "install it, for example with 'apt-get install \(name)'"
     case .unreachable: "check the connection, then run the same command again"
     case .refused(404), .refused(410):
-      "the file may have moved; fetch it by hand and put it where 'ftreport data ls' looks"
-    case .refused: "try again later, or fetch the file by hand"
-    case .cutOff, .interrupted: "run the same command again; it goes on where this one stopped"
+      "the file may have moved; download it yourself and put it where 'ftreport data ls' looks"
+    case .refused: "try again later, or download the file yourself"
+    case .cutOff, .interrupted: "run the same command again; it resumes where this one stopped"
     case .wrongChecksum:
-      "nothing was kept; the file has changed at its source, or someone else answered in its place"
-    case .brokenArchive: "run the same command again; it fetches the archive anew"
-    case .unwritable: "check the folder's permissions and the space left"
+      "nothing was kept; the file has changed at its source, or another server answered"
+    case .brokenArchive: "run the same command again; it downloads the archive again"
+    case .unwritable: "check the folder's permissions and the free disk space"
     case .outside(_, nil): "name a file below the folder, without '..', in the task's 'downloads'"
     case .outside: "remove the link, or name the folder it leads to with --to"
     }

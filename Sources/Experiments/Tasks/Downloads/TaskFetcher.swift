@@ -1,7 +1,7 @@
 import Formats
 package import Foundation
 
-/// Brings the files of tasks into a data folder.
+/// Downloads the files of tasks into a data folder.
 package struct TaskFetcher {
   /// What happened, in order.
   package enum Event: Hashable, Sendable {
@@ -9,7 +9,7 @@ package struct TaskFetcher {
     case present([String])
     /// A transfer is about to begin.
     case begins(String)
-    /// A file is in its place; its checksum was known before, or is now written down.
+    /// A file is in its place; its checksum was known before, or is now recorded.
     case fetched(path: String, isVerified: Bool)
     /// Something that only a person can do is left.
     case byHand(String, files: [String])
@@ -152,7 +152,7 @@ package struct TaskFetcher {
 
   private func refuseLink(_ place: URL, path: String, _ address: String) throws(FetchError) {
     var status = stat()
-    // The path must not end in a slash, behind which a link would be followed.
+    // The path must not end in a slash, after which a link would be followed.
     guard lstat(place.path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return }
     throw FetchError(.outside(path: path, link: place.path), address: address)
   }
@@ -211,7 +211,7 @@ struct SystemProgram {
 
   struct Outcome {
     let status: Int32
-    /// What it said on standard error, on one line.
+    /// Its standard error, on one line.
     let complaint: String
   }
 
@@ -252,7 +252,7 @@ struct SystemProgram {
       usleep(50_000)
     }
     let said = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
-    // `env` says 127 for a program it does not find.
+    // `env` exits with 127 for a program that it does not find.
     guard process.terminationStatus != 127 else {
       throw FetchError(.missingProgram(name), address: address)
     }

@@ -7,7 +7,7 @@ package struct TaskInventory: Sendable {
     package let role: String
     /// Path below the data folder; nil for one that is not there.
     package let path: String?
-    /// What a report says about this file, such as how it differs from the release.
+    /// A note for reports, such as how this file differs from the release.
     package let note: String?
     /// Rows that carry a class; nil for a file that is not there or cannot be read.
     package let rows: Int?
@@ -51,13 +51,13 @@ package struct TaskInventory: Sendable {
   }
 }
 
-/// What can be said about a task's files without training on them.
+/// The findings about a task's files.
 package struct TaskVerification: Sendable {
-  /// One thing that was looked at.
+  /// One check.
   package struct Finding: Hashable, Sendable {
     package enum Level: String, Hashable, Sendable {
       case fine
-      /// Something a reader of results has to know.
+      /// Something that a reader of results should know.
       case note
       /// Something that keeps the task from being used, or its data from being what it should be.
       case problem
@@ -143,14 +143,14 @@ package struct TaskVerification: Sendable {
     }
     let help: String
     switch download?.source {
-    case .address: help = "'ftreport data fetch \(task.name)' brings it"
+    case .address: help = "'ftreport data fetch \(task.name)' downloads it"
     case .byHand(let words): help = words
     case nil: help = "put one of \(tried.joined(separator: ", ")) there"
     }
     return Finding(.problem, "\(file.role): not in \(folder)", help: help)
   }
 
-  /// Nothing for a file that comes from nowhere: its owner made it.
+  /// Nothing for a file without a download: its owner made it.
   private static func checksum(
     of path: String, as role: String, _ task: TaskDefinition, _ record: ChecksumRecord,
     _ loader: TaskLoader
@@ -162,18 +162,18 @@ package struct TaskVerification: Sendable {
     guard let expected else {
       guard !task.about.downloads.isEmpty else { return [] }
       return [
-        Finding(.note, "\(role): no checksum is known for \(path), so it is taken as it is")
+        Finding(.note, "\(role): there is no known checksum for \(path), so it was not checked")
       ]
     }
     do throws(TaskError) {
       let found = try FileFingerprint(
         of: DataFile.Candidate(path).url(in: loader.folder), cache: nil
       ).digest
-      guard found != expected else { return [Finding(.fine, "\(role): SHA-256 as it was fetched")] }
+      guard found != expected else { return [Finding(.fine, "\(role): SHA-256 as in the download")] }
       return [
         Finding(
           .problem, "\(role): the SHA-256 of \(path) is \(found), not \(expected)",
-          help: "the file was changed since it was fetched; delete it and fetch it again")
+          help: "the file has changed since the download; delete it and fetch it again")
       ]
     } catch {
       return [Finding(.problem, "\(role): \(placed(error))", help: error.help)]

@@ -5,7 +5,7 @@ struct TaskFileEvaluations {
   private(set) var sets: [EvaluationDefinition] = []
   private let task: TaskDefinition
 
-  /// By what name filters know the class.
+  /// The name of the class in filters.
   static let labelKey = "label"
   /// What `train.loss` and `memory.peak` begin with, so that no set can be called that.
   private static let reserved = ["train", "memory"]
@@ -74,7 +74,7 @@ struct TaskFileEvaluations {
     return filter
   }
 
-  /// Reports a tag that is none of `known`, the file's, which are nil where the file itself is wrong.
+  /// Reports a tag that is not in `known`, the file's tags; these are nil if the file itself is wrong.
   private func checkTag(
     _ tag: Located<String>, known: [String]?, _ fields: inout FieldReader
   ) {
@@ -83,7 +83,7 @@ struct TaskFileEvaluations {
       .malformedTask(
         "the set's file declares no tag '\(tag.value)'",
         help: known.isEmpty
-          ? "write 'tags: [\(tag.value)]' if its column is called that"
+          ? "write 'tags: [\(tag.value)]' if its column has that name"
           : Suggestion.help(for: tag.value, among: known, called: "its tags"),
         at: tag.position))
   }
@@ -103,7 +103,7 @@ struct TaskFileEvaluations {
       fields.report(
         .malformedTask(
           "there are two evaluation sets '\(name.value)'",
-          help: "subsets need names of their own too", at: name.position))
+          help: "subsets need their own names too", at: name.position))
     }
   }
 }

@@ -61,8 +61,8 @@ struct TaskFileLayout {
         guard let index = values[text.value] else { continue }
         map.report(
           .malformedTask(
-            "'\(text.value)' is dropped, but stands for the label '\(labels[index])'",
-            help: "each text of the label column has one meaning", at: text.position))
+            "'\(text.value)' is dropped, but also means the label '\(labels[index])'",
+            help: "each value of the label column can have only one meaning", at: text.position))
       }
     }
     if let value = map.value("fields"), case .map(let members) = value.content {
@@ -98,8 +98,8 @@ struct TaskFileLayout {
       if let other = values.updateValue(index, forKey: text.value), other != index {
         map.report(
           .malformedTask(
-            "'\(text.value)' stands for two labels, '\(labels[other])' and '\(member.key)'",
-            help: "each text of the label column has one meaning", at: text.position))
+            "'\(text.value)' means two labels, '\(labels[other])' and '\(member.key)'",
+            help: "each value of the label column can have only one meaning", at: text.position))
       }
     }
   }
@@ -118,8 +118,8 @@ struct TaskFileLayout {
     if tags[TaskFileEvaluations.labelKey] != nil {
       map.report(
         .malformedTask(
-          "a tag cannot be called '\(TaskFileEvaluations.labelKey)'",
-          help: "filters know the label by that name; give the tag another", at: value.position))
+          "a tag cannot be named '\(TaskFileEvaluations.labelKey)'",
+          help: "filters use that name for the label; give the tag another name", at: value.position))
     }
     return tags
   }
@@ -166,7 +166,7 @@ extension TaskFileLayout {
     guard let format = layout.format ?? Self.format(of: candidates) else {
       top.report(
         .malformedTask(
-          "the paths of file '\(member.key)' do not tell one format",
+          "the paths of file '\(member.key)' do not determine one format",
           help: "write 'format: tsv', 'csv' or 'jsonl'", at: member.value.position))
       return nil
     }

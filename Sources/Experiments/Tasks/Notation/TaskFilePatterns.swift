@@ -49,7 +49,7 @@ struct TaskFilePatterns {
         .malformedTask(
           "'\(member.key)' cannot be the name of a pattern",
           help: member.key == TaskDefinition.plainPattern
-            ? "it is the fields with a space between them, for every task" : Name.rule,
+            ? "in every task it is the fields, joined by a space" : Name.rule,
           at: member.position))
     }
     var pattern = PatternDefinition(
@@ -73,7 +73,7 @@ struct TaskFilePatterns {
       top.report(
         .malformedTask(
           "pattern '\(member.key)' ends in a space",
-          help: "leave it out: label words bring their own", at: member.value.position))
+          help: "leave it out: label words begin with one", at: member.value.position))
     }
     return pattern
   }

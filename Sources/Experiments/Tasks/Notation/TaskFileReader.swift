@@ -2,7 +2,7 @@ import Formats
 
 /// Turns the map of a task file into a definition.
 ///
-/// Reading goes on after a mistake, with what is there, so that a file is corrected in one go.
+/// Reading continues after a mistake, so that all mistakes can be corrected at once.
 struct TaskFileReader {
   private var top: FieldReader
 
@@ -148,13 +148,13 @@ struct TaskFileReader {
     guard url.value.starts(withBytes: "https://") || url.value.starts(withBytes: "http://") else {
       fields.report(
         .malformedTask(
-          "'\(url.value)' is no web address", help: "it begins with https://", at: url.position))
+          "'\(url.value)' is not a web address", help: "an address begins with https://", at: url.position))
       return nil
     }
     guard (members == nil) != (files?.count != 1) else {
       fields.report(
         .malformedTask(
-          "the download of \(url.value) does not say what it becomes",
+          "the download of \(url.value) names no file to write",
           help: "write 'to: PATH' for a file, or 'unzip: [PATH, …]' for members of a zip archive",
           at: fields.position))
       return nil
@@ -163,7 +163,7 @@ struct TaskFileReader {
     for path in paths where !Download.isInside(path.value) {
       fields.report(
         .malformedTask(
-          "'\(path.value)' lies outside of the data folder",
+          "'\(path.value)' is outside the data folder",
           help: "name a file below it, without '..'", at: path.position))
       return nil
     }

@@ -57,8 +57,8 @@ struct CSVCursor: RowCursor {
     while position < end, bytes[position] != Self.comma, !isLineEnd(position) {
       guard bytes[position] != Self.quote else {
         throw error(
-          "a quote stands inside a cell that does not begin with one",
-          help: "put the whole cell in double quotes and write a quote in it twice")
+          "a quote is inside a cell that does not begin with one",
+          help: "put the whole cell in double quotes, and double each quote inside")
       }
       position += 1
     }
@@ -68,7 +68,7 @@ struct CSVCursor: RowCursor {
   /// A cell in quotes; only one that holds quotes itself is copied.
   private mutating func quotedCell() throws(TaskError) -> UnsafeRawBufferPointer {
     let opening = error(
-      "this quote is never closed", help: "end the cell with a quote, and write a quote in it twice"
+      "this quote is never closed", help: "end the cell with a quote, and double each quote inside"
     )
     position += 1
     var start = position
@@ -86,7 +86,7 @@ struct CSVCursor: RowCursor {
         guard position == end || bytes[position] == Self.comma || isLineEnd(position) else {
           throw error(
             "text follows the quote that ends a cell",
-            help: "separate cells with a comma, and write a quote inside a cell twice")
+            help: "separate cells with a comma, and double each quote inside a cell")
         }
         guard let unescaped else { return UnsafeRawBufferPointer(rebasing: rest) }
         return scratch.keep(unescaped + rest)

@@ -17,7 +17,7 @@ package struct DataTable: Sendable {
   ///
   /// - Parameters:
   ///   - url: A UTF-8 file.
-  ///   - format: How its rows are written; by the file's extension if nil, TSV if that says nothing.
+  ///   - format: How its rows are written; by the file's extension if nil, TSV if that is unknown.
   /// - Throws: ``TaskError`` with ``TaskError/Reason/unreadableFile(_:)``.
   package init(_ url: URL, format: DataFormat? = nil) throws(TaskError) {
     self.url = url

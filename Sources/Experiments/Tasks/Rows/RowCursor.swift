@@ -10,6 +10,6 @@ protocol RowCursor {
   /// - Throws: ``TaskError`` with line and column, but without the file, where the format is broken.
   mutating func next(into cells: inout [UnsafeRawBufferPointer]) throws(TaskError) -> Bool
 
-  /// Where a cell of the row last read begins; the column is nil where it cannot be told.
+  /// Where a cell of the row last read begins; the column is nil if it is unknown.
   func place(of cell: UnsafeRawBufferPointer, at index: Int) -> (line: Int, column: Int?)
 }

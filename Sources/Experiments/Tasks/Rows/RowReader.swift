@@ -10,7 +10,7 @@ struct RowReader {
     self.skipsRaggedRows = skipsRaggedRows
   }
 
-  /// One row as far as it was asked for.
+  /// The requested cells of one row.
   struct Row {
     /// The cells of the columns asked for, in that order.
     fileprivate(set) var cells: [UnsafeRawBufferPointer] = []

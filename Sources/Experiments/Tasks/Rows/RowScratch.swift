@@ -1,4 +1,4 @@
-/// Memory for the cells of one row that do not stand in the file as they are.
+/// Memory for the cells of one row that are not literally in the file.
 ///
 /// What ``keep(_:)`` returns stays valid until ``reset()`` or until the last reference goes.
 final class RowScratch {
@@ -9,7 +9,7 @@ final class RowScratch {
 
   deinit { for block in blocks { block.deallocate() } }
 
-  /// Forgets everything that was kept.
+  /// Frees everything that was kept.
   func reset() {
     for block in blocks.dropFirst() { block.deallocate() }
     blocks.removeLast(max(0, blocks.count - 1))

@@ -18,7 +18,7 @@ struct TableReader {
   private let file: DataFile
   private let fields: [String]
   private let path: String
-  /// What the label column may hold, as bytes.
+  /// The valid values of the label column, as bytes.
   private let meanings: [(text: [UInt8], meaning: LabelMeaning)]
 
   init(_ file: DataFile, fields: [String], path: String) {

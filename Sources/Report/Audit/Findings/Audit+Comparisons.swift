@@ -52,7 +52,7 @@ extension Audit {
       values.first.append(value)
       values.second.append(other)
     }
-    // What paired tests rest on is a seed, and one seed is none.
+    // Paired tests need several seeds; one seed is not enough.
     guard values.first.count > 1 else { return nil }
     return PairedComparison(values.first, values.second, resamples: Self.resamples)
   }
@@ -62,8 +62,8 @@ extension Audit {
     guard table.hasSeeds else {
       return AuditFinding(
         .power, .warn, "The table does not say which run is which, so nothing can be paired.",
-        advice: "Keep the seed of every run in a column 'seed': methods that saw the same examples "
-          + "are then compared on them.")
+        advice: "Put the seed of every run into a column 'seed'. Methods that saw the same examples "
+          + "are then compared in pairs.")
     }
     let methods = Set(cells.map(\.name.method))
     guard methods.count > 1 else { return nil }
@@ -90,7 +90,7 @@ extension Audit {
       "\(share) can reach p < 0.05: it takes \(SeedPower.fewestPairs) pairs of distinct results, and "
         + "\(weak.count == comparisons.count ? "none has" : "the others have no") more than "
         + "\(most), with which p cannot fall below \(smallest).",
-      advice: "Run more seeds that reach the sampler before saying that one method is better.")
+      advice: "Run more seeds that reach the sampler before claiming that one method is better.")
   }
 
   /// What the comparisons that can be tested say.

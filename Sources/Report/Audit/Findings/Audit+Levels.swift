@@ -33,7 +33,7 @@ extension Audit {
         source: "as the table says")
     }
     let candidates = KnownSet.candidates(task: place.task, set: place.set)
-    // A mixture is told by its size; the level is that of the set that the name means.
+    // A mixture is recognised by its size; the level is that of the set that the name means.
     let found = identified(place)
     guard let known = found.flatMap({ $0.mixture == nil ? $0 : nil }) ?? candidates.first else {
       return nil
@@ -102,7 +102,7 @@ extension Audit {
       return open.isEmpty
         ? nil
         : AuditFinding(
-          .majority, .pass, "No set is one whose majority class is known here.", details: open)
+          .majority, .pass, "The majority class is not known for any of the sets.", details: open)
     }
     guard !(failures + warnings).isEmpty else {
       return AuditFinding(
@@ -112,7 +112,7 @@ extension Audit {
     return AuditFinding(
       .majority, failures.isEmpty ? .warn : .fail,
       (failures + warnings).joined(separator: "; ") + ".", details: fine + open,
-      advice: "Always giving one answer scores as much: differences between methods there are no "
+      advice: "Always giving one answer scores as much, so differences between methods are not "
         + "differences in skill. Report MCC or macro-F1 beside accuracy.")
   }
 

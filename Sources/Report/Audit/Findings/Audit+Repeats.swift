@@ -18,7 +18,7 @@ extension Audit {
       }
     }
     guard !looked.isEmpty else { return collapseInTable }
-    // One hit may be luck. Two sets at once, or one set again and again, is none.
+    // One hit may be chance. Two sets at once, or one set repeatedly, are not.
     let lines = Dictionary(grouping: hits.values.joined(), by: \.line)
     let several = lines.filter { $0.value.count > 1 }
     var details: [String] = []
@@ -38,10 +38,10 @@ extension Audit {
     }
     guard !details.isEmpty else {
       return AuditFinding(
-        .collapse, .pass, "Scores do not pile up at the share of a class.")
+        .collapse, .pass, "Scores are not concentrated at the share of a class.")
     }
     return AuditFinding(
-      .collapse, .warn, "Some scores are exactly what giving one answer to every item scores.",
+      .collapse, .warn, "Some scores are exactly those of giving one answer to every item.",
       details: details,
       advice: "Look at the predictions: these runs probably answered every item with one class.")
   }
@@ -69,10 +69,10 @@ extension Audit {
       .collapse, .warn,
       "\(count) of \(looked) evaluations gave one answer to 99 % of the items or more.",
       details: [AuditWords.some(bad.map { "\($0.key) (\($0.value))" })],
-      advice: "Do not read accuracy as skill there; look at macro-f1 and mcc.")
+      advice: "Accuracy does not measure skill there. Look at macro-f1 and mcc.")
   }
 
-  /// One run for each result of its own, of all cells with a score at a place.
+  /// One run for each distinct result, of all cells with a score at a place.
   private func distinctRuns(_ place: Place) -> [AuditedRun] {
     cells(at: place).flatMap { cell in
       var seen: Set<[ResultColumn.Measure: Double]> = []
@@ -80,7 +80,7 @@ extension Audit {
     }
   }
 
-  /// Whether cells hold results that are equal run by run to those of another.
+  /// Whether cells have results that equal another cell's run by run.
   ///
   /// Only cells with three scores or more: fewer may agree by chance.
   var repeats: AuditFinding? {
@@ -110,13 +110,13 @@ extension Audit {
         return "\(place.joined(separator: ", ")): \(AuditWords.some(names, most: 6)), "
           + "\(group[0].runs.first.map { self.words($0) } ?? "")"
       } + (groups.count > 6 ? ["and \(groups.count - 6) groups more"] : []),
-      advice: "What should differ between them had no effect, or one was copied: check that the "
+      advice: "The setting that differs had no effect, or one cell was copied. Check that the "
         + "setting reaches training and that training changes the weights.")
   }
 
   /// Whether cells with equal results should differ.
   ///
-  /// A run that reads no examples, told by its key, rightly stands at every number of shots.
+  /// A run that reads no examples, recognised by its key, may occur at every number of shots.
   private static func isSuspicious(_ group: [Cell]) -> Bool {
     guard group.count > 1 else { return false }
     let keys = Set(group.compactMap { $0.runs.first?.key })

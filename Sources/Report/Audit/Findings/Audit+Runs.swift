@@ -22,11 +22,11 @@ extension Audit {
     return AuditFinding(
       .rows, .warn, parts.joined(separator: "; ") + ".",
       advice: lines.isEmpty
-        ? "What failed may not be missing at random: means over the rest can be too good."
-        : "If a column tells these rows apart, name it: --column setting=NAME.\(hint)")
+        ? "Failed runs may not be missing at random, so means over the rest can be too good."
+        : "If a column distinguishes these rows, name it: --column setting=NAME.\(hint)")
   }
 
-  /// Whether runs of a cell brought results of their own.
+  /// Whether runs of a cell have distinct results.
   ///
   /// Two runs may agree by chance on a small set; a cell of which a quarter repeats does not.
   var effectiveSeeds: AuditFinding? {
@@ -38,7 +38,7 @@ extension Audit {
     guard !poor.isEmpty else {
       return AuditFinding(
         .effectiveSeeds, .pass,
-        "Runs brought results of their own in all "
+        "Runs have distinct results in all "
           + "\(Words.count(repeated.count, "cell")) of 2 runs or more.")
     }
     let isGrave = poor.contains { 2 * $0.distinct <= $0.runs.count }
@@ -47,15 +47,15 @@ extension Audit {
     let counts = Dictionary(grouping: poor, by: \.distinct).sorted { $0.key < $1.key }
       .map { "\($0.value.count) with \(Words.count($0.key, "distinct result"))" }
     var text =
-      "\(poor.count) of \(Words.count(repeated.count, "cell")) with \(runs) each hold far "
+      "\(poor.count) of \(Words.count(repeated.count, "cell")) with \(runs) each have far "
       + "fewer distinct results: \(Words.list(counts))."
     if poor.count == repeated.count {
-      text += " None holds more than \(largest)."
+      text += " None has more than \(largest)."
     }
     return AuditFinding(
       .effectiveSeeds, isGrave ? .fail : .warn, text, details: seedDetails(poor),
       advice: "The seed probably does not reach the sampler. Count repeats once: a mean over them "
-        + "has no more runs behind it than distinct results, and its spread is no spread of seeds.")
+        + "rests on no more runs than distinct results, and its spread is not that of seeds.")
   }
 
   private func seedDetails(_ poor: [Cell]) -> [String] {
@@ -73,7 +73,7 @@ extension Audit {
     }
     if lonely.count > 1 {
       details.append(
-        "in \(lonely.count) cells one run stands alone and all others repeat one result")
+        "in \(lonely.count) cells one run differs and all others repeat one result")
     }
     return details
   }
@@ -86,7 +86,7 @@ extension Audit {
     }.joined(separator: " / ")
   }
 
-  /// Whether methods of one task and model have equally many runs.
+  /// Whether methods of one task and model have equal numbers of runs.
   var equalRuns: AuditFinding? {
     struct Context: Hashable {
       let task: String
@@ -98,7 +98,7 @@ extension Audit {
       Context(task: $0.name.task, model: $0.name.model, shots: $0.name.shots)
     }
     var uneven = 0
-    // Methods that lack runs, told once for all shots of a task and model.
+    // Methods that lack runs, reported once for all shots of a task and model.
     var short: [String: Set<String>] = [:]
     for (context, cells) in groups {
       let counts = cells.map(runCount)
@@ -118,7 +118,7 @@ extension Audit {
         ? nil
         : AuditFinding(
           .equalRuns, .pass,
-          "Methods of one task, model and number of shots have equally many runs.")
+          "Methods of one task, model and number of shots have equal numbers of runs.")
     }
     return AuditFinding(
       .equalRuns, .warn,
@@ -128,7 +128,7 @@ extension Audit {
       advice: "Compare means only over the seeds that both methods have; one run has no spread.")
   }
 
-  /// Runs of a cell; one that reads no examples, told by its key, counts for all seeds.
+  /// Runs of a cell; a run that reads no examples, recognised by its key, counts for all seeds.
   private func runCount(_ cell: Cell) -> Int {
     let isShared =
       cell.runs.count == 1

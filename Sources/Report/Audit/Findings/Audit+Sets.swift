@@ -1,5 +1,5 @@
 extension Audit {
-  /// The published set whose size the scores at a place are shares of, as far as they tell.
+  /// The published set with the size that the scores at a place imply.
   func identified(_ place: Place) -> KnownSet? {
     guard metric == "accuracy" else { return nil }
     let scores = cells(at: place).flatMap { $0.scores(measure(place.set)) }
@@ -45,15 +45,15 @@ extension Audit {
     guard looked > 0 else { return nil }
     guard let worst = problems.map(\.status).max() else {
       return AuditFinding(
-        .evaluationSets, .pass, "Scores are shares of as many items as the named sets have.",
+        .evaluationSets, .pass, "Scores are multiples of 1/n for the sizes of the named sets.",
         details: details)
     }
     return AuditFinding(
       .evaluationSets, worst, problems.map(\.text).joined(separator: "; ") + ".",
       details: details,
       advice: worst == .fail
-        ? "A gap between the two sets is no gap between domains: one is part of the other. Score "
-          + "the published in-domain and out-of-domain sets apart."
+        ? "A gap between the two sets is not a gap between domains: one is part of the other. Score "
+          + "the published in-domain and out-of-domain sets separately."
         : "Say which examples were scored.")
   }
 }

@@ -2,11 +2,11 @@ import Experiments
 
 /// What an audit found by one check.
 package struct AuditFinding: Hashable, Sendable {
-  /// What was looked at, in the order in which it is told.
+  /// The checks, in the order of the report.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
-    /// Rows that stand twice, and rows without a score.
+    /// Duplicate rows, and rows without a score.
     case rows
-    /// Seeds brought results of their own.
+    /// Seeds have distinct results.
     case effectiveSeeds = "effective seeds"
     /// Every method has as many runs as the others.
     case equalRuns = "equal runs"
@@ -28,7 +28,7 @@ package struct AuditFinding: Hashable, Sendable {
   package let status: CheckStatus
   /// One or two sentences with the numbers.
   package let text: String
-  /// More of the evidence, a line each.
+  /// More evidence, one line each.
   package let details: [String]
   /// What to do about it; nil where there is nothing to do.
   package let advice: String?
@@ -65,16 +65,16 @@ struct AuditedComparison {
   }
 }
 
-/// How many items a set has, read off its scores: a share of n items is a multiple of 1/n.
+/// How many items a set has, inferred from its scores: a share of n items is a multiple of 1/n.
 enum ItemCount {
   /// The largest set that is looked for.
   private static let limit = 100_000
   /// Scores written too coarsely fit any number of items.
   private static let coarsest = 0.01
 
-  /// Whether every score is a share of `count` items, as far as its digits tell.
+  /// Whether every score is a share of `count` items, as far as its digits show.
   ///
-  /// - Returns: Nil where the digits are too few to tell.
+  /// - Returns: Nil if there are too few digits.
   static func fits(_ scores: [AuditedScore], count: Int) -> Bool? {
     let n = Double(count)
     let telling = Set(scores).filter { $0.tolerance * n <= coarsest }

@@ -10,7 +10,7 @@ struct KnownSet: Hashable {
   let name: String
   /// Examples of each class.
   let counts: [Int]
-  /// What the set is a mixture of, where a score on it is not what its name says.
+  /// What the set mixes, if a score on it does not match its name.
   let mixture: String?
 
   init(

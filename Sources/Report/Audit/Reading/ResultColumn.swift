@@ -11,9 +11,9 @@ enum ResultColumn: Hashable {
   case metric
   case value
   case status
-  /// Our own: equal keys are one run, wherever they stand.
+  /// Our own: equal keys are one run, in any row.
   case key
-  /// A setting that tells methods apart, such as a rank.
+  /// A setting that distinguishes methods, such as a rank.
   case setting(String)
   /// A metric on a set, where each has a column: `ood_accuracy`.
   case measure(Measure)
@@ -34,7 +34,7 @@ enum ResultColumn: Hashable {
   ]
   static let settingRole = "setting"
 
-  /// The role that a column's name stands for.
+  /// The role of a column's name.
   ///
   /// - Parameter header: As the file has it: `Shots per class`, `out_of_domain_accuracy`.
   init(header: String) {
@@ -116,7 +116,7 @@ enum ResultColumn: Hashable {
     ("precision", ["precision"]), ("recall", ["recall"]), ("auc", ["auc", "roc-auc", "auroc"]),
   ]
 
-  /// Words behind a metric that make it a spread, not a score.
+  /// Words after a metric that make it a spread, not a score.
   private static let spreads: Set<String> = [
     "sd", "std", "se", "sem", "stderr", "var", "variance", "ci", "lower", "upper", "min", "max",
     "median",

@@ -12,7 +12,7 @@ struct ResultLayout {
 
   func index(of column: ResultColumn) -> Int? { columns.firstIndex(of: column) }
 
-  /// Guesses roles from names; what the command line says goes first.
+  /// Guesses roles from names; the command line has priority.
   ///
   /// - Throws: ``Diagnostic`` FT061 where a role is missing or claimed twice.
   init(_ text: DelimitedText, file: String, columns assignments: [String]) throws(Diagnostic) {
@@ -20,13 +20,13 @@ struct ResultLayout {
     if let index = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
       throw Diagnostic(
         .missingResultColumn, at: text.header[index].position,
-        "two columns are called '\(names[index])'", help: "rename one of them")
+        "two columns are named '\(names[index])'", help: "rename one of them")
     }
     let given = try Self.assigned(assignments, names: names)
     var columns = names.indices.map { index in
       given[index] ?? ResultColumn(header: names[index])
     }
-    // What was named on the command line takes its role from a column that only sounds like it.
+    // A column named on the command line takes the role from one that was only guessed.
     for (index, column) in columns.enumerated() where given[index] == nil {
       if given.values.contains(column) { columns[index] = .unread }
     }
@@ -39,7 +39,7 @@ struct ResultLayout {
     }
     guard columns.contains(.method) else {
       throw Self.missing(
-        "no column tells the method", "call one 'method', or name it: --column method=NAME", text)
+        "no column contains the method", "name one 'method', or use --column method=NAME", text)
     }
     let hasMeasures = columns.contains {
       if case .measure = $0 { true } else { false }
@@ -47,8 +47,8 @@ struct ResultLayout {
     let isLong = columns.contains(.value) && (columns.contains(.metric) || !hasMeasures)
     guard isLong || hasMeasures else {
       throw Self.missing(
-        "no column holds a score",
-        "call one 'accuracy', 'ood_f1' or 'value', or name it: --column value=NAME", text)
+        "no column contains a score",
+        "name one 'accuracy', 'ood_f1' or 'value', or use --column value=NAME", text)
     }
     for index in columns.indices {
       switch columns[index] {

@@ -1,14 +1,14 @@
 package import Formats
 package import Foundation
 
-/// A table of results of anybody's, read as runs with scores.
+/// Anybody's table of results, read as runs with scores.
 package struct ResultTable {
   /// The path as given.
   package let file: String
   let runs: [AuditedRun]
-  /// Columns whose names say nothing to this program.
+  /// Columns with unknown names.
   let unreadColumns: [String]
-  /// Columns that tell the cells of equal methods apart.
+  /// Columns that distinguish the cells of equal methods.
   let settings: [String]
   /// Rows without a score, and of what status.
   let gaps: [String: Int]
@@ -16,7 +16,7 @@ package struct ResultTable {
   let repeatedLines: [Int]
   /// Metrics that are written as percentages and read as shares.
   let percentMetrics: [String]
-  /// Whether the table says which run is which.
+  /// Whether the table identifies runs.
   let hasSeeds: Bool
 
   /// Reads a table.
@@ -45,7 +45,7 @@ package struct ResultTable {
     guard !reader.runs.isEmpty else {
       throw Diagnostic(
         .malformedResults, at: text.rows[0][0].position, "no row has a score",
-        help: "scores stand in columns such as accuracy or ood_f1, or in one called value")
+        help: "scores are in columns such as accuracy or ood_f1, or in one named value")
     }
     self.file = file
     runs = reader.runs
@@ -78,14 +78,14 @@ struct AuditedRun {
     /// As written; empty where the table has no such column.
     let shots: String
 
-    /// Numbers of shots in their order, words behind them.
+    /// Numbers of shots in their order, words after them.
     var shotsRank: (Double, String) { (Double(shots) ?? .infinity, shots) }
   }
 
   let cell: Cell
   /// As written, or the number of the row among those of its cell.
   let seed: String
-  /// What our own tables call a run: equal keys are one run; empty in other tables.
+  /// A run's key in our own tables: equal keys are one run; empty in other tables.
   let key: String
   var scores: [ResultColumn.Measure: AuditedScore]
   /// Where the run begins in the table.
@@ -112,7 +112,7 @@ extension AuditedRun.Cell: Comparable {
   var methodWords: String { shots.isEmpty ? method : "\(method) at \(shots) shots" }
 }
 
-/// Tells shares from percentages, and both from what can be neither.
+/// Distinguishes shares from percentages, and rejects what can be neither.
 struct ScoreRanges {
   private struct Seen {
     var values: [(value: Double, position: SourcePosition)] = []
@@ -149,7 +149,7 @@ struct ScoreRanges {
       for (value, position) in seen.values where value < lowest || value > 100 {
         throw Diagnostic(
           .invalidScore, at: position, "\(metric) cannot be \(value)",
-          help: "it lies from \(lowest == 0 ? "0" : "−1") to 1, or to 100 in percent")
+          help: "it must be from \(lowest == 0 ? "0" : "−1") to 1, or to 100 in percent")
       }
       if let first = above.first, !isPercent {
         throw Diagnostic(

@@ -20,7 +20,7 @@ struct RunReader {
   private let sharedTasks: Set<String>
   private var places: [Identity: Int] = [:]
   private var ranges = ScoreRanges()
-  /// Runs that are told in ``gaps``.
+  /// Runs that are reported in ``gaps``.
   private var lost: Set<Identity> = []
 
   init(_ text: DelimitedText, layout: ResultLayout) {
@@ -105,7 +105,7 @@ struct RunReader {
     var identity = Identity(cell: cell, run: key.isEmpty ? seed ?? "0" : key)
     if let place = places[identity], runs[place].scores[measure] != nil {
       if !key.isEmpty {
-        // A run that reads no examples stands at every seed.
+        // A run that reads no examples counts for every seed.
         if runs[place].seed == seed { repeatedLines.append(line) }
         return
       }
@@ -180,7 +180,7 @@ struct RunReader {
         ? "write it with a point: \(point.joined(separator: "."))"
         : "a score is a number such as 0.612 or 61.2%; leave the field empty where there is none"
       throw Diagnostic(
-        .invalidScore, at: field.position, "'\(field.text)' is no number", help: help)
+        .invalidScore, at: field.position, "'\(field.text)' is not a number", help: help)
     }
     let places = digits.split(atByte: ".", maxSplits: 1).dropFirst().first?.utf8.count ?? 0
     let tolerance = max(0.5 * pow(10, -Double(places)), 1e-12)

@@ -114,8 +114,8 @@ package struct ChartBlock: ReportBlock, Hashable {
     case let word? where kind == .pareto && ["shots", "method"].contains(word.value):
       fields.report(
         Diagnostic(
-          .invalidValue, at: word.position, "a pareto chart weighs one metric against another",
-          help: "name what methods cost: 'x: memory.peak' or 'x: seconds'"))
+          .invalidValue, at: word.position, "a pareto chart compares two metrics",
+          help: "name a cost, as in 'x: memory.peak' or 'x: seconds'"))
       return nil
     case let word? where word.value == "shots": return .shots
     case let word? where word.value == "method": return .method
@@ -149,14 +149,14 @@ package struct ChartBlock: ReportBlock, Hashable {
       + [caption, title, alternative].compactMap(\.self).flatMap { $0.check(against: catalog) }
   }
 
-  /// Published numbers stand at numbers of examples, for one task.
+  /// Published numbers belong to numbers of examples, for one task.
   private func checkReferences(against catalog: ExperimentCatalog) -> [Diagnostic] {
     guard let first = references.first else { return [] }
     if x != .shots || ![.lineInterval, .dotInterval].contains(chartKind) {
       return [
         Diagnostic(
           .invalidValue, at: first.position,
-          "published numbers stand at numbers of examples, which this chart does not show",
+          "published numbers belong to numbers of examples, which this chart does not show",
           help: "use 'x: shots' with kind line-interval or dot-interval")
       ]
     }

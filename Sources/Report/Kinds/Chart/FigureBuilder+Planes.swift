@@ -6,7 +6,7 @@ extension FigureBuilder {
   /// The largest number of shots, where a chart has room for one.
   private var largest: Int { shots.last ?? 0 }
 
-  /// One point a method, at the values of two metrics.
+  /// One point per method, at the values of two metrics.
   func scatter(frontier: Bool) -> FigureData {
     guard case .metric(let x) = block.x else { return figure(.dot, [], xTitle: "") }
     let panels = panels { experiment, metric in
@@ -73,7 +73,7 @@ extension FigureBuilder {
 }
 
 extension FigureBuilder {
-  /// The training loss after every epoch at the largest number of examples, one line a method.
+  /// The training loss after every epoch at the largest number of examples, one line per method.
   ///
   /// Methods that train nothing have no line. Runs of different lengths are averaged as far as each
   /// goes.
@@ -118,7 +118,7 @@ extension FigureBuilder {
 }
 
 extension FigureBuilder {
-  /// What others published of the methods shown, as series of their own.
+  /// Published numbers of the methods shown, as separate series.
   ///
   /// Only as far as the measured numbers of examples reach: the axis is that of the measurements.
   func publishedSeries(_ metric: MetricPath) -> [FigureData.Series] {
@@ -144,7 +144,7 @@ extension FigureBuilder {
 }
 
 extension Estimate {
-  /// A number as it was published, of which nothing else is known.
+  /// A published number, about which nothing else is known.
   fileprivate init(published value: Double) {
     self.init(
       values: [value], absences: [], moments: SampleMoments([value]), interval: nil, isShared: true)

@@ -165,7 +165,7 @@ extension FigureBuilder {
     return parts.joined(separator: ", ")
   }
 
-  /// The task tells experiments apart for a reader, unless several have the same.
+  /// The task distinguishes experiments for a reader, unless several have the same.
   func name(of experiment: PlannedExperiment) -> String {
     let tasks = experiments.map(\.task.name)
     return Set(tasks).count == tasks.count ? experiment.task.name : experiment.block.label

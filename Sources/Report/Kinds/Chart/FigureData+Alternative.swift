@@ -5,7 +5,7 @@ extension FigureData {
   /// About as long as a screen reader's user will listen to.
   private static let alternativeLimit = 600
 
-  /// How much a description tells of each series.
+  /// How detailed the description of each series is.
   private enum Detail: CaseIterable {
     /// Every value, or the first and last along numbers.
     case course
@@ -36,7 +36,7 @@ extension FigureData {
     switch shape {
     case .parts: return "memory at the peak by category and method\(place)"
     case .grid: return "\(yTitle) by method and \(xTitle)"
-    case .plane: return "\(yTitle) against \(xTitle), one point a method\(place)"
+    case .plane: return "\(yTitle) against \(xTitle), one point per method\(place)"
     case .values:
       let numbers = panels.flatMap(\.series).flatMap(\.points).compactMap { point -> Int? in
         switch point.position {
@@ -82,7 +82,7 @@ extension FigureData {
     return "\(series.name): \(values.joined(separator: ", "))"
   }
 
-  /// What stands at the right end: "at 128: lora 78.2 %, icl 61.0 %", or the last series.
+  /// The values at the right end: "at 128: lora 78.2 %, icl 61.0 %", or the last series.
   private func endWords(_ panel: Panel) -> [String] {
     guard let last = panel.series.last, let end = last.points.last else { return [] }
     switch end.position {
@@ -150,7 +150,7 @@ extension FigureData {
       let format = format(panel.metric)
       return (
         total,
-        "\(name) \(format.string(total)), of it \(largest.name) \(format.string(largest.value))"
+        "\(name) \(format.string(total)), most of it \(largest.name) \(format.string(largest.value))"
       )
     }
     return bars.enumerated().sorted { ($1.element.0, $0.offset) < ($0.element.0, $1.offset) }

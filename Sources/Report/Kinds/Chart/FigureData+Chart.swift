@@ -61,7 +61,7 @@ extension FigureData {
   }
 
   private var yAxis: Axis {
-    // Columns of a heat map stand where values run elsewhere.
+    // Columns of a heat map are where other charts have values.
     if shape == .grid { return Axis(title: xTitle) }
     return Axis(
       title: valueTitle, domain: block.yRange, format: format(of: panels.map(\.metric)),
@@ -98,7 +98,7 @@ extension FigureData {
 }
 
 extension Plot.ValueFormat {
-  /// How values of some metrics read: plain where their units differ.
+  /// The format for values of several metrics: plain if their units differ.
   init(_ metrics: [MetricPath]) {
     let units = Set(metrics.map(\.unit))
     self =

@@ -2,7 +2,7 @@ import Experiments
 import Plot
 
 extension FigureData {
-  /// Sentences that say how to read the picture; every interval is named.
+  /// Sentences that explain how to read the picture; every interval is named.
   var reading: String {
     let sentences: [String?] =
       switch shape {
@@ -72,7 +72,7 @@ extension FigureData {
     guard !distinct.isEmpty, case .shots? = panels.first?.series.first?.points.first?.position
     else { return nil }
     let verb = distinct.count == 1 ? "reads" : "read"
-    return "\(Words.list(distinct)) \(verb) no examples: one run stands at every number."
+    return "\(Words.list(distinct)) \(verb) no examples: one run is shown at every number."
   }
 
   private var publishedSentence: String? {
@@ -83,8 +83,8 @@ extension FigureData {
   }
 
   private static func frontierSentence(_ frontier: ChartMark.Frontier) -> String {
-    "The thin line joins the methods that no other beats on both axes: less is better across, "
-      + (frontier == .lowXHighY ? "more is better up." : "less is better up.")
+    "The thin line joins the methods that no other beats on both axes: less is better horizontally, "
+      + (frontier == .lowXHighY ? "more vertically." : "less vertically.")
   }
 
   /// What is missing from the picture; nil for nothing.

@@ -17,13 +17,13 @@ struct FigureData: Sendable {
     case grid
   }
 
-  /// Where an estimate stands.
+  /// The position of an estimate.
   enum Position: Hashable, Sendable {
     case shots(Int)
     case method(String)
-    /// After so many passes over the examples.
+    /// After this many passes over the examples.
     case epoch(Int)
-    /// At the value of a metric; the method tells which.
+    /// At the value of a metric for the method.
     case metric(of: String)
   }
 
@@ -87,7 +87,7 @@ struct FigureData: Sendable {
     return words.count == 1 ? words.first ?? "" : "value"
   }
 
-  /// How a value of a panel reads.
+  /// The format of a value of a panel.
   func format(_ metric: MetricPath) -> ValueFormat {
     let format = block.format ?? metric.defaultFormat
     return ValueFormat(format.style)
@@ -95,7 +95,7 @@ struct FigureData: Sendable {
 }
 
 extension FigureData {
-  /// The numbers behind the picture, one row a point.
+  /// The numbers behind the picture, one row per point.
   var grid: TableGrid {
     let hasPanels = panels.count > 1
     let isScatter = xMetric != nil

@@ -8,7 +8,7 @@ package struct Assertion: Hashable, Sendable {
     case less = "<"
     case atMost = "<="
 
-    /// Whether a difference of the two sides stands on the asserted side of a boundary.
+    /// Whether a difference of the two sides is on the asserted side of a boundary.
     func holds(_ difference: Double, boundary: Double) -> Bool {
       switch self {
       case .greater: difference > boundary
@@ -24,7 +24,7 @@ package struct Assertion: Hashable, Sendable {
   package let left: Expression
   package let comparison: Comparison
   package let right: Expression
-  /// How far apart the sides must be; not negative unless the source says so.
+  /// How far apart the sides must be; not negative unless the source makes it so.
   package let margin: Expression?
   /// As written.
   package let text: String

@@ -47,10 +47,10 @@ package struct ClaimBlock: ReportBlock, Hashable {
 }
 
 extension ClaimBlock {
-  /// How the sides differ in their numbers of examples, where that is not the point of the claim.
+  /// How the sides differ in their numbers of examples, unless that is the point of the claim.
   ///
   /// Nil where both sides have the same numbers, where a side reads no examples, where it is the same
-  /// methods that are compared at different numbers, and where the block says `across-shots: true`.
+  /// methods that are compared at different numbers, and if the block has `across-shots: true`.
   ///
   /// - Parameters:
   ///   - experiments: Those of the report.
@@ -90,7 +90,7 @@ extension ClaimBlock {
     return [
       Diagnostic(
         .unequalShots, at: assertion.comparisonPosition, "the claim compares \(words)",
-        help: "compare equal numbers of examples, or write 'across-shots: true' if this is meant",
+        help: "compare equal numbers of examples, or write 'across-shots: true' if that is meant",
         severity: .warning)
     ]
   }

@@ -195,7 +195,7 @@ package enum Verdict: String, Hashable, Sendable, CaseIterable {
     self == .notEvaluated ? "not evaluated" : rawValue
   }
 
-  /// A badge that says the verdict in colour, drawing and word.
+  /// A badge that shows the verdict by colour, icon and word.
   package var badge: HTML {
     let icon: Icon =
       switch self {

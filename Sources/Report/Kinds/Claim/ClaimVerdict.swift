@@ -5,11 +5,11 @@ import Foundation
 /// What results say about a claim.
 package struct ClaimVerdict: Hashable, Sendable {
   package enum Outcome: String, CaseIterable, Hashable, Sendable, Codable {
-    /// The estimate and the whole interval stand on the asserted side of the boundary.
+    /// The estimate and the whole interval are on the asserted side of the boundary.
     case supported
-    /// The whole interval stands on the other side.
+    /// The whole interval is on the other side.
     case refuted
-    /// The interval holds the boundary, or there is none.
+    /// The interval contains the boundary, or there is none.
     case inconclusive
     /// Results are missing.
     case notEvaluated = "not evaluated"
@@ -28,7 +28,7 @@ package struct ClaimVerdict: Hashable, Sendable {
   package private(set) var adjustedPValue: Double?
   /// Seeds on which both sides have a value; 0 where the sides are numbers.
   package let pairs: Int
-  /// How many of those seeds brought a result of their own.
+  /// How many of those seeds have a distinct result.
   package let distinctPairs: Int
   /// The unit of the sides, to format ``estimate`` and ``interval``.
   package let unit: MetricPath.Unit
@@ -51,13 +51,13 @@ package struct ClaimVerdict: Hashable, Sendable {
     self.notes = notes
   }
 
-  /// Whether the interval brought a verdict that the test alone would not: with few seeds the two may differ.
+  /// Whether the interval decided what the test alone would not: with few seeds the two may differ.
   package var isAgainstTest: Bool {
     guard let pValue, [.supported, .refuted].contains(outcome) else { return false }
     return pValue > level
   }
 
-  /// What p is held against.
+  /// The level that p is compared with.
   package var level: Double { 1 - (interval?.confidence ?? ClaimBlock.defaultConfidence) }
 
   /// Corrects the p-values of a family of claims for being many, by Holm's method.
@@ -137,7 +137,7 @@ extension Assertion {
     return comparison.isUpward ? value : -value
   }
 
-  /// How many different results the seeds brought, both sides together.
+  /// How many different results the seeds have, both sides together.
   private static func distinct(
     _ left: EvaluatedExpression, _ right: EvaluatedExpression, points: [Sample.Point]
   ) -> Int {
@@ -156,7 +156,7 @@ extension Assertion {
       points.map(\.value), boundary: boundary, confidence: confidence)
     let interval = difference?.interval
     let pValue = difference?.pValue
-    // Seeds that all brought one result are one run said again: of what varies they show no spread.
+    // Seeds that all have the same result count as one run: they show no variation.
     let isOneRun = points.count > 1 && distinct == 1 && dependsOnChance
     let outcome = isOneRun ? .inconclusive : outcome(interval, boundary: boundary)
     var notes = notes(
@@ -207,7 +207,7 @@ extension Assertion {
     }
     if distinct < count {
       notes.append(
-        "\(count) seeds brought only \(distinct) distinct \(distinct == 1 ? "result" : "results").")
+        "\(count) seeds gave only \(distinct) distinct \(distinct == 1 ? "result" : "results").")
     }
     return notes
   }

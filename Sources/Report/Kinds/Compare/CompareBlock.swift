@@ -86,7 +86,7 @@ struct MethodComparison: Hashable, Sendable {
   ///   - results: The experiment that has them.
   ///   - correction: Of the p-values, for all pairs together.
   ///   - confidence: Coverage of the intervals, in (0, 1).
-  ///   - facts: With them clear differences of accuracy are looked at item by item.
+  ///   - facts: With them, clear differences of accuracy are also tested item by item.
   init(
     _ methods: [String], on metric: MetricPath, shots: Int, in results: ExperimentResults,
     correction: FamilyCorrection, confidence: Double, facts: TaskFacts? = nil

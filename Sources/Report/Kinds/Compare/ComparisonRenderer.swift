@@ -84,7 +84,7 @@ extension ComparisonRenderer {
           ?? .missing(reason: entry.absence ?? "no value"))
       cells.append(
         entry.averageRank.map { .value("\(ValueFormat(.decimals(1)).string($0))") }
-          ?? .missing(reason: "ranks need a value of every method on every seed"))
+          ?? .missing(reason: "ranks need a value for every method and seed"))
       for (other, rival) in rivals.enumerated() {
         guard other >= place, let test = comparison.test(entry.method, rival.method) else {
           cells.append(.text(""))
@@ -134,7 +134,7 @@ extension ComparisonRenderer {
       + "interval; p of a sign-flip test, \(comparison.correction.words(tests: tested, "pair")). "
       + "Clear: p of at most \(level)."
     if comparison.entries.contains(where: { $0.averageRank != nil }) {
-      how += " Average rank: a method’s place on each seed, 1 the best, averaged over the seeds."
+      how += " Average rank: the method’s rank on each seed (1 is best), averaged over the seeds."
     }
     let warning = comparison.correction.powerWarning(
       pairs: pairs, tests: tested, level: comparison.level, noun: "pair")
@@ -180,9 +180,9 @@ extension ComparisonRenderer {
       lost.isEmpty
       ? (items.count == 1 ? "it holds" : "all \(items.count) of them hold")
       : "\(items.count - lost.count) of \(items.count) hold (not \(lost.joined(separator: "; ")))"
-    return "Item by item: with the \(count) items drawn anew as well as the seeds, \(held); "
-      + "McNemar’s test of one run against one other, on the same items, tells \(differing) of "
-      + "\(runs) apart."
+    return "By items: with the \(count) items resampled as well as the seeds, \(held); "
+      + "McNemar’s test of two single runs, on the same items, separates \(differing) of "
+      + "\(runs) pairs of runs."
   }
 
   private static func methods(_ comparison: MethodComparison) -> String {

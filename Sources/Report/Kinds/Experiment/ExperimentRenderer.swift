@@ -9,7 +9,7 @@ extension ExperimentBlock: ReportBlock {
 
   var templates: [Template] { [title, description].compactMap(\.self) }
 
-  /// Nothing: an experiment names tasks, models and presets, which the planner looks up.
+  /// Nothing: the planner looks up the tasks, models and presets of an experiment.
   func check(against catalog: ExperimentCatalog) -> [Diagnostic] { [] }
 
   static func evaluated(
@@ -169,7 +169,7 @@ extension ExperimentRenderer {
       guard let first = choices.first else { return nil }
       let place =
         first.evaluationSet.map {
-          "on the evaluation set \($0), whose scores are too high for it"
+          "on the evaluation set \($0), which inflates its scores there"
         } ?? "on \(first.heldOut) more labelled examples of the training pool"
       var parts = ["\(method.name): \(place)"]
       let settings = choices.compactMap(\.setting)
@@ -224,7 +224,7 @@ extension ExperimentRenderer {
     return "\(text) over all cells"
   }
 
-  /// The value of an option in words, where a number only stands for something.
+  /// The value of an option in words, if a number has a special meaning.
   private static func text(_ value: OptionValue, of name: String) -> String {
     switch (name, value) {
     case (PromptObjective.demonstrations.name, .integer(PromptObjective.allThatFit)):

@@ -100,11 +100,11 @@ struct Budget: Hashable, Sendable {
     format.string(amount).replacing(".0\u{A0}", with: "\u{A0}")
   }
 
-  /// Budgets that set some measured methods apart: what a quarter, half and three quarters of them
+  /// Budgets that separate the measured methods: what a quarter, half and three quarters of them
   /// need, rounded up to two digits, and any.
   ///
-  /// - Parameter peaks: Bytes, one a method.
-  /// - Returns: Ascending; nil stands for any.
+  /// - Parameter peaks: Bytes, one per method.
+  /// - Returns: Ascending; nil means any.
   static func memoryLevels(of peaks: [Double]) -> [Double?] {
     let sorted = peaks.sorted()
     guard let most = sorted.last else { return [nil] }
@@ -130,7 +130,7 @@ struct Budget: Hashable, Sendable {
 /// How often each of some methods has the best mean when the seeds are drawn again.
 ///
 /// The bootstrap probability of being best: seeds are drawn with replacement, the same for every
-/// method since their values are paired, and ties share a draw. It says how much the choice depends
+/// method since their values are paired, and ties share a draw. It shows how much the choice depends
 /// on which seeds were run, not how likely a method is best on other data.
 enum BestShare {
   static let resamples = 10_000
@@ -138,7 +138,7 @@ enum BestShare {
   /// How often each comes first.
   ///
   /// - Parameters:
-  ///   - samples: A value a seed, as many for each method and in the same order.
+  ///   - samples: One value per seed, as many for each method and in the same order.
   ///   - prefersLower: Whether the least mean is the best.
   /// - Returns: Shares that sum to 1, in the order given; nil for fewer than two seeds.
   static func shares(_ samples: [[Double]], prefersLower: Bool) -> [Double]? {

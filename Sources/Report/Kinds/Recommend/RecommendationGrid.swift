@@ -79,7 +79,7 @@ struct MeasuredMethods {
   /// Numbers of examples to recommend for, ascending.
   var examples: [Int] { (block.examples?.map(\.value) ?? results.shape.shots).sorted() }
 
-  /// Budgets of memory to recommend for: those of the block, else those that set methods apart.
+  /// Budgets of memory to recommend for: those of the block, else those that separate the methods.
   var memoryLevels: [Double?] {
     if let memory = block.memory { return memory.map(Optional.some) }
     guard let shots = examples.last.flatMap(shots(within:)) else { return [nil] }

@@ -151,7 +151,7 @@ extension RecommendationRenderer {
       headerRows: [header], rows: rows)
   }
 
-  /// What its test says of a candidate.
+  /// A candidate's test result.
   private static func words(for candidate: Recommendation.Candidate) -> String {
     guard candidate.test != nil else { return "best mean" }
     if candidate.isUntested { return "not tested" }
@@ -204,20 +204,20 @@ extension RecommendationRenderer {
       ? "In percent; differences in percentage points. " : ""
     let untested: HTML =
       widest.candidates.contains { $0.isUntested }
-      ? "“Not tested”: a difference without spread over seeds, which no test can judge. " : ""
+      ? "“Not tested”: a difference without spread over seeds, which cannot be tested. " : ""
     let how: HTML = """
-      \(unit)Candidates are the methods whose peak memory, the most of any seed, and mean time of a \
-      run, training and evaluation, were within the budget on the machine that measured. “May be as \
+      \(unit)Candidates are the methods whose peak memory (the largest over seeds) and mean \
+      time per run (training and evaluation) were within the budget on the measuring machine. “May be as \
       good”: p above \(String(format: "%.2g", level)) in a sign-flip test against the best mean, \
       paired by seed and \(block.correction.words(tests: tests, "comparison")). \(untested)“Best mean in”: the \
       share of \(ValueFormat(.integer).string(Double(BestShare.resamples))) resamples of the seeds \
-      in which a method’s mean is the best. The best of several means is a little flattered by \
-      having been chosen.
+      in which a method’s mean is the best. The best of several means is slightly \
+      optimistic, since it was chosen.
       """
     let lost = widest.exclusions.map { "\($0.method) (\($0.reason))" }
     return [
       warning.map { "<strong>\($0)</strong>" as HTML }, how,
-      lost.isEmpty ? nil : HTML(escaping: "No candidates: \(lost.joined(separator: "; "))."),
+      lost.isEmpty ? nil : HTML(escaping: "Not candidates: \(lost.joined(separator: "; "))."),
     ].compactMap(\.self)
   }
 }
@@ -233,7 +233,7 @@ struct RecommendationComponent: Hashable, Sendable {
   var anchor: String
   var number: Int
   var caption: HTML
-  /// Says in drawing and word how sure the choice is.
+  /// Shows by icon and word how sure the choice is.
   var badge: HTML
   /// The choice within the widest budget.
   var statement: HTML

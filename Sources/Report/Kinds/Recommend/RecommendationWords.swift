@@ -1,7 +1,7 @@
 import Experiments
 import Formats
 
-/// Says a recommendation in words.
+/// A recommendation in words.
 struct RecommendationWords {
   let block: RecommendBlock
   /// "examples per class" or "examples".
@@ -17,13 +17,13 @@ struct RecommendationWords {
   func statement(_ choice: Recommendation) -> HTML {
     let place = place(of: choice)
     guard let best = choice.best else {
-      return "With \(place) nothing that was measured fits\(least(choice))."
+      return "With \(place) no measured method fits\(least(choice))."
     }
     let name: HTML = "<b>\(best.method)</b>"
     let mean = best.estimate.mean.map(format.string) ?? RenderedValue.missing
     let metric = block.y.value.fullWords
     let others = choice.candidates.count - 1
-    let than = others == 1 ? "the one other that fits" : "each of the \(others) others that fit"
+    let than = others == 1 ? "the only other that fits" : "each of the \(others) others that fit"
     let text: HTML
     switch choice.verdict {
     case .nothingFits: text = ""
@@ -48,7 +48,7 @@ struct RecommendationWords {
     return text + majority(choice)
   }
 
-  /// What a table over budgets says of one.
+  /// The cell of a recommendation in the table of budgets.
   func cell(_ choice: Recommendation) -> [HTML] {
     guard let best = choice.best else { return ["nothing fits"] }
     let mean = best.estimate.mean.map { format.bare(format.string($0)) } ?? RenderedValue.missing
@@ -94,7 +94,7 @@ struct RecommendationWords {
   private func leanest(_ choice: Recommendation) -> HTML {
     guard let leanest = choice.leanest else { return "" }
     return """
-       Of these \(leanest.method) needs least memory, \
+       Of these, \(leanest.method) needs the least memory, \
       \(ValueFormat(.bytes).string(leanest.memory)).
       """
   }

@@ -25,7 +25,7 @@ package struct PublishedBlock: ReportBlock, Hashable {
     package let path: Located<String>
     /// Names of columns by what they hold: `method`, `shots`, `set`, `metric`, `value`, `sd`, `runs`.
     package let columns: [String: Located<String>]
-    /// Columns that each hold one metric's values, for files with several numbers a row.
+    /// Columns that each hold one metric's values, for files with several numbers per row.
     package let metrics: [Located<MetricPath>: Located<String>]
     /// What a column must hold for its row to count; an empty text for an empty field.
     package let conditions: [Condition]
@@ -48,7 +48,7 @@ package struct PublishedBlock: ReportBlock, Hashable {
   package let rows: [Row]
   package let file: File?
   package let scale: Scale
-  /// What the report calls methods that the publication calls otherwise, by the published name.
+  /// The report's names of methods by their published names.
   package let methodNames: [String: String]
   package let caption: Template?
 
@@ -105,7 +105,7 @@ package struct PublishedBlock: ReportBlock, Hashable {
 
 extension PublishedBlock.Row {
   /// Reads `{method: lora, shots: 16, set: ood, metric: accuracy, value: 0.61, sd: 0.02, runs: 10}`;
-  /// `metric: ood.accuracy` says the set as well.
+  /// `metric: ood.accuracy` contains the set as well.
   init?(_ fields: inout FieldReader) {
     position = fields.position
     let method = fields.string("method")
@@ -216,7 +216,7 @@ package struct PublishedFigure: Hashable, Sendable {
   private let number: Double
   private let isPercent: Bool
 
-  /// Reads a text; nil for what is no finite number.
+  /// Reads a text; nil if it is not a finite number.
   init?(_ text: String) {
     let digits = String(text.unicodeScalars.filter { $0 != " " && $0 != "\u{A0}" })
     isPercent = digits.ends(withBytes: "%")

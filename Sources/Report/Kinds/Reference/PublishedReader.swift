@@ -9,7 +9,7 @@ struct PublishedReader {
     var diagnostics: [Diagnostic] = []
   }
 
-  /// A number with where it stands, for messages.
+  /// A number with its position, for messages.
   private struct Found {
     let number: PublishedNumbers.Number
     let place: String
@@ -76,8 +76,8 @@ struct PublishedReader {
     let value = figure.value(of: metric, scale: block.scale)
     guard metric.unit != .share || (0...1).contains(value) else {
       throw Diagnostic(
-        .invalidValue, at: position, "\(place)\(metric) is a share, and \(value) is not in 0 … 1",
-        help: "write 'scale: percent' where the numbers are percentages")
+        .invalidValue, at: position, "\(place)\(metric) is a share, and \(value) is not between 0 and 1",
+        help: "write 'scale: percent' if the numbers are percentages")
     }
     return PublishedNumbers.Number(
       method: block.methodNames[method] ?? method, shots: shots, metric: metric, value: value,
@@ -100,7 +100,7 @@ extension PublishedReader {
     guard !chosen.isEmpty else {
       throw Diagnostic(
         .invalidValue, at: file.conditions.first?.column.position ?? path.position,
-        "no row of '\(path.value)' is as 'where' asks",
+        "no row of '\(path.value)' matches 'where'",
         help: columns.conditionHelp(in: rows.map(\.fields)))
     }
     var found: [Found] = []

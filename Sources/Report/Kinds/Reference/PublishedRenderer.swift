@@ -37,7 +37,7 @@ private struct EvaluatedReference: EvaluatedBlock {
   }
 }
 
-/// Sets published numbers as a table that says whose they are.
+/// Makes a table of published numbers with their source.
 struct PublishedRenderer {
   let prose: Prose
 
@@ -78,7 +78,7 @@ struct PublishedRenderer {
       alignments: [.text] + columns.map { _ in .number }, headerRows: headers, rows: rows)
   }
 
-  /// The number with its spread, without the unit that the table says once.
+  /// The number with its spread, without the unit that the table states once.
   static func text(_ number: PublishedNumbers.Number) -> String {
     let format = number.metric.defaultFormat
     let text =

@@ -2,7 +2,7 @@ package import Formats
 
 /// A table of one or more experiments.
 package struct TableBlock: ReportBlock, Hashable {
-  /// What rows or columns stand for.
+  /// The dimension of rows or columns.
   package enum Axis: String, CaseIterable, Hashable, Sendable {
     case method
     case shots
@@ -22,7 +22,7 @@ package struct TableBlock: ReportBlock, Hashable {
   package let y: [Located<MetricPath>]
   package let format: ValueFormat?
   package let caption: Template?
-  /// Whether the best value of each column stands out.
+  /// Whether the best value of each column is in bold.
   package let highlightsBest: Bool
   /// Label of published numbers to set beside the measured ones.
   package let reference: Located<String>?
@@ -40,7 +40,7 @@ package struct TableBlock: ReportBlock, Hashable {
           .invalidValue, at: columns.position,
           "rows and columns are both '\(rows.rawValue)'",
           help:
-            "let one of them be another of \(Axis.allCases.map(\.rawValue).joined(separator: ", "))"
+            "choose another for one of them: \(Axis.allCases.map(\.rawValue).joined(separator: ", "))"
         ))
     }
     let y = fields.metrics("y")
@@ -52,8 +52,8 @@ package struct TableBlock: ReportBlock, Hashable {
     if let reference, rows == .seed || self.columns == .seed {
       fields.report(
         Diagnostic(
-          .invalidValue, at: reference.position, "published numbers have no seeds to stand beside",
-          help: "let neither rows nor columns be seeds"))
+          .invalidValue, at: reference.position, "published numbers have no seeds to compare with",
+          help: "use neither rows nor columns for seeds"))
     }
     guard let selection, let y, !y.isEmpty else { return nil }
     self.selection = selection

@@ -4,9 +4,9 @@ import Formats
 ///
 /// What is neither rows nor columns and has several values is added: metrics and experiments as
 /// groups of columns, methods and chosen numbers of shots as groups of rows. Seeds are summed up, and
-/// where numbers of shots are neither chosen nor an axis, the largest stands for all.
+/// if numbers of shots are neither chosen nor an axis, the largest is shown.
 struct TableLayout {
-  /// One combination that a cell stands for; nil where the table runs over all.
+  /// The combination of a cell; nil where the table runs over all.
   struct Place: Hashable {
     var experiment: String?
     var method: String?
@@ -47,7 +47,7 @@ struct TableLayout {
       metric: row.place.metric ?? column.place.metric ?? block.y.first?.value)
   }
 
-  /// What a row is called: its own name, after the method and before the shots it is grouped by.
+  /// A row's name: its own name, after the method and before the shots it is grouped by.
   func name(of row: Line) -> String {
     guard !row.group.isEmpty else { return row.name }
     let subject = row.place.method ?? ""
@@ -80,7 +80,7 @@ struct TableLayout {
       for axis in outer {
         let values = values(axis)
         guard values.count > 1 else {
-          // One value needs no words, but says where to look.
+          // One value needs no words, but it still selects the results.
           if let only = values.first {
             groups = groups.map { group in
               var group = group

@@ -54,7 +54,7 @@ struct TableRenderer {
 }
 
 extension TableRenderer {
-  /// One cell before it is known whether it is the best.
+  /// One cell, before the best is determined.
   private struct Content {
     var metric: MetricPath?
     var text = ""
@@ -62,14 +62,14 @@ extension TableRenderer {
     var mean: Double?
     var isPartial = false
 
-    /// Whether the unit is said once for the table rather than in every cell.
+    /// Whether the unit is stated once for the table rather than in every cell.
     var isPercent: Bool { text.hasSuffix(Self.percent) }
     var number: String { isPercent ? String(text.dropLast(Self.percent.count)) : text }
 
     private static let percent = "\u{A0}%"
   }
 
-  /// Where a cell stands.
+  /// The position of a cell.
   private struct Index: Hashable {
     let row: Int
     let column: Int
@@ -132,7 +132,7 @@ extension TableRenderer {
     return parts.joined(separator: "; ")
   }
 
-  /// The best of each column, or row: several where they tie, none where one value stands alone.
+  /// The best of each column, or row: several if they tie, none if there is only one value.
   private func best(_ contents: [[Content]], byRow: Bool) -> Set<Index> {
     let indices = contents.indices.flatMap { row in
       contents[row].indices.map { Index(row: row, column: $0) }

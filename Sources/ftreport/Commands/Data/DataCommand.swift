@@ -10,7 +10,7 @@ struct DataCommand: AsyncParsableCommand {
     commandName: "data", abstract: "List, fetch, verify and show the data of tasks.",
     subcommands: [DataList.self, DataFetch.self, DataVerify.self, DataShow.self])
 
-  /// The folder that is meant when none is named.
+  /// The default folder.
   static let defaultFolder = "data"
 }
 
@@ -45,7 +45,7 @@ struct TaskArguments: ParsableArguments {
   }
 }
 
-/// Where the files of tasks are looked for.
+/// The folder of the tasks' files.
 struct DataFolderOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -68,7 +68,7 @@ struct DataList: AsyncParsableCommand {
   @OptionGroup var arguments: TaskArguments
   @OptionGroup var folder: DataFolderOption
 
-  @Flag(help: "As JSON.")
+  @Flag(help: "Print JSON.")
   var json = false
 
   func run() async throws {
@@ -112,7 +112,7 @@ struct DataList: AsyncParsableCommand {
       let classes: [String: Int]?
       let note: String?
       let problem: String?
-      /// Where a file that is missing would be found.
+      /// Where a missing file is expected.
       let candidates: [String]
     }
 
@@ -150,8 +150,8 @@ struct DataList: AsyncParsableCommand {
 struct DataVerify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Say what is missing, changed, or shared between sets.",
-    discussion: "Ends with exit code 2 if something is missing or not as it should be.")
+    abstract: "Report files that are missing or changed, and examples shared between sets.",
+    discussion: "The exit code is 2 if something is missing or wrong.")
 
   @OptionGroup var arguments: TaskArguments
   @OptionGroup var folder: DataFolderOption

@@ -18,7 +18,7 @@ struct DataFetch: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The data folder.", valueName: "dir"), completion: .directory)
   var to: String = DataCommand.defaultFolder
 
-  @Flag(help: "Say nothing but what went wrong.")
+  @Flag(help: "Print only errors.")
   var quiet = false
 
   func validate() throws {
@@ -46,7 +46,7 @@ struct DataFetch: AsyncParsableCommand {
         }
         guard !task.about.downloads.isEmpty else {
           isComplete = false
-          display.say("\(task.name): the task says nothing about where its files can be had")
+          display.say("\(task.name): the task does not say where to get its files")
           continue
         }
         isComplete = try fetcher.fetch(task) && isComplete
@@ -81,7 +81,7 @@ private final class TransferDisplay {
     case .present(let files): say("already there: \(files.joined(separator: ", "))")
     case .begins(let address): say("fetching \(address)")
     case .fetched(let path, let isVerified):
-      say("  \(path), " + (isVerified ? "checksum as published" : "checksum written down"))
+      say("  \(path), " + (isVerified ? "checksum matches the published one" : "checksum recorded"))
     }
   }
 

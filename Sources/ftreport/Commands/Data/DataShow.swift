@@ -7,7 +7,7 @@ import Report
 struct DataShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Print a task's examples, a set or what a cell was trained on.",
+    abstract: "Print a task's training pool, an evaluation set or the sample of a cell.",
     discussion: """
       One JSON object a line, with 'text', perhaps 'pair', and 'label': saved as FILE.jsonl, it is what \
       'ftreport train --train FILE.jsonl' reads. --shots and --seed draw the same examples in the same \
@@ -37,7 +37,7 @@ struct DataShow: AsyncParsableCommand {
       throw ValidationError("--shots draws from the training pool, so it cannot go with --set.")
     }
     if shots == nil, shotsPer != nil || seed != nil {
-      throw ValidationError("--seed and --shots-per say how --shots is drawn: give --shots too.")
+      throw ValidationError("--seed and --shots-per need --shots.")
     }
   }
 

@@ -5,10 +5,10 @@ import Formats
 import Foundation
 import Report
 
-/// Predicts what a method needs, and measures it if asked.
+/// Predicts what a method needs, and measures it on request.
 struct Estimate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Predict the memory of a method on a model, before anything is run.",
+    abstract: "Predict the memory of a method on a model before it runs.",
     discussion: """
       The prediction is a training step of the method itself that claims its memory and computes \
       nothing. --measure runs the same steps for real and prints both.
@@ -24,19 +24,19 @@ struct Estimate: AsyncParsableCommand {
   @Option(name: .customLong("set"), help: "An option of the method: key=value.")
   var options: [String] = []
 
-  @Option(help: "Examples a step.")
+  @Option(help: "Examples per step.")
   var batch = 32
 
-  @Option(help: "Tokens of an example.")
+  @Option(help: "Tokens per example.")
   var length = 32
 
-  @Option(help: "Demonstrations before a prompt, for methods that show some.")
+  @Option(help: "Demonstrations in a prompt, for methods that use them.")
   var demonstrations = 16
 
-  @Option(help: "Threads that compute; each needs some workspace of its own.")
+  @Option(help: "Threads; each needs its own workspace.")
   var threads = 1
 
-  @Flag(help: "Run the steps as well, and compare.")
+  @Flag(help: "Run the steps as well, and print both.")
   var measure = false
 
   @Flag(help: "Print one JSON object.")

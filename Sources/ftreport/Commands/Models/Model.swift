@@ -7,13 +7,13 @@ import Report
 /// Checkpoints.
 struct Model: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at checkpoints, score texts with them, convert and make them.",
+    abstract: "Inspect, use, convert and make checkpoints.",
     subcommands: [
       ModelInspect.self, ModelTokenize.self, ModelScore.self, ModelConvert.self, ModelRandom.self,
       ModelPretrain.self,
     ])
 
-  /// Runs a command's body and says what the user can do about an error, with exit code 2.
+  /// Runs a command's body; prints errors with advice and exits with code 2.
   static func explained<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -71,7 +71,7 @@ struct ModelTokenize: AsyncParsableCommand {
   @Argument(help: "A folder with a tokenizer's files, or 'builtin'.", completion: .directory)
   var folder: String
 
-  @Flag(help: "Leave out what the tokenizer puts around a text.")
+  @Flag(help: "Omit the special tokens around a text.")
   var plain = false
 
   func run() async throws {
@@ -89,7 +89,7 @@ struct ModelTokenize: AsyncParsableCommand {
   }
 }
 
-/// Writes a checkpoint anew, with an adapter merged into it or in another element type.
+/// Writes a copy of a checkpoint, with an adapter merged into it or in another element type.
 struct ModelConvert: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
@@ -131,7 +131,7 @@ struct ModelConvert: AsyncParsableCommand {
         from.standardizedFileURL.resolvingSymlinksInPath()
           != to.standardizedFileURL.resolvingSymlinksInPath()
       else {
-        Terminal.complain("error: the folder to write is the one to read\n  help: name another")
+        Terminal.complain("error: the output folder is the input folder\n  help: name another")
         throw ExitCode(2)
       }
       try ModelWriter.checkIsNoModel(to)

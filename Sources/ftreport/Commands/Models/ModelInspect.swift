@@ -4,25 +4,25 @@ import Experiments
 import Foundation
 import Report
 
-/// Says what a checkpoint is and whether it can be used.
+/// Prints what a checkpoint is and whether it can be used.
 struct ModelInspect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a checkpoint is, whether it can be used, and what each method would need.")
+    abstract: "Print what a checkpoint is, whether it can be used, and the memory of each method.")
 
   @Argument(help: "A Hugging Face folder, or 'builtin'.", completion: .directory)
   var folder: String
 
-  @Option(help: "Continue this text, to see that weights and tokenizer work.")
+  @Option(help: "Continue this text, to check that weights and tokenizer work.")
   var prompt: String?
 
-  @Option(help: "Most tokens to add to the prompt.")
+  @Option(help: "Most tokens to generate after the prompt.")
   var tokens = 40
 
-  @Option(help: "Examples a step, for the memory of each method.")
+  @Option(help: "Examples per step, for the memory of each method.")
   var batch = 32
 
-  @Option(help: "Tokens of an example, for the memory of each method.")
+  @Option(help: "Tokens per example, for the memory of each method.")
   var length = 32
 
   @Flag(help: "Print one JSON object.")
@@ -69,7 +69,7 @@ struct ModelInspect: AsyncParsableCommand {
 }
 
 extension ModelInspect {
-  /// What there is to say of a checkpoint.
+  /// The facts about a checkpoint.
   fileprivate struct Facts: Encodable {
     let family: String
     let isEncoder: Bool

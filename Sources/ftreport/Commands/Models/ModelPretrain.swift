@@ -21,17 +21,17 @@ struct ModelPretrain: AsyncParsableCommand {
   @Argument(help: "The folder to write.", completion: .directory)
   var folder: String
 
-  @Flag(help: "Go on with the run that was stopped in FOLDER.")
+  @Flag(help: "Continue the stopped run in FOLDER.")
   var resume = false
 
-  @Option(help: "Threads that compute, instead of the recipe's; they decide the last bits.")
+  @Option(help: "Threads, instead of the recipe's; the last bits depend on them.")
   var threads: Int?
 
-  @Flag(help: "Print nothing but mistakes.")
+  @Flag(help: "Print only errors.")
   var quiet = false
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1.") }
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
   func run() async throws {
@@ -61,7 +61,7 @@ struct ModelPretrain: AsyncParsableCommand {
           + "\(ProgressDisplay.duration(record.seconds)); SHA-256 of the weights \(record.weights)\n"
           + "wrote \(folder)")
     case .stopped(let step):
-      Terminal.complain("stopped before step \(step + 1); go on with --resume")
+      Terminal.complain("stopped before step \(step + 1); continue with --resume")
       throw ExitCode(130)
     }
   }

@@ -43,8 +43,8 @@ struct ModelScore: AsyncParsableCommand {
       request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
     } catch {
       throw mistake(
-        "this line is no request", in: number,
-        help: #"write {"text":"…","targets":[" Yes"," No"]}, one object a line"#)
+        "this line is not a request", in: number,
+        help: #"write {"text":"…","targets":[" Yes"," No"]}, one object per line"#)
     }
     let (model, tokenizer) = (loaded.model, loaded.tokenizer)
     let targets = model.description.isBidirectional ? [] : request.targets ?? []
@@ -67,7 +67,7 @@ struct ModelScore: AsyncParsableCommand {
       guard !tokens.isEmpty else {
         throw mistake(
           "the target \"\(target)\" adds no tokens to the text", in: number,
-          help: "begin it with a blank, or with whatever separates it from the text")
+          help: "begin it with a space, or with whatever separates it from the text")
       }
       guard ids.count + tokens.count - 1 <= room else {
         throw mistake(
@@ -121,7 +121,7 @@ struct ModelScore: AsyncParsableCommand {
 
   private func broken(_ number: Int) -> ExitCode {
     mistake(
-      "what the model answers is not a number", in: number,
+      "the model's logits are not finite", in: number,
       help: "a weight is not finite; ftreport model inspect \(folder) says which")
   }
 
@@ -192,7 +192,7 @@ struct ModelScore: AsyncParsableCommand {
     /// - Parameters:
     ///   - ids: The text's tokens.
     ///   - targets: What may follow it.
-    ///   - next: What the model expects behind the text.
+    ///   - next: What the model expects after the text.
     init(ids: [Int32], targets: [ScoredTarget], next: Prediction) {
       self.ids = ids
       self.targets = targets

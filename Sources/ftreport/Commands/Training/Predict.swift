@@ -18,17 +18,17 @@ struct Predict: AsyncParsableCommand {
   var folder: String
 
   @Option(
-    help: "The model below an adapter, where it is no longer where it was.", completion: .directory)
+    help: "The base model of an adapter, if it has moved.", completion: .directory)
   var base: String?
 
-  @Flag(help: "Print a JSON object a line.")
+  @Flag(help: "Print one JSON object per line.")
   var json = false
 
-  @Option(help: "Threads that compute; one a core unless given.")
+  @Option(help: "Threads; one per core by default.")
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1.") }
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
   func run() async throws {
@@ -41,7 +41,7 @@ struct Predict: AsyncParsableCommand {
       var lines = InputLines()
       // What has arrived is answered before more is waited for, so that a dialogue works too.
       while let batch = lines.next() {
-        // What stands before a mistake is answered; then the mistake is told.
+        // Lines before a mistake are answered; then the mistake is reported.
         var texts: [[String]] = []
         var mistake: TrainingError?
         for line in batch {
@@ -59,7 +59,7 @@ struct Predict: AsyncParsableCommand {
     }
   }
 
-  /// Says what the model cannot read of a line, which is answered all the same.
+  /// Warns about words of a line that the model does not know; the line is answered all the same.
   private func warn(of texts: [String], line: Int, _ classifier: TrainedClassifier) {
     guard texts.allSatisfy({ $0.contains { !$0.isWhitespace } }) else {
       return Terminal.complain("<stdin>:\(line): warning: there is no text")

@@ -38,7 +38,7 @@ struct Train: AsyncParsableCommand {
 
   @Option(
     name: .customLong("init"), parsing: .upToNextOption,
-    help: "What to start from: a head's weights and an adapter in PEFT's layout, or either.",
+    help: "Where to start from: a head's weights, an adapter in PEFT's layout, or both.",
     completion: .file())
   var start: [String] = []
 
@@ -48,10 +48,10 @@ struct Train: AsyncParsableCommand {
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 0
 
-  @Option(help: "What surrounds the texts, such as '{text} Is that right?'.")
+  @Option(help: "The text around an example, such as '{text} Is that right?'.")
   var pattern: String?
 
-  @Option(help: "The words the model says for the labels: 'No,Yes' or 'bad=No,good=Yes'.")
+  @Option(help: "The label words: 'No,Yes' or 'bad=No,good=Yes'.")
   var words: String?
 
   @Option(help: "The folder to write the trained model to.", completion: .directory)
@@ -60,14 +60,14 @@ struct Train: AsyncParsableCommand {
   @Flag(help: "Print one JSON object, with every step's loss.")
   var json = false
 
-  @Flag(help: "Print nothing but mistakes and the result.")
+  @Flag(help: "Print only errors and the result.")
   var quiet = false
 
-  @Option(help: "Threads that compute; one a core unless given.")
+  @Option(help: "Threads; one per core by default.")
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads takes a number from 1.") }
+    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
   func run() async throws {
@@ -78,7 +78,7 @@ struct Train: AsyncParsableCommand {
     let report = try Trained.explained {
       let training = try MethodTraining(request(destination))
       if training.ignoresWords, !quiet {
-        Terminal.complain("warning: method '\(method)' trains a head, so --words is not read")
+        Terminal.complain("warning: method '\(method)' trains a head, so --words is ignored")
       }
       let progress = TrainingProgress(isQuiet: quiet)
       defer { progress.finish() }
@@ -115,7 +115,7 @@ extension TrainingOrder: ExpressibleByArgument {}
 
 /// Errors of training and predicting, as the user reads them.
 enum Trained {
-  /// Runs a command's body and says what the user can do about an error, with exit code 2.
+  /// Runs a command's body; prints errors with advice and exits with code 2.
   static func explained<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try Model.explained(body)
@@ -221,7 +221,7 @@ struct TrainingSummary {
 
 /// Ends a training on Ctrl-C with exit code 130 and nothing half-written.
 ///
-/// Training computes on the thread that called it, so a signal is taken on another one.
+/// Training computes on the calling thread, so another one handles signals.
 final class TrainingInterruption {
   private let sources: [any DispatchSourceSignal]
 

@@ -106,7 +106,7 @@ import Testing
     #expect(!digests.contains(other))
   }
 
-  @Test("a loss that is no number is a result that names the step", arguments: ["vanilla", "lora"])
+  @Test("a loss that is not a number is a result that names the step", arguments: ["vanilla", "lora"])
   func diverges(preset: String) throws {
     let result = try folder.run(
       preset,
@@ -158,7 +158,7 @@ import Testing
     #expect(fractions.first == 0 && fractions.last == 1)
   }
 
-  @Test("scores that are no numbers are a failure, not a class", arguments: ["zero-shot", "icl"])
+  @Test("scores that are not numbers are a failure, not a class", arguments: ["zero-shot", "icl"])
   func notFinite(preset: String) throws {
     let result = try CellFolder(normWeight: 1e30).run(preset)
     guard case .failed(let reason) = result.status else {

@@ -42,7 +42,7 @@ struct CellQueueTests {
     #expect(queue.outcome.results == [result(1)])
   }
 
-  @Test("who must wait is told once to give back memory, and who gets a cell at once is not")
+  @Test("who must wait is reported once to give back memory, and who gets a cell at once is not")
   func release() throws {
     let queue = try queue([60, 60], budget: 100)
     var releases = 0

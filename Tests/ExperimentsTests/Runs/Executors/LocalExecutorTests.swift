@@ -56,15 +56,15 @@ struct LocalExecutorTests {
       (
         "exit", "exited with code 3; the last line of its standard error is: about to fail"
       ),
-      ("kill", "was killed by signal 9 (SIGKILL), as for want of memory"),
-      ("garbage", "wrote something that is no report: 'Hello, world'"),
-      ("stranger", "reported on cell 'another', which it was not given"),
+      ("kill", "was killed by signal 9 (SIGKILL), perhaps for lack of memory"),
+      ("garbage", "wrote something other than a report: 'Hello, world'"),
+      ("stranger", "reported on cell 'another', which it did not get"),
     ])
   func failure(key: String, expected: String) async throws {
     let log = EventLog()
     let results = try await run(["a", key, "b"], workers: 2, log: log)
     #expect(results.map(\.key) == ["a", key, "b"])
-    #expect(reason(results[1]) == "two workers in a row: the worker \(expected)")
+    #expect(reason(results[1]) == "two workers in a row failed: each \(expected)")
     #expect(results[0].status == .succeeded && results[2].status == .succeeded)
     #expect(log.words.count { $0.hasPrefix("retried") } == 1)
   }

@@ -82,7 +82,7 @@ struct WorkerLoopTests {
     #expect(harness.wasHeard.withLock { $0 } == true)
   }
 
-  @Test("a result that cannot be encoded is an error of its cell, and the worker goes on")
+  @Test("a result that cannot be encoded is an error of its cell, and the worker continues")
   func notEncodable() throws {
     let harness = Harness()
     harness.start { report in
@@ -131,7 +131,7 @@ struct WorkerLoopTests {
     #expect(try harness.finish() == [.result(CellResult(key: "a", status: .succeeded))])
   }
 
-  @Test("losses that are no numbers survive the pipe")
+  @Test("losses that are not numbers survive the pipe")
   func nonFinite() throws {
     var result = StoreSamples.result("a", status: .diverged(step: 2))
     result.training?.losses = [1, .infinity, -.infinity, .nan]

@@ -46,7 +46,7 @@ struct PretrainingRecipeTests {
   }
 
   @Test(
-    "a mistake is told at its place",
+    "a mistake is reported at its place",
     arguments: [
       (
         "\(shape)\ntokens: 10\nlearn-rate: 1",

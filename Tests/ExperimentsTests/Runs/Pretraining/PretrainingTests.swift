@@ -46,7 +46,7 @@ struct PretrainingTests {
     _ = try Self.run(in: killed, stoppingAfter: 10)
     for url in [stopped, killed] {
       let error = #expect(throws: CheckpointError.self) { try Self.run(in: url) }
-      #expect(error?.message == "holds a run that was stopped")
+      #expect(error?.message == "contains a stopped run")
       let record = try #require(try Self.run(in: url, resumes: true).record)
       #expect(record.weights == whole.weights)
       #expect(record.curve == whole.curve)
@@ -87,7 +87,7 @@ struct PretrainingTests {
     #expect(batch.weights.contains(3))
   }
 
-  @Test("a state of another recipe, a damaged state and a finished model are refused")
+  @Test("a state of another recipe, a damaged state and a finished model are rejected")
   func refused() throws {
     let folder = try TemporaryFolder()
     let url = folder.file("m")
@@ -98,7 +98,7 @@ struct PretrainingTests {
       try Self.run(other, in: url, resumes: true)
     }
     #expect(error?.kind == .mismatched)
-    #expect(error?.help == "go on with what wrote it, or remove the file to begin anew")
+    #expect(error?.help == "continue with the same ones, or remove the file to start over")
     var bytes = try Data(contentsOf: PretrainingState.file(in: url))
     bytes[bytes.count - 9] ^= 1
     try bytes.write(to: PretrainingState.file(in: url))
@@ -107,16 +107,16 @@ struct PretrainingTests {
     let done = folder.file("done")
     _ = try Self.run(in: done)
     error = #expect(throws: CheckpointError.self) { try Self.run(in: done, resumes: true) }
-    #expect(error?.message == "holds a model already")
+    #expect(error?.message == "already contains a model")
   }
 
-  @Test("a rate that breaks the training is told with its step")
+  @Test("a rate that breaks the training is reported with its step")
   func divergence() throws {
     var recipe = Self.recipe
     (recipe.learningRate, recipe.clipNorm, recipe.warmup) = (1e30, 0, 0)
     let folder = try TemporaryFolder()
     let error = #expect(throws: CheckpointError.self) { try Self.run(recipe, in: folder.url) }
-    #expect(error?.message.hasPrefix("the loss is no number at step ") == true)
+    #expect(error?.message.hasPrefix("the loss is not a number at step ") == true)
   }
 
   private static let recipe = PretrainingRecipe(

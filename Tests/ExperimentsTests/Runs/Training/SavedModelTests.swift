@@ -68,7 +68,7 @@ struct SavedModelTests {
     #expect(answers[0] != answers[1])
   }
 
-  @Test("training goes on from a saved adapter and its head")
+  @Test("training continues from a saved adapter and its head")
   func goOn() throws {
     let folder = try TrainingFolder()
     var first = folder.request("lora", ["lr=1e-2", "rank=4", "dropout=0", "epochs=3"])
@@ -82,7 +82,7 @@ struct SavedModelTests {
     #expect(report.training.losses[0] < begun.training.losses[0])
   }
 
-  @Test("an adapter whose base model has changed is refused, unless the base is named")
+  @Test("an adapter whose base model has changed is rejected, unless the base is named")
   func otherBase() throws {
     let folder = try TrainingFolder()
     var request = folder.request("lora", ["epochs=1"])

@@ -107,7 +107,7 @@ struct TaskLoaderTests {
       error.description == """
         \(folder.url.path)/cola/in_domain_train.tsv:2:4: error: task 'cola': 'yes' is no label of \
         the task
-          help: the label column may hold 0, 1
+          help: the label column may contain 0, 1
         """)
   }
 

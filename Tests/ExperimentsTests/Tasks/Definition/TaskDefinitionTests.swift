@@ -76,7 +76,7 @@ struct TaskDefinitionTests {
     "a definition that does not fit together says where",
     arguments: [
       Misfit("it needs 2 to 255 labels") { $0.labels = ["one"] },
-      Misfit("the label 'a' is there twice") { $0.labels = ["a", "a"] },
+      Misfit("the label 'a' is listed twice") { $0.labels = ["a", "a"] },
       Misfit("file role 'train' has no column for the field 'text'") { $0.fields = ["text"] },
       Misfit("no file has the role 'train'") { $0.files.removeFirst() },
       Misfit("file role 'train' names no file") { $0.files[0].candidates = [] },

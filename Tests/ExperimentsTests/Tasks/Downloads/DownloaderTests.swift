@@ -56,7 +56,7 @@ struct DownloaderTests {
     #expect(
       error?.description == """
         \(address): error: the connection broke after 10000 of 50000 bytes
-          help: run the same command again; it goes on where this one stopped
+          help: run the same command again; it resumes where this one stopped
         """)
     #expect(try leftovers(in: folder) == ["a.part", "a.part.headers"])
     try Downloader().fetch(address, to: folder.file("a"), sha256: try digest(of: Self.body))
@@ -126,8 +126,8 @@ struct DownloaderTests {
     }
     #expect(
       missing?.description == """
-        \(server.address("/x")): error: the server answers with status 404
-          help: the file may have moved; fetch it by hand and put it where 'ftreport data ls' looks
+        \(server.address("/x")): error: the server answered with status 404
+          help: the file may have moved; download it yourself and put it where 'ftreport data ls' looks
         """)
     let nowhere = "http://127.0.0.1:9/x"
     let unreachable = #expect(throws: FetchError.self) {

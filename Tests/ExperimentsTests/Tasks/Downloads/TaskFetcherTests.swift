@@ -78,7 +78,7 @@ struct TaskFetcherTests {
     let problem = try #require(changed.findings.first { $0.level == .problem })
     #expect(problem.message.hasPrefix("ood: the SHA-256 of other.tsv is "))
     #expect(
-      problem.help == "the file was changed since it was fetched; delete it and fetch it again")
+      problem.help == "the file has changed since the download; delete it and fetch it again")
   }
 
   @Test(
@@ -175,9 +175,9 @@ struct TaskFetcherTests {
     let path = folder.url.path
     #expect(
       TaskVerification(of: task, in: loader).findings == [
-        .init(.problem, "train: not in \(path)", help: "'ftreport data fetch small' brings it"),
+        .init(.problem, "train: not in \(path)", help: "'ftreport data fetch small' downloads it"),
         .init(
-          .problem, "in-domain: not in \(path)", help: "'ftreport data fetch small' brings it"),
+          .problem, "in-domain: not in \(path)", help: "'ftreport data fetch small' downloads it"),
         .init(.problem, "ood: not in \(path)", help: "generate it"),
       ])
     try folder.write(Self.rows, to: "set/train.tsv")
@@ -186,19 +186,19 @@ struct TaskFetcherTests {
     #expect(
       TaskVerification(of: task, in: loader).findings.last
         == .init(
-          .problem, "ood: \(path)/other.tsv:3:3: 'ugly' is no label of the task",
-          help: "the label column may hold bad, good"))
+          .problem, "ood: \(path)/other.tsv:3:3: 'ugly' is not a label of the task",
+          help: "the label column may contain bad, good"))
     try folder.write("text\tlabel\ny\tgood\nz\tbad\n", to: "other.tsv")
     let unknown = "so it is taken as it is"
     #expect(
       TaskVerification(of: task, in: loader).findings == [
         .init(.fine, "train: set/train.tsv, 3 rows (good 2, bad 1)"),
-        .init(.note, "train: no checksum is known for set/train.tsv, \(unknown)"),
+        .init(.note, "train: there is no known checksum for set/train.tsv, \(unknown)"),
         .init(.fine, "in-domain: mine.tsv, 2 rows (good 1, bad 1)"),
         .init(.note, "in-domain: a sample"),
-        .init(.note, "in-domain: no checksum is known for mine.tsv, \(unknown)"),
+        .init(.note, "in-domain: there is no known checksum for mine.tsv, \(unknown)"),
         .init(.fine, "ood: other.tsv, 2 rows (good 1, bad 1)"),
-        .init(.note, "ood: no checksum is known for other.tsv, \(unknown)"),
+        .init(.note, "ood: there is no known checksum for other.tsv, \(unknown)"),
         .init(.fine, "set in-domain: 2 examples; the commonest class has 50.0 %"),
         .init(.fine, "set ood: 2 examples; the commonest class has 50.0 %"),
         .init(.note, "1 of the 2 examples of in-domain are in train too"),

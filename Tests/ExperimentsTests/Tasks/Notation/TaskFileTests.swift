@@ -87,7 +87,7 @@ struct TaskFileTests {
   }
 
   @Test(
-    "a mistake is told with its place and what to do",
+    "a mistake is reported with its place and what to do",
     arguments: [
       Mistake(
         "drop:", "dorp:",
@@ -110,14 +110,14 @@ struct TaskFileTests {
       Mistake(
         "spam: [1, yes]", "spam: [1, 0]",
         """
-        sms.yml:1:28: error[FT037]: '0' stands for two labels, 'ham' and 'spam'
-          help: each text of the label column has one meaning
+        sms.yml:1:28: error[FT037]: '0' means two labels, 'ham' and 'spam'
+          help: each value of the label column can have only one meaning
         """),
       Mistake(
         "drop: unsure", "drop: [unsure, yes]",
         """
-        sms.yml:2:16: error[FT037]: 'yes' is dropped, but stands for the label 'spam'
-          help: each text of the label column has one meaning
+        sms.yml:2:16: error[FT037]: 'yes' is dropped, but also means the label 'spam'
+          help: each value of the label column can have only one meaning
         """),
       Mistake(
         "{train: train.csv,", "{training: train.csv,",
@@ -128,7 +128,7 @@ struct TaskFileTests {
       Mistake(
         "other.jsonl", "other",
         """
-        sms.yml:4:32: error[FT037]: the paths of file 'ood' do not tell one format
+        sms.yml:4:32: error[FT037]: the paths of file 'ood' do not determine one format
           help: write 'format: tsv', 'csv' or 'jsonl'
         """),
       Mistake(
@@ -165,7 +165,7 @@ struct TaskFileTests {
         "words:", "evaluate: {ood: {where: {kind: x}}}\nwords:",
         """
         sms.yml:5:26: error[FT037]: the set's file declares no tag 'kind'
-          help: write 'tags: [kind]' if its column is called that
+          help: write 'tags: [kind]' if its column has that name
         """),
       Mistake(
         "words:", "evaluate: {ood: {where: {label: sapm}}}\nwords:",
@@ -183,7 +183,7 @@ struct TaskFileTests {
         "words:", "evaluate: {ood: {subsets: {ood: {label: ham}}}}\nwords:",
         """
         sms.yml:5:28: error[FT037]: there are two evaluation sets 'ood'
-          help: subsets need names of their own too
+          help: subsets need their own names too
         """),
       Mistake(
         "spam: Yes", "sapm: Yes",
@@ -196,7 +196,7 @@ struct TaskFileTests {
       Mistake(
         "spam: Yes", "spam: No",
         """
-        sms.yml:6:21: error[FT037]: the task's definition does not fit together: pattern 'minimal' gives \
+        sms.yml:6:21: error[FT037]: the task's definition is inconsistent: pattern 'minimal' gives \
         two classes the same label word
           help: correct the task's definition
         """),
@@ -210,7 +210,7 @@ struct TaskFileTests {
         "{text} ?", "{text} Answer: ",
         """
         sms.yml:6:21: error[FT037]: pattern 'minimal' ends in a space
-          help: leave it out: label words bring their own
+          help: leave it out: label words begin with one
         """),
       Mistake(
         "words:", "pattern: minimla\nwords:",
@@ -221,7 +221,7 @@ struct TaskFileTests {
       Mistake(
         "words:", "downloads: [{url: \"https://x/y.zip\"}]\nwords:",
         """
-        sms.yml:5:13: error[FT037]: the download of https://x/y.zip does not say what it becomes
+        sms.yml:5:13: error[FT037]: the download of https://x/y.zip names no file to write
           help: write 'to: PATH' for a file, or 'unzip: [PATH, …]' for members of a zip archive
         """),
       Mistake(
@@ -251,7 +251,7 @@ struct TaskFileTests {
     #expect(error?.description == mistake.message)
   }
 
-  @Test("a file of something else, or of nothing, is told")
+  @Test("a file of something else, or of nothing, is reported")
   func otherFiles() {
     let list = #expect(throws: Mistakes.self) {
       try TaskFile.read("- a\n- b\n", file: "x.yml")

@@ -64,31 +64,31 @@ struct DataFormatTests {
   }
 
   @Test(
-    "a broken file is told with its place",
+    "a broken file is reported with its place",
     arguments: [
       Bad(
         format: .csv, text: "text,label\nfive \"inch,0\n",
         message: """
-          file.csv:2:6: error: a quote stands inside a cell that does not begin with one
-            help: put the whole cell in double quotes and write a quote in it twice
+          file.csv:2:6: error: a quote is inside a cell that does not begin with one
+            help: put the whole cell in double quotes, and double each quote inside
           """),
       Bad(
         format: .csv, text: "text,label\n\"a\nb\",0\nx,\"y,1\nz\n",
         message: """
           file.csv:4:3: error: this quote is never closed
-            help: end the cell with a quote, and write a quote in it twice
+            help: end the cell with a quote, and double each quote inside
           """),
       Bad(
         format: .csv, text: "text,label\n\"a\" b,0\n",
         message: """
           file.csv:2:4: error: text follows the quote that ends a cell
-            help: separate cells with a comma, and write a quote inside a cell twice
+            help: separate cells with a comma, and double each quote inside a cell
           """),
       Bad(
         format: .csv, text: "text,label\na,0\nb, c,1\n",
         message: """
           file.csv:3: error: the row has 3 columns, 2 are needed
-            help: put cells that hold a comma, a quote or a line end in double quotes
+            help: put cells that contain a comma, a quote or a line end in double quotes
           """),
       Bad(
         format: .csv, text: "sentence,label\na,0\n",
@@ -100,7 +100,7 @@ struct DataFormatTests {
         format: .csv, text: "",
         message: """
           file.csv: error: the file has no rows
-            help: the download may have been cut off; fetch the file again
+            help: the download may be incomplete; fetch the file again
           """),
       Bad(
         format: .tsv, text: "text\tlabel\na\n",
@@ -143,7 +143,7 @@ struct DataFormatTests {
     #expect(try failure(Array(sample.text.utf8), sample.format) == sample.message)
   }
 
-  @Test("text that is not UTF-8 is told with its place", arguments: DataFormat.allCases)
+  @Test("text that is not UTF-8 is reported with its place", arguments: DataFormat.allCases)
   func invalidUTF8(format: DataFormat) throws {
     let lines: (String, String) =
       switch format {

@@ -105,7 +105,7 @@ struct WorldTaskTests {
     task.files[0].generator = "acceptability"
     task.files[0].candidates = ["x.tsv"]
     let both = TaskError(
-      .invalidDefinition("file role 'train' names files and the generator 'acceptability'"),
+      .invalidDefinition("file role 'train' has both files and the generator 'acceptability'"),
       task: "acceptability")
     #expect(throws: both) { try task.validated() }
   }

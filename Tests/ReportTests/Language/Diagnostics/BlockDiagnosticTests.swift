@@ -47,8 +47,8 @@ import Testing
         caption: What it costs.
         """,
       expected: """
-        r.md:13:4: error[FT012]: a pareto chart weighs one metric against another
-          help: name what methods cost: 'x: memory.peak' or 'x: seconds'
+        r.md:13:4: error[FT012]: a pareto chart compares two metrics
+          help: name a cost, as in 'x: memory.peak' or 'x: seconds'
         """),
     Case(
       kind: "chart",
@@ -115,7 +115,7 @@ import Testing
         """,
       expected: """
         r.md:13:10: error[FT012]: rows and columns are both 'shots'
-          help: let one of them be another of method, shots, seed, metric, experiment
+          help: choose another for one of them: method, shots, seed, metric, experiment
         r.md:14:7: error[FT012]: 'best' must be true or false, not 'maybe'
         """),
     Case(

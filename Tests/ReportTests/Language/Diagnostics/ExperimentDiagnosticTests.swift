@@ -47,13 +47,13 @@ import Testing
         r.md:12:48: error[FT012]: 'opt' must be a scalar or a list of scalars, not a map
         r.md:12:66: error[FT012]: '1x' cannot be a method's name
           help: a name is letters, digits, '-' and '_', and begins with a letter
-        r.md:13:12: error[FT012]: 'shots' must hold whole numbers of at least 0, not '-1'
+        r.md:13:12: error[FT012]: 'shots' must be whole numbers of at least 0, not '-1'
           help: write one number, a list such as [2, 16] or a range such as 0..9
         r.md:13:16: error[FT012]: the range 3..1 in 'shots' runs backwards
           help: write 1..3
         r.md:13:22: error[FT012]: 'shots' holds 2 twice
           help: name each value once
-        r.md:13:25: error[FT012]: 'shots' must hold whole numbers of at least 0, not 'x'
+        r.md:13:25: error[FT012]: 'shots' must be whole numbers of at least 0, not 'x'
           help: write one number, a list such as [2, 16] or a range such as 0..9
         r.md:14:8: error[FT012]: 'seeds' must not be empty
         r.md:15:12: error[FT012]: 'shots-per' must be one of class, total, not 'klass'
@@ -87,7 +87,7 @@ import Testing
         """,
       expected: """
         r.md:13:8: error[FT012]: 'shots' asks for more than 10000 values
-        r.md:14:8: error[FT012]: 'seeds' must hold whole numbers of at least 0, not \
+        r.md:14:8: error[FT012]: 'seeds' must be whole numbers of at least 0, not \
         '9999999999999999999'
           help: write one number, a list such as [2, 16] or a range such as 0..9
         """),

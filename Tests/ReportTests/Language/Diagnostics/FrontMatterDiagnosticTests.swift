@@ -42,8 +42,8 @@ import Testing
         """,
       expected: """
         r.md:3:26: error[FT012]: 'params.m' must be a scalar or a list of scalars, not a map
-        r.md:3:37: error[FT012]: the parameter 'z' cannot hold '{{'
-          help: parameters are put into other values, never into one another
+        r.md:3:37: error[FT012]: the parameter 'z' cannot contain '{{'
+          help: parameters can be used in other values, but not in one another
         r.md:5:11: error[FT013]: the profile 'quick' sets a parameter 'seed' that \
         'params' lacks
           help: did you mean 'seeds'?
