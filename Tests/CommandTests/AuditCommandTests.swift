@@ -27,12 +27,12 @@ extension Commands {
 
           ✗ effective seeds: failed
             1 of 1 cell with 10 runs each have far fewer distinct results: 1 with 1 distinct \
-          result. None
-            holds more than 1.
+          result. None has
+            more than 1.
             - cola, lora at 2 shots: 10 runs, 52 % in-domain
             → The seed probably does not reach the sampler. Count repeats once: a mean over \
-          them has no more
-              runs behind it than distinct results, and its spread is no spread of seeds.
+          them rests on no
+              more runs than distinct results, and its spread is not that of seeds.
 
           ✗ majority: failed
             cola in-domain: every mean (1 of 1) lies below the majority class, 69.3 % (365 of \
@@ -62,7 +62,8 @@ extension Commands {
       let mistake = try run(csv)
       #expect(mistake.status == 2)
       #expect(mistake.output == "")
-      #expect(mistake.errors.hasPrefix("results.csv:1:1: error[FT061]: no column contains the method"))
+      #expect(
+        mistake.errors.hasPrefix("results.csv:1:1: error[FT061]: no column contains the method"))
       #expect(try run(csv, "--column", "method=way").status == 0)
       #expect(try run(csv, "--json").output.contains("\"code\" : \"FT061\""))
     }

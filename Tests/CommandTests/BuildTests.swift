@@ -181,7 +181,7 @@ extension Commands {
       #expect(lines[0].hasPrefix(".ftreport/results.sqlite:1:1: warning[FT052]: the stored result"))
       #expect(
         lines[1] == ".ftreport/charts/\(chart):1:1: warning[FT052]: the file was damaged and is "
-          + "made again")
+          + "written again")
       #expect(try Self.metrics(study) == metrics)
       #expect(try !study.build().errors.contains("damaged"))
     }

@@ -208,7 +208,7 @@ extension Commands {
         ["data", "fetch", "small.yml", "--to", "there"], in: folder.url
       ).finish()
       #expect(third.status == 2)
-      #expect(third.errors.contains("\(server.address("/b.tsv")): error: the server answers with"))
+      #expect(third.errors.contains("\(server.address("/b.tsv")): error: the server answered with"))
       let unnamed = try CommandProcess(["data", "fetch"], in: folder.url).finish()
       #expect(unnamed.status == 2)
       #expect(

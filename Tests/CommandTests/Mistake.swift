@@ -159,7 +159,7 @@ extension Mistake {
           "gen\t1\t\ta man sees", with: "gen\t7\t\ta man sees", in: "data/cola/in_domain_train.tsv")
       },
       """
-      study.md:7:9: error[FT035]: @/data/cola/in_domain_train.tsv:41:5: '7' is no label \
+      study.md:7:9: error[FT035]: @/data/cola/in_domain_train.tsv:41:5: '7' is not a label \
       of the task
         help: the label column may contain 0, 1
       """),

@@ -42,7 +42,7 @@ extension Commands {
       let refused = try run(folder, ["cut"])
       #expect(refused.status == 2)
       #expect(
-        refused.errors.contains("cut: contains a stopped run\n  help: continue with --resume"))
+        refused.errors.contains("cut: contains a stopped run\n  help: continue it with --resume"))
       let rest = try run(folder, ["cut", "--resume", "--quiet"])
       #expect(rest.status == 0 && rest.errors == "", "\(rest.errors)")
       let bytes = try ["whole", "cut"].map {

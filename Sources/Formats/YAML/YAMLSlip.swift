@@ -36,7 +36,8 @@ struct YAMLSlip {
       let column = space.utf8.distance(from: space.startIndex, to: tab)
       return Diagnostic(
         .malformedYAML, at: position(source.lineStart(line) + column),
-        "a tab indents this line", help: "YAML indents with spaces; use two spaces instead of the tab")
+        "a tab indents this line",
+        help: "YAML indents with spaces; use two spaces instead of the tab")
     }
     return nil
   }

@@ -46,7 +46,8 @@ package struct ReportBuilder: Sendable {
     if !jobs.isEmpty {
       let build = try store.beginBuild(
         of: plan.report.source.file, planned: outcome.cells, cached: outcome.cached, at: now)
-      let ran = try await run(jobs, known: results, build: build, failsFast: options.failsFast, watch: watch)
+      let ran = try await run(
+        jobs, known: results, build: build, failsFast: options.failsFast, watch: watch)
       outcome.ran = ran.count
       outcome.wasCancelled = Task.isCancelled
       for result in ran { results[result.key] = result }

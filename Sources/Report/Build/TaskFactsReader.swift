@@ -14,7 +14,7 @@ struct TaskFactsReader {
   ///   - folder: Made when the first facts are kept.
   ///   - damaged: Called with a file that is not as it was written; the examples are read again.
   init(folder: URL, damaged: @escaping @Sendable (URL) -> Void = { _ in }) {
-    files = StateFolder(folder, pathExtension: "json", damaged: damaged)
+    files = StateFolder(folder, pathExtension: "facts", damaged: damaged)
   }
 
   /// The facts by the experiment's label, without experiments whose examples cannot be read.

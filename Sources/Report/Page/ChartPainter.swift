@@ -80,7 +80,7 @@ package struct FolderChartCache: ChartCache {
   ///   - folder: Of the charts.
   ///   - damaged: Called with a chart's file that is not as it was written; the chart is drawn again.
   package init(_ folder: URL, damaged: @escaping @Sendable (URL) -> Void = { _ in }) {
-    files = StateFolder(folder, pathExtension: "png", damaged: damaged)
+    files = StateFolder(folder, pathExtension: "chart", damaged: damaged)
   }
 
   package func picture(for key: String) -> Data? { files.contents(for: key) }

@@ -18,7 +18,9 @@ struct Build: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Run this experiment again; may be repeated.", valueName: "id"))
   var refresh: [String] = []
 
-  @Flag(name: .customLong("no-exec"), help: "Run nothing; exit with 5 if results are missing or out of date.")
+  @Flag(
+    name: .customLong("no-exec"),
+    help: "Run nothing; exit with 5 if results are missing or out of date.")
   var noExecution = false
 
   @Flag(help: "Print what would run; run nothing.")

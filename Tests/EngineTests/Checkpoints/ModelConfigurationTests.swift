@@ -208,7 +208,7 @@ struct ModelConfigurationTests {
     arguments: [
       (#"{"model_type": "opt", "num_attention_heads": 7}"#, "the width 768 is not a multiple of"),
       (#"{"model_type": "llama", "num_key_value_heads": 5}"#, "32 heads cannot share 5 key/value"),
-      (#"{"model_type": "llama", "head_dim": 3}"#, "rotary positions need an even part"),
+      (#"{"model_type": "llama", "head_dim": 3}"#, "rotary positions need an even number"),
       (#"{"model_type": "gpt2", "n_layer": 0}"#, "'n_layer' is 0, not a whole number from 1 to"),
       (#"{"model_type": "gpt2", "n_layer": 12.0}"#, "'n_layer' is 12.0, not a whole number"),
       (#"{"model_type": "gpt2", "n_embd": 9999999999}"#, "'n_embd' is 9999999999, not a whole"),

@@ -35,7 +35,7 @@ struct RandomModelTests {
       try RandomModel.description(of: "opt-124m")
     }
     #expect(error?.message == "is not a preset")
-    #expect(error?.help?.hasPrefix("presets are opt-125m, opt-350m, ") == true)
+    #expect(error?.help?.hasPrefix("presets: opt-125m, opt-350m, ") == true)
   }
 
   @Test("a folder that holds a model is not written into")

@@ -64,7 +64,8 @@ struct TorchArchiveTests {
       ([0x80, 2, 0x8A, 200], "its pickle ends early or has a number beyond 64 bits (at byte 4)"),
       ([0x80, 2, 0x58, 255, 255, 255, 255], "its pickle has a malformed string (at byte 7)"),
       (
-        [0x80, 2, 0x7D] + TorchBytes.text("epoch") + [0x4B, 3, 0x73, 0x2E], "'epoch' is not a tensor"
+        [0x80, 2, 0x7D] + TorchBytes.text("epoch") + [0x4B, 3, 0x73, 0x2E],
+        "'epoch' is not a tensor"
       ),
     ] as [([UInt8], String)])
   func pickles(table: [UInt8], message: String) throws {
@@ -111,7 +112,8 @@ struct TorchArchiveTests {
       try refusal([0x80, 2, 0x8A, 10])?.message
         == "is in the format of PyTorch before 1.6")
     let noTable = TorchBytes.zip([("model/x", [1])], alignment: 1)
-    #expect(try refusal(noTable)?.message == "does not contain exactly one data.pkl of a reasonable size")
+    #expect(
+      try refusal(noTable)?.message == "does not contain exactly one data.pkl of a reasonable size")
     var compressed = TorchBytes.archive(Self.tensors)
     let directory = try #require(compressed.lastRange(of: [0x50, 0x4B, 1, 2]))
     compressed[directory.lowerBound + 10] = 8

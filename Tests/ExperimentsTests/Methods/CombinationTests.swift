@@ -93,7 +93,7 @@ struct CombinationTests {
         "linear-probe", ["objective": .text("verbalizer")],
         """
         method 'linear-probe' combines 'verbalizer' with 'probe', which makes no sense
-          help: 'verbalizer' answers with the model's own words, and 'probe' trains nothing of the \
+          help: 'verbalizer' answers with the model's own words, and 'probe' trains no part of the \
         model; use objective 'head', or an adaptation such as 'lora'
         """
       ),
@@ -108,7 +108,7 @@ struct CombinationTests {
         "qlora", ["tapt-epochs": .integer(1)],
         """
         method 'qlora' combines 'head' with 'lora', which makes no sense
-          help: continued pre-training changes the matrices that 'base' has stored in few bits; \
+          help: continued pre-training changes the matrices that 'base' has quantised; \
         leave one of them out
         """
       ),
@@ -130,14 +130,14 @@ struct CombinationTests {
       (
         "vanilla", ["head-dropout": .number(0.2)],
         """
-        method 'vanilla' does not use option 'head-dropout', since 'head' is linear
+        method 'vanilla' does not use option 'head-dropout', because 'head' is linear
           help: leave 'head-dropout' out, or change that setting
         """
       ),
       (
         "lora", ["validation": .integer(8)],
         """
-        method 'lora' does not use option 'validation', since there is neither a grid nor \
+        method 'lora' does not use option 'validation', because there is neither a grid nor \
         'selection: best-held-out'
           help: leave 'validation' out, or change that setting
         """

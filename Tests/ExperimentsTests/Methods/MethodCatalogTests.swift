@@ -243,7 +243,7 @@ import Testing
     #expect(
       try explained(.cola, pattern: "plain")
         == "method 'mine' predicts label words, but pattern 'plain' has none\n"
-        + "  help: name a pattern with label words, such as 'minimal'")
+        + "  help: name a pattern with label words: minimal")
     var task = TaskDefinition.cola
     task.patterns = [PatternDefinition("prefix", "{sentence}", labelWords: ["qx", "qxz"])]
     #expect(

@@ -94,8 +94,8 @@ struct AddressTests {
     #expect(
       diagnostics.map(\.description) == [
         """
-        s.md:1:3: warning[FT008]: an address \(words) is left out of the page
-          help: link to http, https, mailto or a relative path; one that holds a colon begins with ./
+        s.md:1:3: warning[FT008]: an address \(words) is omitted from the page
+          help: link to http, https, mailto or a relative path; a path with a colon begins with ./
         """
       ])
   }

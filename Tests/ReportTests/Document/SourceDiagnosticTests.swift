@@ -94,8 +94,8 @@ struct SourceDiagnosticTests {
       ),
       (
         "see [x](JavaScript:alert(1))",
-        "1:5: warning[FT008]: an address of scheme 'javascript' is left out of the page\n"
-          + "  help: link to http, https, mailto or a relative path; one that holds a colon begins "
+        "1:5: warning[FT008]: an address of scheme 'javascript' is omitted from the page\n"
+          + "  help: link to http, https, mailto or a relative path; a path with a colon begins "
           + "with ./"
       ),
     ])

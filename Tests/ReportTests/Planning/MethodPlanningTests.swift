@@ -91,8 +91,8 @@ struct MethodPlanningTests {
     #expect(
       planning.diagnostics.map(\.description) == [
         """
-        study.md:12:26: warning[FT032]: method 'lora' chooses epochs on 'in-domain', whose scores \
-        are then too high
+        study.md:12:26: warning[FT032]: method 'lora' chooses epochs on 'in-domain', which \
+        inflates its scores there
           help: 'selection: best-held-out' uses examples of the training pool instead
         """
       ])

@@ -194,8 +194,8 @@ struct MistakesAtOnceTests {
         "4:59 the picture 'none.png' does not exist",
         "4:75 the picture 'b.png' is not a picture",
         "6:5 the picture 'https://a.b/c.png' is on the web",
-        "6:34 an address with the scheme 'javascript' is omitted from the page",
-        "21:11 an address with the scheme 'vbscript' is omitted from the page",
+        "6:34 an address of scheme 'javascript' is omitted from the page",
+        "21:11 an address of scheme 'vbscript' is omitted from the page",
         "21:11 the picture 'b.png' is not a picture",
       ])
   }

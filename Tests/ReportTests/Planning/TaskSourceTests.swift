@@ -148,8 +148,8 @@ struct TaskSourceTests {
     let planning = try folder.planning(Self.study("task: tasks/mine.yml"))
     #expect(
       planning.diagnostics.first?.description == """
-        study.md:10:7: error[FT035]: \(folder.files.file("tasks/ood.csv").path):3:3: 'ugly' is no \
-        label of the task
+        study.md:10:7: error[FT035]: \(folder.files.file("tasks/ood.csv").path):3:3: 'ugly' is \
+        not a label of the task
           help: the label column may contain bad, good
         """)
   }

@@ -116,7 +116,7 @@ import Testing
     // What the cache holds is used unseen, so its keys must tell all differences apart.
     cache.keep(drawn.dark, for: key)
     #expect(try painter.picture(of: chart, width: 350).light == drawn.dark)
-    let file = folder.appendingPathComponent("\(key).png")
+    let file = folder.appendingPathComponent("\(key).chart")
     let kept = try Data(contentsOf: file)
     for damage in [kept.dropLast(3), drawn.light, Data(), Self.flipped(kept, at: kept.count / 2)] {
       try damage.write(to: file)
@@ -124,7 +124,7 @@ import Testing
       #expect(try painter.picture(of: chart, width: 350).light == drawn.light)
       #expect(cache.picture(for: key) == drawn.light)
     }
-    #expect(damaged.withLock(\.self) == [file, file, file, file].map(\.path))
+    #expect(damaged.withLock(\.self) == Array(repeating: file.path, count: 8))
 
     var taller = chart
     taller.plotHeight = 300

@@ -138,13 +138,15 @@ import Testing
     )
     #expect(checks[.equalRuns]?.text == "All 37 runs succeeded.")
     #expect(checks[.power]?.text == "With 6 seeds a paired test can reach p = 0.031.")
-    #expect(checks[.demonstrations]?.text == "Every prompt contained all its demonstrations, up to 32.")
+    #expect(
+      checks[.demonstrations]?.text == "Every prompt contained all its demonstrations, up to 32.")
     #expect(
       checks[.overlap]?.text
         == "No example of in-domain and out-of-domain stands among the 1 of the training pool or in "
         + "a set of the other domain, case and punctuation aside.")
     #expect(
-      checks[.training]?.text.hasSuffix("the smallest decrease of the loss is 21.9\u{A0}%.") == true)
+      checks[.training]?.text.hasSuffix("the smallest decrease of the loss is 21.9\u{A0}%.") == true
+    )
     let best = "out-of-domain 80\u{A0}% against 69\u{A0}%."
     #expect(checks[.majority]?.text.hasSuffix(best) == true)
     #expect(checks[.collapse]?.text.hasSuffix("(74 evaluations).") == true)
@@ -160,7 +162,7 @@ import Testing
       checks[.training]?.text
         == "No method failed in most runs to lower its loss, to move its weights or to fit its "
         + "examples better than chance; these runs did: vanilla at 2 shots (1 of 6); the "
-        + "smallest fall of the loss is −71.4\u{A0}%.")
+        + "smallest decrease of the loss is −71.4\u{A0}%.")
   }
 
   @Test("each kind of trouble is found by its check, which says what to do", arguments: troubles)

@@ -79,7 +79,7 @@ import Testing
     #expect(
       planning.diagnostics.map(\.description) == [
         "study.md:17:36: warning[FT024]: the claim compares 2 examples on the left with 4 on the "
-          + "right\n  help: compare equal numbers of examples, or write 'across-shots: true' if this "
+          + "right\n  help: compare equal numbers of examples, or write 'across-shots: true' if that "
           + "is meant"
       ])
   }

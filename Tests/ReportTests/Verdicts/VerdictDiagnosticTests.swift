@@ -65,7 +65,7 @@ import Testing
       kind: "chart",
       source: "from: lowres\nkind: bar\ny: ood.mcc\ncaption: x\nreference: ref-paper",
       expected: """
-        r.md:15:12: error[FT012]: published numbers stand at numbers of examples, which this chart \
+        r.md:15:12: error[FT012]: published numbers belong to numbers of examples, which this chart \
         does not show
           help: use 'x: shots' with kind line-interval or dot-interval
         """),

@@ -51,7 +51,8 @@ extension CheckpointFamily {
     let rotary = try fields.rotary(
       bases: ["rotary_emb_base", "rope_theta"], parts: ["rotary_pct"], defaultPart: 0.25)
     guard rotary.part <= 1 else {
-      throw fields.inconsistent("the rotary part of a head is \(rotary.part), more than the whole head")
+      throw fields.inconsistent(
+        "the rotary part of a head is \(rotary.part), more than the whole head")
     }
     let hasBias = try fields.flag("attention_bias", default: true)
     return ModelDescription(

@@ -74,7 +74,9 @@ struct Unpickler {
     }
     var result: [(name: String, tensor: TorchTensor)] = []
     for item in dictionaries[root] {
-      guard case .text(let name) = item.key else { throw malformed("has a key that is not a string") }
+      guard case .text(let name) = item.key else {
+        throw malformed("has a key that is not a string")
+      }
       guard case .tensor(let index) = item.value else {
         throw CheckpointError(
           .unsupported, file: file, "'\(name.prefix(60))' is not a tensor",
@@ -168,7 +170,9 @@ extension Unpickler {
   ]
 
   private mutating func recall(_ number: Int) throws(CheckpointError) {
-    guard let value = memo[number] else { throw malformed("reads a memo entry that it never wrote") }
+    guard let value = memo[number] else {
+      throw malformed("reads a memo entry that it never wrote")
+    }
     stack.append(value)
   }
 
@@ -203,7 +207,9 @@ extension Unpickler {
 
   private mutating func reduce() throws(CheckpointError) {
     let arguments = try popTuple()
-    guard case .global(let global) = try pop(1)[0] else { throw malformed("calls something that is not a function") }
+    guard case .global(let global) = try pop(1)[0] else {
+      throw malformed("calls something that is not a function")
+    }
     switch global {
     case .orderedDictionary where arguments.isEmpty:
       pushDictionary()
@@ -236,7 +242,9 @@ extension Unpickler {
   }
 
   private mutating func pop(_ count: Int) throws(CheckpointError) -> [Value] {
-    guard stack.count >= count + (marks.last ?? 0) else { throw malformed("takes more values than its stack has") }
+    guard stack.count >= count + (marks.last ?? 0) else {
+      throw malformed("takes more values than its stack has")
+    }
     defer { stack.removeLast(count) }
     return Array(stack.suffix(count))
   }

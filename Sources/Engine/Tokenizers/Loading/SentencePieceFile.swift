@@ -121,7 +121,8 @@ struct SentencePieceFile {
   private func unsupported(_ what: String) -> CheckpointError {
     CheckpointError(
       .unsupported, file: path, "SentencePiece's \(what) is not supported",
-      help: "use byte-pair encodings without it, or save the tokenizer once with Transformers to get a"
+      help:
+        "use byte-pair encodings without it, or save the tokenizer once with Transformers to get a"
         + " tokenizer.json")
   }
 }

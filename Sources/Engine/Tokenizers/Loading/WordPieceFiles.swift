@@ -68,7 +68,8 @@ extension Vocabulary {
     if lines.last?.isEmpty == true { lines.removeLast() }
     guard !lines.isEmpty, lines.count <= Vocabulary.limit else {
       throw CheckpointError(
-        .corrupt, file: file, "has \(lines.count.grouped) lines; a vocabulary has one token per line",
+        .corrupt, file: file,
+        "has \(lines.count.grouped) lines; a vocabulary has one token per line",
         help: "the file is damaged or incomplete; fetch it again")
     }
     self.init(minimumCapacity: lines.count)

@@ -19,7 +19,8 @@ extension ChangedFile: CustomStringConvertible {
   package var description: String {
     switch change {
     case .contents: "\(path) changed after the build was planned; run the build again"
-    case .gone: "\(path) was removed after the build was planned; restore it and run the build again"
+    case .gone:
+      "\(path) was removed after the build was planned; restore it and run the build again"
     case .appeared: "\(path) appeared after the build was planned; run the build again"
     }
   }

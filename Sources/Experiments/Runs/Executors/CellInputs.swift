@@ -28,11 +28,12 @@ struct CellInputs {
     guard left.isEmpty else { throw .cyclicInputs(left.sorted().map { jobs[$0].cell.key }) }
   }
 
-  /// What to do with a job; nil while it must wait for results.
+  /// Decides what a worker does with a job.
   ///
   /// - Parameters:
   ///   - index: The job's place.
   ///   - results: Those of the run so far, by the places of their jobs.
+  /// - Returns: The step; nil while the job must wait for results.
   func step(for index: Int, results: [Int: CellResult]) -> CellQueue.Step? {
     let job = jobs[index]
     var inputs: [CellResult] = []

@@ -10,7 +10,7 @@ package struct StateFolder: Sendable {
   private let pathExtension: String
   private let damaged: @Sendable (URL) -> Void
 
-  /// The text before the digest; a file without it is from an earlier program and counts as missing.
+  /// The text before the digest.
   private static let mark = Data("ftreport sha256 ".utf8)
 
   /// - Parameters:
@@ -30,9 +30,8 @@ package struct StateFolder: Sendable {
     let file = file(key)
     guard let data = try? Data(contentsOf: file) else { return nil }
     let tail = data.suffix(Self.mark.count + SHA256.byteCount)
-    guard tail.starts(with: Self.mark) else { return nil }
     let contents = data.dropLast(tail.count)
-    guard tail.dropFirst(Self.mark.count) == Self.digest(key, contents) else {
+    guard tail == Self.mark + Self.digest(key, contents) else {
       damaged(file)
       return nil
     }

@@ -62,7 +62,8 @@ extension TrainingError: CustomStringConvertible {
     case .noRows: "the file has no examples"
     case .emptyLabel: "the label is empty"
     case .oneClass(let label): "every example has the label '\(label)'"
-    case .tooManyClasses(let count): "the file has \(count) different labels; at most 255 are supported"
+    case .tooManyClasses(let count):
+      "the file has \(count) different labels; at most 255 are supported"
     case .unknownLabel(let label, _): "no training example has the label '\(label)'"
     case .missingPair: "the model was trained on pairs, and the second text is missing"
     case .grid: "a grid of settings is not supported here"

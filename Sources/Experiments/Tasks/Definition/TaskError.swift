@@ -125,7 +125,8 @@ extension TaskError: CustomStringConvertible {
     case .missingMember(_, let members):
       members.isEmpty ? "the row is empty" : "it has \(members.joined(separator: ", "))"
     case .invalidUTF8: "convert the file, for example with 'iconv -f latin1 -t utf-8'"
-    case .unknownLabel(_, let known): "the label column may contain \(known.joined(separator: ", "))"
+    case .unknownLabel(_, let known):
+      "the label column may contain \(known.joined(separator: ", "))"
     case .emptySet: "the file may be incomplete; fetch it again"
     case .tooFewExamples(_, let available, _):
       available == 0

@@ -169,7 +169,9 @@ package struct TaskVerification: Sendable {
       let found = try FileFingerprint(
         of: DataFile.Candidate(path).url(in: loader.folder), cache: nil
       ).digest
-      guard found != expected else { return [Finding(.fine, "\(role): SHA-256 as in the download")] }
+      guard found != expected else {
+        return [Finding(.fine, "\(role): SHA-256 as in the download")]
+      }
       return [
         Finding(
           .problem, "\(role): the SHA-256 of \(path) is \(found), not \(expected)",

@@ -119,7 +119,8 @@ struct TaskFileLayout {
       map.report(
         .malformedTask(
           "a tag cannot be named '\(TaskFileEvaluations.labelKey)'",
-          help: "filters use that name for the label; give the tag another name", at: value.position))
+          help: "filters use that name for the label; give the tag another name", at: value.position
+        ))
     }
     return tags
   }

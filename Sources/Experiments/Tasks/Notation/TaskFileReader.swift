@@ -148,7 +148,8 @@ struct TaskFileReader {
     guard url.value.starts(withBytes: "https://") || url.value.starts(withBytes: "http://") else {
       fields.report(
         .malformedTask(
-          "'\(url.value)' is not a web address", help: "an address begins with https://", at: url.position))
+          "'\(url.value)' is not a web address", help: "an address begins with https://",
+          at: url.position))
       return nil
     }
     guard (members == nil) != (files?.count != 1) else {

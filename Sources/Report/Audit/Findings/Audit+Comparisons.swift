@@ -62,7 +62,8 @@ extension Audit {
     guard table.hasSeeds else {
       return AuditFinding(
         .power, .warn, "The table does not say which run is which, so nothing can be paired.",
-        advice: "Put the seed of every run into a column 'seed'. Methods that saw the same examples "
+        advice:
+          "Put the seed of every run into a column 'seed'. Methods that saw the same examples "
           + "are then compared in pairs.")
     }
     let methods = Set(cells.map(\.name.method))

@@ -76,7 +76,8 @@ struct PublishedReader {
     let value = figure.value(of: metric, scale: block.scale)
     guard metric.unit != .share || (0...1).contains(value) else {
       throw Diagnostic(
-        .invalidValue, at: position, "\(place)\(metric) is a share, and \(value) is not between 0 and 1",
+        .invalidValue, at: position,
+        "\(place)\(metric) is a share, and \(value) is not between 0 and 1",
         help: "write 'scale: percent' if the numbers are percentages")
     }
     return PublishedNumbers.Number(

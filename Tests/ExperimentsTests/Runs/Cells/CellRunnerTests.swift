@@ -106,7 +106,8 @@ import Testing
     #expect(!digests.contains(other))
   }
 
-  @Test("a loss that is not a number is a result that names the step", arguments: ["vanilla", "lora"])
+  @Test(
+    "a loss that is not a number is a result that names the step", arguments: ["vanilla", "lora"])
   func diverges(preset: String) throws {
     let result = try folder.run(
       preset,

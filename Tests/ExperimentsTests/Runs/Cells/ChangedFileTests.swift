@@ -125,7 +125,8 @@ struct ChangedFileTests {
     try FileManager.default.removeItem(at: data)
     #expect(
       change { try run(cell) }?.description
-        == "\(data.path) was removed after the build was planned; restore it and run the build again")
+        == "\(data.path) was removed after the build was planned; restore it and run the build again"
+    )
   }
 
   @Test("a teacher that is swapped fails the cells it teaches, and no others")

@@ -32,8 +32,8 @@ struct StoreFailureTests {
     #expect(
       error.description == """
         \(folder.file.path): error: the results database is damaged: file is not a database
-          help: restore a copy, or move the file away together with its -wal and -shm files: cells \
-        are then run again
+          help: restore a copy, or move the file away together with its -wal and -shm files: the \
+        next build then runs the cells again
         """)
   }
 

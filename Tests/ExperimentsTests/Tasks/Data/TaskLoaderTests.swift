@@ -105,8 +105,8 @@ struct TaskLoaderTests {
     let error = try #require(failure(folder))
     #expect(
       error.description == """
-        \(folder.url.path)/cola/in_domain_train.tsv:2:4: error: task 'cola': 'yes' is no label of \
-        the task
+        \(folder.url.path)/cola/in_domain_train.tsv:2:4: error: task 'cola': 'yes' is not a label \
+        of the task
           help: the label column may contain 0, 1
         """)
   }

@@ -101,8 +101,7 @@ struct DownloaderTests {
     #expect(
       error?.description == """
         \(address): error: the file's SHA-256 is \(try digest(of: Self.body)), not \(wrong)
-          help: nothing was kept; the file has changed at its source, or someone else answered in \
-        its place
+          help: nothing was kept; the file has changed at its source, or another server answered
         """)
     #expect(try leftovers(in: folder).isEmpty)
   }

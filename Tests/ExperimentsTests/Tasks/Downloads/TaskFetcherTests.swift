@@ -189,7 +189,7 @@ struct TaskFetcherTests {
           .problem, "ood: \(path)/other.tsv:3:3: 'ugly' is not a label of the task",
           help: "the label column may contain bad, good"))
     try folder.write("text\tlabel\ny\tgood\nz\tbad\n", to: "other.tsv")
-    let unknown = "so it is taken as it is"
+    let unknown = "so it was not checked"
     #expect(
       TaskVerification(of: task, in: loader).findings == [
         .init(.fine, "train: set/train.tsv, 3 rows (good 2, bad 1)"),
