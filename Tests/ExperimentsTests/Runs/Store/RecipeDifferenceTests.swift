@@ -43,7 +43,9 @@ struct RecipeDifferenceTests {
     #expect(
       RecipeDifference.between(none, one).map(\.description) == ["cells it reads added"]
     )
-    #expect(try JSONDecoder().decode(CellRecipe.self, from: Data(one.canonicalJSON().utf8)) == one)
+    let decoded = try JSONDecoder().decode(
+      CellRecipe.self, from: Data(try one.canonicalJSON().utf8))
+    #expect(decoded.inputs == one.inputs)
   }
 
   @Test("the nearest stored recipe has the same place and the fewest differences")
