@@ -243,7 +243,8 @@ import Testing
     #expect(
       try explained(.cola, pattern: "plain")
         == "method 'mine' predicts label words, but pattern 'plain' has none\n"
-        + "  help: name a pattern with label words: minimal")
+        + "  help: name a pattern with label words: "
+        + TaskDefinition.cola.patterns.map(\.name).joined(separator: ", "))
     var task = TaskDefinition.cola
     task.patterns = [PatternDefinition("prefix", "{sentence}", labelWords: ["qx", "qxz"])]
     #expect(
