@@ -128,10 +128,16 @@ extension FrontMatter {
     return publication
   }
 
+  /// What `defaults` may say: keys of experiments.
+  static let inheritedKeys = [
+    "task", "data", "model", "methods", "shots", "shots-per", "seeds", "evaluate", "pattern",
+    "threads",
+  ]
+
   private static func defaults(_ fields: inout FieldReader) -> [YAMLField] {
     guard var inner = fields.map("defaults") else { return [] }
     let all = inner.all()
-    let known = ExperimentBlock.inheritedKeys
+    let known = inheritedKeys
     for field in all where !known.contains(field.key) {
       fields.report(
         Diagnostic(

@@ -30,10 +30,7 @@ package struct ExperimentBlock: Hashable, Sendable {
   }
 
   package static let kind = "experiment"
-  static let inheritedKeys = [
-    "task", "data", "model", "methods", "shots", "shots-per", "seeds", "evaluate", "pattern",
-    "threads",
-  ]
+  static let inheritedKeys = FrontMatter.inheritedKeys
   package let label: String
   package let position: SourcePosition
   package let title: Template?

@@ -130,3 +130,11 @@ package struct Sample: Hashable, Sendable {
     }
   }
 }
+
+extension ExperimentResults {
+  /// Every result once, in the order of the places.
+  var runs: [CellResult] {
+    var seen: Set<String> = []
+    return entries.compactMap(\.result).filter { seen.insert($0.key).inserted }
+  }
+}

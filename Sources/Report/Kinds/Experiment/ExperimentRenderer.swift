@@ -248,14 +248,6 @@ extension ExperimentRenderer {
   }
 }
 
-extension ExperimentResults {
-  /// Every result once, in the order of the places.
-  var runs: [CellResult] {
-    var seen: Set<String> = []
-    return entries.compactMap(\.result).filter { seen.insert($0.key).inserted }
-  }
-}
-
 extension CellResult {
   var hasFailed: Bool { if case .failed = status { true } else { false } }
   var hasDiverged: Bool { if case .diverged = status { true } else { false } }
