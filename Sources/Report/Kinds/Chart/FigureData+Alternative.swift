@@ -150,7 +150,7 @@ extension FigureData {
       let format = format(panel.metric)
       return (
         total,
-        "\(name) \(format.string(total)), most of it \(largest.name) \(format.string(largest.value))"
+        "\(name) \(format.string(total)), largest: \(largest.name) \(format.string(largest.value))"
       )
     }
     return bars.enumerated().sorted { ($1.element.0, $0.offset) < ($0.element.0, $1.offset) }
