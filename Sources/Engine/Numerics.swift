@@ -7,7 +7,7 @@ package enum Numerics {
 
   /// What else decides the bits on one version: the kernels that OpenBLAS chose and the width of the
   /// vectors that this program was compiled for.
-  package static var platform: String {
+  static var platform: String {
     "\(String(cString: openblas_get_corename())), \(ftreport_vector_bits())-bit vectors"
   }
 }

@@ -139,7 +139,7 @@ package final class Tensor<Scalar: EngineScalar> {
   func willChange() { isChanged = true }
 
   /// Marks the gradient as used up, so that the next backward starts from zero.
-  package func discardGradient() { derivative.discard() }
+  func discardGradient() { derivative.discard() }
 
   /// Frees the gradient's bytes.
   package func releaseGradient() { derivative.release() }

@@ -1,10 +1,10 @@
 /// Which queries see which keys in a packed batch.
-package struct AttentionLayout: Hashable, Sendable {
-  package struct Span: Hashable, Sendable {
-    package var queries: Range<Int>
+struct AttentionLayout: Hashable, Sendable {
+  struct Span: Hashable, Sendable {
+    var queries: Range<Int>
     /// Rows of keys that sequences before this one begin with too, in their order; they come before
     /// ``keys``.
-    package var sharedKeys: [Range<Int>] = []
+    var sharedKeys: [Range<Int>] = []
     package var keys: Range<Int>
 
     /// All keys, shared ones first.
@@ -15,9 +15,9 @@ package struct AttentionLayout: Hashable, Sendable {
   package let keyValueHeads: Int
   package let headWidth: Int
   /// One span per sequence; queries do not overlap, nor do keys that are not shared.
-  package let spans: [Span]
+  let spans: [Span]
   /// For every query row, how many of its sequence's keys it sees, counted from the first.
-  package let visible: [Int]
+  let visible: [Int]
 
   /// Whether gradients of several spans meet in a key.
   var sharesKeys: Bool { spans.contains { !$0.sharedKeys.isEmpty } }

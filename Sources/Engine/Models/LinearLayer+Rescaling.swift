@@ -10,7 +10,7 @@ extension LinearLayer {
       }
     }
 
-    package var isOfInputs: Bool {
+    var isOfInputs: Bool {
       if case .inputs = self { true } else { false }
     }
   }

@@ -23,7 +23,7 @@ package final class LinearLayer<Scalar: EngineScalar> {
     if case .dense(let weight) = matrix { weight } else { nil }
   }
 
-  package var inputs: Int {
+  var inputs: Int {
     switch matrix {
     case .dense(let weight): weight.columns
     case .quantized(let weight): weight.columns
@@ -38,13 +38,13 @@ package final class LinearLayer<Scalar: EngineScalar> {
   }
 
   /// Takes away what an adaptation added.
-  package func detachAdaptation() {
+  func detachAdaptation() {
     lowRank = nil
     rescaling = nil
   }
 
   /// Everything that can train: the weight, the bias and the additions, by name.
-  package var trainable: [(name: String, tensor: Tensor<Scalar>)] {
+  var trainable: [(name: String, tensor: Tensor<Scalar>)] {
     let all: [(String, Tensor<Scalar>?)] = [
       ("weight", weight), ("bias", bias), ("lora-a", lowRank?.a), ("lora-b", lowRank?.b),
       ("magnitude", lowRank?.magnitude?.lengths),

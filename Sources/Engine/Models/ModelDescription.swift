@@ -67,9 +67,9 @@ package struct ModelDescription: Codable, Hashable, Sendable {
   package var feedForwardBias: Bool
   /// Whether the output matrix is the token embedding.
   package var tiesEmbeddings: Bool
-  package var beginToken: Int?
-  package var endToken: Int?
-  package var padToken: Int?
+  var beginToken: Int?
+  var endToken: Int?
+  var padToken: Int?
 
   package init(
     family: Family, vocabularySize: Int, width: Int, embeddingWidth: Int? = nil, layers: Int,

@@ -3,11 +3,11 @@ package struct PackedBatch: Hashable, Sendable {
   /// Token ids; `-1 - j` stands for row `j` of a soft prompt.
   package let tokens: [Int32]
   /// Where each sequence begins, and one past the last token: `sequences + 1` numbers.
-  package let offsets: [Int]
+  let offsets: [Int]
   /// Each token's type, 1 in the second text of a pair; empty where all are 0.
-  package let types: [Int]
+  let types: [Int]
   /// Rows of a soft prompt at the beginning of every sequence.
-  package let virtualTokens: Int
+  let virtualTokens: Int
 
   /// Packs the sequences in order.
   ///
@@ -43,7 +43,7 @@ package struct PackedBatch: Hashable, Sendable {
   package var lastRows: [Int] { offsets.dropFirst().map { $0 - 1 } }
 
   /// The row of each sequence's first token after the soft prompt.
-  package var firstRows: [Int] { offsets.dropLast().map { $0 + virtualTokens } }
+  var firstRows: [Int] { offsets.dropLast().map { $0 + virtualTokens } }
 
   /// The rows of sequence `i`.
   package func rows(of i: Int) -> Range<Int> { offsets[i]..<offsets[i + 1] }

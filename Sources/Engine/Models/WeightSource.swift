@@ -68,7 +68,7 @@ package protocol WeightSource<Scalar, Failure> {
 }
 
 /// Random weights for tests and benchmarks: normal with the given deviation, norms near one.
-package struct RandomWeights<Scalar: EngineScalar>: WeightSource {
+struct RandomWeights<Scalar: EngineScalar>: WeightSource {
   let seed: UInt64
   let deviation: Double
 

@@ -52,7 +52,7 @@ extension Tape {
   ///
   /// Shazeer 2020, "GLU variants improve transformer", arXiv:2002.05202, equation 6 for SwiGLU.
   @_specialize(where Scalar == Float)
-  package func gated(
+  func gated(
     _ x: Tensor<Scalar>, gate: Tensor<Scalar>, by activation: Activation
   ) -> Tensor<Scalar> {
     precondition(

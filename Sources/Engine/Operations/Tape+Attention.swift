@@ -29,7 +29,7 @@ extension Tape {
   ///   - prefix: Keys and values before a sequence's own.
   /// - Returns: `[queries, heads · headWidth]`.
   @_specialize(where Scalar == Float)
-  package func attention(
+  func attention(
     query: Tensor<Scalar>, key: Tensor<Scalar>, value: Tensor<Scalar>, layout: AttentionLayout,
     prefix: AttentionPrefix<Scalar>? = nil
   ) -> Tensor<Scalar> {

@@ -115,7 +115,7 @@ extension Tape {
   ///   - b: `[outputs, rank]`.
   ///   - scale: `s`.
   @_specialize(where Scalar == Float)
-  package func addLowRank(
+  func addLowRank(
     to y: Tensor<Scalar>, _ x: Tensor<Scalar>, a: Tensor<Scalar>, b: Tensor<Scalar>, scale: Scalar
   ) {
     let (tokens, inputs, outputs, rank) = (x.rows, x.columns, y.columns, a.rows)

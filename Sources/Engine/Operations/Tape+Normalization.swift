@@ -9,7 +9,7 @@ extension Tape {
   ///   - epsilon: `ε`.
   /// - Returns: `[tokens, width]`.
   @_specialize(where Scalar == Float)
-  package func rmsNormalized(
+  func rmsNormalized(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, epsilon: Scalar
   ) -> Tensor<Scalar> {
     normalized(x, weight: weight, bias: nil, epsilon: epsilon, centred: false)
@@ -26,7 +26,7 @@ extension Tape {
   ///   - epsilon: `ε`.
   /// - Returns: `[tokens, width]`.
   @_specialize(where Scalar == Float)
-  package func layerNormalized(
+  func layerNormalized(
     _ x: Tensor<Scalar>, weight: Tensor<Scalar>, bias: Tensor<Scalar>, epsilon: Scalar
   ) -> Tensor<Scalar> {
     normalized(x, weight: weight, bias: bias, epsilon: epsilon, centred: true)

@@ -72,7 +72,7 @@ extension Tape {
   ///   - positions: One per row.
   ///   - table: The angles.
   @_specialize(where Scalar == Float)
-  package func rotate(_ x: Tensor<Scalar>, positions: [Int], table: RotaryTable<Scalar>) {
+  func rotate(_ x: Tensor<Scalar>, positions: [Int], table: RotaryTable<Scalar>) {
     precondition(positions.count == x.rows, "\(positions.count) positions for \(x.rows) rows")
     table.grow(to: (positions.max() ?? -1) + 1)
     let heads = x.columns / table.headWidth

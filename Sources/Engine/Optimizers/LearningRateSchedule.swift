@@ -12,9 +12,9 @@ package struct LearningRateSchedule: Hashable, Sendable {
   }
 
   package let peak: Double
-  package let warmupSteps: Int
-  package let totalSteps: Int
-  package let decay: Decay
+  let warmupSteps: Int
+  let totalSteps: Int
+  let decay: Decay
 
   package init(peak: Double, warmupSteps: Int, totalSteps: Int, decay: Decay = .linear) {
     self.peak = peak

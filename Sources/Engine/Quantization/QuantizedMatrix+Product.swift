@@ -4,7 +4,7 @@ extension QuantizedMatrix {
   /// - Parameters:
   ///   - rows: Which rows.
   ///   - y: `[rows.count, columns]`.
-  package func dequantize(rows: Range<Int>, into y: UnsafeMutablePointer<Float>) {
+  func dequantize(rows: Range<Int>, into y: UnsafeMutablePointer<Float>) {
     dequantize(rows: rows, columns: 0..<columns, into: y)
   }
 
@@ -14,7 +14,7 @@ extension QuantizedMatrix {
   ///   - rows: Which rows.
   ///   - columns: Which columns.
   ///   - y: `[rows.count, columns.count]`.
-  package func dequantize(
+  func dequantize(
     rows: Range<Int>, columns: Range<Int>, into y: UnsafeMutablePointer<Float>
   ) {
     precondition(
@@ -96,7 +96,7 @@ extension QuantizedMatrix {
   private static let tileRows = 192
 
   /// Floats of workspace a product needs on each thread.
-  package var workspaceCount: Int { min(rows, Self.tileRows) * columns }
+  var workspaceCount: Int { min(rows, Self.tileRows) * columns }
 
   /// Computes some outputs of a linear layer: `y = x Wᵀ`, or `y += x Wᵀ`.
   ///
@@ -132,7 +132,7 @@ extension QuantizedMatrix {
   ///     at multiples of 64 are decoded fastest.
   ///   - adding: Whether to add to what `dx` holds; if not, `dx` may be uninitialized.
   ///   - workspace: ``workspaceCount`` floats.
-  package func multiplyTransposed(
+  func multiplyTransposed(
     _ dy: UnsafePointer<Float>, tokens: Int, stride: Int, into dx: UnsafeMutablePointer<Float>,
     columns: Range<Int>? = nil, adding: Bool, workspace: UnsafeMutablePointer<Float>
   ) {

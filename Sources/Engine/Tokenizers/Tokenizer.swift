@@ -41,7 +41,7 @@ package protocol Tokenizer: Sendable {
 
 extension Tokenizer {
   /// The text of ids, special tokens spelled out.
-  package func decode(_ ids: [Int32]) -> String { decode(ids, skippingSpecialTokens: false) }
+  func decode(_ ids: [Int32]) -> String { decode(ids, skippingSpecialTokens: false) }
 
   /// The words between blanks that the vocabulary cannot spell whole, in the order of the text.
   package func unknownWords(in text: String) -> [String] {
@@ -58,9 +58,9 @@ package struct EncodedPair: Hashable, Sendable {
   package var ids: [Int32] = []
   /// The segment of each token, 0 or 1, as the tokenizer's template has it: in BERT 0 up to the first
   /// `[SEP]`, in RoBERTa 0 throughout.
-  package var typeIDs: [Int32] = []
+  var typeIDs: [Int32] = []
   /// Where in ``ids`` the second text's own tokens begin.
-  package var secondStart = 0
+  var secondStart = 0
 
   package init(ids: [Int32] = [], typeIDs: [Int32] = [], secondStart: Int = 0) {
     self.ids = ids

@@ -42,7 +42,7 @@ package struct MethodCatalog: Sendable {
   /// A named method: an objective, an adaptation and the defaults that differ from theirs.
   package struct Preset: Hashable, Sendable {
     package let name: String
-    package let title: String
+    let title: String
     package let source: String
     package let objective: String
     package let adaptation: String

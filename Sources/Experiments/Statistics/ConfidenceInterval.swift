@@ -54,7 +54,7 @@ package struct ConfidenceInterval: Hashable, Sendable {
   }
 
   /// Student's t interval `x̄ ± t · s / √n`; nil for fewer than two values.
-  package static func studentT(_ values: [Double], confidence: Double) -> Self? {
+  static func studentT(_ values: [Double], confidence: Double) -> Self? {
     guard let moments = SampleMoments(values), let deviation = moments.standardDeviation else {
       return nil
     }
@@ -83,7 +83,7 @@ extension ConfidenceInterval {
   ///   - confidence: Coverage, in (0, 1).
   ///   - resamples: Number of resampled means.
   /// - Returns: The interval, or Student's t where the correction is not defined.
-  package static func bca(
+  static func bca(
     _ values: [Double], confidence: Double, resamples: Int = 10_000
   ) -> Self? {
     // A page asks for the interval of the same seeds in charts, tables, claims and checks.

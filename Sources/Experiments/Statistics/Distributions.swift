@@ -1,16 +1,16 @@
 import Foundation
 
 /// The standard normal distribution.
-package enum Normal {
+enum Normal {
   /// Φ(z), the probability of a value up to `z`.
-  package static func cumulative(_ z: Double) -> Double {
+  static func cumulative(_ z: Double) -> Double {
     0.5 * erfc(-z / 2.0.squareRoot())
   }
 
   /// Φ⁻¹(p), with relative error about 1e-16; −∞ at 0 and +∞ at 1.
   ///
   /// Wichura 1988, "Algorithm AS 241: the percentage points of the normal distribution", PPND16.
-  package static func quantile(_ p: Double) -> Double {
+  static func quantile(_ p: Double) -> Double {
     precondition(p >= 0 && p <= 1, "normal quantile of \(p)")
     if p == 0 { return -.infinity }
     if p == 1 { return .infinity }
@@ -107,9 +107,9 @@ enum IncompleteBeta {
 }
 
 /// Student's t distribution.
-package enum StudentT {
+enum StudentT {
   /// The probability of a value up to `t`, through the regularised incomplete beta function.
-  package static func cumulative(_ t: Double, degreesOfFreedom: Double) -> Double {
+  static func cumulative(_ t: Double, degreesOfFreedom: Double) -> Double {
     precondition(degreesOfFreedom > 0, "t distribution with \(degreesOfFreedom) degrees of freedom")
     let tail =
       0.5
@@ -119,7 +119,7 @@ package enum StudentT {
   }
 
   /// The value below which a share `p` in (0, 1) of the distribution lies, by bisection.
-  package static func quantile(_ p: Double, degreesOfFreedom: Double) -> Double {
+  static func quantile(_ p: Double, degreesOfFreedom: Double) -> Double {
     precondition(p > 0 && p < 1, "t quantile of \(p)")
     if p == 0.5 { return 0 }
     if p < 0.5 { return -quantile(1 - p, degreesOfFreedom: degreesOfFreedom) }
@@ -139,11 +139,11 @@ package enum StudentT {
 }
 
 /// Fisher's F distribution.
-package enum FisherF {
+enum FisherF {
   /// The probability of a value above `f` with `first` and `second` degrees of freedom.
   ///
   /// `I_x(d₂/2, d₁/2)` at `x = d₂ / (d₂ + d₁ f)`; 1 for f ≤ 0 and 0 for infinite f.
-  package static func upperTail(_ f: Double, first: Double, second: Double) -> Double {
+  static func upperTail(_ f: Double, first: Double, second: Double) -> Double {
     precondition(first > 0 && second > 0, "F distribution with \(first) and \(second)")
     if f <= 0 { return 1 }
     if f == .infinity { return 0 }
@@ -156,11 +156,11 @@ package enum FisherF {
 ///
 /// The largest minus the smallest of `k` standard normal numbers; what the Nemenyi test compares
 /// differences of average ranks with.
-package enum StudentizedRange {
+enum StudentizedRange {
   /// The probability of a range up to `q`: `k ∫ φ(z) (Φ(z) − Φ(z − q))ᵏ⁻¹ dz`.
   ///
   /// By Simpson's rule over z in [−8, 8 + q], whose error is below 1e-9 for k up to 100.
-  package static func cumulative(_ q: Double, groups: Int) -> Double {
+  static func cumulative(_ q: Double, groups: Int) -> Double {
     precondition(groups >= 2, "studentised range of \(groups) groups")
     guard q > 0 else { return 0 }
     let steps = 1000
@@ -178,7 +178,7 @@ package enum StudentizedRange {
   }
 
   /// The range that is exceeded with probability `1 − p`, by bisection to 1e-10.
-  package static func quantile(_ p: Double, groups: Int) -> Double {
+  static func quantile(_ p: Double, groups: Int) -> Double {
     precondition(p > 0 && p < 1, "studentised range quantile of \(p)")
     var (low, high) = (0.0, 20.0)
     while high - low > 1e-10 {

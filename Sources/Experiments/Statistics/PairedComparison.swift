@@ -63,7 +63,7 @@ package struct PairedEffect: Hashable, Sendable {
   /// Cohen's d for pairs, `mean(d) / sd(d)`; infinite where all differences are equal and not 0.
   ///
   /// Cohen 1988, "Statistical power analysis for the behavioral sciences", §2.3.5 (d_z).
-  package let cohensDz: Double
+  let cohensDz: Double
   /// ``cohensDz`` times Hedges' exact correction for small samples.
   ///
   /// `J(m) = Γ(m/2) / (√(m/2) Γ((m−1)/2))` with m = n − 1. Hedges 1981, "Distribution theory for
@@ -98,7 +98,7 @@ package enum SeedPower {
   package static let fewestPairs = 6
 
   /// The fewest pairs that can reach a two-sided p below `alpha`.
-  package static func pairsNeeded(alpha: Double) -> Int {
+  static func pairsNeeded(alpha: Double) -> Int {
     precondition(alpha > 0 && alpha <= 1, "pairs for p below \(alpha)")
     var pairs = 1
     while SignFlipTest.smallestPValue(count: pairs) >= alpha { pairs += 1 }

@@ -8,7 +8,7 @@ package struct AverageRanks: Hashable, Sendable {
   package let ranks: [Double]
   package let blocks: Int
   /// Nil for one block, and where every block ties all methods.
-  package let friedman: FriedmanTest?
+  let friedman: FriedmanTest?
 
   /// Ranks methods within each block.
   ///
@@ -34,12 +34,12 @@ package struct AverageRanks: Hashable, Sendable {
   ///
   /// `CD = q_α √(k(k+1) / 6N)`, q_α the studentised range's quantile over √2. Nemenyi 1963,
   /// "Distribution-free multiple comparisons"; Demšar 2006, §3.2.2.
-  package func criticalDifference(alpha: Double = 0.05) -> Double {
+  func criticalDifference(alpha: Double = 0.05) -> Double {
     StudentizedRange.quantile(1 - alpha, groups: ranks.count) * standardError
   }
 
   /// Nemenyi's p for the difference of two methods' ranks.
-  package func pValue(_ first: Int, _ second: Int) -> Double {
+  func pValue(_ first: Int, _ second: Int) -> Double {
     let range = abs(ranks[first] - ranks[second]) / standardError
     return 1 - StudentizedRange.cumulative(range, groups: ranks.count)
   }
@@ -64,13 +64,13 @@ package struct AverageRanks: Hashable, Sendable {
 /// Friedman 1937, "The use of ranks to avoid the assumption of normality", with the correction for
 /// ties; p from the F statistic of Iman and Davenport 1980, "Approximations of the critical region of
 /// the Friedman statistic", which is less conservative with few blocks (Demšar 2006, JMLR 7, §3.2.2).
-package struct FriedmanTest: Hashable, Sendable {
+struct FriedmanTest: Hashable, Sendable {
   /// Friedman's χ², with methods − 1 degrees of freedom.
-  package let chiSquared: Double
+  let chiSquared: Double
   /// Iman and Davenport's `F = (N−1) χ² / (N(k−1) − χ²)`; infinite where all blocks agree.
-  package let f: Double
+  let f: Double
   /// Upper tail of F with k−1 and (k−1)(N−1) degrees of freedom.
-  package let pValue: Double
+  let pValue: Double
 
   /// Tests ranks `[blocks][methods]`, ties averaged.
   ///
@@ -96,16 +96,16 @@ package struct FriedmanTest: Hashable, Sendable {
 }
 
 /// How often a value of one sample exceeds one of another, whatever their distributions.
-package struct RankEffect: Hashable, Sendable {
+struct RankEffect: Hashable, Sendable {
   /// Cliff's delta, `P(X > Y) − P(X < Y)`, in [−1, 1].
   ///
   /// Cliff 1993, "Dominance statistics: ordinal analyses to answer ordinal questions".
-  package let cliffsDelta: Double
+  let cliffsDelta: Double
   /// `P(X > Y) + ½ P(X = Y)`, in [0, 1].
   ///
   /// Vargha and Delaney 2000, "A critique and improvement of the CL common language effect size
   /// statistics of McGraw and Wong".
-  package var probabilityOfSuperiority: Double { (1 + cliffsDelta) / 2 }
+  var probabilityOfSuperiority: Double { (1 + cliffsDelta) / 2 }
 
   /// Compares every value of the first sample with every one of the second; nil if one is empty.
   ///

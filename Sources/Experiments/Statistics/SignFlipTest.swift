@@ -6,12 +6,12 @@ import Engine
 /// "The design of experiments", §21; Pitman 1937.
 package struct SignFlipTest: Hashable, Sendable {
   /// The largest number of pairs whose 2ⁿ sign vectors are all visited.
-  package static let exactLimit = 16
+  static let exactLimit = 16
 
   /// Number of pairs.
   package let count: Int
   package let pValue: Double
-  package let isExact: Bool
+  let isExact: Bool
 
   /// Tests paired differences against zero; nil for none.
   ///

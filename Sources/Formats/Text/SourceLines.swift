@@ -20,7 +20,7 @@ package struct SourceLines: Sendable {
     lineStarts = starts
   }
 
-  package var lineCount: Int { lineStarts.count }
+  var lineCount: Int { lineStarts.count }
 
   /// Offset of a line's first byte; the end of the text for a line past the last.
   package func start(ofLine line: Int) -> Int {

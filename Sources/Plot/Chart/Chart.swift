@@ -15,15 +15,15 @@ package struct Chart: Sendable {
   /// The position channel.
   package var x: Axis
   /// The value channel.
-  package var y: Axis
+  var y: Axis
   /// The facets, side by side where the width allows.
-  package var panels: [Panel]
+  var panels: [Panel]
   /// Colours and markers by name.
-  package var styles: StyleBook
+  var styles: StyleBook
   /// Which way the position channel runs; nil lets the mark and the length of the names decide.
   package var orientation: Orientation?
   /// The height of one panel's plot in CSS pixels; nil chooses it.
-  package var plotHeight: Int?
+  var plotHeight: Int?
 
   /// Makes a chart.
   package init(

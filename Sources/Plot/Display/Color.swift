@@ -1,7 +1,7 @@
 import Foundation
 
 /// An opaque sRGB colour.
-package struct Color: Hashable, Sendable {
+struct Color: Hashable, Sendable {
   let red: UInt8
   let green: UInt8
   let blue: UInt8
@@ -20,7 +20,7 @@ package struct Color: Hashable, Sendable {
   }
 
   /// The colour as `#rrggbb`, for a page that shows the same key.
-  package var hex: String { String(format: "#%02x%02x%02x", red, green, blue) }
+  var hex: String { String(format: "#%02x%02x%02x", red, green, blue) }
 
   /// Relative luminance, WCAG 2.2: 0 for black, 1 for white.
   var luminance: Double {
@@ -103,7 +103,7 @@ package enum Theme: String, Hashable, Sendable, CaseIterable {
   case dark
 
   /// The solid colour behind the chart, equal to the page's.
-  package var background: Color { self == .light ? Color(0xffffff) : Color(0x15181d) }
+  var background: Color { self == .light ? Color(0xffffff) : Color(0x15181d) }
   var text: Color { self == .light ? Color(0x1d2329) : Color(0xe6e9ed) }
   var muted: Color { self == .light ? Color(0x5c6670) : Color(0x9da7b3) }
   var axis: Color { self == .light ? Color(0x9aa3ad) : Color(0x59626d) }

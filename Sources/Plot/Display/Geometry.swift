@@ -63,7 +63,7 @@ struct Rectangle: Hashable, Sendable {
 }
 
 /// The shape of a point, so that series differ without colour too.
-package enum MarkerShape: String, Hashable, Sendable, CaseIterable {
+enum MarkerShape: String, Hashable, Sendable, CaseIterable {
   /// A disc.
   case circle
   /// A square standing on its side.

@@ -1,11 +1,11 @@
 /// One facet of a chart; all panels of a chart share both scales.
 package struct Panel: Hashable, Sendable {
   /// A short title, such as `out-of-domain`; may be empty.
-  package var title: String
+  var title: String
   /// What is drawn, back to front.
-  package var series: [Series]
+  var series: [Series]
   /// Reference lines across this panel.
-  package var rules: [Rule]
+  var rules: [Rule]
 
   /// Makes a panel.
   package init(title: String = "", series: [Series], rules: [Rule] = []) {
@@ -42,11 +42,11 @@ package struct Series: Hashable, Sendable {
   /// The text of a legend or direct label.
   package var name: String
   /// What the style book looks up; a method's name, so that it looks alike across the site.
-  package var styleName: String
+  var styleName: String
   /// The points, in the order in which a line joins them.
   package var points: [Point]
   /// Whether it is there to compare with, and drawn faint and dashed for that.
-  package var isReference: Bool
+  var isReference: Bool
 
   /// Makes a series, styled by its name by default.
   package init(
@@ -78,11 +78,11 @@ package struct Point: Hashable, Sendable {
   /// The position channel.
   package var x: Coordinate
   /// The value channel; nil or not finite is a gap, never a zero.
-  package var y: Double?
+  var y: Double?
   /// The uncertainty of `y`.
   package var interval: Interval?
   /// The uncertainty of a numeric `x`; only scatter charts draw it.
-  package var xInterval: Interval?
+  var xInterval: Interval?
   /// The raw values, one per seed, drawn faintly behind the estimate.
   package var samples: [Double]
 
@@ -123,9 +123,9 @@ package enum Coordinate: Hashable, Sendable {
 /// A closed range around an estimate, such as a 95 % confidence interval.
 package struct Interval: Hashable, Sendable {
   /// The lower end, in the axis's unit.
-  package let low: Double
+  let low: Double
   /// The upper end, in the axis's unit.
-  package let high: Double
+  let high: Double
 
   /// Makes an interval; the ends may be given in either order.
   package init(_ low: Double, _ high: Double) {

@@ -13,17 +13,17 @@ package struct Axis: Hashable, Sendable {
   }
 
   /// What is measured and its unit, such as `examples per class`; may be empty.
-  package var title: String
+  var title: String
   /// The scale; a value axis ignores a categorical one.
   package var scale: ScaleKind
   /// Ticks at exactly these values; nil chooses round ones.
-  package var ticks: [Double]?
+  var ticks: [Double]?
   /// The range to show; nil fits the data.
   package var domain: ClosedRange<Double>?
   /// The format of values.
   package var format: ValueFormat
   /// Whether a fitted range has to include zero; bars always do.
-  package var includesZero: Bool
+  var includesZero: Bool
 
   /// Makes an axis; the defaults suit a plain quantity.
   package init(

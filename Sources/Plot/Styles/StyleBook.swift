@@ -45,7 +45,7 @@ package struct StyleBook: Hashable, Sendable {
   /// The colours of the parts of a stack, such as `gradients`.
   ///
   /// The parts of memory always look the same; others take what is left, in order.
-  package func partStyles(for names: [String]) -> [SeriesStyle] {
+  func partStyles(for names: [String]) -> [SeriesStyle] {
     let known = names.map { Self.partNames.firstIndex(of: $0) }
     let free = Self.parts.indices.filter { !known.contains($0) }
     var next = 0
@@ -103,14 +103,14 @@ package struct StyleBook: Hashable, Sendable {
 /// How one name looks wherever it appears.
 package struct SeriesStyle: Hashable, Sendable {
   /// Its colour on a light page.
-  package let light: Color
+  let light: Color
   /// Its colour on a dark page.
-  package let dark: Color
+  let dark: Color
   /// The shape of its points.
-  package let marker: MarkerShape
+  let marker: MarkerShape
 
   /// The colour on a page of this theme.
-  package func color(_ theme: Theme) -> Color { theme == .light ? light : dark }
+  func color(_ theme: Theme) -> Color { theme == .light ? light : dark }
 
   /// A member of the style's family: the same hue, shaded, with a marker of its own.
   ///

@@ -9,12 +9,12 @@ package struct BuildOptions: Sendable {
   /// Run only cells of these experiments.
   package var only: Set<String>
   /// Run cells of these experiments again.
-  package var refresh: Set<String>
+  var refresh: Set<String>
   /// Run only cells that match.
   package var filter: CellFilter?
-  package var executes: Bool
+  var executes: Bool
   /// Stop at the first cell that fails.
-  package var failsFast: Bool
+  var failsFast: Bool
   /// The words that build the report again, from `build` on, for the page.
   package var command: [String]
 
@@ -39,7 +39,7 @@ package struct CellFilter: Hashable, Sendable {
   package var shots: Int?
   package var seed: Int?
   /// Whether matching cells run even if their results are stored.
-  package var isFresh: Bool
+  var isFresh: Bool
 
   package init(
     experiment: String, method: String? = nil, shots: Int? = nil, seed: Int? = nil,
@@ -103,7 +103,7 @@ package enum BuildEvent: Sendable {
 /// The folder of the pages cannot be written; every result is stored all the same.
 package struct OutputError: Error, Hashable, Sendable {
   package let folder: String
-  package let cause: String
+  let cause: String
 }
 
 extension OutputError: CustomStringConvertible {

@@ -1,9 +1,9 @@
 import Experiments
-package import Formats
+import Formats
 import Foundation
 
 /// Finds references that lead nowhere, before anything runs.
-package enum ReferenceCheck {
+enum ReferenceCheck {
   /// Unresolved references of the running text, of captions and of claims.
   ///
   /// - Parameter report: Read without a mistake.

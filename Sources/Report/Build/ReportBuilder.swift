@@ -161,7 +161,7 @@ package struct ReportBuilder: Sendable {
 
 extension CellResult {
   /// Whether the cell could not be run; a diverged one was.
-  package var isFailure: Bool {
+  var isFailure: Bool {
     if case .failed = status { return true }
     return false
   }

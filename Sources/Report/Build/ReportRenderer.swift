@@ -91,18 +91,18 @@ package struct RenderedReport: Hashable, Sendable {
   /// `NAME.html`, self-contained.
   package let html: String
   /// `NAME.json`, schema `ftreport.report/1`.
-  package let json: String
+  let json: String
   /// `NAME.csv`, one row per cell × evaluation set × metric.
   package let csv: String
-  package let refutedClaims: Int
+  let refutedClaims: Int
   /// Failed validity checks: numbers do not mean what they seem to.
-  package let failedChecks: Int
+  let failedChecks: Int
   /// Validity checks that found something a reader should know.
-  package let warnedChecks: Int
-  package let failedCells: Int
-  package let divergedCells: Int
+  let warnedChecks: Int
+  let failedCells: Int
+  let divergedCells: Int
   /// Cells without a result.
-  package let missingCells: Int
+  let missingCells: Int
   /// Warnings about values and claims that have no results, in the order of the source.
   package let diagnostics: [Diagnostic]
 }

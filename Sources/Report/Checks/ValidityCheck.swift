@@ -1,7 +1,7 @@
-package import Experiments
+import Experiments
 
 /// What a reader should know before trusting a report's numbers, found in the results themselves.
-package struct ValidityCheck: Hashable, Sendable {
+struct ValidityCheck: Hashable, Sendable {
   /// The kinds of checks, in the order of the page.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     /// Every method saw the same examples at one number of shots and seed, and answered the same.
@@ -58,13 +58,13 @@ package struct ValidityCheck: Hashable, Sendable {
   /// What was found, with the numbers: one sentence if the check passed, else one per problem.
   package let findings: [String]
 
-  package var passed: Bool { status == .pass }
+  var passed: Bool { status == .pass }
 
   /// The findings as one text.
   package var text: String { findings.joined(separator: "; ") + "." }
 
   /// What to do about it; nil where there is nothing to do.
-  package var advice: String? { passed ? nil : kind.advice }
+  var advice: String? { passed ? nil : kind.advice }
 
   /// Every check of every experiment, in the order of the report and of ``Kind``.
   ///

@@ -80,12 +80,12 @@ package struct RenderedValue: Hashable, Sendable {
 
   package let text: String
   /// Plain text that explains how the value was computed, or why there is none.
-  package let tooltip: String
-  package let isMissing: Bool
+  let tooltip: String
+  let isMissing: Bool
   /// Whether some cells that belong to the value are absent.
-  package let isPartial: Bool
+  let isPartial: Bool
   /// Whether a number that others published, and nobody measured here, is part of it.
-  package var isPublished = false
+  var isPublished = false
 }
 
 extension ValueExpression {

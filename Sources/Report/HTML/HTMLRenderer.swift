@@ -1,7 +1,7 @@
 import Formats
 
 /// Renders the blocks of a document; inlines are in its extension.
-package struct HTMLRenderer {
+struct HTMLRenderer {
   let context: RenderContext
   /// Added to a heading's level, so that the page's title is the only `<h1>`.
   private let levelShift: Int

@@ -2,10 +2,10 @@ import Crypto
 import Foundation
 
 /// One self-contained HTML file: no script, no font or picture from elsewhere.
-package struct Page: Hashable, Sendable {
+struct Page: Hashable, Sendable {
   /// A line above the text that a reader must not miss, as in "3 of 120 cells failed".
-  package struct Notice: Hashable, Sendable {
-    package enum Severity: Hashable, Sendable {
+  struct Notice: Hashable, Sendable {
+    enum Severity: Hashable, Sendable {
       case information
       case warning
       case problem
@@ -22,16 +22,16 @@ package struct Page: Hashable, Sendable {
 
   /// A BCP 47 tag, as in "en".
   package var language: String
-  package var title: String
-  package var subtitle: String?
-  package var authors: [String]
+  var title: String
+  var subtitle: String?
+  var authors: [String]
   /// As written by the author; a page never reads the clock.
-  package var date: String?
+  var date: String?
   /// For search engines and link previews.
   package var description: String?
   /// Shown from three entries on; nil to leave it out.
   package var contents: TableOfContents?
-  package var notices: [Notice]
+  var notices: [Notice]
   package var body: HTML
   package var provenance: ProvenanceComponent?
   /// As in "0.1.0".
@@ -62,7 +62,7 @@ extension Page {
   ///
   /// Nothing is loaded but pictures inside the file, and no style counts but the page's own: raw
   /// HTML in a source can neither run, nor phone home, nor restyle the page.
-  package static let contentSecurityPolicy: String = {
+  static let contentSecurityPolicy: String = {
     let digest = Data(SHA256.hash(data: Data(PageStyle.css.utf8))).base64EncodedString()
     return "default-src 'none'; img-src data:; style-src 'sha256-\(digest)'; "
       + "base-uri 'none'; form-action 'none'"
@@ -151,13 +151,13 @@ extension Page {
 }
 
 /// The headings of a page as links, two levels deep.
-package struct TableOfContents: Hashable, Sendable {
+struct TableOfContents: Hashable, Sendable {
   package struct Entry: Hashable, Sendable {
     /// Whether it belongs under the entry before it.
-    package var isNested: Bool
+    var isNested: Bool
     package var id: String
     /// Without links of its own.
-    package var title: HTML
+    var title: HTML
 
     package init(isNested: Bool, id: String, title: HTML) {
       self.isNested = isNested

@@ -1,12 +1,12 @@
 import Formats
 
 /// How a page was made and how to make it again.
-package struct ProvenanceComponent: Hashable, Sendable {
-  package struct Fact: Hashable, Sendable {
+struct ProvenanceComponent: Hashable, Sendable {
+  struct Fact: Hashable, Sendable {
     package var name: String
     package var value: String
     /// Whether it is a fingerprint or path, set in a fixed width.
-    package var isCode: Bool
+    var isCode: Bool
 
     package init(_ name: String, _ value: String, isCode: Bool = false) {
       self.name = name
@@ -18,7 +18,7 @@ package struct ProvenanceComponent: Hashable, Sendable {
   /// Tool and numerics version, fingerprints of model and data, machine.
   package var facts: [Fact]
   /// The commands that make the page again, one per line.
-  package var commands: [String]
+  var commands: [String]
 
   package init(facts: [Fact], commands: [String]) {
     self.facts = facts

@@ -1,13 +1,13 @@
-package import Formats
+import Formats
 
 /// What a page needs from the rest of the program: what fills the places of the results.
-package struct RenderContext {
+struct RenderContext {
   /// What a reference leads to.
-  package struct Target: Hashable, Sendable {
+  struct Target: Hashable, Sendable {
     /// As in "Figure 3".
     package var text: String
     /// As in "#fig-accuracy".
-    package var href: String
+    var href: String
 
     package init(text: String, href: String) {
       self.text = text
@@ -24,7 +24,7 @@ package struct RenderContext {
   /// The address to load a picture from, or nil if there is none; a self-contained page needs `data:`.
   package var image: (String) -> String?
   /// Whether HTML in the source is kept; otherwise it is shown as text, without comments.
-  package var allowsRawHTML: Bool
+  var allowsRawHTML: Bool
 
   package init(
     embedded: @escaping (EmbeddedBlock) -> HTML,

@@ -1,15 +1,15 @@
 /// The rows and columns of a table of results; the first column names the rows.
-package struct TableGrid: Hashable, Sendable {
-  package enum Alignment: Hashable, Sendable {
+struct TableGrid: Hashable, Sendable {
+  enum Alignment: Hashable, Sendable {
     case text
     /// Right-aligned, in figures of one width.
     case number
   }
 
-  package struct HeaderCell: Hashable, Sendable {
+  struct HeaderCell: Hashable, Sendable {
     package var text: HTML
     /// Columns that it spans; more than one makes it a group.
-    package var span: Int
+    var span: Int
 
     package init(_ text: HTML, span: Int = 1) {
       self.text = text
@@ -32,7 +32,7 @@ package struct TableGrid: Hashable, Sendable {
   package struct Row: Hashable, Sendable {
     package var cells: [Cell]
     /// Whether there is a rule above it.
-    package var startsGroup: Bool
+    var startsGroup: Bool
 
     package init(_ cells: [Cell], startsGroup: Bool = false) {
       self.cells = cells
@@ -41,8 +41,8 @@ package struct TableGrid: Hashable, Sendable {
   }
 
   /// One a column.
-  package var alignments: [Alignment]
-  package var headerRows: [[HeaderCell]]
+  var alignments: [Alignment]
+  var headerRows: [[HeaderCell]]
   package var rows: [Row]
 
   package init(alignments: [Alignment], headerRows: [[HeaderCell]], rows: [Row]) {
@@ -117,17 +117,17 @@ extension TableGrid {
 }
 
 /// A numbered table of results.
-package struct TableComponent: Hashable, Sendable {
+struct TableComponent: Hashable, Sendable {
   /// The label, as in "tbl-accuracy".
-  package var anchor: String
+  var anchor: String
   /// The noun before its number: "Table", "Comparison".
-  package var noun: String
+  var noun: String
   package var number: Int
-  package var caption: HTML
-  package var grid: TableGrid
+  var caption: HTML
+  var grid: TableGrid
   /// Notes below the table: what bold means, what is missing.
-  package var notes: [HTML]
-  package var footer: ResultFooter
+  var notes: [HTML]
+  var footer: ResultFooter
 
   package init(
     anchor: String, noun: String = "Table", number: Int, caption: HTML, grid: TableGrid,
@@ -153,7 +153,7 @@ package struct TableComponent: Hashable, Sendable {
 }
 
 /// The small line under a figure or table: its data as a table and as a file, and its origin.
-package struct ResultFooter: Hashable, Sendable {
+struct ResultFooter: Hashable, Sendable {
   /// The numbers behind a picture; nil where the numbers are shown anyway.
   package var data: TableGrid?
   /// Address of the CSV file, relative to the page.

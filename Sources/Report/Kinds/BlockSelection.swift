@@ -1,7 +1,7 @@
-package import Formats
+import Formats
 
 /// The part of the experiments that a chart or table shows.
-package struct BlockSelection: Hashable, Sendable {
+struct BlockSelection: Hashable, Sendable {
   /// Labels of experiments.
   package let experiments: [Located<String>]
   /// Methods in the order to show them; nil for all.

@@ -32,10 +32,10 @@ package struct Address: Hashable, Sendable {
   }
 
   /// Whether a reader may be sent there.
-  package var isLink: Bool { [.relative, .web, .mail].contains(kind) }
+  var isLink: Bool { [.relative, .web, .mail].contains(kind) }
 
   /// Whether a picture may be named so; pages load none from the web, which is said elsewhere.
-  package var isPicture: Bool {
+  var isPicture: Bool {
     switch kind {
     case .relative, .web: true
     case .data:
@@ -49,7 +49,7 @@ package struct Address: Hashable, Sendable {
   private static let pictureStart = "data:image/"
 
   /// Why the address is left out, in words that follow "an address".
-  package var refusal: String {
+  var refusal: String {
     switch kind {
     case .otherHost: "of another host without a scheme"
     case .scheme(let scheme): "of scheme '\(scheme)'"

@@ -92,7 +92,7 @@ package struct EmbeddedBlock: Hashable, Sendable {
   /// The opening fence.
   package var position: SourcePosition
   /// The first byte of the body; YAML line `i` (from 1) is at `bodyPosition.line + i - 1`.
-  package var bodyPosition: SourcePosition
+  var bodyPosition: SourcePosition
 
   package init(
     kind: String, label: String?, yaml: String, position: SourcePosition,

@@ -2,7 +2,7 @@ package import Formats
 
 extension Document {
   /// Every inline value of the running text, in reading order, with the place of its expression.
-  package var inlineValues: [(expression: String, position: SourcePosition)] {
+  var inlineValues: [(expression: String, position: SourcePosition)] {
     inlines.compactMap {
       if case .value(let expression, let position) = $0 { (expression, position) } else { nil }
     }
@@ -16,7 +16,7 @@ extension Document {
   }
 
   /// Where every picture of the running text comes from, in reading order, with the place it is named.
-  package var images: [(source: String, position: SourcePosition)] {
+  var images: [(source: String, position: SourcePosition)] {
     Self.images(in: inlines)
   }
 

@@ -6,7 +6,7 @@ package struct Document: Hashable, Sendable {
     /// Counted from 1 in order of the first mark.
     package var number: Int
     /// How many marks call it.
-    package var occurrences: Int
+    var occurrences: Int
     package var blocks: [DocumentBlock]
   }
 
@@ -21,7 +21,7 @@ extension Document {
   }
 
   /// The embedded blocks in reading order, those in lists, quotes and footnotes included.
-  package var embeddedBlocks: [EmbeddedBlock] {
+  var embeddedBlocks: [EmbeddedBlock] {
     collect { if case .embedded(let block) = $0 { block } else { nil } }
   }
 
@@ -71,28 +71,28 @@ package struct DocumentHeading: Hashable, Sendable {
 package struct DocumentList: Hashable, Sendable {
   package struct Item: Hashable, Sendable {
     /// The box of a task list item; nil without one.
-    package var isChecked: Bool?
+    var isChecked: Bool?
     package var blocks: [DocumentBlock]
   }
 
   /// The first number; nil for bullets.
   package var start: Int?
   /// Whether paragraphs are set without space between them.
-  package var isTight: Bool
+  var isTight: Bool
   package var items: [Item]
 }
 
 /// A table written with pipes; each row has as many cells as there are alignments.
 package struct DocumentTable: Hashable, Sendable {
-  package enum Alignment: String, Hashable, Sendable {
+  enum Alignment: String, Hashable, Sendable {
     case automatic
     case left
     case center
     case right
   }
 
-  package var alignments: [Alignment]
-  package var header: [[DocumentInline]]
+  var alignments: [Alignment]
+  var header: [[DocumentInline]]
   package var rows: [[[DocumentInline]]]
 }
 
@@ -105,7 +105,7 @@ package enum DocumentAlert: String, Hashable, Sendable, CaseIterable {
   case caution
 
   /// As a reader sees it: "Note".
-  package var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+  var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 }
 
 /// Running text as a tree.

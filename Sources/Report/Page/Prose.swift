@@ -51,15 +51,15 @@ struct Prose {
 }
 
 /// A number in running text, with what it is computed from.
-package struct InlineValue: Hashable, Sendable {
+struct InlineValue: Hashable, Sendable {
   /// As in "84.2 %".
   package var text: String
   /// As in "lowres[lora,128].ood.accuracy, mean of 6 seeds".
-  package var title: String
+  var title: String
   /// Whether the number is missing, and the text shows that.
-  package var isMissing: Bool
+  var isMissing: Bool
   /// Whether the number is published by others, which a word beside it shows.
-  package var isPublished: Bool
+  var isPublished: Bool
 
   package init(text: String, title: String, isMissing: Bool = false, isPublished: Bool = false) {
     self.text = text

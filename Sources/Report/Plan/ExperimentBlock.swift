@@ -33,7 +33,7 @@ package struct ExperimentBlock: Hashable, Sendable {
   static let inheritedKeys = FrontMatter.inheritedKeys
   package let label: String
   package let position: SourcePosition
-  package let title: Template?
+  let title: Template?
   package let description: Template?
   package let task: Located<String>
   /// Folder of the task's files; builtin tasks need none.

@@ -8,7 +8,7 @@ package struct MethodRequest: Hashable, Sendable {
   package let name: Located<String>
   /// Every other key, checked by whoever knows the preset.
   package let options: [String: OptionValue]
-  package let optionPositions: [String: SourcePosition]
+  let optionPositions: [String: SourcePosition]
 
   /// Reads a list of presets and of maps such as `{preset: lora, name: lora-r64, rank: 64}`.
   static func read(_ key: String, in fields: inout FieldReader) -> [MethodRequest]? {

@@ -28,7 +28,7 @@ package struct PlannedExperiment: Sendable {
 package struct ModelFacts: Hashable, Sendable {
   /// The folder's last component.
   package let name: String
-  package let fingerprint: String
+  let fingerprint: String
   package let parameters: Int
   package let layers: Int
   package let width: Int

@@ -4,13 +4,13 @@ package import Foundation
 /// Where a source keeps its results and finds what it names.
 package struct Workspace: Hashable, Sendable {
   /// The folder of the source, which its paths are relative to.
-  package let sourceFolder: URL
+  let sourceFolder: URL
   /// The folder the command runs in.
-  package let currentFolder: URL
+  let currentFolder: URL
   /// `.ftreport`: the results database, the chart cache and what is known of tasks' examples.
-  package let stateFolder: URL
+  let stateFolder: URL
   /// Folders besides the source's that pictures may come from.
-  package let allowedFolders: [URL]
+  let allowedFolders: [URL]
 
   /// Finds the state of a source.
   ///
@@ -40,7 +40,7 @@ package struct Workspace: Hashable, Sendable {
 
   package var database: URL { stateFolder.appendingPathComponent("results.sqlite") }
   package var chartCache: URL { stateFolder.appendingPathComponent("charts", isDirectory: true) }
-  package var taskFacts: URL { stateFolder.appendingPathComponent("tasks", isDirectory: true) }
+  var taskFacts: URL { stateFolder.appendingPathComponent("tasks", isDirectory: true) }
 
   /// The folder a source's path means: relative to the source, or to the current folder as on a
   /// command line.

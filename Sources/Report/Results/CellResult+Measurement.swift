@@ -1,14 +1,14 @@
-package import Experiments
+import Experiments
 
 /// A number of a result, or why there is none.
-package enum Measurement: Hashable, Sendable {
+enum Measurement: Hashable, Sendable {
   case value(Double)
   case absent(String)
 }
 
 extension CellResult {
   /// One metric of this result.
-  package func measurement(of path: MetricPath) -> Measurement {
+  func measurement(of path: MetricPath) -> Measurement {
     switch status {
     case .diverged(let step): return .absent("diverged at step \(step)")
     case .failed(let reason): return .absent("failed: \(reason)")

@@ -13,7 +13,7 @@ package struct ExperimentShape: Hashable, Sendable {
   /// Metrics of each evaluation set.
   package let metrics: [String]
   /// Whether sets and metrics are known; they are not where the task is not.
-  package var knowsMetrics = true
+  var knowsMetrics = true
 
   package init(
     label: String, methods: [String], shots: [Int], seeds: [Int], sets: [String],
@@ -83,11 +83,11 @@ package struct ExperimentShape: Hashable, Sendable {
 
 /// The experiments of a report, as far as they are known before anything runs.
 package struct ExperimentCatalog: Sendable {
-  package let shapes: [ExperimentShape]
+  let shapes: [ExperimentShape]
   /// Numbers that others published, which expressions may name beside experiments.
   package let published: [PublishedNumbers]
   /// Labels of experiments and published numbers whose own mistakes are reported already.
-  package let unreadable: Set<String>
+  let unreadable: Set<String>
 
   package init(
     _ shapes: [ExperimentShape], published: [PublishedNumbers] = [], unreadable: Set<String> = []

@@ -52,7 +52,7 @@ package enum MetricPath: Hashable, Sendable {
   }
 
   /// First words of quantities, which no evaluation set may be called.
-  package static let reservedSets = ["train", "memory"]
+  static let reservedSets = ["train", "memory"]
 
   package var unit: Unit {
     switch self {
@@ -78,7 +78,7 @@ package enum MetricPath: Hashable, Sendable {
   }
 
   /// Whether a smaller value is the better one.
-  package var prefersLower: Bool {
+  var prefersLower: Bool {
     switch unit {
     case .share, .plain: false
     case .nats, .bytes, .seconds, .count: true

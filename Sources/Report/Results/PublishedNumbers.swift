@@ -9,7 +9,7 @@ package struct PublishedNumbers: Hashable, Sendable {
     package let metric: MetricPath
     package let value: Double
     /// Standard deviation over the published runs.
-    package let spread: Double?
+    let spread: Double?
     /// How many runs the number is the mean of.
     package let runs: Int?
   }

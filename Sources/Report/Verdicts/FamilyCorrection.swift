@@ -2,7 +2,7 @@ import Experiments
 import Foundation
 
 /// How p-values of several tests are corrected for being many.
-package enum FamilyCorrection: String, CaseIterable, Hashable, Sendable {
+enum FamilyCorrection: String, CaseIterable, Hashable, Sendable {
   /// Holm's step-down correction.
   case holm
   /// Sign flips of all comparisons together (``JointSignFlipTest``).

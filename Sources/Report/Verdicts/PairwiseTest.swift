@@ -1,25 +1,25 @@
-package import Experiments
+import Experiments
 
 /// One method against another on the seeds both ran.
-package struct PairwiseTest: Hashable, Sendable {
+struct PairwiseTest: Hashable, Sendable {
   /// The one whose mean is the better.
   package let first: String
-  package let second: String
+  let second: String
   /// First minus second; nil where a cell is missing.
-  package let difference: PairedDifference?
+  let difference: PairedDifference?
   /// Corrected for the other pairs of the family.
-  package internal(set) var adjustedPValue: Double?
+  var adjustedPValue: Double?
   /// How many seeds have a distinct pair of results.
   package let distinctPairs: Int
   /// The same test on single items; nil unless ``MethodComparison`` makes it.
   package internal(set) var items: ItemComparison?
   /// Why there is no difference or no test.
-  package let absence: String?
+  let absence: String?
   /// The differences by seed, in the order of the experiment's seeds.
   let differences: [Double]
 
   /// Whether the two differ at a level: the corrected p is at most `level`.
-  package func isClear(at level: Double) -> Bool {
+  func isClear(at level: Double) -> Bool {
     adjustedPValue.map { $0 <= level + 1e-12 } ?? false
   }
 
@@ -68,19 +68,19 @@ extension [PairwiseTest] {
 }
 
 /// The mean of some differences paired by seed, with its interval and test.
-package struct PairedDifference: Hashable, Sendable {
+struct PairedDifference: Hashable, Sendable {
   /// Mean of the differences.
   package let estimate: Double
   /// Nil for a single pair, and for equal differences a point.
   package let interval: ConfidenceInterval?
   /// Two-sided sign-flip test against the boundary; nil where the differences are equal, which is
   /// no evidence that the seeds were independent, or single.
-  package let pValue: Double?
+  let pValue: Double?
   /// How many pairs.
   package let count: Int
 
   /// Whether all differences are the same.
-  package var isPoint: Bool { interval?.method == .point }
+  var isPoint: Bool { interval?.method == .point }
 
   /// Sums up and tests; nil without differences.
   ///
@@ -103,9 +103,9 @@ package struct PairedDifference: Hashable, Sendable {
 ///
 /// Seeds alone show whether other training examples would give the same difference; items show whether
 /// another evaluation set of that kind would.
-package struct ItemComparison: Hashable, Sendable {
+struct ItemComparison: Hashable, Sendable {
   /// First minus second, with seeds and items resampled.
-  package let bootstrap: ItemBootstrap
+  let bootstrap: ItemBootstrap
   /// One test per seed, of that seed's two runs.
   package let runs: [McNemarTest]
 
@@ -123,12 +123,12 @@ package struct ItemComparison: Hashable, Sendable {
   }
 
   /// Whether the interval leaves out 0.
-  package var isClear: Bool {
+  var isClear: Bool {
     bootstrap.interval.lower > 0 || bootstrap.interval.upper < 0
   }
 
   /// On how many seeds the two runs differ at a level, each tested alone.
-  package func differingRuns(at level: Double) -> Int { runs.count { $0.pValue <= level } }
+  func differingRuns(at level: Double) -> Int { runs.count { $0.pValue <= level } }
 }
 
 extension ExperimentResults {

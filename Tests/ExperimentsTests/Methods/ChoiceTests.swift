@@ -1,7 +1,7 @@
-import Engine
 import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Experiments
 
 @Suite("Choosing settings and epochs", .serialized)

@@ -1,7 +1,7 @@
-import Engine
 import Foundation
 import Testing
 
+@testable import Engine
 @testable import Experiments
 
 /// What guards ``Numerics/version``: a kernel that computes other bits fails here until it is raised.

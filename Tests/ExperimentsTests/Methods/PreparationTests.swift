@@ -1,6 +1,6 @@
-import Engine
 import Testing
 
+@testable import Engine
 @testable import Experiments
 
 @Suite("Continued pre-training and teachers", .serialized)

@@ -1,6 +1,6 @@
-import Engine
 import Testing
 
+@testable import Engine
 @testable import Experiments
 
 @Suite("Every preset that trains")

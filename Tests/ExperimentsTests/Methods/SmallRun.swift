@@ -1,6 +1,6 @@
-import Engine
 import Foundation
 
+@testable import Engine
 @testable import Experiments
 
 /// Methods on a tiny GPT-2 that has biases, and on made-up texts.

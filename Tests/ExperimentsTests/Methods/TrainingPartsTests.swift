@@ -1,8 +1,8 @@
-import Engine
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Experiments
 
 @Suite struct TrainingPartsTests {

@@ -1,6 +1,6 @@
-import Engine
 import Foundation
 
+@testable import Engine
 @testable import Experiments
 
 /// Methods from texts to answers as PyTorch computes them; `Tests/Parity/make.py` wrote it.

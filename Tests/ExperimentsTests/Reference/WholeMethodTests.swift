@@ -1,6 +1,6 @@
-import Engine
 import Testing
 
+@testable import Engine
 @testable import Experiments
 
 @Suite("Methods as PyTorch computes them, from texts to answers")

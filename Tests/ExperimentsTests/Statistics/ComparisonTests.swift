@@ -1,6 +1,7 @@
-import Engine
-import Experiments
 import Testing
+
+@testable import Engine
+@testable import Experiments
 
 @Suite struct ComparisonTests {
   private let first = [0.66, 0.61, 0.70, 0.64, 0.68, 0.63, 0.69]

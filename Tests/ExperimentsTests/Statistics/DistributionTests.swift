@@ -1,5 +1,6 @@
-import Experiments
 import Testing
+
+@testable import Experiments
 
 /// Reference values: scipy 1.17, `scipy.stats.norm.ppf` and `scipy.stats.t.ppf`.
 @Suite struct DistributionTests {

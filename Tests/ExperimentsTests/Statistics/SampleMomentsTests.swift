@@ -1,5 +1,6 @@
-import Experiments
 import Testing
+
+@testable import Experiments
 
 @Suite struct SampleMomentsTests {
   @Test("mean and standard deviation match numpy with ddof=1")

@@ -1,6 +1,7 @@
-import Formats
 import Foundation
 import Testing
+
+@testable import Formats
 
 @Suite struct DelimitedTextTests {
   @Test("what is no text is reported by its byte")

@@ -1,4 +1,4 @@
-import Formats
+@testable import Formats
 
 enum YAMLSamples {
   static let start = SourcePosition(file: "r.md", line: 1)

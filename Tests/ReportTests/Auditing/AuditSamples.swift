@@ -1,7 +1,7 @@
-import Engine
-import Formats
 import Foundation
 
+@testable import Engine
+@testable import Formats
 @testable import Report
 
 /// Tables of results made for tests.

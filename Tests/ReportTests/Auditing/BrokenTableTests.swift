@@ -1,7 +1,7 @@
-import Formats
 import Foundation
 import Testing
 
+@testable import Formats
 @testable import Report
 
 @Suite struct BrokenTableTests {

@@ -1,5 +1,6 @@
 import Foundation
-import Report
+
+@testable import Report
 
 /// A page with every component, filled in by hand where results would stand.
 enum DemoPage {

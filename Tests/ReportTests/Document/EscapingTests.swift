@@ -1,6 +1,7 @@
 import Foundation
-import Report
 import Testing
+
+@testable import Report
 
 @Suite("Escaping")
 struct EscapingTests {

@@ -1,7 +1,8 @@
 import Crypto
 import Foundation
-import Report
 import Testing
+
+@testable import Report
 
 @Suite("Page")
 struct PageTests {

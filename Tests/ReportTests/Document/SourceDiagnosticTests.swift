@@ -1,8 +1,9 @@
-import Experiments
-import Formats
 import Foundation
-import Report
 import Testing
+
+@testable import Experiments
+@testable import Formats
+@testable import Report
 
 @Suite("Diagnostics of a source")
 struct SourceDiagnosticTests {

@@ -1,5 +1,5 @@
-import Formats
-import Report
+@testable import Formats
+@testable import Report
 
 /// A document as indented text, one node a line, for snapshots.
 struct TreeText {

@@ -1,6 +1,7 @@
-import Formats
-import Report
 import Testing
+
+@testable import Formats
+@testable import Report
 
 @Suite("Text of others")
 struct VisibleTextTests {

@@ -1,7 +1,7 @@
-import Experiments
 import Foundation
 import Testing
 
+@testable import Experiments
 @testable import Report
 
 /// A mark that joins the byte before it, for each place where that byte decides something.

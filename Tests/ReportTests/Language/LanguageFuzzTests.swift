@@ -1,7 +1,7 @@
-import Engine
-import Formats
 import Testing
 
+@testable import Engine
+@testable import Formats
 @testable import Report
 
 /// Whatever is thrown at the parsers, they return or throw.

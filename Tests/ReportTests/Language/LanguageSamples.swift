@@ -1,5 +1,4 @@
-import Formats
-
+@testable import Formats
 @testable import Report
 
 /// Reads pieces of a source the way a build does.

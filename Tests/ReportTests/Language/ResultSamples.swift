@@ -1,7 +1,7 @@
-import Experiments
-import Formats
 import Testing
 
+@testable import Experiments
+@testable import Formats
 @testable import Report
 
 /// Small results to evaluate expressions on.

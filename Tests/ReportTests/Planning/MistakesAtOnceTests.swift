@@ -1,9 +1,9 @@
-import Experiments
-import Formats
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Experiments
+@testable import Formats
 @testable import Report
 
 @Suite("All mistakes of a source are told at once")

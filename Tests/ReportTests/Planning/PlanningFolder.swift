@@ -1,8 +1,8 @@
-import Experiments
-import Formats
 import Foundation
 import TestSupport
 
+@testable import Experiments
+@testable import Formats
 @testable import Report
 
 /// A folder with a tiny model and data, in which sources are planned.

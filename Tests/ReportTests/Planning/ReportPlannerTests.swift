@@ -1,8 +1,8 @@
-import Experiments
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Experiments
 @testable import Report
 
 @Suite struct ReportPlannerTests {

@@ -1,9 +1,9 @@
-import Experiments
 import Foundation
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import Experiments
 @testable import Report
 
 @Suite struct TaskFactsReaderTests {

@@ -1,9 +1,9 @@
-import Experiments
 import Foundation
-import Plot
 import Synchronization
 import Testing
 
+@testable import Experiments
+@testable import Plot
 @testable import Report
 
 @Suite struct FigureTests {

@@ -1,8 +1,8 @@
-import Experiments
-import Formats
 import Foundation
 import Testing
 
+@testable import Experiments
+@testable import Formats
 @testable import Report
 
 @Suite struct RenderedReportTests {

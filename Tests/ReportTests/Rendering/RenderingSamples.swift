@@ -1,7 +1,7 @@
-import Experiments
-import Formats
 import Foundation
 
+@testable import Experiments
+@testable import Formats
 @testable import Report
 
 /// A study with made-up results: seven methods, three numbers of shots, six seeds, two tasks.

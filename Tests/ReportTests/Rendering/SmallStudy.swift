@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 
+@testable import Experiments
 @testable import Report
 
 /// A study small enough for its whole output to be a snapshot.

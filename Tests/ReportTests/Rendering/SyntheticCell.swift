@@ -1,6 +1,6 @@
-import Experiments
 import Foundation
 
+@testable import Experiments
 @testable import Report
 
 /// One made-up result, the same every time: a learning curve with noise by seed.

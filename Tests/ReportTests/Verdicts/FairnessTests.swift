@@ -1,8 +1,8 @@
-import Formats
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Formats
 @testable import Report
 
 /// Claims that compare unequal numbers of examples, and claims about published numbers.

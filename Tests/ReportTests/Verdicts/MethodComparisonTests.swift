@@ -1,6 +1,6 @@
-import Experiments
 import Testing
 
+@testable import Experiments
 @testable import Report
 
 @Suite struct MethodComparisonTests {

@@ -1,8 +1,8 @@
-import Experiments
 import Foundation
-import Plot
 import Testing
 
+@testable import Experiments
+@testable import Plot
 @testable import Report
 
 @Suite struct VerdictPageTests {

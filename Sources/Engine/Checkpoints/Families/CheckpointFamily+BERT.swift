@@ -1,6 +1,6 @@
 extension ModelDescription.Family {
-  package static let bert = Self(rawValue: "bert")
-  package static let roberta = Self(rawValue: "roberta")
+  static let bert = Self(rawValue: "bert")
+  static let roberta = Self(rawValue: "roberta")
 }
 
 extension CheckpointFamily {

@@ -1,5 +1,5 @@
 extension ModelDescription.Family {
-  package static let distilbert = Self(rawValue: "distilbert")
+  static let distilbert = Self(rawValue: "distilbert")
 }
 
 extension CheckpointFamily {

@@ -1,5 +1,5 @@
 extension ModelDescription.Family {
-  package static let gpt2 = Self(rawValue: "gpt2")
+  static let gpt2 = Self(rawValue: "gpt2")
 }
 
 extension CheckpointFamily {

@@ -1,5 +1,5 @@
 extension ModelDescription.Family {
-  package static let llama = Self(rawValue: "llama")
+  static let llama = Self(rawValue: "llama")
 }
 
 extension CheckpointFamily {

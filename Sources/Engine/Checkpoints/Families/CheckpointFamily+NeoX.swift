@@ -1,5 +1,5 @@
 extension ModelDescription.Family {
-  package static let neox = Self(rawValue: "neox")
+  static let neox = Self(rawValue: "neox")
 }
 
 extension CheckpointFamily {

@@ -1,5 +1,5 @@
 extension ModelDescription.Family {
-  package static let opt = Self(rawValue: "opt")
+  static let opt = Self(rawValue: "opt")
 }
 
 extension CheckpointFamily {

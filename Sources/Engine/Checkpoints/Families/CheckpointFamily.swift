@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// How the models of a family are stored as Hugging Face folders.
 struct CheckpointFamily: Sendable {
@@ -69,9 +69,9 @@ struct CheckpointFamily: Sendable {
 /// Reads the architecture of a model from its Hugging Face `config.json`.
 ///
 /// Absent fields take the defaults of the model's configuration class in Transformers 5.
-package enum ModelConfiguration {
+enum ModelConfiguration {
   /// The values of `model_type` that can be read.
-  package static let supportedTypes = types.map(\.name)
+  static let supportedTypes = types.map(\.name)
 
   private static let types = CheckpointFamily.all.flatMap(\.types)
 

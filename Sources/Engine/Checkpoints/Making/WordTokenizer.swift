@@ -5,7 +5,7 @@ package import Foundation
 /// Text is put in lower case and cut at blanks, so that punctuation needs them too; `<s>` begins every text, `</s>` ends a document of the pre-training
 /// text, `<unk>` stands for a word that is not in the vocabulary, `<pad>` for nothing.
 package struct WordTokenizer: Hashable, Sendable {
-  package static let paddingToken = 0
+  static let paddingToken = 0
   package static let beginToken = 1
   package static let endToken = 2
   private static let special = ["<pad>", "<s>", "</s>", "<unk>"]

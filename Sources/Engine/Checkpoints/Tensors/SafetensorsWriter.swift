@@ -9,7 +9,7 @@ package struct SafetensorsWriter: ~Copyable {
   /// The header's entry for one tensor.
   package struct Tensor: Hashable, Sendable {
     package let name: String
-    package let element: TensorElement
+    let element: TensorElement
     package let shape: [Int]
 
     package init(name: String, element: TensorElement = .f32, shape: [Int]) {
@@ -18,7 +18,7 @@ package struct SafetensorsWriter: ~Copyable {
       self.shape = shape
     }
 
-    package var byteCount: Int { shape.reduce(element.size, *) }
+    var byteCount: Int { shape.reduce(element.size, *) }
   }
 
   private let target: URL

@@ -34,7 +34,7 @@ package enum TensorElement: String, Hashable, Sendable, CaseIterable {
 /// One tensor's entry in the table of contents of a file.
 package struct TensorRecord: Hashable, Sendable {
   package let name: String
-  package let element: TensorElement
+  let element: TensorElement
   /// Sizes from the slowest to the fastest varying dimension; empty for a scalar.
   package let shape: [Int]
   /// Where the elements lie in the file, in bytes; row-major, little-endian, without gaps.
@@ -141,7 +141,7 @@ package struct TensorFile: Sendable {
   ///   - columns: Which of its columns.
   ///   - target: Receives the transpose, row-major; room for exactly as many values.
   /// - Throws: ``CheckpointError`` as ``read(_:elements:into:)``.
-  package func readTransposed(
+  func readTransposed(
     _ record: TensorRecord, columns: Range<Int>, into target: UnsafeMutableBufferPointer<Float>
   ) throws(CheckpointError) {
     precondition(
@@ -199,7 +199,7 @@ package struct TensorFile: Sendable {
   }
 
   /// The first index of a NaN or an infinity, or nil where all values are finite.
-  package static func firstNonFinite(in values: UnsafeBufferPointer<Float>) -> Int? {
+  static func firstNonFinite(in values: UnsafeBufferPointer<Float>) -> Int? {
     let exponent: UInt32 = 0x7F80_0000
     // A block without a branch vectorises; only a block with a find is walked a second time.
     for start in stride(from: 0, to: values.count, by: 4096) {

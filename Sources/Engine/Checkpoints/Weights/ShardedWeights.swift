@@ -6,7 +6,7 @@ package import Foundation
 /// may not be in the files, depending on which class saved them, and old spellings are replaced.
 package struct ShardedWeights: Sendable {
   /// Files that hold tensors, in the order of their names.
-  package let shards: [TensorFile]
+  let shards: [TensorFile]
   /// The index that lists the shards, where there is one.
   package let index: URL?
   /// Names of all tensors, sorted.

@@ -61,7 +61,7 @@ package enum Adapter: Hashable, Sendable {
     package let part: WeightSlot.Part
     package let values: [Float]
     /// Whether the factors apply to the matrix's input (PEFT's `feedforward_modules`).
-    package let isOfInputs: Bool
+    let isOfInputs: Bool
 
     /// - Parameters:
     ///   - layer: Its number.
@@ -209,7 +209,7 @@ extension LinearLayer where Scalar == Float {
   /// Puts a low-rank product and factors into the matrix and takes them away.
   ///
   /// - Precondition: The matrix is not quantized.
-  package func merge() {
+  func merge() {
     guard lowRank != nil || rescaling != nil else { return }
     guard let weight else { preconditionFailure("a quantized matrix cannot be merged into") }
     if let lowRank {

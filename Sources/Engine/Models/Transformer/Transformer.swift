@@ -6,13 +6,13 @@ package final class Transformer<Scalar: EngineScalar> {
   }
 
   package struct Layer {
-    package let attentionNorm: Norm
+    let attentionNorm: Norm
     package let query: LinearLayer<Scalar>
     package let key: LinearLayer<Scalar>
     package let value: LinearLayer<Scalar>
     package let output: LinearLayer<Scalar>
-    package let feedForwardNorm: Norm
-    package let gate: LinearLayer<Scalar>?
+    let feedForwardNorm: Norm
+    let gate: LinearLayer<Scalar>?
     package let up: LinearLayer<Scalar>
     package let down: LinearLayer<Scalar>
     /// After the attention's output, before the residual is added.
@@ -26,11 +26,11 @@ package final class Transformer<Scalar: EngineScalar> {
   package let description: ModelDescription
   package let ledger: MemoryLedger
   package let tokenEmbedding: Tensor<Scalar>  // [vocabulary, embeddingWidth]
-  package let positionEmbedding: Tensor<Scalar>?  // [positions + offset, width]
-  package let tokenTypeEmbedding: Tensor<Scalar>?  // [tokenTypes, width]
-  package let embeddingNorm: Norm?
-  package let projectIn: Tensor<Scalar>?  // [width, embeddingWidth]
-  package let projectOut: Tensor<Scalar>?  // [embeddingWidth, width]
+  let positionEmbedding: Tensor<Scalar>?  // [positions + offset, width]
+  let tokenTypeEmbedding: Tensor<Scalar>?  // [tokenTypes, width]
+  let embeddingNorm: Norm?
+  let projectIn: Tensor<Scalar>?  // [width, embeddingWidth]
+  let projectOut: Tensor<Scalar>?  // [embeddingWidth, width]
   package private(set) var layers: [Layer]
   package let finalNorm: Norm?
   package let untiedOutput: Tensor<Scalar>?  // [vocabulary, embeddingWidth]

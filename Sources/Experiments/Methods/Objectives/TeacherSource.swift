@@ -1,8 +1,8 @@
 package import Engine
-package import Foundation
+import Foundation
 
 /// Another checkpoint that teaches, loaded when it is needed and gone when it has answered.
-package struct TeacherSource {
+struct TeacherSource {
   /// As the source names it, for messages.
   let name: String
   let description: ModelDescription

@@ -11,7 +11,7 @@ package struct OptionSpecification: Hashable, Sendable {
   }
 
   /// When an option has an effect, depending on another option's value.
-  package struct Condition: Hashable, Sendable {
+  struct Condition: Hashable, Sendable {
     /// The option that decides.
     let option: String
     private let value: OptionValue
@@ -35,7 +35,7 @@ package struct OptionSpecification: Hashable, Sendable {
   package let domain: Domain
   package internal(set) var defaultValue: OptionValue
   /// nil for an option that always has an effect.
-  package let condition: Condition?
+  let condition: Condition?
 
   /// The value in its canonical form, or nil when it is not one of the option's.
   func canonical(_ value: OptionValue) -> OptionValue? {
@@ -56,7 +56,7 @@ package struct OptionSpecification: Hashable, Sendable {
   }
 
   /// What values the option takes, for a message.
-  package var expectation: String {
+  var expectation: String {
     switch domain {
     case .integer(let range):
       range.upperBound == .max

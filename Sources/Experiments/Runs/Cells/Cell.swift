@@ -35,7 +35,7 @@ package struct Cell: Codable, Hashable, Sendable {
 /// Everything that can change a cell's result, and nothing else.
 package struct CellRecipe: Codable, Hashable, Sendable {
   package var numericsVersion: Int
-  package var modelFingerprint: String
+  var modelFingerprint: String
   package var task: String
   /// Task options that change results: pattern, evaluation limits, sampler.
   package var taskOptions: [String: OptionValue]
@@ -45,10 +45,10 @@ package struct CellRecipe: Codable, Hashable, Sendable {
   package var objective: String
   package var adaptation: String
   /// Every option of the method, defaults filled in.
-  package var methodOptions: [String: OptionValue]
+  var methodOptions: [String: OptionValue]
   package var shots: Int
   package var seed: Int
-  package var precision: String
+  var precision: String
   package var threads: Int
   /// Keys of the cells whose results the cell reads, in the order in which it is given them; nil for
   /// none, so that the JSON of a cell that reads no other is what it was.

@@ -5,7 +5,7 @@ package import Foundation
 /// Makes the cells of one task, model and data folder.
 package struct CellFactory: Sendable {
   package let task: TaskDefinition
-  package let taskOptions: TaskOptions
+  let taskOptions: TaskOptions
   package let dataPath: String
   package let data: DataFingerprints
   package let modelPath: String
@@ -115,7 +115,7 @@ package struct ModelSummary: Hashable, Sendable {
 /// A checkpoint that teaches, as a plan sees it.
 package struct TeacherCheckpoint: Hashable, Sendable {
   package let path: String
-  package let fingerprint: String
+  let fingerprint: String
   package let files: [FileFingerprint]
   package let description: ModelDescription
 

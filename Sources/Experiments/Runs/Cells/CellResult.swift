@@ -219,7 +219,7 @@ extension EvaluationSet {
   ///   - tokens: Tokens that went through the model.
   ///   - seconds: Wall-clock time of the evaluation.
   /// - Returns: The set first, then its subsets that have examples.
-  package func outcomes(
+  func outcomes(
     of predictions: [UInt8], classNames: [String], tokens: Int, seconds: Double
   ) -> [CellResult.Evaluation] {
     let truth = labels

@@ -27,7 +27,7 @@ package protocol Executor: Sendable {
 package struct CellJob: Hashable, Sendable {
   package var cell: Cell
   /// Peak memory of the cell, as predicted; 0 if nothing is known.
-  package var predictedBytes: Int
+  var predictedBytes: Int
   /// Results of cells that this one reads, as far as they were there before the run.
   package var known: [CellResult]
 

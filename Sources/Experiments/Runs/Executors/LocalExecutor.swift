@@ -12,12 +12,12 @@ package struct LocalExecutor: Executor {
   package var program: URL
   package var arguments: [String]
   /// Most cells that run at once.
-  package var workers: Int
+  var workers: Int
   /// Bytes that the running cells may need together, as predicted; nil means any number.
-  package var memoryBudget: Int?
+  var memoryBudget: Int?
   /// Environment of the workers; the numbers of BLAS threads are added from each cell's recipe.
-  package var environment: [String: String]
-  package var logger: Logger
+  var environment: [String: String]
+  var logger: Logger
 
   /// Describes a pool; processes are started when cells are run.
   ///

@@ -52,7 +52,7 @@ package struct PretrainingRecipe: Codable, Hashable, Sendable {
   /// Steps between two saved states, from which a stopped run continues.
   package var checkpointEvery: Int
   /// Tokens of held-out text that the curve's points are measured on.
-  package var heldOutTokens: Int
+  var heldOutTokens: Int
 
   package init(
     shape: DecoderShape, text: Text = Text(), seed: UInt64 = 0, tokens: Int,

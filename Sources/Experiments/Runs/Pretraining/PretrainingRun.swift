@@ -148,7 +148,7 @@ package struct PretrainingRecord: Codable, Hashable, Sendable {
 
   package let recipe: PretrainingRecipe
   package let corpus: String
-  package let numericsVersion: String
+  let numericsVersion: String
   package let parameters: Int
   /// SHA-256 of `model.safetensors`.
   package let weights: String
@@ -156,9 +156,9 @@ package struct PretrainingRecord: Codable, Hashable, Sendable {
   package let tokens: Int
   /// Time taken, what came before a stop included.
   package let seconds: Double
-  package let processor: String
-  package let blas: String
-  package let curve: [Point]
+  let processor: String
+  let blas: String
+  let curve: [Point]
 
   static let name = "training.json"
 

@@ -4,9 +4,9 @@ import GRDB
 /// One difference between two recipes, in the words of a source.
 package struct RecipeDifference: Hashable, Sendable {
   /// What differs, as sources spell it.
-  package let subject: String
+  let subject: String
   /// Nil where the old recipe has no such thing.
-  package let old: String?
+  let old: String?
   /// Nil where the new recipe has no such thing.
   package let new: String?
   /// Whether the values are digests, whose digits mean nothing to a reader.

@@ -2,7 +2,7 @@ import Engine
 
 /// What came of a training outside a report, as `ftreport train --json` prints it.
 package struct TrainingReport: Encodable, Sendable {
-  package let schema = "ftreport.train/1"
+  let schema = "ftreport.train/1"
   package var method: String
   package var objective: String
   package var adaptation: String
@@ -33,21 +33,21 @@ package struct TrainingReport: Encodable, Sendable {
     package var seconds = 0.0
     /// Of every step, before its update: the mean over the batch's examples, in nats.
     package var losses: [Double] = []
-    package var learningRates: [Double] = []
+    var learningRates: [Double] = []
     /// Of the whole gradient, before clipping.
-    package var gradientNorms: [Double] = []
+    var gradientNorms: [Double] = []
     /// On the training file, after training; nil where training diverged or nothing trains.
     package var accuracy: Double?
     /// The step, from 1, whose loss or gradient was no finite number.
     package var divergedAt: Int?
-    package var relativeWeightChange: Double?
+    var relativeWeightChange: Double?
     package var trainableParameters = 0
     /// Demonstrations that fitted in the context, for methods that show some.
     package var demonstrations: Int?
     /// The outcome of continued pre-training, if the method includes it.
     package var preparation: CellResult.Preparation?
     /// The epoch whose weights were kept, from 1, where one was chosen.
-    package var chosenEpoch: Int?
+    var chosenEpoch: Int?
     /// What epochs scored on the examples one was chosen on.
     package var epochAccuracies: [Double]?
   }
@@ -75,13 +75,13 @@ package struct TrainingReport: Encodable, Sendable {
     package var weights = 0
     package var gradients = 0
     package var optimizer = 0
-    package var activations = 0
-    package var workspace = 0
-    package var keyValue = 0
+    var activations = 0
+    var workspace = 0
+    var keyValue = 0
     package var peak = 0
     package var predictedPeak = 0
     /// Of the process, at its largest.
-    package var residentPeak = 0
+    var residentPeak = 0
   }
 }
 

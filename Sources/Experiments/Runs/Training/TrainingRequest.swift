@@ -6,7 +6,7 @@ package struct TrainingRequest: Sendable {
   /// Folder of the checkpoint.
   package var model: URL
   /// The checkpoint as the user named it, for the record of what was trained.
-  package var modelName: String
+  var modelName: String
   /// Name of a preset: `lora`.
   package var method: String
   /// `key=value` each; see ``TrainingSettings``.
@@ -25,7 +25,7 @@ package struct TrainingRequest: Sendable {
   /// Where to save what was trained; nil to throw it away.
   package var destination: URL?
   /// Of the program, for the record.
-  package var version: String
+  var version: String
 
   package init(model: URL, modelName: String, method: String, training: String, version: String) {
     self.model = model

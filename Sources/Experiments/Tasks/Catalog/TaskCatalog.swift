@@ -52,7 +52,7 @@ extension TaskDefinition {
   /// Whether a sentence of the builtin world is good English there; see ``World``.
   ///
   /// Trained on some phenomena and tested out of domain on others, as CoLA is on other sources.
-  package static let acceptability = TaskDefinition(
+  static let acceptability = TaskDefinition(
     name: "acceptability", labels: ["unacceptable", "acceptable"], fields: ["sentence"],
     files: worldFiles(
       "acceptability", fields: ["sentence"], labels: ["unacceptable", "acceptable"]),
@@ -73,7 +73,7 @@ extension TaskDefinition {
   /// Whether one sentence of the builtin world follows from another or is ruled out by it.
   ///
   /// In domain word overlap goes with the class, as in MNLI; out of domain it misleads, as in HANS.
-  package static let inference = TaskDefinition(
+  static let inference = TaskDefinition(
     name: "inference", labels: ["entailment", "contradiction"], fields: ["premise", "hypothesis"],
     files: worldFiles(
       "inference", fields: ["premise", "hypothesis"], labels: ["entailment", "contradiction"]),

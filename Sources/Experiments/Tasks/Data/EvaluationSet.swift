@@ -108,5 +108,5 @@ extension EvaluationSet {
   package var labels: [UInt8] { examples.map { UInt8($0.label) } }
 
   /// Share of the most frequent class, in [0, 1]: the accuracy of always answering it.
-  package var majorityShare: Double { Metrics.majority(of: labels) }
+  var majorityShare: Double { Metrics.majority(of: labels) }
 }

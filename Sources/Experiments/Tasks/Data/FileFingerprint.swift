@@ -13,8 +13,8 @@ package struct FileIdentity: Codable, Hashable, Sendable {
   /// When the contents or the attributes last changed, in nanoseconds since 1970; programs cannot
   /// set it.
   package let changed: Int
-  package let inode: Int
-  package let device: Int
+  let inode: Int
+  let device: Int
 
   package init(
     path: String, size: Int, modified: Int, changed: Int, inode: Int, device: Int

@@ -164,7 +164,7 @@ extension DataFile.Candidate {
 ///
 /// A ``DataFile`` with a ``DataFile/generator`` has one of these tables for its bytes; reading,
 /// fingerprints and errors are then those of any file.
-package struct GeneratedData: Sendable {
+struct GeneratedData: Sendable {
   /// As ``DataFile/generator`` names it.
   package let name: String
   private let fields: [String]

@@ -51,7 +51,7 @@ package struct Pattern: Hashable, Sendable {
   }
 
   /// What follows the text when the answer is class `i`: a space and the label word.
-  package var continuations: [String] { labelWords.map { " " + $0 } }
+  var continuations: [String] { labelWords.map { " " + $0 } }
 
   /// Compiles a template for a task's fields.
   ///
@@ -118,7 +118,7 @@ package struct Pattern: Hashable, Sendable {
   /// The text of an example with its answer, as a demonstration in a prompt.
   ///
   /// - Precondition: The pattern has label words.
-  package func demonstration(of example: Example) -> String {
+  func demonstration(of example: Example) -> String {
     precondition(example.label < labelWords.count, "pattern '\(name)' has no word for \(example)")
     return text(for: example) + " " + labelWords[example.label]
   }

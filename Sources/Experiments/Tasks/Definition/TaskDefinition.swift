@@ -71,7 +71,7 @@ extension TaskDefinition {
   ///
   /// - Returns: The same definition.
   /// - Throws: ``TaskError`` with ``TaskError/Reason/invalidDefinition(_:)`` naming the first misfit.
-  package func validated() throws(TaskError) -> TaskDefinition {
+  func validated() throws(TaskError) -> TaskDefinition {
     if let misfit = firstMisfit() { throw TaskError(.invalidDefinition(misfit), task: name) }
     for definition in patterns { _ = try Pattern(definition, of: self) }
     _ = try pattern()

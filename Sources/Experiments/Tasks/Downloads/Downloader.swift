@@ -1,5 +1,5 @@
 import Formats
-package import Foundation
+import Foundation
 
 /// Fetches files with `curl`, going on where an earlier try stopped.
 ///
@@ -28,7 +28,7 @@ package struct Downloader {
   /// - Returns: The SHA-256 of the file.
   /// - Throws: ``FetchError``; what has arrived stays for the next try, unless it is wrong.
   @discardableResult
-  package func fetch(
+  func fetch(
     _ address: String, to file: URL, sha256: String?
   ) throws(FetchError) -> String {
     let part = file.appendingPathExtension("part")

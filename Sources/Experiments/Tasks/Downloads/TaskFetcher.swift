@@ -173,7 +173,7 @@ package struct TaskFetcher {
 /// The digests of files as they were when they were fetched: `SHA256SUMS` in the data folder.
 ///
 /// Lines are those of `sha256sum`, so `sha256sum --check SHA256SUMS` reads them too.
-package struct ChecksumRecord {
+struct ChecksumRecord {
   package static let name = "SHA256SUMS"
 
   private let file: URL

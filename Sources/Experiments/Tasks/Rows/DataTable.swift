@@ -1,7 +1,7 @@
-package import Foundation
+import Foundation
 
 /// Columns of a data file as text, for data that belongs to no task.
-package struct DataTable: Sendable {
+struct DataTable: Sendable {
   package struct Row: Hashable, Sendable {
     /// The line on which the row begins, from 1.
     package let line: Int
@@ -32,7 +32,7 @@ package struct DataTable: Sendable {
   /// The names of the columns, of JSON Lines those of the first row.
   ///
   /// - Throws: ``TaskError`` if the first row is malformed or not there.
-  package func columnNames() throws(TaskError) -> [String] {
+  func columnNames() throws(TaskError) -> [String] {
     do throws(TaskError) {
       return try attempt { (bytes) throws(TaskError) in
         try RowReader.columnNames(in: bytes, format: format)

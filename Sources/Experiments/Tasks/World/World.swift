@@ -7,18 +7,18 @@
 /// let text = World.text(seed: 1)
 /// let words = text.document(at: 0)  // ["question", ":", "who", "found", …]
 /// ```
-package enum World {
+enum World {
   /// Raised whenever a seed gives other sentences than before: a model's recipe names it.
-  package static let version = 4
+  static let version = 4
 
   /// Stands for what is not in the vocabulary, so for nothing that the world itself says.
-  package static let unknownToken = "<unk>"
+  static let unknownToken = "<unk>"
   /// Stands before a document.
-  package static let beginToken = "<s>"
+  static let beginToken = "<s>"
   /// Stands behind a document.
-  package static let endToken = "</s>"
+  static let endToken = "</s>"
   /// Fills a batch of unequal lengths.
-  package static let paddingToken = "<pad>"
+  static let paddingToken = "<pad>"
 
   /// Every word the world can say, behind the four special tokens; the order is fixed.
   package static let vocabulary: [String] =

@@ -29,9 +29,9 @@ package struct AuditFinding: Hashable, Sendable {
   /// One or two sentences with the numbers.
   package let text: String
   /// More evidence, one line each.
-  package let details: [String]
+  let details: [String]
   /// What to do about it; nil where there is nothing to do.
-  package let advice: String?
+  let advice: String?
 
   init(
     _ kind: Kind, _ status: CheckStatus, _ text: String, details: [String] = [],

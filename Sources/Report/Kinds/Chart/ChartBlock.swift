@@ -1,7 +1,7 @@
-package import Formats
+import Formats
 
 /// A figure of one or more experiments.
-package struct ChartBlock: ReportBlock, Hashable {
+struct ChartBlock: ReportBlock, Hashable {
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     case lineInterval = "line-interval"
     case dotInterval = "dot-interval"
@@ -24,7 +24,7 @@ package struct ChartBlock: ReportBlock, Hashable {
   }
 
   /// A level drawn across the chart.
-  package enum Rule: String, CaseIterable, Hashable, Sendable {
+  enum Rule: String, CaseIterable, Hashable, Sendable {
     case chance
     case majority
   }
@@ -35,17 +35,17 @@ package struct ChartBlock: ReportBlock, Hashable {
   package let label: String
   package let position: SourcePosition
   package let selection: BlockSelection
-  package let chartKind: Kind
+  let chartKind: Kind
   package let x: Axis
   /// One panel each; the peak by category for a memory chart.
-  package let y: [Located<MetricPath>]
-  package let caption: Template
-  package let title: Template?
+  let y: [Located<MetricPath>]
+  let caption: Template
+  let title: Template?
   /// Alternative text in place of the one drawn from the data.
-  package let alternative: Template?
-  package let rules: [Rule]
+  let alternative: Template?
+  let rules: [Rule]
   /// Ends of the vertical axis; nil to fit the data.
-  package let yRange: ClosedRange<Double>?
+  let yRange: ClosedRange<Double>?
   package let format: ValueFormat?
   /// Labels of published numbers to show beside the measured ones.
   package let references: [Located<String>]

@@ -71,7 +71,7 @@ package protocol ChartCache: Sendable {
 }
 
 /// Charts as files named by their keys.
-package struct FolderChartCache: ChartCache {
+struct FolderChartCache: ChartCache {
   private let files: StateFolder
 
   /// A cache in a folder, which is made when the first chart is kept.
@@ -83,7 +83,7 @@ package struct FolderChartCache: ChartCache {
     files = StateFolder(folder, pathExtension: "chart", damaged: damaged)
   }
 
-  package func picture(for key: String) -> Data? { files.contents(for: key) }
+  func picture(for key: String) -> Data? { files.contents(for: key) }
 
   package func keep(_ picture: Data, for key: String) { files.keep(picture, for: key) }
 }

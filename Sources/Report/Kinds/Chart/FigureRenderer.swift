@@ -1,5 +1,5 @@
 import Formats
-package import Foundation
+import Foundation
 import Plot
 
 extension ChartBlock {
@@ -75,11 +75,11 @@ struct FigureRenderer {
 }
 
 /// A numbered chart, drawn for light and for dark pages.
-package struct FigureComponent: Hashable, Sendable {
+struct FigureComponent: Hashable, Sendable {
   /// One chart as two PNG files of the same size.
-  package struct Picture: Hashable, Sendable {
-    package var light: Data
-    package var dark: Data
+  struct Picture: Hashable, Sendable {
+    var light: Data
+    var dark: Data
     /// Size on the page in CSS pixels; the files may hold more for sharp screens.
     package var width: Int
     package var height: Int
@@ -93,15 +93,15 @@ package struct FigureComponent: Hashable, Sendable {
   }
 
   /// The label, as in "fig-accuracy".
-  package var anchor: String
+  var anchor: String
   package var number: Int
-  package var caption: HTML
+  var caption: HTML
   /// What the chart shows, in words.
-  package var alternative: String
-  package var picture: Picture
+  var alternative: String
+  var picture: Picture
   /// The same chart laid out for a phone, about 350 pixels wide; without it a phone scrolls.
-  package var narrow: Picture?
-  package var footer: ResultFooter
+  var narrow: Picture?
+  var footer: ResultFooter
 
   package init(
     anchor: String, number: Int, caption: HTML, alternative: String, picture: Picture,

@@ -1,8 +1,8 @@
-package import Formats
+import Formats
 
 /// A comparison that results may support or refute: `A > B by 2%`.
-package struct Assertion: Hashable, Sendable {
-  package enum Comparison: String, CaseIterable, Hashable, Sendable {
+struct Assertion: Hashable, Sendable {
+  enum Comparison: String, CaseIterable, Hashable, Sendable {
     case greater = ">"
     case atLeast = ">="
     case less = "<"
@@ -22,10 +22,10 @@ package struct Assertion: Hashable, Sendable {
   }
 
   package let left: Expression
-  package let comparison: Comparison
-  package let right: Expression
+  let comparison: Comparison
+  let right: Expression
   /// How far apart the sides must be; not negative unless the source makes it so.
-  package let margin: Expression?
+  let margin: Expression?
   /// As written.
   package let text: String
   /// Of the sign between the sides.

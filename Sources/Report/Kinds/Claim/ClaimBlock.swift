@@ -1,8 +1,8 @@
 import Experiments
-package import Formats
+import Formats
 
 /// A statement about results that the build tests.
-package struct ClaimBlock: ReportBlock, Hashable {
+struct ClaimBlock: ReportBlock, Hashable {
   package static let kind = "claim"
   static let references = ReferenceStyle("clm", "Claim")
   static let jsonKey: String? = "claims"
@@ -10,14 +10,14 @@ package struct ClaimBlock: ReportBlock, Hashable {
 
   package let label: String
   package let position: SourcePosition
-  package let assertion: Assertion
+  let assertion: Assertion
   /// Markdown; written from the assertion unless given.
   package let text: Template
   /// Where the statement was first made, such as "Mosbach 2023, §4.2".
   package let source: String?
   package let confidence: Double
   /// Whether different numbers of examples on the two sides are what the claim is about.
-  package let isAcrossShots: Bool
+  let isAcrossShots: Bool
 
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label

@@ -135,9 +135,9 @@ extension Verdict {
 }
 
 /// A numbered claim with its verdict and the numbers behind it.
-package struct ClaimComponent: Hashable, Sendable {
+struct ClaimComponent: Hashable, Sendable {
   /// One number of the verdict, as in "difference", "+4.2 points".
-  package struct Figure: Hashable, Sendable {
+  struct Figure: Hashable, Sendable {
     package var name: String
     package var value: String
 
@@ -148,14 +148,14 @@ package struct ClaimComponent: Hashable, Sendable {
   }
 
   /// The label, as in "clm-lora".
-  package var anchor: String
+  var anchor: String
   package var number: Int
-  package var statement: HTML
-  package var verdict: Verdict
+  var statement: HTML
+  var verdict: Verdict
   /// Estimate, named interval, p, number of seeds; empty while not evaluated.
-  package var figures: [Figure]
+  var figures: [Figure]
   /// What to mind, as in "only 4 seeds: the smallest possible p is 0.125".
-  package var notes: [String]
+  var notes: [String]
 
   package init(
     anchor: String, number: Int, statement: HTML, verdict: Verdict, figures: [Figure],
@@ -184,14 +184,14 @@ package struct ClaimComponent: Hashable, Sendable {
 }
 
 /// What the data say about a claim.
-package enum Verdict: String, Hashable, Sendable, CaseIterable {
+enum Verdict: String, Hashable, Sendable, CaseIterable {
   case supported
   case refuted
   case inconclusive
   case notEvaluated
 
   /// As a reader sees it.
-  package var title: String {
+  var title: String {
     self == .notEvaluated ? "not evaluated" : rawValue
   }
 

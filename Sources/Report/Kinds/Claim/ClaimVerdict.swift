@@ -1,9 +1,9 @@
-package import Experiments
+import Experiments
 import Formats
 import Foundation
 
 /// What results say about a claim.
-package struct ClaimVerdict: Hashable, Sendable {
+struct ClaimVerdict: Hashable, Sendable {
   package enum Outcome: String, CaseIterable, Hashable, Sendable, Codable {
     /// The estimate and the whole interval are on the asserted side of the boundary.
     case supported
@@ -15,17 +15,17 @@ package struct ClaimVerdict: Hashable, Sendable {
     case notEvaluated = "not evaluated"
   }
 
-  package let outcome: Outcome
+  let outcome: Outcome
   /// Mean over the seeds of left minus right.
   package let estimate: Double?
   /// For ``estimate``.
   package let interval: ConfidenceInterval?
   /// What ``estimate`` is compared with: 0, or the margin towards the asserted side.
-  package let boundary: Double?
+  let boundary: Double?
   /// Two-sided sign-flip test of left minus right against the boundary.
-  package let pValue: Double?
+  let pValue: Double?
   /// ``pValue`` after ``adjusted(_:)``.
-  package private(set) var adjustedPValue: Double?
+  private(set) var adjustedPValue: Double?
   /// Seeds on which both sides have a value; 0 where the sides are numbers.
   package let pairs: Int
   /// How many of those seeds have a distinct result.
@@ -33,7 +33,7 @@ package struct ClaimVerdict: Hashable, Sendable {
   /// The unit of the sides, to format ``estimate`` and ``interval``.
   package let unit: MetricPath.Unit
   /// Sentences a reader needs to weigh the verdict.
-  package private(set) var notes: [String]
+  private(set) var notes: [String]
 
   init(
     _ outcome: Outcome, estimate: Double? = nil, interval: ConfidenceInterval? = nil,
@@ -52,7 +52,7 @@ package struct ClaimVerdict: Hashable, Sendable {
   }
 
   /// Whether the interval decided what the test alone would not: with few seeds the two may differ.
-  package var isAgainstTest: Bool {
+  var isAgainstTest: Bool {
     guard let pValue, [.supported, .refuted].contains(outcome) else { return false }
     return pValue > level
   }
@@ -61,7 +61,7 @@ package struct ClaimVerdict: Hashable, Sendable {
   package var level: Double { 1 - (interval?.confidence ?? ClaimBlock.defaultConfidence) }
 
   /// Corrects the p-values of a family of claims for being many, by Holm's method.
-  package static func adjusted(_ verdicts: [ClaimVerdict]) -> [ClaimVerdict] {
+  static func adjusted(_ verdicts: [ClaimVerdict]) -> [ClaimVerdict] {
     var result = verdicts
     let tested = verdicts.indices.filter { verdicts[$0].pValue != nil }
     let adjusted = HolmCorrection.adjusted(tested.compactMap { verdicts[$0].pValue })
@@ -97,7 +97,7 @@ extension Assertion {
   ///   - frame: The results.
   ///   - confidence: Coverage of the interval, in (0, 1).
   /// - Returns: The verdict, with notes on what limits it.
-  package func verdict(in frame: ResultFrame, confidence: Double) -> ClaimVerdict {
+  func verdict(in frame: ResultFrame, confidence: Double) -> ClaimVerdict {
     let sides = [left.bySeed(in: frame), right.bySeed(in: frame)]
     let unit = left.isLiteral ? right.unit : left.unit
     let all = sides + [margin].compactMap(\.self)

@@ -1,8 +1,8 @@
 import Experiments
-package import Formats
+import Formats
 
 /// A matrix of tests between the methods of an experiment.
-package struct CompareBlock: ReportBlock, Hashable {
+struct CompareBlock: ReportBlock, Hashable {
   package static let kind = "compare"
   static let references = ReferenceStyle("cmp", "Comparison")
   static let jsonKey: String? = "comparisons"
@@ -12,11 +12,11 @@ package struct CompareBlock: ReportBlock, Hashable {
   /// The one experiment and, unless all, its methods.
   package let selection: BlockSelection
   package let shots: Located<ShotsChoice>
-  package let y: Located<MetricPath>
-  package let correction: FamilyCorrection
+  let y: Located<MetricPath>
+  let correction: FamilyCorrection
   package let confidence: Double
   package let format: ValueFormat?
-  package let caption: Template?
+  let caption: Template?
 
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label

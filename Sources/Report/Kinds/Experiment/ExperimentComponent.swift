@@ -1,7 +1,7 @@
 /// What an experiment block ran, in brief, with every setting a click away.
-package struct ExperimentComponent: Hashable, Sendable {
+struct ExperimentComponent: Hashable, Sendable {
   /// A name with its value, both as a reader sees them.
-  package struct Setting: Hashable, Sendable {
+  struct Setting: Hashable, Sendable {
     package var name: String
     package var value: String
 
@@ -15,7 +15,7 @@ package struct ExperimentComponent: Hashable, Sendable {
   package struct Method: Hashable, Sendable {
     package var name: String
     /// As in "verbalizer × lora".
-    package var composition: String
+    var composition: String
     package var options: [Setting]
 
     package init(name: String, composition: String, options: [Setting]) {
@@ -27,9 +27,9 @@ package struct ExperimentComponent: Hashable, Sendable {
 
   /// How the cells ended.
   package struct Outcome: Hashable, Sendable {
-    package var done: Int
-    package var failed: Int
-    package var diverged: Int
+    var done: Int
+    var failed: Int
+    var diverged: Int
     /// Cells without a result.
     package var missing: Int
 
@@ -42,14 +42,14 @@ package struct ExperimentComponent: Hashable, Sendable {
   }
 
   /// As in "exp-lowres".
-  package var anchor: String
+  var anchor: String
   /// As in "lowres".
   package var label: String
   /// What the experiment is for, in a sentence or two.
-  package var statement: HTML?
+  var statement: HTML?
   /// Task, model, data, methods, shots, seeds, wall time, in this order.
   package var summary: [Setting]
-  package var outcome: Outcome
+  var outcome: Outcome
   package var methods: [Method]
 
   package init(

@@ -1,8 +1,8 @@
-package import Formats
+import Formats
 import Foundation
 
 /// Which method to use within budgets of memory, time and examples, from measured results.
-package struct RecommendBlock: ReportBlock, Hashable {
+struct RecommendBlock: ReportBlock, Hashable {
   package static let kind = "recommend"
   static let references = ReferenceStyle("rec", "Recommendation")
   static let jsonKey: String? = "recommendations"
@@ -11,16 +11,16 @@ package struct RecommendBlock: ReportBlock, Hashable {
   package let position: SourcePosition
   /// The one experiment and, unless all, its methods.
   package let selection: BlockSelection
-  package let y: Located<MetricPath>
+  let y: Located<MetricPath>
   /// Numbers of examples a reader may have; nil for those of the experiment.
   package let examples: [Located<Int>]?
   /// Bytes, ascending; nil for budgets drawn from what was measured.
   package let memory: [Double]?
   /// Seconds of a run, ascending; nil for any.
   package let seconds: [Double]?
-  package let correction: FamilyCorrection
+  let correction: FamilyCorrection
   package let confidence: Double
-  package let caption: Template?
+  let caption: Template?
 
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label

@@ -1,8 +1,8 @@
 import Experiments
-package import Formats
+import Formats
 
 /// Numbers that others published: written in the block, or read from a CSV file.
-package struct PublishedBlock: ReportBlock, Hashable {
+struct PublishedBlock: ReportBlock, Hashable {
   /// Whether numbers of metrics in [0, 1] are written so, or in percent.
   package enum Scale: String, CaseIterable, Hashable, Sendable {
     case share
@@ -16,7 +16,7 @@ package struct PublishedBlock: ReportBlock, Hashable {
     package let shots: Int
     package let metric: Located<MetricPath>
     package let value: Located<PublishedFigure>
-    package let spread: PublishedFigure?
+    let spread: PublishedFigure?
     package let runs: Int?
   }
 
@@ -28,9 +28,9 @@ package struct PublishedBlock: ReportBlock, Hashable {
     /// Columns that each hold one metric's values, for files with several numbers per row.
     package let metrics: [Located<MetricPath>: Located<String>]
     /// What a column must hold for its row to count; an empty text for an empty field.
-    package let conditions: [Condition]
+    let conditions: [Condition]
 
-    package struct Condition: Hashable, Sendable {
+    struct Condition: Hashable, Sendable {
       package let column: Located<String>
       package let texts: [String]
     }
@@ -49,8 +49,8 @@ package struct PublishedBlock: ReportBlock, Hashable {
   package let file: File?
   package let scale: Scale
   /// The report's names of methods by their published names.
-  package let methodNames: [String: String]
-  package let caption: Template?
+  let methodNames: [String: String]
+  let caption: Template?
 
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label
@@ -212,7 +212,7 @@ extension FieldReader {
 }
 
 /// A number as it was published: `0.615`, or `61.5%`.
-package struct PublishedFigure: Hashable, Sendable {
+struct PublishedFigure: Hashable, Sendable {
   private let number: Double
   private let isPercent: Bool
 

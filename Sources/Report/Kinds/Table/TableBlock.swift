@@ -1,7 +1,7 @@
-package import Formats
+import Formats
 
 /// A table of one or more experiments.
-package struct TableBlock: ReportBlock, Hashable {
+struct TableBlock: ReportBlock, Hashable {
   /// The dimension of rows or columns.
   package enum Axis: String, CaseIterable, Hashable, Sendable {
     case method
@@ -19,11 +19,11 @@ package struct TableBlock: ReportBlock, Hashable {
   package let selection: BlockSelection
   package let rows: Axis
   package let columns: Axis
-  package let y: [Located<MetricPath>]
+  let y: [Located<MetricPath>]
   package let format: ValueFormat?
-  package let caption: Template?
+  let caption: Template?
   /// Whether the best value of each column is in bold.
-  package let highlightsBest: Bool
+  let highlightsBest: Bool
   /// Label of published numbers to set beside the measured ones.
   package let reference: Located<String>?
 

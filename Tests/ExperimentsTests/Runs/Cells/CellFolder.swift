@@ -1,7 +1,7 @@
-import Engine
 import Foundation
 import TestSupport
 
+@testable import Engine
 @testable import Experiments
 
 /// A folder with a tiny model and data, whose cells run in this process.

@@ -1,10 +1,10 @@
-import Engine
-import Formats
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Experiments
+@testable import Formats
 
 @Suite("Pre-training recipes")
 struct PretrainingRecipeTests {

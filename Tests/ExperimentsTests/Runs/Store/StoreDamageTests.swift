@@ -1,8 +1,8 @@
-import Engine
 import Foundation
 import GRDB
 import Testing
 
+@testable import Engine
 @testable import Experiments
 
 @Suite("Changed bits in the results database")

@@ -1,9 +1,9 @@
-import Formats
 import Foundation
 import TestSupport
 import Testing
 
 @testable import Experiments
+@testable import Formats
 
 @Suite("Fetching a task's files")
 struct TaskFetcherTests {

@@ -1,8 +1,8 @@
-import Formats
 import Foundation
 import Testing
 
 @testable import Experiments
+@testable import Formats
 
 @Suite("Task files")
 struct TaskFileTests {

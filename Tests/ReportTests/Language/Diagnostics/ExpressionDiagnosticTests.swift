@@ -1,6 +1,6 @@
-import Formats
 import Testing
 
+@testable import Formats
 @testable import Report
 
 /// The whole text of what is said about expressions.

@@ -2,12 +2,12 @@
 ///
 /// Document `i` is a function of seed, mixture and `i` alone, so training that was stopped goes on at
 /// any place without what came before.
-package struct WorldText: Sendable {
+struct WorldText: Sendable {
   package let seed: UInt64
   package let mixture: Mixture
 
   /// No document has more words, special tokens not counted.
-  package static let longestDocument = 480
+  static let longestDocument = 480
 
   package init(seed: UInt64, mixture: Mixture = .standard) {
     self.seed = seed
@@ -32,20 +32,20 @@ package struct WorldText: Sendable {
   }
 
   /// How often each kind of document comes, in any unit.
-  package struct Mixture: Codable, Hashable, Sendable {
+  struct Mixture: Codable, Hashable, Sendable {
     /// Unconnected sentences of every construction.
-    package var sentences: Double
-    package var stories: Double
+    var sentences: Double
+    var stories: Double
     /// Stories with questions and answers.
-    package var questions: Double
+    var questions: Double
     /// Sorted examples; about three times as long as the others.
     package var demonstrations: Double
     /// Words that follow one another in an order of the document's own.
-    package var lists: Double
+    var lists: Double
     /// Texts with a remark on each.
-    package var remarks: Double
+    var remarks: Double
     /// Texts with words that are in them or not, a remark on each word.
-    package var marks: Double
+    var marks: Double
 
     /// Where a recipe says nothing else.
     package static let standard = Mixture(
