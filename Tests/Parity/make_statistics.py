@@ -1,6 +1,6 @@
 """Records what scipy and statsmodels compute for Experiments/Statistics: Fixtures/statistics.json.
 
-pip install numpy scipy==1.17.* statsmodels==0.14.*; python make_statistics.py
+pip install numpy scipy==1.17.* statsmodels==0.14.* scikit-learn==1.8.*; python make_statistics.py
 
 Where a method of ours is in neither (Hedges' exact correction, the bootstrap over seeds and items), it is
 written out here from its definition, on numpy's own random numbers.
@@ -11,10 +11,13 @@ import pathlib
 import platform
 
 import numpy as np
+import pandas
 import scipy
 import statsmodels
 from scipy import special, stats
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.formula.api import ols
+from statsmodels.stats.anova import anova_lm
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
@@ -114,14 +117,9 @@ def ranges():
 
 
 def item_bootstraps():
-    """Answers follow a formula that Swift repeats: item i of seed s is right if a hash says so."""
     for seeds, items, first, second in [(5, 200, 620, 560), (10, 60, 640, 600), (2, 300, 650, 500)]:
-        def right(method, share):
-            s, i = np.meshgrid(np.arange(seeds), np.arange(items), indexing="ij")
-            own = (i * 7919 + s * 104729 + method * 1299709) % 1000
-            shared = (i * 6007) % 1000
-            return (own + shared) // 2 < share
-        d = right(1, first).astype(int) - right(2, second).astype(int)
+        d = (answers(seeds, items, 1, first).astype(int)
+             - answers(seeds, items, 2, second).astype(int))
         generator = np.random.default_rng(2)
         means = np.empty(40_000)
         for r in range(len(means)):
@@ -134,6 +132,60 @@ def item_bootstraps():
                "p": min(1, 2 * min((means <= 0).mean(), (means >= 0).mean())),
                # Four standard errors of a 2.5 % quantile of 2,000 resampled means.
                "tolerance": means.std() / 4}
+
+
+def answers(seeds, items, method, share):
+    """The formula that Swift repeats: item i of seed s is right if a hash says so."""
+    s, i = np.meshgrid(np.arange(seeds), np.arange(items), indexing="ij")
+    own = (i * 7919 + s * 104729 + method * 1299709) % 1000
+    shared = (i * 6007) % 1000
+    return (own + shared) // 2 < share
+
+
+def contrasts():
+    """Mean squares from statsmodels' analysis of variance; without items, scipy's paired t test."""
+    for seeds, items, first, second in [(5, 60, 620, 560), (10, 40, 640, 600), (2, 30, 650, 500)]:
+        a, b = (answers(seeds, items, 1, first).astype(int),
+                answers(seeds, items, 2, second).astype(int))
+        d = a - b
+        s, i = np.meshgrid(np.arange(seeds), np.arange(items), indexing="ij")
+        frame = pandas.DataFrame({"d": d.ravel(), "s": s.ravel(), "i": i.ravel()})
+        table = anova_lm(ols("d ~ C(s) + C(i)", frame).fit())
+        of_seeds, of_items, rest = table["sum_sq"] / table["df"]
+        n = seeds * items
+        v = max(of_seeds + of_items - rest, of_seeds, of_items) / n
+        df = seeds - 1
+        for members in (1, 15):
+            half = stats.t.ppf(1 - 0.05 / members / 2, df) * np.sqrt(v)
+            yield {"seeds": seeds, "items": items, "first": first, "second": second,
+                   "members": members, "estimate": d.mean(), "standardError": np.sqrt(v),
+                   "lower": d.mean() - half, "upper": d.mean() + half,
+                   "p": min(1, members * 2 * stats.t.sf(abs(d.mean()) / np.sqrt(v), df))}
+
+
+def paired_t():
+    for values in SAMPLES.values():
+        found = stats.ttest_1samp(values, 0.02)
+        low, high = found.confidence_interval(0.95)
+        yield {"values": values, "boundary": 0.02, "p": found.pvalue, "lower": low, "upper": high}
+
+
+def jackknives():
+    """Jackknife values of scikit-learn's metrics, written out from their definition."""
+    from sklearn.metrics import f1_score, matthews_corrcoef
+    generator = np.random.default_rng(4)
+    for classes, items in [(2, 30), (3, 25)]:
+        y = generator.integers(classes, size=items)
+        x = np.where(generator.random(items) < 0.6, y, generator.integers(classes, size=items))
+        for name, metric in [
+                ("mcc", matthews_corrcoef),
+                ("macro-f1", lambda t, p: f1_score(
+                    t, p, labels=range(classes), average="macro", zero_division=0))]:
+            whole = metric(y, x)
+            rest = [metric(np.delete(y, i), np.delete(x, i)) for i in range(items)]
+            yield {"metric": name, "classes": classes, "labels": y.tolist(),
+                   "predictions": x.tolist(),
+                   "scores": [items * whole - (items - 1) * r for r in rest]}
 
 
 def plain(value):
@@ -153,7 +205,8 @@ record = {
     "intervals": list(intervals()), "wilson": list(wilson()), "signFlips": list(sign_flips()),
     "mcNemar": list(mc_nemar()), "holm": list(holm()), "pairedEffects": list(paired_effects()),
     "rankEffects": list(rank_effects()), "ranks": list(ranks()), "ranges": list(ranges()),
-    "itemBootstraps": list(item_bootstraps()),
+    "itemBootstraps": list(item_bootstraps()), "contrasts": list(contrasts()),
+    "pairedT": list(paired_t()), "jackknives": list(jackknives()),
 }
 target = pathlib.Path(__file__).parent / "Fixtures" / "statistics.json"
 lines = ",\n".join(

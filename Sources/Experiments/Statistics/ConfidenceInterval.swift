@@ -11,6 +11,8 @@ package struct ConfidenceInterval: Hashable, Sendable {
     case point = "point"
     /// Wilson's score interval of a share over items.
     case wilson = "Wilson"
+    /// Student's t over seeds and items; see ``Contrast``.
+    case contrast = "t"
     /// Percentiles of a bootstrap that draws seeds and items (Owen 2007).
     case seedsAndItems = "bootstrap over seeds and items"
   }

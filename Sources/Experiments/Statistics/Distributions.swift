@@ -118,6 +118,13 @@ enum StudentT {
     return t > 0 ? 1 - tail : tail
   }
 
+  /// The probability of a value as far from 0 as `t` or farther; exact for small ones too.
+  package static func twoSidedPValue(_ t: Double, degreesOfFreedom: Double) -> Double {
+    precondition(degreesOfFreedom > 0, "t distribution with \(degreesOfFreedom) degrees of freedom")
+    return IncompleteBeta.regularized(
+      degreesOfFreedom / (degreesOfFreedom + t * t), a: degreesOfFreedom / 2, b: 0.5)
+  }
+
   /// The value below which a share `p` in (0, 1) of the distribution lies, by bisection.
   static func quantile(_ p: Double, degreesOfFreedom: Double) -> Double {
     precondition(p > 0 && p < 1, "t quantile of \(p)")

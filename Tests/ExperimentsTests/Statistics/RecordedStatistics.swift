@@ -70,6 +70,37 @@ struct RecordedStatistics: Decodable, Sendable {
     let tolerance: Double
   }
 
+  struct Contrast: Decodable, Sendable {
+    let seeds: Int
+    let items: Int
+    let first: Int
+    let second: Int
+    /// Of the family.
+    let members: Int
+    let estimate: Double
+    let standardError: Double
+    let lower: Double
+    let upper: Double
+    let p: Double
+  }
+  struct PairedT: Decodable, Sendable {
+    let values: [Double]
+    let boundary: Double
+    let p: Double
+    let lower: Double
+    let upper: Double
+  }
+  struct Jackknife: Decodable, Sendable {
+    let metric: String
+    let classes: Int
+    let labels: [UInt8]
+    let predictions: [UInt8]
+    let scores: [Double]
+  }
+
+  let contrasts: [Contrast]
+  let pairedT: [PairedT]
+  let jackknives: [Jackknife]
   let intervals: [Interval]
   let wilson: [Wilson]
   let signFlips: [SignFlip]

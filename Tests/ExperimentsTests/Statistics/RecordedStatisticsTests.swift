@@ -95,13 +95,59 @@ import Testing
     }
   }
 
+  @Test("a contrast matches statsmodels' analysis of variance and scipy's t")
+  func contrasts() throws {
+    for reference in recorded.contrasts {
+      let (first, second) = (
+        ItemSamples.answers(
+          seeds: reference.seeds, items: reference.items, method: 1, share: reference.first),
+        ItemSamples.answers(
+          seeds: reference.seeds, items: reference.items, method: 2, share: reference.second)
+      )
+      let contrast = try #require(
+        Contrast(CrossedScores(right: first, of: "x") - CrossedScores(right: second, of: "x")))
+      let family = ContrastFamily(members: reference.members)
+      let interval = try #require(family.interval(of: contrast))
+      let p = try #require(contrast.pValue())
+      #expect(agree(contrast.estimate, reference.estimate), "\(reference)")
+      #expect(agree(contrast.standardError, reference.standardError), "\(reference)")
+      #expect(agree(interval.lower, reference.lower, 1e-9), "\(reference)")
+      #expect(agree(interval.upper, reference.upper, 1e-9), "\(reference)")
+      #expect(agree(family.adjusted(p), reference.p), "\(reference)")
+      #expect(contrast.basis == .seedsAndItems)
+    }
+  }
+
+  @Test("without items a contrast is scipy's paired t test") func pairedT() throws {
+    for reference in recorded.pairedT {
+      let contrast = try #require(Contrast(CrossedScores(values: reference.values)))
+      let interval = try #require(contrast.interval(confidence: 0.95))
+      #expect(agree(try #require(contrast.pValue(against: reference.boundary)), reference.p))
+      #expect(agree(interval.lower, reference.lower, 1e-9), "\(reference)")
+      #expect(agree(interval.upper, reference.upper, 1e-9), "\(reference)")
+      #expect(contrast.basis == .seedsOnly)
+    }
+  }
+
+  @Test("jackknife values match those of scikit-learn's metrics") func jackknives() throws {
+    for reference in recorded.jackknives {
+      let found = try #require(
+        Metrics.itemScores(
+          reference.metric, predictions: reference.predictions, labels: reference.labels,
+          classNames: (0..<reference.classes).map(String.init)))
+      #expect(zip(found, reference.scores).allSatisfy { agree($0, $1, 1e-9) }, "\(reference)")
+    }
+  }
+
   @Test("the bootstrap over seeds and items matches one written in numpy")
   func itemBootstrap() throws {
     for reference in recorded.itemBootstraps {
       let found = try #require(
         ItemBootstrap(
-          first: ItemSamples.answers(reference, method: 1, share: reference.first),
-          second: ItemSamples.answers(reference, method: 2, share: reference.second)))
+          first: ItemSamples.answers(
+            seeds: reference.seeds, items: reference.items, method: 1, share: reference.first),
+          second: ItemSamples.answers(
+            seeds: reference.seeds, items: reference.items, method: 2, share: reference.second)))
       #expect(agree(found.estimate, reference.estimate), "\(reference)")
       #expect(abs(found.interval.lower - reference.lower) <= reference.tolerance, "\(reference)")
       #expect(abs(found.interval.upper - reference.upper) <= reference.tolerance, "\(reference)")
@@ -115,10 +161,10 @@ import Testing
 /// Right and wrong answers by the formula of `make_statistics.py`.
 enum ItemSamples {
   static func answers(
-    _ size: RecordedStatistics.ItemBootstrap, method: Int, share: Int
+    seeds: Int, items: Int, method: Int, share: Int
   ) -> [[Bool]] {
-    (0..<size.seeds).map { seed in
-      (0..<size.items).map { item in
+    (0..<seeds).map { seed in
+      (0..<items).map { item in
         let own = (item * 7919 + seed * 104_729 + method * 1_299_709) % 1000
         let shared = item * 6007 % 1000
         return (own + shared) / 2 < share

@@ -39,21 +39,42 @@ package enum Metrics {
     predictions: [UInt8], labels: [UInt8], classNames: [String]
   ) -> [String: Double] {
     guard !labels.isEmpty else { return [:] }
-    let classes = classNames.count
-    let matrix = ConfusionMatrix(predictions: predictions, labels: labels, classes: classes)
-    let total = Double(matrix.total)
-    let scores = (0..<classes).map(matrix.f1)
-    var values = [
-      accuracy: Double(matrix.correct) / total,
-      matthewsCorrelation: matrix.matthewsCorrelation,
-      macroF1: scores.reduce(0, +) / Double(classes),
-      collapse: Double((0...classes).map(matrix.predicted).reduce(0, max)) / total,
-      majority: Double((0..<classes).map(matrix.actual).reduce(0, max)) / total,
-      chance: chance(classes: classes),
-      noLabel: Double(matrix.predicted(classes)) / total,
-    ]
-    for (name, score) in zip(classNames, scores) { values[f1(of: name)] = score }
-    return values
+    return ConfusionMatrix(
+      predictions: predictions, labels: labels, classes: classNames.count
+    ).values(classNames: classNames)
+  }
+
+  /// What each item adds to a metric: right or wrong for accuracy, jackknife values for the others.
+  ///
+  /// The jackknife value of item i is `n θ − (n − 1) θ₋ᵢ`, with θ₋ᵢ the metric without the item. Tukey
+  /// 1958, "Bias and confidence in not-quite large samples".
+  ///
+  /// - Parameters:
+  ///   - metric: One that ``all(predictions:labels:classNames:)`` computes.
+  ///   - predictions: Predicted class of each example.
+  ///   - labels: True class of each example.
+  ///   - classNames: Names of the task's classes.
+  /// - Returns: One value an item; nil for fewer than two items and for other metrics.
+  /// - Complexity: O(items + kinds of answers · classes²).
+  package static func itemScores(
+    _ metric: String, predictions: [UInt8], labels: [UInt8], classNames: [String]
+  ) -> [Double]? {
+    guard labels.count > 1, predictions.count == labels.count else { return nil }
+    if metric == accuracy { return zip(predictions, labels).map { $0 == $1 ? 1 : 0 } }
+    let matrix = ConfusionMatrix(
+      predictions: predictions, labels: labels, classes: classNames.count)
+    guard let whole = matrix.values(classNames: classNames)[metric] else { return nil }
+    let count = Double(labels.count)
+    // Items that were answered alike have the same value.
+    var known: [[UInt8]: Double] = [:]
+    return zip(predictions, labels).map { prediction, label in
+      if let value = known[[prediction, label]] { return value }
+      let rest = matrix.removing(label: label, prediction: prediction)
+        .values(classNames: classNames)[metric]
+      let value = count * whole - (count - 1) * (rest ?? whole)
+      known[[prediction, label]] = value
+      return value
+    }
   }
 
   /// Share of the most frequent class, in [0, 1]; 0 for no examples.
@@ -86,6 +107,30 @@ struct ConfusionMatrix: Hashable {
       precondition(label < classes, "label \(label) of \(classes) classes")
       counts[Int(label) * (classes + 1) + min(Int(prediction), classes)] += 1
     }
+  }
+
+  /// Without one example of a class that was answered so.
+  func removing(label: UInt8, prediction: UInt8) -> ConfusionMatrix {
+    var rest = self
+    rest.counts[Int(label) * (classes + 1) + min(Int(prediction), classes)] -= 1
+    return rest
+  }
+
+  /// Every metric by name, for at least one example.
+  func values(classNames: [String]) -> [String: Double] {
+    let total = Double(total)
+    let scores = (0..<classes).map(f1)
+    var values = [
+      Metrics.accuracy: Double(correct) / total,
+      Metrics.matthewsCorrelation: matthewsCorrelation,
+      Metrics.macroF1: scores.reduce(0, +) / Double(classes),
+      Metrics.collapse: Double((0...classes).map(predicted).reduce(0, max)) / total,
+      Metrics.majority: Double((0..<classes).map(actual).reduce(0, max)) / total,
+      Metrics.chance: Metrics.chance(classes: classes),
+      Metrics.noLabel: Double(predicted(classes)) / total,
+    ]
+    for (name, score) in zip(classNames, scores) { values[Metrics.f1(of: name)] = score }
+    return values
   }
 
   var total: Int { counts.reduce(0, +) }
