@@ -99,13 +99,14 @@ package struct ReportPlanner {
         .damagedState, at: SourcePosition(file: workspace.shownPath(workspace.database), line: 1),
         $0, severity: .warning)
     }
-    let late = resolver.checkBeforeRunning(
+    var material = MaterialCheck(catalog: catalog)
+    material.check(
       resolved, pending: Set(cells.filter { $0.cached == nil }.map(\.cell.key)))
-    let all = Self.inOrder(diagnostics + late)
+    let all = Self.inOrder(diagnostics + material.diagnostics)
     guard !all.contains(where: { $0.severity == .error }) else {
       return Planning(plan: nil, diagnostics: all + damage)
     }
-    try predictMemory(of: &cells, in: resolved, resolver.materials)
+    try predictMemory(of: &cells, in: resolved, material.materials)
     return Planning(
       plan: ReportPlan(
         report: report, experiments: resolved.map(\.planned), cells: cells, warnings: diagnostics,

@@ -11,21 +11,6 @@ struct ResolvedExperiment {
   let cells: [String: (cell: Cell, method: Method)]
 }
 
-/// What the cells of an experiment read, loaded to be checked before they run.
-struct ExperimentMaterial {
-  /// What experiments share that read the same.
-  struct Name: Hashable {
-    let files: String
-    let options: TaskOptions
-    let model: URL
-  }
-
-  let name: Name
-  let task: LoadedTask
-  /// By the paths of their models' folders, teachers' among them.
-  let tokenizers: [String: any Tokenizer]
-}
-
 /// Looks up what experiment blocks name: tasks, data, models and methods.
 struct ExperimentResolver {
   let workspace: Workspace
@@ -33,8 +18,6 @@ struct ExperimentResolver {
   let catalog: MethodCatalog
   let tasks: TaskCatalog
   private(set) var diagnostics: [Diagnostic] = []
-  /// By the labels of experiments of which cells must run.
-  private(set) var materials: [String: ExperimentMaterial] = [:]
   private var models: [URL: ModelSummary] = [:]
 
   init(
@@ -89,7 +72,7 @@ struct ExperimentResolver {
       sources = try loader.sources(of: task, sets: sets)
       fingerprints = try loader.fingerprints(of: task, sets: sets)
     } catch {
-      report(error, at: place(of: error, in: block))
+      report(error, at: block.place(of: error))
     }
     guard errors == before, let model, let modelFolder else { return nil }
     var factory = CellFactory(
@@ -147,7 +130,7 @@ struct ExperimentResolver {
     _ error: any Error, of method: Method, _ request: MethodRequest, in block: ExperimentBlock
   ) {
     switch error {
-    case let error as MethodError: report(error, of: request, otherwise: nil)
+    case let error as MethodError: diagnostics.append(Diagnostic(error, of: request))
     case let error as TaskError: report(error, at: block.task.position)
     case let error as CheckpointError:
       diagnostics.append(Diagnostic(error, at: block.model.position))
@@ -256,9 +239,10 @@ struct ExperimentResolver {
         judge(method, request, in: block, task: task)
         methods.append(method)
       } catch {
-        report(
-          error, of: request, otherwise: nil,
-          code: error.isUnknownMethod ? .unknownMethod : .invalidMethodOption)
+        diagnostics.append(
+          Diagnostic(
+            error, of: request,
+            code: error.isUnknownMethod ? .unknownMethod : .invalidMethodOption))
       }
     }
     return methods
@@ -319,133 +303,4 @@ struct ExperimentResolver {
   private mutating func report(_ error: TaskError, at position: SourcePosition) {
     diagnostics.append(Diagnostic(error, at: position))
   }
-
-  private mutating func report(
-    _ error: MethodError, of request: MethodRequest, otherwise option: String?,
-    code: DiagnosticCode = .invalidMethodOption
-  ) {
-    let position =
-      [error.option, option].lazy.compactMap { $0 }
-      .compactMap { request.optionPositions[$0] ?? request.optionPositions["grid.\($0)"] }.first
-    diagnostics.append(
-      Diagnostic(
-        code, at: position ?? request.preset.position, error.message, help: error.help))
-  }
-
-  private func place(of error: TaskError, in block: ExperimentBlock) -> SourcePosition {
-    if case .unknownSet(let name, _) = error.reason,
-      let set = block.evaluation.sets?.first(where: { $0.value == name })
-    {
-      return set.position
-    }
-    return block.data?.position ?? block.task.position
-  }
-
-  /// Reads every weight once, so that a broken one is reported here and not by every cell.
-  private static func checkedTokenizer(at path: String) throws -> any Tokenizer {
-    let folder = try ModelFolder(URL(fileURLWithPath: path))
-    let tokenizer = try TokenizerLoader.load(from: folder.url)
-    try folder.check(tokenizer)
-    try folder.checkShapes()
-    try folder.checkFinite()
-    return tokenizer
-  }
-
-  /// The checks that read whole files, made only for what will run: what is cached passed them.
-  ///
-  /// - Parameters:
-  ///   - experiments: All of the report.
-  ///   - pending: Keys of the cells to run.
-  /// - Returns: Mistakes in the data, or label words that the tokenizer does not distinguish.
-  mutating func checkBeforeRunning(
-    _ experiments: [ResolvedExperiment], pending: Set<String>
-  ) -> [Diagnostic] {
-    diagnostics = []
-    var loaded: [String: LoadedTask] = [:]
-    var tokenizers: [String: any Tokenizer] = [:]
-    for experiment in experiments {
-      let block = experiment.planned.block
-      let due = experiment.cells.values.filter { pending.contains($0.cell.key) }
-      guard let sample = due.first?.cell else { continue }
-      do {
-        let options = TaskOptions(sample.recipe.taskOptions)
-        // Not by the task's name, which two task files may share.
-        let files = sample.recipe.dataFingerprints.sorted { $0.key < $1.key }
-        let key = "\(sample.dataPath)\n\(files)\n\(options.sets ?? [])"
-        let task =
-          try loaded[key]
-          ?? TaskLoader(folder: URL(fileURLWithPath: sample.dataPath))
-          .load(experiment.planned.task, sets: options.sets)
-        loaded[key] = task
-        let sampled = due.filter { $0.method.usesSample }
-        for shots in block.shots
-        where sampled.contains(where: { $0.cell.recipe.shots == shots.value }) {
-          do throws(TaskError) {
-            let labels = task.definition.labels
-            let drawn = try FewShotSampler.draw(
-              from: task.training, labels: labels, shots: shots.value, per: options.counting,
-              seed: 0)
-            _ = try FewShotSampler.heldOut(
-              sampled.map(\.method.heldOut).max() ?? 0, from: task.training, labels: labels,
-              outside: drawn, per: options.counting, seed: 0)
-          } catch {
-            report(error, at: shots.position)
-          }
-        }
-        let tokenizer =
-          try tokenizers[sample.modelPath] ?? Self.checkedTokenizer(at: sample.modelPath)
-        tokenizers[sample.modelPath] = tokenizer
-        warn(ofWordsUnknownTo: tokenizer, in: task, at: block.task)
-        for (index, method) in experiment.planned.methods.enumerated() {
-          do throws(MethodError) {
-            try catalog.check(method, task: task.definition, tokenizer: tokenizer)
-          } catch {
-            report(error, of: block.methods[index], otherwise: PatternChoice.option.name)
-          }
-          guard let path = due.first(where: { $0.method == method })?.cell.teacherPath else {
-            continue
-          }
-          let teacher = try tokenizers[path] ?? Self.checkedTokenizer(at: path)
-          tokenizers[path] = teacher
-          do throws(MethodError) {
-            try catalog.check(method, teacher: teacher, student: tokenizer, on: task)
-          } catch {
-            report(error, of: block.methods[index], otherwise: DistillationTeacher.option.name)
-          }
-        }
-        materials[block.label] = ExperimentMaterial(
-          name: .init(
-            files: key, options: options, model: URL(fileURLWithPath: sample.modelPath)),
-          task: task, tokenizers: tokenizers)
-      } catch let error as TaskError {
-        report(error, at: place(of: error, in: block))
-      } catch let error as CheckpointError {
-        diagnostics.append(Diagnostic(error, at: block.model.position))
-      } catch {
-        diagnostics.append(Diagnostic(.malformedData, at: block.position, "\(error)"))
-      }
-    }
-    return diagnostics
-  }
-
-  /// Warns if the model does not know many words of the training examples.
-  private mutating func warn(
-    ofWordsUnknownTo tokenizer: any Tokenizer, in task: LoadedTask, at name: Located<String>
-  ) {
-    guard tokenizer.unknownToken != nil else { return }
-    let texts = task.training.prefix(Self.readExamples).flatMap(\.fields)
-    let count = texts.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
-    let unknown = texts.flatMap { tokenizer.unknownWords(in: $0) }
-    guard let first = unknown.first, unknown.count * 100 >= count else { return }
-    diagnostics.append(
-      Diagnostic(
-        .malformedData, at: name.position,
-        "the model does not know \(unknown.count * 100 / count) % of the words of '\(name.value)', "
-          + "'\(first)' for one",
-        help: "use its words (for 'builtin' those of docs/world.md), or another model",
-        severity: .warning))
-  }
-
-  /// How many examples are searched for words that the model does not know.
-  private static let readExamples = 300
 }
