@@ -30,6 +30,8 @@ import Testing
     }
     let facts = try #require(reader.facts(of: plan)["first"])
     #expect(facts.trainingCount == 72 && facts.labels["ood"]?.count == 24)
+    #expect(facts.items(of: "ood")?.map(\.description) == (1...24).map { "ood:\($0)" })
+    #expect(facts.items(of: "elsewhere") == nil)
     let file = try #require(try kept.first)
     let whole = try Data(contentsOf: file)
     // A count of 73 instead of 72 would be as good a file.

@@ -73,17 +73,22 @@ package struct CellResult: Codable, Hashable, Sendable {
     package var metrics: [String: Double]
     /// Predicted class of each example in file order, for paired comparisons per item.
     package var predictions: [UInt8]
+    /// The class whose word is the likeliest of the whole vocabulary; past the classes for another word.
+    ///
+    /// Nil for methods that answer with label words only, and in results of programs that did not keep it.
+    package var vocabularyPredictions: [UInt8]?
     package var tokens: Int
     package var seconds: Double
 
     package init(
-      set: String, count: Int, metrics: [String: Double], predictions: [UInt8], tokens: Int,
-      seconds: Double
+      set: String, count: Int, metrics: [String: Double], predictions: [UInt8],
+      vocabularyPredictions: [UInt8]? = nil, tokens: Int, seconds: Double
     ) {
       self.set = set
       self.count = count
       self.metrics = metrics
       self.predictions = predictions
+      self.vocabularyPredictions = vocabularyPredictions
       self.tokens = tokens
       self.seconds = seconds
     }

@@ -143,6 +143,7 @@ package final class CellRunner {
     for i in outcomes.indices {
       outcomes[i].metrics[Metrics.vocabularyAccuracy] = free[i].metrics[Metrics.accuracy]
       outcomes[i].metrics[Metrics.noLabel] = free[i].metrics[Metrics.noLabel]
+      outcomes[i].vocabularyPredictions = free[i].predictions
     }
     return outcomes
   }

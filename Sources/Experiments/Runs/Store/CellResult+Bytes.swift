@@ -4,7 +4,7 @@
 /// should. The key is not part of it.
 extension CellResult {
   /// The first byte; a program that changes the layout adds a number and keeps reading the old ones.
-  private static let layout: UInt8 = 3
+  private static let layout: UInt8 = 4
 
   /// Encodes everything but the key.
   func encoded() -> [UInt8] {
@@ -30,6 +30,9 @@ extension CellResult {
     writer.write(preparation) { $1.write(to: &$0) }
     writer.write(choice) { $1.write(to: &$0) }
     writer.write(memory.predictedPeak) { $0.write($1) }
+    for evaluation in evaluations {
+      writer.write(evaluation.vocabularyPredictions) { $0.write(packed: $1) }
+    }
     return writer.bytes
   }
 
@@ -68,6 +71,13 @@ extension CellResult {
     if layout > 2 {
       memory.predictedPeak = try reader.optional { reader throws(ByteReader.Malformed) in
         try reader.integer()
+      }
+    }
+    if layout > 3 {
+      for i in evaluations.indices {
+        evaluations[i].vocabularyPredictions = try reader.optional {
+          reader throws(ByteReader.Malformed) in try reader.packed()
+        }
       }
     }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }

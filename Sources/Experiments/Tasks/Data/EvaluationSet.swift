@@ -5,6 +5,8 @@ package struct EvaluationSet: Hashable, Sendable {
   package let name: String
   package let domain: EvaluationDomain
   package private(set) var examples: [Example]
+  /// Which row of which file each example is.
+  package private(set) var items: [ItemID]
   package private(set) var subsets: [Subset]
   /// Combination of the tags named by `stratifyBy`, per example.
   private var strata: [Int]
@@ -20,6 +22,7 @@ package struct EvaluationSet: Hashable, Sendable {
     domain = definition.domain
     let chosen = Self.positions(of: definition.filter ?? RowFilter(), in: rows)
     examples = chosen.map { rows.examples[$0] }
+    items = chosen.map { ItemID(file: definition.file, line: rows.lines[$0]) }
     subsets = definition.subsets.map { subset in
       let members = Set(Self.positions(of: subset.filter, in: rows))
       return Subset(
@@ -33,11 +36,12 @@ package struct EvaluationSet: Hashable, Sendable {
     }
   }
 
-  /// A set made of given examples, all in one stratum.
+  /// A set made of given examples, all in one stratum, with one line each.
   package init(name: String, domain: EvaluationDomain, examples: [Example]) {
     self.name = name
     self.domain = domain
     self.examples = examples
+    items = examples.indices.map { ItemID(file: name, line: $0 + 1) }
     subsets = []
     strata = Array(repeating: 0, count: examples.count)
   }
@@ -94,6 +98,7 @@ extension EvaluationSet {
   private func keeping(_ indices: [Int]) -> EvaluationSet {
     var result = self
     result.examples = indices.map { examples[$0] }
+    result.items = indices.map { items[$0] }
     result.strata = indices.map { strata[$0] }
     let places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
     for i in subsets.indices {
@@ -101,6 +106,24 @@ extension EvaluationSet {
     }
     return result
   }
+}
+
+/// One item of evaluation sets: the same in every set, part and experiment that reads the same file.
+package struct ItemID: Hashable, Sendable {
+  /// The role of the file in its task, such as `ood`.
+  package let file: String
+  /// The line of the file on which the item begins, from 1.
+  package let line: Int
+
+  package init(file: String, line: Int) {
+    self.file = file
+    self.line = line
+  }
+}
+
+extension ItemID: CustomStringConvertible {
+  /// As in `ood:12`.
+  package var description: String { "\(file):\(line)" }
 }
 
 extension EvaluationSet {

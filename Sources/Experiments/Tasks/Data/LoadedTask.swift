@@ -93,23 +93,43 @@ extension Example {
 package struct TaskFacts: Codable, Hashable, Sendable {
   /// Examples in the training pool.
   package let trainingCount: Int
+  /// Names of the classes.
+  package let classNames: [String]
   /// True classes of every evaluation set and of its parts, in the order of predictions.
   package let labels: [String: [UInt8]]
+  /// The role of the file that every evaluation set and its parts come from.
+  private let files: [String: String]
+  /// The lines of that file on which the items begin, in the order of predictions.
+  private let lines: [String: [Int]]
   /// See ``LoadedTask/overlaps()``.
   package let overlaps: [Overlap]
 
   /// Looks at a task; parts of a set that hold no example are left out.
   package init(_ task: LoadedTask) {
     trainingCount = task.training.count
+    classNames = task.definition.labels
     var labels: [String: [UInt8]] = [:]
+    var files: [String: String] = [:]
+    var lines: [String: [Int]] = [:]
     for set in task.evaluations {
       let truth = set.labels
-      labels[set.name] = truth
-      for subset in set.subsets where !subset.indices.isEmpty {
-        labels[subset.name] = subset.indices.map { truth[$0] }
+      let whole = (name: set.name, indices: Array(set.examples.indices))
+      let parts = set.subsets.map { (name: $0.name, indices: $0.indices) }
+      for part in [whole] + parts where !part.indices.isEmpty {
+        labels[part.name] = part.indices.map { truth[$0] }
+        files[part.name] = set.items.first?.file
+        lines[part.name] = part.indices.map { set.items[$0].line }
       }
     }
     self.labels = labels
+    self.files = files
+    self.lines = lines
     overlaps = task.overlaps()
+  }
+
+  /// The items of an evaluation set or of a part of one, in the order of predictions; nil for an unknown one.
+  package func items(of set: String) -> [ItemID]? {
+    guard let file = files[set] else { return nil }
+    return lines[set]?.map { ItemID(file: file, line: $0) }
   }
 }

@@ -1,6 +1,8 @@
 /// The rows of one data file that carry a class, in file order.
 struct TableRows: Sendable {
   var examples: [Example] = []
+  /// The line on which each row begins, from 1.
+  var lines: [Int] = []
   /// The text of each tag column in each row, as a code into its distinct values.
   var tags: [String: TagColumn] = [:]
 
@@ -51,6 +53,7 @@ struct TableReader {
         texts.reserveCapacity(fields.count)
         for index in 1..<firstTag { texts.append(try row.text(index)) }
         result.examples.append(Example(fields: texts, label: label))
+        result.lines.append(row.line)
         for i in collectors.indices where !collectors[i].take(row.cells[firstTag + i]) {
           throw row.error(.invalidUTF8, at: firstTag + i)
         }

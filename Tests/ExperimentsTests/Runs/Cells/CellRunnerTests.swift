@@ -56,6 +56,25 @@ import Testing
     #expect(try CellRunner().run(cell) { _, _ in }.withoutMeasurements == first)
     #expect(first.status == .succeeded)
     #expect(first.key == cell.key)
+    try expectAnswers(of: first, to: cell)
+  }
+
+  /// The stored answers to every set and part give the stored metrics.
+  private func expectAnswers(of result: CellResult, to cell: Cell) throws {
+    let task = try TaskLoader(folder: URL(fileURLWithPath: cell.dataPath)).load(.cola)
+    let truth = TaskFacts(task).labels
+    #expect(Set(result.evaluations.map(\.set)) == Set(truth.keys))
+    for evaluation in result.evaluations {
+      let labels = try #require(truth[evaluation.set])
+      func accuracy(_ answers: [UInt8]) -> Double {
+        Double(zip(answers, labels).count { $0 == $1 }) / Double(labels.count)
+      }
+      #expect(evaluation.predictions.count == labels.count)
+      #expect(evaluation.metrics[Metrics.accuracy] == accuracy(evaluation.predictions))
+      #expect(
+        evaluation.metrics[Metrics.vocabularyAccuracy]
+          == evaluation.vocabularyPredictions.map(accuracy))
+    }
   }
 
   @Test("bytes of the categories add up to the peak", arguments: MethodCatalog.builtin.names)

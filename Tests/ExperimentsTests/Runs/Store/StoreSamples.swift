@@ -44,8 +44,8 @@ enum StoreSamples {
           predictions: (0..<predictions).map { UInt8($0 * 7 % 5 % 2) }, tokens: 1234,
           seconds: 0.75),
         CellResult.Evaluation(
-          set: "ood", count: 4, metrics: [:], predictions: [0, 2, 255, 1], tokens: 1,
-          seconds: 2),
+          set: "ood", count: 4, metrics: [:], predictions: [0, 2, 255, 1],
+          vocabularyPredictions: [0, 2, 2, 1], tokens: 1, seconds: 2),
       ],
       training: CellResult.Training(
         steps: 40, tokens: 99_999, seconds: 3.5, losses: [0.75, 0.5, 0.25], accuracy: 0.9375,

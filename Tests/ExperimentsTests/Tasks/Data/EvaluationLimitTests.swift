@@ -10,6 +10,7 @@ struct EvaluationLimitTests {
     rows.tags["kind"] = TableRows.TagColumn(values: ["a", "b"])
     for i in 0..<120 {
       rows.examples.append(Example(fields: ["\(i)"], label: i % 3 == 2 ? 1 : 0))
+      rows.lines.append(i + 2)
       rows.tags["kind"]?.codes.append(i % 4 == 0 ? 1 : 0)
     }
     return EvaluationSet(
@@ -27,6 +28,7 @@ struct EvaluationLimitTests {
     #expect(numbers == numbers.sorted())
     #expect(limited.examples.count { $0.label == 1 } * 3 == limit)
     #expect(numbers.count { $0 % 4 == 0 } * 4 == limit)
+    #expect(limited.items == numbers.map { ItemID(file: "ood", line: $0 + 2) })
     #expect(limited.subsets[0].indices == numbers.indices.filter { numbers[$0] % 4 == 0 })
   }
 
