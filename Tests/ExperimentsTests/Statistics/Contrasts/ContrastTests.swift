@@ -1,6 +1,7 @@
 import Engine
-import Experiments
 import Testing
+
+@testable import Experiments
 
 @Suite struct ContrastTests {
   /// Right answers by a coin whose bias differs from seed to seed and from item to item.

@@ -1,6 +1,7 @@
 import Engine
-import Experiments
 import Foundation
+
+@testable import Experiments
 
 /// Answers that the methods of the default page gave, as a population to draw studies from.
 ///

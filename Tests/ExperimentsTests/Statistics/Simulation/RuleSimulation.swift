@@ -1,6 +1,7 @@
 import Engine
-import Experiments
 import Foundation
+
+@testable import Experiments
 
 /// How often the rule's intervals cover what they should, over many simulated studies.
 struct RuleSimulation: Sendable {

@@ -1,5 +1,6 @@
 import Engine
-import Experiments
+
+@testable import Experiments
 
 /// Answers of several methods on the same seeds and items whose true means are known.
 ///
@@ -30,7 +31,7 @@ struct SimulatedStudy: Sendable {
   static let all = [
     SimulatedStudy(name: "normal"),
     SimulatedStudy(
-      name: "normal, seeds vary much", sharedBySeeds: 0.3, ownOfSeeds: 0.5, taste: 0.2),
+      name: "normal, seeds vary much", sharedBySeeds: 0.2, ownOfSeeds: 0.3, taste: 0.3),
     SimulatedStudy(
       name: "normal, items vary much", sharedBySeeds: 0.02, ownOfSeeds: 0.03, items: 1, taste: 1),
     SimulatedStudy(name: "normal, 50 items", itemCount: 50),
