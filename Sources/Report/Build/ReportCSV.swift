@@ -17,41 +17,69 @@ struct ReportCSV {
   init(_ evaluated: EvaluatedReport) { self.evaluated = evaluated }
 
   var text: String {
-    var text = Self.line(Self.columns)
+    var lines = CSVLines()
+    lines.append(Self.columns)
     for experiment in evaluated.plan.experiments {
       let results = evaluated.frame[experiment.block.label]
       for place in experiment.places {
         let result = results?.result(method: place.method, shots: place.shots, seed: place.seed)
-        let start = [
+        let start = CSVLines.fields([
           experiment.block.label, experiment.task.name, experiment.model.name, place.method,
           "\(place.shots)", "\(place.seed)", result?.statusName ?? "missing",
-        ]
+        ])
+        let key = CSVLines.fields([place.key])
         let rows = result?.tidyRows(sets: experiment.shape.sets) ?? []
         for row in rows.isEmpty ? [TidyRow(set: "", metric: "", value: "")] : rows {
-          text += Self.line(start + [row.set, row.metric, row.value, place.key])
+          lines.append([row.set, row.metric, row.value], after: start, before: key)
         }
       }
     }
-    return text
+    return lines.text
+  }
+}
+
+/// Lines of RFC 4180: CRLF at their ends, quotes where a field needs them.
+struct CSVLines {
+  private var bytes: [UInt8] = []
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Appends a line.
+  ///
+  /// - Parameters:
+  ///   - fields: In the order of the columns.
+  ///   - start: Fields before them, as ``fields(_:)`` writes them.
+  ///   - end: Fields after them.
+  mutating func append(_ fields: [String], after start: [UInt8] = [], before end: [UInt8] = []) {
+    bytes += start
+    if !start.isEmpty { bytes.append(UInt8(ascii: ",")) }
+    Self.write(fields, to: &bytes)
+    if !end.isEmpty { bytes.append(UInt8(ascii: ",")) }
+    bytes += end
+    bytes += "\r\n".utf8
   }
 
-  /// One line of RFC 4180: CRLF at its end, quotes where a field needs them.
-  static func line(_ fields: [String]) -> String {
-    var line: [UInt8] = []
+  /// Fields that many lines share, ready to be put into them.
+  static func fields(_ fields: [String]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    write(fields, to: &bytes)
+    return bytes
+  }
+
+  private static func write(_ fields: [String], to bytes: inout [UInt8]) {
     for (index, field) in fields.enumerated() {
-      if index > 0 { line.append(UInt8(ascii: ",")) }
-      let start = line.count
-      line += field.utf8
-      guard line[start...].contains(where: isSpecial) else { continue }
-      line.removeSubrange(start...)
-      line.append(UInt8(ascii: "\""))
-      for byte in field.utf8 {
-        if byte == UInt8(ascii: "\"") { line.append(byte) }
-        line.append(byte)
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      guard field.utf8.contains(where: isSpecial) else {
+        bytes += field.utf8
+        continue
       }
-      line.append(UInt8(ascii: "\""))
+      bytes.append(UInt8(ascii: "\""))
+      for byte in field.utf8 {
+        if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+        bytes.append(byte)
+      }
+      bytes.append(UInt8(ascii: "\""))
     }
-    return String(decoding: line, as: UTF8.self) + "\r\n"
   }
 
   private static func isSpecial(_ byte: UInt8) -> Bool {

@@ -18,8 +18,8 @@ struct HiddenSyntaxTests {
   @Test("in a CSV file")
   func csv() {
     #expect(
-      ReportCSV.line(["a\"\(Self.mark)b", "c,\(Self.mark)d", "e"]).utf8.elementsEqual(
-        "\"a\"\"\(Self.mark)b\",\"c,\(Self.mark)d\",e\r\n".utf8))
+      CSVLines.fields(["a\"\(Self.mark)b", "c,\(Self.mark)d", "e"]).elementsEqual(
+        "\"a\"\"\(Self.mark)b\",\"c,\(Self.mark)d\",e".utf8))
   }
 
   @Test("in a command for a shell")

@@ -11,7 +11,14 @@ import Testing
       (["x\ny", "\r"], "\"x\ny\",\"\r\"\r\n"), (["\""], "\"\"\"\"\r\n"),
     ])
   func csv(fields: [String], line: String) {
-    #expect(ReportCSV.line(fields) == line)
+    var lines = CSVLines()
+    lines.append(fields)
+    #expect(lines.text == line)
+    // Parts that lines share give the same line.
+    var parts = CSVLines()
+    parts.append(
+      Array(fields.dropFirst()), after: CSVLines.fields(Array(fields.prefix(1))))
+    if fields.count > 1 { #expect(parts.text == line) }
   }
 
   @Test("JSON reads back as written, keys sorted and what is no number null")
