@@ -1,4 +1,3 @@
-import Engine
 package import Experiments
 package import Formats
 package import Foundation
@@ -85,40 +84,5 @@ extension TaskSource {
   private init(definition: TaskDefinition, folder: URL?) {
     self.definition = definition
     self.folder = folder
-  }
-}
-
-extension Diagnostic {
-  /// A broken checkpoint, reported where the source names it.
-  init(_ error: CheckpointError, at position: SourcePosition) {
-    let code: DiagnosticCode =
-      switch error.kind {
-      case .missing: .missingModel
-      case .unsupported: .unsupportedModel
-      case .corrupt, .mismatched, .unwritable: .corruptModel
-      }
-    let place = error.place.map { ":\($0.line):\($0.column)" } ?? ""
-    self.init(code, at: position, "\(error.file)\(place): \(error.message)", help: error.help)
-  }
-
-  /// A task or data that cannot be used, reported where the source names it.
-  init(_ error: TaskError, at position: SourcePosition) {
-    let code: DiagnosticCode =
-      switch error.reason {
-      case .unknownTask: .unknownTask
-      case .unknownPattern, .unknownField: .invalidMethodOption
-      case .unknownSet, .invalidShots, .invalidDefinition, .tooManyFields: .invalidValue
-      case .missingFile, .unreadableFile: .missingDataFile
-      case .emptyFile, .missingColumn, .wrongColumnCount, .malformedRow, .missingMember,
-        .invalidUTF8, .emptySet:
-        .malformedData
-      case .unknownLabel: .labelOutsideTask
-      case .tooFewExamples: .emptyClass
-      }
-    let place = [error.file, error.line.map(String.init), error.column.map(String.init)]
-      .compactMap(\.self).joined(separator: ":")
-    self.init(
-      code, at: position, place.isEmpty ? error.message : "\(place): \(error.message)",
-      help: error.help)
   }
 }
