@@ -172,25 +172,39 @@ extension PageStyle {
 
     """
 
-  /// Paper: light colours, no navigation, everything folded is open, pictures and claims whole.
+  /// Paper: light colours, no navigation, everything folded is open, and nothing wider than A4 or Letter.
+  ///
+  /// What a screen shows in a title on hovering, `.paper` prints.
   static let print = """
+    .paper { display: none; }
     @media print {
-      @page { margin: 2cm 1.8cm; }
+      @page { margin: 1.6cm 1.5cm; }
       :root { color-scheme: light; }
       body { font-size: 10.5pt; line-height: 1.45; }
       .page { max-width: none; padding: 0; }
       main > * { max-width: none; }
-      .contents, .skip, .anchor, .back { display: none !important; }
+      .contents, .skip, .anchor, .back, .footer details, .footer a { display: none !important; }
       a { color: inherit; }
       main p a[href^="http"]::after { content: " (" attr(href) ")"; font-size: .85em; overflow-wrap: anywhere; }
-      h1, h2, h3, h4 { break-after: avoid; }
-      figure, .claim, .experiment, .alert, pre, tr { break-inside: avoid; }
+      h1, h2, h3, h4, .head, .table > figcaption { break-after: avoid; }
+      figcaption, .note { break-before: avoid; }
+      .claim, .alert, pre, tr, li, .scroll > picture, .choice, .experiment dl > div, .provenance dl > div {
+        break-inside: avoid;
+      }
       thead { display: table-header-group; }
-      .scroll, pre { overflow: visible; }
+      .scroll, .result .scroll, pre { overflow: visible; max-height: none; max-width: 100%; }
+      .result img { max-width: 100%; max-height: 22cm; object-fit: contain; object-position: left; }
       pre { white-space: pre-wrap; }
+      table { font-size: 8.5pt; line-height: 1.3; }
+      th, td { padding: .3em .4em; }
+      .num, .data tr > :first-child { white-space: normal; }
+      .data tr > :first-child { position: static; }
+      .data small { font-size: 7.2pt; }
+      .data small.paper { display: block; white-space: nowrap; }
+      .val { text-decoration: none; }
       details > summary { display: none; }
       .experiment details::details-content { content-visibility: visible; display: block; }
-      .badge, .alert, .claim { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+      .badge, .alert, .claim, .best { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
 
     """
@@ -209,7 +223,7 @@ extension PageStyle {
     .fits img { max-width: 100%; }
     @media (min-width: 48rem) { .result img { max-width: 100%; } }
     /* What does not fit runs to the edge of a phone's screen, which shows that it goes on. */
-    @media (max-width: 48rem) { main > .result > .scroll { margin-right: -1.1rem; max-width: none; } }
+    @media screen and (max-width: 48rem) { main > .result > .scroll { margin-right: -1.1rem; max-width: none; } }
     .scroll { position: relative; overflow-x: auto; max-width: 100%; margin-bottom: 1.15em; }
     .result .scroll { margin-bottom: .5em; }
     table {
@@ -237,7 +251,7 @@ extension PageStyle {
     .data tr > :first-child {
       position: sticky; left: 0; z-index: 1; background: var(--bg); white-space: nowrap;
     }
-    @media (max-width: 48rem) {
+    @media screen and (max-width: 48rem) {
       .data tr > :first-child { box-shadow: 1px 0 0 var(--rule); padding-left: 0; }
     }
     .data small { display: block; color: var(--muted); font-size: .78rem; font-weight: 400; }
@@ -295,7 +309,7 @@ extension PageStyle {
     .provenance p { font-size: .88rem; margin-bottom: .5em; }
     .provenance dd ul { margin: .2em 0; padding-left: 1.2em; }
     .provenance .advice { margin: .1em 0 .4em; color: var(--muted); }
-    @media (max-width: 34rem) {
+    @media screen and (max-width: 34rem) {
       .experiment dl > div, .provenance dl > div { grid-template-columns: 1fr; padding: .3em 0; }
       .experiment dt, .provenance dt { font-size: .8rem; }
     }

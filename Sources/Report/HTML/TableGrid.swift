@@ -19,8 +19,9 @@ struct TableGrid: Hashable, Sendable {
 
   package enum Cell: Hashable, Sendable {
     case text(HTML)
-    /// A number; the title explains where it comes from, and the best of its group is in bold.
-    case value(HTML, isBest: Bool = false, title: String? = nil)
+    /// A number; the title explains where it comes from, its interval is below it on paper, and the
+    /// best of its group is in bold.
+    case value(HTML, isBest: Bool = false, title: String? = nil, interval: String? = nil)
     /// Several lines, the first of them the largest; a marked one is set off, which its words say too.
     case lines([HTML], isMarked: Bool = false)
     /// A number that others published.
@@ -87,10 +88,11 @@ extension TableGrid {
       switch cell {
       case .text(let text) where column == 0: "<th scope=\"row\">\(text)</th>"
       case .text(let text): "<td\(style(ofColumn: column))>\(text)</td>"
-      case .value(let text, let isBest, let title):
+      case .value(let text, let isBest, let title, let interval):
         """
         <td class="num\(isBest ? " best" : "" as HTML)"\
-        \(title.map { " title=\"\($0)\"" })>\(isBest ? "<b>\(text)</b>" : text)</td>
+        \(title.map { " title=\"\($0)\"" })>\(isBest ? "<b>\(text)</b>" : text)\
+        \(interval.map { "<small class=\"paper\">\($0)</small>" })</td>
         """
       case .lines(let lines, let isMarked):
         """

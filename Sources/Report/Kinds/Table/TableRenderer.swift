@@ -59,6 +59,7 @@ extension TableRenderer {
     var metric: MetricPath?
     var text = ""
     var title = ""
+    var interval: String?
     var mean: Double?
     var isPartial = false
 
@@ -96,6 +97,9 @@ extension TableRenderer {
     content.mean = estimate.mean
     content.isPartial = estimate.mean != nil && !estimate.absences.isEmpty
     content.title = Self.title(of: estimate, format)
+    content.interval = estimate.interval.map {
+      format.bare(format.string(from: $0.lower, to: $0.upper))
+    }
     if let moments = estimate.moments {
       content.text =
         format.showsSpread
@@ -170,7 +174,8 @@ extension TableRenderer {
         guard content.mean != nil else { return .missing(reason: content.title) }
         return .value(
           "\(content.number)\(content.isPartial ? "\u{202F}†" : "")",
-          isBest: best.contains(Index(row: index, column: column)), title: content.title)
+          isBest: best.contains(Index(row: index, column: column)), title: content.title,
+          interval: content.interval)
       }
       return TableGrid.Row(
         [.text("\(layout.name(of: row))")] + cells,
