@@ -68,6 +68,12 @@ extension FieldReader {
     return choice(of: value, key: key, type)
   }
 
+  /// One of some words.
+  package mutating func choice(_ key: String, among words: [String]) -> Located<String>? {
+    guard let value = value(key) else { return nil }
+    return choice(of: value, key: key, among: words)
+  }
+
   /// One of an enumeration's words or a list of them; `[]` and `false` are none.
   package mutating func choices<Choice: RawRepresentable & CaseIterable>(
     _ key: String, of type: Choice.Type
@@ -111,11 +117,19 @@ extension FieldReader {
   private mutating func choice<Choice: RawRepresentable & CaseIterable>(
     of value: YAMLValue, key: String, _ type: Choice.Type
   ) -> Located<Choice>? where Choice.RawValue == String {
-    if let choice = Choice(rawValue: value.source.text) {
-      return Located(choice, at: value.position)
+    choice(of: value, key: key, among: Choice.allCases.map(\.rawValue)).flatMap { word in
+      Choice(rawValue: word.value).map { Located($0, at: word.position) }
     }
-    let words = Choice.allCases.map(\.rawValue)
-    let guess = Suggestion.closest(to: value.source.text, in: words)
+  }
+
+  private mutating func choice(
+    of value: YAMLValue, key: String, among words: [String]
+  ) -> Located<String>? {
+    let text = value.source.text
+    if words.contains(where: { $0.utf8.elementsEqual(text.utf8) }) {
+      return Located(text, at: value.position)
+    }
+    let guess = Suggestion.closest(to: text, in: words)
     reportInvalid(
       key, value, wants: "one of \(words.joined(separator: ", "))",
       help: guess.map { "did you mean '\($0)'?" })

@@ -5,6 +5,10 @@ struct BarMark: Mark {
   let startsAtZero = true
   let legendSample = LegendSample.patch
 
+  func words(series: Int) -> MarkWords {
+    MarkWords(means: "Bars", intervals: "thin lines", published: "Faint dashed lines")
+  }
+
   func height(slots: Double, seriesInSlot: Double) -> Double {
     slots * max(28, seriesInSlot * 14 + 12) + 6
   }

@@ -3,6 +3,10 @@ struct DotMark: Mark {
   let chartName = "Dot plot"
   let canonicalText = "dot"
 
+  func words(series: Int) -> MarkWords {
+    MarkWords(means: "Markers", intervals: "lines through them", published: "Faint markers")
+  }
+
   /// Raw values, intervals, markers: each layer of all series before the next.
   func items(in context: MarkContext) -> [DisplayItem] {
     let slot = context.frame.slotLength(context.roster.coordinates)

@@ -9,6 +9,10 @@ struct HeatMark: Mark {
   let orientation: Orientation? = .horizontal
   let legendSample = LegendSample.patch
 
+  func words(series: Int) -> MarkWords {
+    MarkWords(means: "Shades", intervals: "lines through them", published: "Faint dashed lines")
+  }
+
   var canonicalText: String {
     "heat \(shades.domain.lowerBound) \(shades.domain.upperBound) \(shades.format.rawValue)"
   }

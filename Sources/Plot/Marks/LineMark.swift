@@ -4,7 +4,14 @@ struct LineMark: Mark {
 
   let chartName = "Line chart"
   let orientation: Orientation? = .vertical
+  let joinsPoints = true
   let legendSample = LegendSample.line
+
+  func words(series: Int) -> MarkWords {
+    MarkWords(
+      means: "Markers", intervals: series <= 3 ? "bands" : "lines through them",
+      published: "Faint dashed lines")
+  }
 
   var canonicalText: String { "line \(intervals.rawValue)" }
 

@@ -5,6 +5,8 @@
 protocol Mark: Hashable, Sendable {
   /// What a chart of this mark is called, such as `Dot plot`.
   var chartName: String { get }
+  /// What sentences about a chart with some series call what it draws.
+  func words(series: Int) -> MarkWords
   /// The mark with everything that can change its picture, as stable text.
   var canonicalText: String { get }
   /// Draws a panel's series, back to front.
@@ -17,6 +19,8 @@ protocol Mark: Hashable, Sendable {
   var needsSlots: Bool { get }
   /// Whether points are read against both axes alike.
   var isPlane: Bool { get }
+  /// Whether a series joins its points, so that the distances between positions are read.
+  var joinsPoints: Bool { get }
   /// What the value axis has to show; nil where it has a slot for each series instead.
   func extent(of panels: [Panel]) -> ValueExtent?
 
@@ -51,6 +55,7 @@ extension Mark {
   var startsAtZero: Bool { false }
   var needsSlots: Bool { startsAtZero }
   var isPlane: Bool { false }
+  var joinsPoints: Bool { false }
 
   func extent(of panels: [Panel]) -> ValueExtent? { ValueExtent(showing: panels) }
 
@@ -87,12 +92,27 @@ package struct ChartMark: Hashable, Sendable {
 
   /// What a chart of this mark is called, such as `Dot plot`.
   package var chartName: String { mark.chartName }
+  /// Whether a series joins its points, so that the distances between positions are read.
+  package var joinsPoints: Bool { mark.joinsPoints }
+
+  /// What sentences about a chart with some series call what it draws.
+  package func words(series: Int) -> MarkWords { mark.words(series: series) }
 
   package static func == (one: ChartMark, other: ChartMark) -> Bool {
     AnyHashable(one.mark) == AnyHashable(other.mark)
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(mark)) }
+}
+
+/// What sentences call the parts of a mark.
+package struct MarkWords: Hashable, Sendable {
+  /// What shows the mean of runs, such as `Markers`; nil where every run is a point.
+  package let means: String?
+  /// What shows an interval, such as `lines through them`.
+  package let intervals: String
+  /// What shows a number that others published, such as `Faint markers`.
+  package let published: String
 }
 
 /// What a value axis has to show.

@@ -8,6 +8,10 @@ struct ScatterMark: Mark {
   let isPlane = true
   let orientation: Orientation? = .vertical
 
+  func words(series: Int) -> MarkWords {
+    MarkWords(means: "Markers", intervals: "lines through them", published: "Faint dashed lines")
+  }
+
   var canonicalText: String { "scatter \(frontier?.rawValue ?? "plain")" }
 
   func keys(_ roster: Roster) -> [Key] { roster.needsKey ? [.within, .legend] : [.none] }

@@ -6,6 +6,10 @@ struct StackMark: Mark {
   let orientation: Orientation? = .horizontal
   let legendSample = LegendSample.patch
 
+  func words(series: Int) -> MarkWords {
+    MarkWords(means: "Bars", intervals: "lines through them", published: "Faint dashed lines")
+  }
+
   /// The totals are written out, so the axis may end with the longest bar.
   func extent(of panels: [Panel]) -> ValueExtent? {
     ValueExtent(values: panels.flatMap(\.stackTotals), isPadded: false)

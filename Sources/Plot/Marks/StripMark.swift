@@ -3,6 +3,10 @@ struct StripMark: Mark {
   let chartName = "Strip plot"
   let canonicalText = "strip"
 
+  func words(series: Int) -> MarkWords {
+    MarkWords(means: nil, intervals: "lines through them", published: "Faint dashed lines")
+  }
+
   /// Values, then means, so that no value hides a mean.
   func items(in context: MarkContext) -> [DisplayItem] {
     let slot = context.frame.slotLength(context.roster.coordinates)

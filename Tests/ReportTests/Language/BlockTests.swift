@@ -20,10 +20,10 @@ import Testing
   @Test(
     "a kind of chart has its name, or what people call it",
     arguments: [
-      ("line", ChartBlock.Kind.lineInterval), ("line-interval", .lineInterval),
+      ("line", ChartKind.lineInterval), ("line-interval", .lineInterval),
       ("dot", .dotInterval), ("strip", .strip),
     ])
-  func chartKinds(name: String, kind: ChartBlock.Kind) throws {
+  func chartKinds(name: String, kind: ChartKind) throws {
     let block = try read(
       ChartBlock.self, "from: a\nkind: \(name)\ny: [ood.accuracy]\ncaption: C")
     #expect(block.chartKind == kind)

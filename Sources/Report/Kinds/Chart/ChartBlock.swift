@@ -2,20 +2,6 @@ import Formats
 
 /// A figure of one or more experiments.
 struct ChartBlock: ReportBlock, Hashable {
-  package enum Kind: String, CaseIterable, Hashable, Sendable {
-    case lineInterval = "line-interval"
-    case dotInterval = "dot-interval"
-    case bar
-    case memory
-    case pareto
-    /// Every run a dot.
-    case strip
-    /// Training loss, epoch by epoch.
-    case curve
-    /// Methods by numbers of examples, shaded by the mean.
-    case heatmap
-  }
-
   /// What the horizontal axis shows.
   package enum Axis: Hashable, Sendable {
     case shots
@@ -35,7 +21,7 @@ struct ChartBlock: ReportBlock, Hashable {
   package let label: String
   package let position: SourcePosition
   package let selection: BlockSelection
-  let chartKind: Kind
+  let chartKind: ChartKind
   package let x: Axis
   /// One panel each; the peak by category for a memory chart.
   let y: [Located<MetricPath>]
@@ -57,7 +43,7 @@ struct ChartBlock: ReportBlock, Hashable {
     chartKind = Self.kind(&fields)
     let x = Self.axis(&fields, for: chartKind)
     let y = fields.metrics("y")
-    if chartKind != .memory, chartKind != .curve {
+    if chartKind.onlyMetric == nil {
       fields.requirePresence(of: "y", like: "[in-domain.accuracy, ood.accuracy]")
     }
     let caption = fields.text("caption").map(Template.init)
@@ -69,9 +55,8 @@ struct ChartBlock: ReportBlock, Hashable {
     format = fields.format("format")
     references = fields.strings("reference") ?? []
     guard let selection, let x, let caption else { return nil }
-    guard let y = y ?? Self.onlyMetric(of: chartKind, at: fields.position), !y.isEmpty else {
-      return nil
-    }
+    let only = chartKind.onlyMetric.map { [Located($0, at: fields.position)] }
+    guard let y = y ?? only, !y.isEmpty else { return nil }
     if chartKind == .curve, let other = y.first(where: { $0.value != .quantity(.trainLoss) }) {
       fields.report(
         Diagnostic(
@@ -85,36 +70,25 @@ struct ChartBlock: ReportBlock, Hashable {
   }
 
   /// The kind by its name, or by what people call it.
-  private static func kind(_ fields: inout FieldReader) -> Kind {
-    let names: [String: Kind] = ["line": .lineInterval, "dot": .dotInterval]
-    if let name = fields.value("kind")?.source.text, let kind = names[name] { return kind }
-    return fields.choice("kind", of: Kind.self)?.value ?? .dotInterval
-  }
-
-  /// The metric of kinds that show no other.
-  private static func onlyMetric(
-    of kind: Kind, at position: SourcePosition
-  ) -> [Located<MetricPath>]? {
-    switch kind {
-    case .memory: [Located(.quantity(.memoryPeak), at: position)]
-    case .curve: [Located(.quantity(.trainLoss), at: position)]
-    default: nil
+  private static func kind(_ fields: inout FieldReader) -> ChartKind {
+    if let name = fields.value("kind")?.source.text,
+      let kind = ChartKind.all.first(where: { $0.nickname == name })
+    {
+      return kind
     }
+    let name = fields.choice("kind", among: ChartKind.all.map(\.name))?.value
+    return ChartKind.all.first { $0.name == name } ?? .dotInterval
   }
 
-  private static func axis(_ fields: inout FieldReader, for kind: Kind) -> Axis? {
+  private static func axis(_ fields: inout FieldReader, for kind: ChartKind) -> Axis? {
     switch fields.string("x") {
     case nil:
-      if kind == .pareto { fields.requirePresence(of: "x", like: "memory.peak") }
-      return switch kind {
-      case .lineInterval, .dotInterval, .strip, .curve, .heatmap: .shots
-      case .bar, .memory: .method
-      case .pareto: nil
-      }
-    case let word? where kind == .pareto && ["shots", "method"].contains(word.value):
+      if kind.axis == nil { fields.requirePresence(of: "x", like: "memory.peak") }
+      return kind.axis
+    case let word? where kind.axis == nil && ["shots", "method"].contains(word.value):
       fields.report(
         Diagnostic(
-          .invalidValue, at: word.position, "a pareto chart compares two metrics",
+          .invalidValue, at: word.position, "a \(kind.name) chart compares two metrics",
           help: "name a cost, as in 'x: memory.peak' or 'x: seconds'"))
       return nil
     case let word? where word.value == "shots": return .shots
@@ -152,12 +126,13 @@ struct ChartBlock: ReportBlock, Hashable {
   /// Published numbers belong to numbers of examples, for one task.
   private func checkReferences(against catalog: ExperimentCatalog) -> [Diagnostic] {
     guard let first = references.first else { return [] }
-    if x != .shots || ![.lineInterval, .dotInterval].contains(chartKind) {
+    if x != .shots || !chartKind.takesPublished {
       return [
         Diagnostic(
           .invalidValue, at: first.position,
           "published numbers belong to numbers of examples, which this chart does not show",
-          help: "use 'x: shots' with kind line-interval or dot-interval")
+          help: "use 'x: shots' with kind "
+            + ChartKind.all.filter(\.takesPublished).map(\.name).joined(separator: " or "))
       ]
     }
     return selection.checkReferences(references, metrics: y, against: catalog)

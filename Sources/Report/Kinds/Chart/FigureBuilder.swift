@@ -23,18 +23,14 @@ struct FigureBuilder {
     }
   }
 
-  func data() -> FigureData {
-    switch block.chartKind {
-    case .memory: return memory()
-    case .pareto: return scatter(frontier: true)
-    case .curve: return curves()
-    case .heatmap: return heatmap()
-    case .lineInterval, .dotInterval, .bar, .strip:
-      switch block.x {
-      case .metric: return scatter(frontier: false)
-      case .method: return overMethods()
-      case .shots: return overShots()
-      }
+  func data() -> FigureData { block.chartKind.figure(self) }
+
+  /// The values of the block's metrics along its horizontal axis.
+  func values() -> FigureData {
+    switch block.x {
+    case .metric: scatter(frontier: false)
+    case .method: overMethods()
+    case .shots: overShots()
     }
   }
 
@@ -71,7 +67,7 @@ struct FigureBuilder {
       block.y.map(\.value).map { metric in
         FigureData.Panel(
           title: title(experiment, metric), metric: metric, series: series(experiment, metric),
-          levels: metric.isAccuracy && block.chartKind != .heatmap
+          levels: metric.isAccuracy && block.chartKind.showsLevels
             ? levels(experiment, metric) : [])
       }
     }
@@ -94,11 +90,13 @@ struct FigureBuilder {
           })
       } + publishedSeries(metric)
     }
-    return figure(mark, panels, xTitle: shotWords, shots: shots.count == 1 ? shots.first : nil)
+    return figure(
+      block.chartKind.mark(block.x), panels, xTitle: shotWords,
+      shots: shots.count == 1 ? shots.first : nil)
   }
 
   /// Methods as rows and numbers of examples as columns.
-  private func heatmap() -> FigureData {
+  func heatmap() -> FigureData {
     let panels = panels { experiment, metric in
       shots.filter(experiment.shape.shots.contains).map { shots in
         FigureData.Series(
@@ -136,17 +134,8 @@ struct FigureBuilder {
             style: "vanilla-\(shots)")
         }
     }
-    return figure(mark, panels, xTitle: "method", shots: isSingle ? shots.first : nil)
-  }
-
-  /// A line between methods would suggest an order that they do not have.
-  private var mark: ChartMark {
-    switch (block.chartKind, block.x) {
-    case (.bar, _): .bar
-    case (.strip, _): .strip
-    case (.lineInterval, .shots): .line(.automatic)
-    default: .dot
-    }
+    return figure(
+      block.chartKind.mark(block.x), panels, xTitle: "method", shots: isSingle ? shots.first : nil)
   }
 }
 

@@ -40,7 +40,7 @@ extension FigureData {
     if case .epoch? = positions.first { return Axis(title: xTitle) }
     let shots = Set(
       positions.compactMap { if case .shots(let count) = $0 { Double(count) } else { nil } })
-    guard mark == .line(.automatic), let least = shots.min(), let most = shots.max(),
+    guard mark.joinsPoints, let least = shots.min(), let most = shots.max(),
       shots.count > 1
     else {
       return Axis(title: shots.isEmpty ? "" : xTitle, scale: .categorical)

@@ -36,13 +36,14 @@ extension FigureData {
 
   private var estimateSentence: String? {
     guard let runs = runWords else { return nil }
-    if mark == .strip { return "Every dot is one run, the line their mean (\(runs))." }
+    guard let what = words.means else {
+      return "Every dot is one run, the line their mean (\(runs))."
+    }
     if block.chartKind == .curve {
       let bands = intervalWords == "bands" && estimates.contains { $0.interval != nil }
       return "Lines are means of \(runs)"
         + (bands ? ", bands 95\u{A0}% intervals over seeds." : ".")
     }
-    let what = mark == .bar ? "Bars" : "Markers"
     guard runs != "one seed" else {
       return "\(what) are single runs: one seed gives no interval."
     }
@@ -57,11 +58,12 @@ extension FigureData {
       + "seeds\(dots)."
   }
 
-  private var intervalWords: String {
+  private var words: MarkWords {
     let measured = panels.flatMap(\.series).filter { !$0.isPublished }
-    if mark == .line(.automatic), Set(measured.map(\.name)).count <= 3 { return "bands" }
-    return mark == .bar ? "thin lines" : "lines through them"
+    return mark.words(series: Set(measured.map(\.name)).count)
   }
+
+  private var intervalWords: String { words.intervals }
 
   private var sharedSentence: String? {
     let names = panels.flatMap(\.series).filter { series in
@@ -77,9 +79,8 @@ extension FigureData {
 
   private var publishedSentence: String? {
     guard panels.contains(where: { $0.series.contains(where: \.isPublished) }) else { return nil }
-    let look = mark == .dot ? "Faint markers" : "Faint dashed lines"
     let sources = published.map(\.sourceText).joined(separator: "; ")
-    return "\(look) are published numbers, not measured here (\(sources))."
+    return "\(words.published) are published numbers, not measured here (\(sources))."
   }
 
   private static func frontierSentence(_ frontier: ChartMark.Frontier) -> String {
