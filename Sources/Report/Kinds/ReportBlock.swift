@@ -3,7 +3,7 @@ import Formats
 
 /// One kind of embedded block: what it reads, checks, evaluates to and how it is shown.
 ///
-/// A kind is a folder and a line in ``BlockRegistry/standard``.
+/// A kind is a folder, a line in ``BlockRegistry/standard`` and its prefix for references in ``SourceLabel``.
 protocol ReportBlock: Sendable {
   /// The word after the brace: `chart`.
   static var kind: String { get }

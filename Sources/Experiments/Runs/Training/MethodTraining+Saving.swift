@@ -119,8 +119,9 @@ extension MethodRun {
       $0.attentionAdapter != nil || $0.feedForwardAdapter != nil
     }
     if hasNetworks { return .additions }
-    let isQuantized = model.layers.contains { $0.query.weight == nil }
-    return groups.isEmpty || isQuantized ? .untouched : .model
+    guard !groups.isEmpty else { return .untouched }
+    // A folder of weights cannot hold a quantised matrix, but what trained beside it can be kept.
+    return model.layers.contains { $0.query.weight == nil } ? .additions : .model
   }
 
   /// Whether training on the texts themselves changed the model before anything was added.
