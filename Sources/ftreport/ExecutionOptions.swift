@@ -6,11 +6,16 @@ import Foundation
 import Logging
 import Report
 
-/// How cells are run, shared by `build` and `run`.
-struct ExecutionOptions: ParsableArguments {
+/// Where pages go, shared by `build` and `run`.
+struct PageOptions: ParsableArguments {
   @Option(name: [.short, .long], help: "Folder for the pages.")
   var output = "_site"
 
+  var folder: URL { URL(fileURLWithPath: output, isDirectory: true) }
+}
+
+/// How cells are run, shared by `build`, `run` and `publish`.
+struct ExecutionOptions: ParsableArguments {
   @Option(help: "Worker processes; one per core by default.")
   var jobs: Int?
 
@@ -33,8 +38,6 @@ struct ExecutionOptions: ParsableArguments {
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
   }
-
-  var outputFolder: URL { URL(fileURLWithPath: output, isDirectory: true) }
 
   /// Executes a plan with a live display, and prints how it went.
   func perform(
@@ -63,8 +66,9 @@ struct ExecutionOptions: ParsableArguments {
     if !quiet { try Diagnostics.show(outcome.warnings, json: false) }
     if json {
       try Output.print(Self.summary(outcome))
-    } else if !quiet {
-      Terminal.complain(Self.sentence(outcome))
+    } else {
+      for line in Self.lines(outcome.comparisons) { try Output.print(VisibleText.line(line)) }
+      if !quiet { Terminal.complain(Self.sentence(outcome, command: options.command)) }
     }
     return outcome
   }
@@ -85,7 +89,22 @@ struct ExecutionOptions: ParsableArguments {
     Terminal.complain(message)
   }
 
-  private static func sentence(_ outcome: BuildOutcome) -> String {
+  /// The numbers of the cells of a run, or how they compare if those are many.
+  private static func lines(_ comparisons: [CellComparison]) -> [String] {
+    let listed =
+      comparisons.count <= 12 ? comparisons : comparisons.filter { !$0.differences.isEmpty }
+    let names = ["equal", "different", "first", "known"]
+    let counts = names.map { name in (name, comparisons.count { $0.agreementName == name }) }
+      .filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    return listed.map(\.sentence)
+      + (comparisons.count > 12
+        ? [
+          "\(comparisons.count) cells against the stored results: \(counts.joined(separator: ", "))"
+        ]
+        : [])
+  }
+
+  private static func sentence(_ outcome: BuildOutcome, command: [String]) -> String {
     var parts = [
       "\(Wording.count(outcome.cells, "cell")): \(outcome.ran) run, \(outcome.cached) known"
     ]
@@ -98,22 +117,56 @@ struct ExecutionOptions: ParsableArguments {
     if outcome.failedChecks > 0 {
       parts.append("\(Wording.count(outcome.failedChecks, "check")) failed")
     }
-    let here = FileManager.default.currentDirectoryPath + "/"
-    let page =
-      outcome.page.starts(withBytes: here)
-      ? String(outcome.page.dropping(firstBytes: here.utf8.count)) : outcome.page
     let end = outcome.wasCancelled ? "interrupted; the same command continues from here. " : ""
-    return parts.joined(separator: ", ") + "\n" + end + "wrote \(page)"
+    let page = Terminal.shown(path: outcome.page)
+    let kept = Wording.count(outcome.keptResults, "result")
+    let wrote =
+      outcome.page.isEmpty
+      ? ""
+      : outcome.keptResults == 0
+        ? "wrote \(page)"
+        : "left \(page) alone: \(kept) on it would become gaps, since the study has changed"
+    return ([parts.joined(separator: ", "), end + wrote, next(outcome, command: command)])
+      .filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// What a person will want to do next.
+  private static func next(_ outcome: BuildOutcome, command: [String]) -> String {
+    guard !outcome.page.isEmpty, !outcome.wasCancelled, command.count > 1 else { return "" }
+    let build = ReproductionCommand.shellLine(["ftreport"] + command)
+    let rest = command.dropFirst()
+    if outcome.failed > 0 {
+      return "next: the page says why cells failed; '\(build)' runs them again"
+    }
+    if outcome.missing > 0 || outcome.keptResults > 0 {
+      return "next: '\(build)' runs what is missing and writes the page"
+    }
+    let publish = ReproductionCommand.shellLine(["ftreport", "publish"] + rest + ["--to", "DIR"])
+    return
+      "next: open \(Terminal.shown(path: outcome.page)) in a browser; '\(publish)' publishes it"
   }
 
   private static func summary(_ outcome: BuildOutcome) throws -> String {
-    let values: [String: Any] = [
+    var values: [String: Any] = [
       "cells": outcome.cells, "cached": outcome.cached, "ran": outcome.ran,
       "failed": outcome.failed, "diverged": outcome.diverged, "missing": outcome.missing,
       "refutedClaims": outcome.refutedClaims, "failedChecks": outcome.failedChecks,
       "warnedChecks": outcome.warnedChecks,
       "page": outcome.page, "stale": outcome.stale,
     ]
+    if !outcome.comparisons.isEmpty {
+      values["runs"] = outcome.comparisons.map { run -> [String: Any] in
+        [
+          "experiment": run.experiment, "method": run.method, "shots": run.shots,
+          "seed": run.seed, "key": run.result.key, "against": run.agreementName,
+          "differences": run.differences,
+          "metrics": Dictionary(
+            run.result.evaluations.map { ($0.set, $0.metrics.filter(\.value.isFinite)) },
+            uniquingKeysWith: { first, _ in first }),
+        ]
+      }
+      values["keptResults"] = outcome.keptResults
+    }
     let data = try JSONSerialization.data(
       withJSONObject: values, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
     return String(decoding: data, as: UTF8.self)

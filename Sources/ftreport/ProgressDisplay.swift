@@ -48,7 +48,6 @@ final class ProgressDisplay: Sendable {
         &state)
     case .execution(let event, let method): update(&state, with: event, method: method)
     case .notStored(let why): line(why, &state)
-    case .rendered: break
     }
     if isLive { draw(&state) }
   }

@@ -117,6 +117,17 @@ enum Diagnostics {
     }
   }
 
+  private static func show(_ refusal: PublicationRefused, json: Bool) throws {
+    guard json else { return Terminal.complain("\(refusal)") }
+    let problems = refusal.problems.map {
+      ["place": $0.place, "message": $0.message, "help": $0.help]
+    }
+    let data = try JSONSerialization.data(
+      withJSONObject: ["problems": problems],
+      options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+    try Output.print(String(decoding: data, as: UTF8.self))
+  }
+
   /// Runs `body`; what a user can cause is printed and becomes exit code 2.
   static func guarding<Result>(
     json: Bool = false, _ body: () async throws -> Result
@@ -132,6 +143,9 @@ enum Diagnostics {
     } catch let error as OutputError {
       Terminal.complain("\(error)")
       throw ExitCode(2)
+    } catch let error as PublicationRefused {
+      try show(error, json: json)
+      throw ExitCode(error.exitCode)
     } catch let error as RenderingError {
       Terminal.complain("error: \(error)")
       throw ExitCode(1)

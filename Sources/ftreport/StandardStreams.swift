@@ -97,6 +97,12 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// A path as messages show it: relative to the current folder if it is below that.
+  static func shown(path: String) -> String {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    return path.starts(withBytes: here) ? String(path.dropping(firstBytes: here.utf8.count)) : path
+  }
+
   /// Writes lines for people, in which nothing stays invisible.
   static func complain(_ text: String) { write(VisibleText.lines(text) + "\n") }
 

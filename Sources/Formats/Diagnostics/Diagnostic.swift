@@ -74,6 +74,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
   case unknownSelector = "FT022"
   case malformedExpression = "FT023"
   case unequalShots = "FT024"
+  case deadLink = "FT025"
   // Tasks, models, methods
   case unknownTask = "FT030"
   case unknownMethod = "FT031"

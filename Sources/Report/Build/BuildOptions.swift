@@ -4,8 +4,8 @@ package import Foundation
 
 /// Options of a build beyond its source.
 package struct BuildOptions: Sendable {
-  /// Where pages go.
-  package var output: URL
+  /// Where pages go; nil to write none.
+  package var output: URL?
   /// Run only cells of these experiments.
   package var only: Set<String>
   /// Run cells of these experiments again.
@@ -19,7 +19,7 @@ package struct BuildOptions: Sendable {
   package var command: [String]
 
   package init(
-    output: URL, only: Set<String> = [], refresh: Set<String> = [], filter: CellFilter? = nil,
+    output: URL?, only: Set<String> = [], refresh: Set<String> = [], filter: CellFilter? = nil,
     executes: Bool = true, failsFast: Bool = false, command: [String] = ["build"]
   ) {
     self.output = output
@@ -75,7 +75,14 @@ package struct BuildOutcome: Hashable, Sendable {
   package var warnedChecks = 0
   /// About values and claims without results.
   package var warnings: [Diagnostic] = []
+  /// The page's path; empty if none was asked for.
   package var page = ""
+  /// Pages of other reports that the page links to.
+  package var linkedPages: [String] = []
+  /// Results that the page shows and this build does not have, so that a run of a part left it alone.
+  package var keptResults = 0
+  /// The cells of a run of a part.
+  package var comparisons: [CellComparison] = []
   package var wasCancelled = false
   /// Under `--no-exec`: cells whose result is out of date.
   package var stale = 0
@@ -97,7 +104,6 @@ package enum BuildEvent: Sendable {
   case execution(ExecutionEvent, method: String)
   /// A result could not be stored; it is used for this page and lost afterwards.
   case notStored(String)
-  case rendered(path: String)
 }
 
 /// The folder of the pages cannot be written; every result is stored all the same.

@@ -44,7 +44,7 @@ enum ReferenceCheck {
       switch inline {
       case .reference(let label, _): [label]
       case .emphasis(let children), .strong(let children), .strikethrough(let children),
-        .link(_, _, let children):
+        .link(_, _, let children, _):
         labels(in: children)
       default: []
       }

@@ -11,6 +11,8 @@ struct PageRenderer {
   let command: ReproductionCommand
   /// Address of the report's CSV file, relative to the page.
   let csv: String
+  /// Why the report is not what it should be.
+  var exceptions: [String] = []
 
   /// The page.
   ///
@@ -29,7 +31,8 @@ struct PageRenderer {
         author.affiliation.map { "\(author.name) (\($0))" } ?? author.name
       }, date: front.date, description: front.description,
       contents: front.hasContents ? renderer.contents(of: document) : nil,
-      notices: Notices(evaluated: evaluated).all,
+      notices: exceptions.map { Page.Notice(.problem, "\($0)") }
+        + Notices(evaluated: evaluated).all,
       body: renderer.html(of: document)
         + CheckList(checks: evaluated.checks).html,
       provenance: Provenance(

@@ -43,6 +43,8 @@ package struct ReportBuilder: Sendable {
       .planned(
         cells: outcome.cells, cached: outcome.cached, running: jobs.count, workers: workers,
         predictedSeconds: Forecast(jobs).seconds(workers: workers)))
+    let stored =
+      options.filter == nil ? [:] : try store.latest(for: jobs.map(\.cell.key))
     if !jobs.isEmpty {
       let build = try store.beginBuild(
         of: plan.report.source.file, planned: outcome.cells, cached: outcome.cached, at: now)
@@ -54,8 +56,17 @@ package struct ReportBuilder: Sendable {
       try store.finishBuild(
         build, outcome: outcome.wasCancelled ? "interrupted" : "finished", at: now)
     }
+    if options.filter != nil {
+      let ran = Set(jobs.map(\.cell.key))
+      let wanted = plan.wantedKeys(options)
+      outcome.comparisons = plan.cells.filter { wanted.contains($0.cell.key) }.compactMap { cell in
+        results[cell.cell.key].map { [stored] result in
+          CellComparison(
+            cell, result: result, stored: stored[cell.cell.key], hasRun: ran.contains(result.key))
+        }
+      }
+    }
     try render(plan, results: results, options: options, into: &outcome)
-    watch(.rendered(path: outcome.page))
     return outcome
   }
 
@@ -116,44 +127,45 @@ package struct ReportBuilder: Sendable {
     _ plan: ReportPlan, results: [String: CellResult], options: BuildOptions,
     into outcome: inout BuildOutcome
   ) throws {
-    let name = ReportRenderer.name(ofSource: plan.report.source.file)
-    let pictures = SourcePictures(of: workspace)
-    let damaged = Mutex<Set<URL>>([])
-    let note: @Sendable (URL) -> Void = { file in damaged.withLock { _ = $0.insert(file) } }
-    let rendered = try ReportRenderer(
-      plan: plan, results: results,
-      facts: TaskFactsReader(folder: workspace.taskFacts, damaged: note).facts(of: plan),
-      name: name, generatorVersion: version, command: options.command,
-      chartCache: FolderChartCache(workspace.chartCache, damaged: note),
-      image: pictures.dataAddress(of:)
-    ).rendered()
+    let product = try ReportMaker(workspace: workspace, version: version)
+      .product(of: plan, results: results, command: options.command)
+    let rendered = product.report
     outcome.failed = rendered.failedCells
     outcome.diverged = rendered.divergedCells
     outcome.missing = rendered.missingCells
     outcome.refutedClaims = rendered.refutedClaims
     outcome.failedChecks = rendered.failedChecks
     outcome.warnedChecks = rendered.warnedChecks
-    outcome.warnings =
-      rendered.diagnostics
-      + damaged.withLock(\.self).map { workspace.shownPath($0) }.sorted().map {
-        Diagnostic(
-          .damagedState, at: SourcePosition(file: $0, line: 1),
-          "the file was damaged and is written again", severity: .warning)
-      }
-    let page = options.output.appendingPathComponent("\(name).html")
-    do {
-      try FileManager.default.createDirectory(
-        at: options.output, withIntermediateDirectories: true)
-      // The page last: when it is there, so is what it links to.
-      for (suffix, text) in [("json", rendered.json), ("csv", rendered.csv)] {
-        try Data(text.utf8).write(
-          to: options.output.appendingPathComponent("\(name).\(suffix)"), options: .atomic)
-      }
-      try Data(rendered.html.utf8).write(to: page, options: .atomic)
-    } catch {
-      throw OutputError(folder: options.output.path, cause: error.localizedDescription)
+    outcome.warnings = product.warnings
+    guard let output = options.output else { return }
+    outcome.page = output.appendingPathComponent("\(product.name).html").path
+    outcome.linkedPages = product.pages.map { output.appendingPathComponent("\($0).html").path }
+    if options.filter != nil, let lost = Self.lostResults(in: output, product, results: results) {
+      outcome.keptResults = lost
+    } else {
+      try product.write(to: output)
     }
-    outcome.page = page.path
+  }
+
+  /// How many results of the page that is there would become gaps, as the source or its data has
+  /// changed since; nil for none.
+  private static func lostResults(
+    in folder: URL, _ product: ReportMaker.Product, results: [String: CellResult]
+  ) -> Int? {
+    struct Page: Decodable {
+      struct Cell: Decodable {
+        let key: String
+        let status: String
+      }
+      let cells: [Cell]
+    }
+    let file = folder.appendingPathComponent("\(product.name).json")
+    guard let data = try? Data(contentsOf: file),
+      let page = try? JSONDecoder().decode(Page.self, from: data)
+    else { return nil }
+    let shown = page.cells.filter { $0.status != "missing" }.map(\.key)
+    let lost = Set(shown).subtracting(results.keys).count
+    return lost > 0 ? lost : nil
   }
 
   private var now: Double { Date().timeIntervalSince1970 }

@@ -87,6 +87,7 @@ package struct ReportPlanner {
     diagnostics += report.diagnostics(
       against: ExperimentCatalog(shapes, published: published, unreadable: unreadable))
     diagnostics += report.unsafeAddresses + report.pictureDiagnostics(in: workspace)
+    diagnostics += report.linkDiagnostics(in: workspace)
     diagnostics += ReferenceCheck.diagnostics(report)
     diagnostics += report.blocks.flatMap {
       $0.warnings(among: resolved.map(\.planned), published: published)
@@ -205,17 +206,17 @@ package struct ReportPlanner {
 
   private func reason(
     _ cell: Cell, method: String, isRefreshed: Bool, isDamaged: Bool
-  ) throws -> String {
-    if isRefreshed { return "requested again" }
-    if isDamaged { return "its stored result cannot be used" }
+  ) throws -> PendingReason {
+    if isRefreshed { return .requestedAgain }
+    if isDamaged { return .unusable }
     if case .failed(let reason)? = try store.history(of: cell.key).last?.status {
-      return "failed before: \(reason)"
+      return .failed(reason)
     }
     guard let nearest = try store.nearestRecipe(to: cell.recipe, method: method) else {
-      return "never run"
+      return .neverRun
     }
     let differences = RecipeDifference.between(nearest, cell.recipe).map(\.description)
-    return differences.isEmpty ? "never run" : differences.joined(separator: ", ")
+    return differences.isEmpty ? .neverRun : .changed(differences.joined(separator: ", "))
   }
 }
 

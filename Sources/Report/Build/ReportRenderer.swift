@@ -14,6 +14,9 @@ package struct ReportRenderer {
   private let command: ReproductionCommand
   private let chartCache: (any ChartCache)?
   private let image: (String) -> String?
+  private let link: (String) -> String
+  private let paths: LocalPaths
+  private let exceptions: [String]
 
   /// Prepares to render.
   ///
@@ -28,11 +31,16 @@ package struct ReportRenderer {
   ///   - chartCache: Keeps drawn charts between builds.
   ///   - image: The address to load a picture of the source from, a `data:` address for a
   ///     self-contained page; nil if there is no such picture.
+  ///   - link: The address on the page of what a link of the source leads to.
+  ///   - paths: What no file may quote.
+  ///   - exceptions: Why the report is not what it should be, for the top of the page.
   package init(
     plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:],
     name: String? = nil, generatorVersion: String, command: [String],
     chartCache: (any ChartCache)? = nil,
-    image: @escaping (String) -> String? = { _ in nil }
+    image: @escaping (String) -> String? = { _ in nil },
+    link: @escaping (String) -> String = { $0 }, paths: LocalPaths = LocalPaths(),
+    exceptions: [String] = []
   ) {
     self.plan = plan
     self.results = results
@@ -42,6 +50,9 @@ package struct ReportRenderer {
     self.command = ReproductionCommand(words: command)
     self.chartCache = chartCache
     self.image = image
+    self.link = link
+    self.paths = paths
+    self.exceptions = exceptions
   }
 
   /// Evaluates the results and writes the files' texts.
@@ -50,15 +61,22 @@ package struct ReportRenderer {
   /// - Throws: ``RenderingError`` when a picture cannot be drawn.
   package func rendered() throws(RenderingError) -> RenderedReport {
     let evaluated = EvaluatedReport(plan: plan, results: results, facts: facts)
-    let prose = Prose(frame: evaluated.frame, references: evaluated.references, image: image)
+    let prose = Prose(
+      frame: evaluated.frame, references: evaluated.references, image: image, link: link)
     let page = try PageRenderer(
       evaluated: evaluated, prose: prose, painter: ChartPainter(cache: chartCache),
-      generatorVersion: generatorVersion, command: command, csv: Address.ofFile("\(name).csv")
+      generatorVersion: generatorVersion, command: command, csv: Address.ofFile("\(name).csv"),
+      exceptions: exceptions
     ).page()
+    var record = ReportRecord(
+      evaluated, name: name, source: paths.removed(from: plan.report.source.file, .csv),
+      generatorVersion: generatorVersion)
+    record.exceptions = exceptions
     return RenderedReport(
-      html: page.html.text,
-      json: ReportJSON(evaluated, generatorVersion: generatorVersion).text,
-      csv: ReportCSV(evaluated).text,
+      html: paths.removed(from: page.html.text, .html),
+      json: paths.removed(
+        from: ReportJSON(evaluated, generatorVersion: generatorVersion).text, .json),
+      csv: paths.removed(from: ReportCSV(evaluated).text, .csv), record: record,
       refutedClaims: evaluated.kinds.flatMap(\.blocks).count(where: \.isRefuted),
       failedChecks: evaluated.checks.count { $0.status == .fail },
       warnedChecks: evaluated.checks.count { $0.status == .warn },
@@ -94,6 +112,8 @@ package struct RenderedReport: Hashable, Sendable {
   let json: String
   /// `NAME.csv`, one row per cell × evaluation set × metric.
   package let csv: String
+  /// The report in brief, for lists of reports.
+  let record: ReportRecord
   let refutedClaims: Int
   /// Failed validity checks: numbers do not mean what they seem to.
   let failedChecks: Int

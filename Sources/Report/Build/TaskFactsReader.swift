@@ -60,8 +60,6 @@ struct TaskFactsReader {
     let options = recipe.taskOptions.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let files = recipe.dataFingerprints.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let text = (["task facts 2", recipe.task] + options + files).joined(separator: "\n")
-    return SHA256.hash(data: Data(text.utf8)).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    return SHA256.hash(data: Data(text.utf8)).hexadecimal
   }
 }

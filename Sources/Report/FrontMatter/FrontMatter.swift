@@ -10,11 +10,13 @@ package struct FrontMatter: Hashable, Sendable {
   }
 
   /// Where `ftreport publish` puts the report.
-  struct Publication: Hashable, Sendable {
-    /// A folder, or `git:BRANCH`.
-    let destination: Located<String>?
-    /// Address the report will have, for links that must be absolute.
-    package let address: Located<String>?
+  package struct Publication: Hashable, Sendable {
+    /// A folder relative to the source, or `git:BRANCH`.
+    package let destination: Located<PublicationTarget>?
+    /// The git remote to push to.
+    package let remote: String?
+    /// Whether a refuted claim or a failed check prevents it.
+    package let isStrict: Bool
   }
 
   let title: Located<String>
@@ -27,7 +29,7 @@ package struct FrontMatter: Hashable, Sendable {
   let bibliography: [Located<String>]
   package let theme: Located<String>?
   let hasContents: Bool
-  let publication: Publication?
+  package let publication: Publication?
   /// With profile and command line applied.
   package let parameters: ParameterSet
   /// Experiment keys that blocks inherit unless they set them, parameters filled in.
@@ -120,12 +122,28 @@ extension FrontMatter {
   private static func publication(_ fields: inout FieldReader) -> Publication? {
     guard let value = fields.value("publish") else { return nil }
     guard case .map = value.content, var inner = fields.map("publish") else {
-      return fields.string("publish").map { Publication(destination: $0, address: nil) }
+      let target = target(fields.string("publish"), &fields)
+      return Publication(destination: target, remote: nil, isStrict: false)
     }
+    let target = target(inner.string("to"), &inner)
     let publication = Publication(
-      destination: inner.string("to"), address: inner.string("url"))
+      destination: target, remote: inner.string("remote")?.value,
+      isStrict: inner.flag("strict")?.value ?? false)
     fields.report(inner.finish())
     return publication
+  }
+
+  private static func target(
+    _ written: Located<String>?, _ fields: inout FieldReader
+  ) -> Located<PublicationTarget>? {
+    guard let written else { return nil }
+    do throws(PublicationTarget.Malformed) {
+      return Located(try PublicationTarget(written.value), at: written.position)
+    } catch {
+      fields.report(
+        Diagnostic(.invalidValue, at: written.position, error.message, help: error.help))
+      return nil
+    }
   }
 
   /// What `defaults` may say: keys of experiments.
@@ -154,9 +172,6 @@ extension FrontMatter {
     var keys: [(key: String, position: SourcePosition)] = []
     if let first = bibliography.first { keys.append(("bibliography", first.position)) }
     if let theme { keys.append(("theme", theme.position)) }
-    if let place = publication?.destination?.position ?? publication?.address?.position {
-      keys.append(("publish", place))
-    }
     return keys
   }
 }

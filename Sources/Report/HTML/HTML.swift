@@ -26,6 +26,25 @@ package struct HTML: Hashable, Sendable {
 
   package var isEmpty: Bool { text.isEmpty }
 
+  /// What a reader sees, without tags.
+  package var plainText: String {
+    var bytes: [UInt8] = []
+    var isInTag = false
+    for byte in text.utf8 {
+      // Text and attributes hold neither sign unescaped.
+      switch byte {
+      case UInt8(ascii: "<"): isInTag = true
+      case UInt8(ascii: ">"): isInTag = false
+      default: if !isInTag { bytes.append(byte) }
+      }
+    }
+    var text = String(decoding: bytes, as: UTF8.self)
+    for (entity, character) in [
+      ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&"),
+    ] { text = text.replacing(entity, with: character) }
+    return text
+  }
+
   package static func + (a: HTML, b: HTML) -> HTML { HTML(trusted: a.text + b.text) }
 
   package static func += (a: inout HTML, b: HTML) { a.text += b.text }

@@ -161,7 +161,7 @@ extension HTMLRenderer {
     case .emphasis(let children): "<em>\(inlines(children, isInLink: isInLink))</em>"
     case .strong(let children): "<strong>\(inlines(children, isInLink: isInLink))</strong>"
     case .strikethrough(let children): "<del>\(inlines(children, isInLink: isInLink))</del>"
-    case .link(let destination, let title, let children):
+    case .link(let destination, let title, let children, _):
       link(destination, title, children, isInLink: isInLink)
     case .image(let source, let title, let alternative, _): image(source, title, alternative)
     case .html(let html): raw(html, shown: "\(prose: html)")
@@ -184,7 +184,7 @@ extension HTMLRenderer {
     _ destination: String, _ title: String, _ children: [DocumentInline], isInLink: Bool
   ) -> HTML {
     let content = inlines(children, isInLink: true)
-    let address = Address(destination)
+    let address = Address(context.link(destination))
     guard !isInLink, address.isLink else { return content }
     return "<a href=\"\(address: address.text)\"\(attribute("title", title))>\(content)</a>"
   }

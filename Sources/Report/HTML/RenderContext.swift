@@ -23,6 +23,8 @@ struct RenderContext {
   package var reference: (String, SourcePosition) -> Target?
   /// The address to load a picture from, or nil if there is none; a self-contained page needs `data:`.
   package var image: (String) -> String?
+  /// The address on the page of what a link of the source leads to.
+  package var link: (String) -> String
   /// Whether HTML in the source is kept; otherwise it is shown as text, without comments.
   var allowsRawHTML: Bool
 
@@ -31,12 +33,14 @@ struct RenderContext {
     value: @escaping (String, SourcePosition) -> HTML,
     reference: @escaping (String, SourcePosition) -> Target?,
     image: @escaping (String) -> String? = { $0 },
+    link: @escaping (String) -> String = { $0 },
     allowsRawHTML: Bool = false
   ) {
     self.embedded = embedded
     self.value = value
     self.reference = reference
     self.image = image
+    self.link = link
     self.allowsRawHTML = allowsRawHTML
   }
 }

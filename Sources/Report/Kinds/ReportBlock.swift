@@ -84,12 +84,15 @@ protocol EvaluatedBlock {
   var isRefuted: Bool { get }
   /// What the block could not be evaluated for.
   var warnings: [Diagnostic] { get }
+  /// What a list of reports quotes of the block; nil for nothing.
+  var headline: HTML? { get }
 }
 
 extension EvaluatedBlock {
   var json: JSONText { .null }
   var isRefuted: Bool { false }
   var warnings: [Diagnostic] { [] }
+  var headline: HTML? { nil }
 }
 
 /// What blocks are evaluated on: the experiments of a report and their results.

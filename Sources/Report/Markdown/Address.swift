@@ -96,8 +96,13 @@ extension Address {
 
 extension Address {
   /// The address of a file beside the page.
-  static func ofFile(_ name: String) -> String {
-    let special = Set("%:/?#\\\"<>` ".utf8)
+  static func ofFile(_ name: String) -> String { relative(name, encoding: "%:/?#\\\"<>` ") }
+
+  /// The address of a file below the page's folder.
+  static func ofPath(_ path: String) -> String { relative(path, encoding: "%:?#\\\"<>` ") }
+
+  private static func relative(_ name: String, encoding special: String) -> String {
+    let special = Set(special.utf8)
     let path = name.utf8.map { byte -> String in
       guard byte < 0x21 || byte > 0x7E || special.contains(byte) else {
         return String(decoding: [byte], as: UTF8.self)

@@ -20,6 +20,24 @@ extension Document {
     Self.images(in: inlines)
   }
 
+  /// Where every link of the running text leads, in reading order, with the place of its `[`.
+  package var links: [(destination: String, position: SourcePosition)] {
+    Self.links(in: inlines)
+  }
+
+  /// The links of running text outside the document, such as a caption.
+  static func links(in content: [DocumentInline]) -> [(
+    destination: String, position: SourcePosition
+  )] {
+    flattened(content).compactMap {
+      if case .link(let destination, _, _, let position) = $0 {
+        (destination, position)
+      } else {
+        nil
+      }
+    }
+  }
+
   /// The pictures of running text outside the document, such as a caption.
   static func images(in content: [DocumentInline]) -> [(source: String, position: SourcePosition)] {
     flattened(content).compactMap {
@@ -31,7 +49,7 @@ extension Document {
     inlines.flatMap { inline -> [DocumentInline] in
       switch inline {
       case .emphasis(let children), .strong(let children), .strikethrough(let children),
-        .link(_, _, let children):
+        .link(_, _, let children, _):
         [inline] + flattened(children)
       default: [inline]
       }
@@ -71,8 +89,8 @@ extension Document {
         case .emphasis(let children): change(.emphasis(map(children)))
         case .strong(let children): change(.strong(map(children)))
         case .strikethrough(let children): change(.strikethrough(map(children)))
-        case .link(let destination, let title, let children):
-          change(.link(destination: destination, title: title, map(children)))
+        case .link(let destination, let title, let children, let position):
+          change(.link(destination: destination, title: title, map(children), position))
         default: change(inline)
         }
       }

@@ -117,8 +117,9 @@ package enum DocumentInline: Hashable, Sendable {
   indirect case emphasis([DocumentInline])
   indirect case strong([DocumentInline])
   indirect case strikethrough([DocumentInline])
-  /// The destination is as written: whoever renders it keeps only what ``Address`` allows.
-  indirect case link(destination: String, title: String, [DocumentInline])
+  /// The destination is as written: whoever renders it keeps only what ``Address`` allows. The
+  /// position is that of the `[`.
+  indirect case link(destination: String, title: String, [DocumentInline], SourcePosition)
   /// The position is that of the `[`.
   case image(source: String, title: String, alternative: String, SourcePosition)
   case html(String)
@@ -138,7 +139,7 @@ extension DocumentInline {
     case .text(let text), .code(let text): text
     case .softBreak, .lineBreak: " "
     case .emphasis(let children), .strong(let children), .strikethrough(let children),
-      .link(_, _, let children):
+      .link(_, _, let children, _):
       children.map(\.plainText).joined()
     case .image(_, _, let alternative, _): alternative
     case .html, .footnoteReference, .value, .reference: ""

@@ -47,13 +47,13 @@ struct SlugTable {
   /// Ids that authors wrote, anywhere in the source, and ids given so far.
   private var taken: Set<String>
 
-  /// Reserves every `#sec-…` of the source, so that a made id never takes a written one.
+  /// Reserves every `{#sec-…}` of the source, so that a made id never takes a written one.
   init(reservingLabelsIn text: SourceLines) {
     taken = []
-    let mark = Array("#sec-".utf8)
+    let mark = Array("{#sec-".utf8)
     for start in text.bytes.indices where text.bytes[start] == mark[0] {
       guard text.bytes[start...].starts(with: mark) else { continue }
-      let label = SourceLabel.prefix(of: text.bytes[(start + 1)...])
+      let label = SourceLabel.prefix(of: text.bytes[(start + 2)...])
       taken.insert(String(decoding: label, as: UTF8.self))
     }
   }

@@ -72,7 +72,8 @@ extension TreeBuilder {
     if !node.destination.ends(withBytes: label) { cursor.skipLinkTail() }
     let address = Address(node.destination)
     if !address.isLink { warn(of: address, at: start) }
-    return .link(destination: node.destination, title: node.title, content)
+    return .link(
+      destination: node.destination, title: node.title, content, text.position(at: start))
   }
 
   private mutating func image(

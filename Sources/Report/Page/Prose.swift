@@ -6,6 +6,8 @@ struct Prose {
   let references: ReferenceTable
   /// The address to load a picture from; nil if there is none.
   let image: (String) -> String?
+  /// The address on the page of what a link of the source leads to.
+  var link: (String) -> String = { $0 }
 
   /// The context of running text; embedded blocks are left to the page.
   func context(embedded: @escaping (EmbeddedBlock) -> HTML = { _ in "" }) -> RenderContext {
@@ -22,7 +24,7 @@ struct Prose {
         references.entry(forReference: label).map {
           RenderContext.Target(text: $0.text, href: "#\($0.anchor)")
         }
-      }, image: image)
+      }, image: image, link: link)
   }
 
   /// A template as HTML: Markdown, references and values.

@@ -61,7 +61,7 @@ struct Provenance {
 }
 
 /// What to type to make a page again.
-struct ReproductionCommand: Hashable, Sendable {
+package struct ReproductionCommand: Hashable, Sendable {
   /// The words after the program's name: `build reports/lowres.md -P suite=glue`.
   let words: [String]
 
@@ -76,8 +76,11 @@ struct ReproductionCommand: Hashable, Sendable {
     return Self.line(["run", words[1], experiment] + words.dropFirst(2))
   }
 
-  private static func line(_ words: [String]) -> String {
-    ([program] + words).map(quoted).joined(separator: " ")
+  private static func line(_ words: [String]) -> String { shellLine([program] + words) }
+
+  /// Words as a shell reads them.
+  package static func shellLine(_ words: [String]) -> String {
+    words.map(quoted).joined(separator: " ")
   }
 
   private static func quoted(_ word: String) -> String {

@@ -50,25 +50,13 @@ struct SourcePictures {
       throw .missing
     }
     let written = URL(fileURLWithPath: path, relativeTo: folder)
-    guard let real = Self.resolved(written.path) else { throw .missing }
-    guard ([folder] + allowed).contains(where: { isInside(real, $0) }) else {
+    guard let real = RealPath.of(written.path) else { throw .missing }
+    guard ([folder] + allowed).contains(where: { RealPath.isInside(real, $0) }) else {
       throw .outside(
         allowed: allowed.isEmpty
           ? "the source's folder" : "the source's folder and those that are allowed")
     }
     return try Self.read(real)
-  }
-
-  /// A path without symbolic links, `.` and `..`; nil for one that leads nowhere.
-  private static func resolved(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
-    defer { free(real) }
-    return String(cString: real)
-  }
-
-  private func isInside(_ path: String, _ folder: URL) -> Bool {
-    guard let root = Self.resolved(folder.path) else { return false }
-    return path.starts(withBytes: root.ends(withBytes: "/") ? root : root + "/")
   }
 
   /// Reads a regular file: a pipe would wait for ever, a device never end.

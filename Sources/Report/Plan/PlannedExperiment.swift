@@ -46,11 +46,34 @@ package struct PlannedCell: Sendable {
   package let experiment: String
   package let cached: CellResult?
   /// Why the cell must run; nil for a cached one.
-  package let reason: String?
+  package let reason: PendingReason?
   /// Seconds, learnt from stored timings; nil for a cached cell and when nothing like it has run.
   package let predictedSeconds: Double?
   /// What its worker needs, as predicted; nil for a cached cell.
   package var memory: MemoryEstimate?
+}
+
+/// Why a cell has no result that counts.
+package enum PendingReason: Hashable, Sendable {
+  case neverRun
+  /// It ran with another recipe, and this is different now.
+  case changed(String)
+  case failed(String)
+  case requestedAgain
+  /// Its stored result is damaged.
+  case unusable
+}
+
+extension PendingReason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .neverRun: "never run"
+    case .changed(let differences): differences
+    case .failed(let reason): "failed before: \(reason)"
+    case .requestedAgain: "requested again"
+    case .unusable: "its stored result cannot be used"
+    }
+  }
 }
 
 extension [PlannedExperiment] {

@@ -4,7 +4,7 @@ package import Foundation
 /// Where a source keeps its results and finds what it names.
 package struct Workspace: Hashable, Sendable {
   /// The folder of the source, which its paths are relative to.
-  let sourceFolder: URL
+  package let sourceFolder: URL
   /// The folder the command runs in.
   let currentFolder: URL
   /// `.ftreport`: the results database, the chart cache and what is known of tasks' examples.
@@ -64,5 +64,21 @@ package struct Workspace: Hashable, Sendable {
       URL(fileURLWithPath: path, isDirectory: isFolder, relativeTo: $0).standardizedFileURL
     }
     return candidates.first { FileManager.default.fileExists(atPath: $0.path) } ?? candidates[0]
+  }
+}
+
+/// Paths as the file system sees them.
+enum RealPath {
+  /// A path without symbolic links, `.` and `..`; nil for one that leads nowhere.
+  static func of(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// Whether a path without links is below a folder.
+  static func isInside(_ path: String, _ folder: URL) -> Bool {
+    guard let root = of(folder.path) else { return false }
+    return path.starts(withBytes: root.ends(withBytes: "/") ? root : root + "/")
   }
 }

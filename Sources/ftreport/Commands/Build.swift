@@ -10,6 +10,7 @@ struct Build: AsyncParsableCommand {
     abstract: "Run what is missing and write the page.")
 
   @OptionGroup var source: SourceOptions
+  @OptionGroup var page: PageOptions
   @OptionGroup var execution: ExecutionOptions
 
   @Option(help: ArgumentHelp("Run only this experiment; may be repeated.", valueName: "id"))
@@ -33,26 +34,28 @@ struct Build: AsyncParsableCommand {
   var strict = false
 
   func validate() throws {
-    let names = source.sources.map { ReportRenderer.name(ofSource: $0) }
-    for (name, path) in zip(names, source.sources) where names.count(where: { $0 == name }) > 1 {
-      throw ValidationError(
-        "Several sources would write \(name).html; build \(path) with another -o.")
-    }
+    try Naming.checkPages(of: source.sources)
   }
 
   func run() async throws {
     var worst: Int32 = 0
+    var linked: Set<String> = []
     for path in source.sources {
       do {
         let outcome = try await Diagnostics.guarding(json: source.parameters.json) {
           try await build(path)
         }
         if let outcome { worst = max(worst, outcome.exitCode(strict: strict)) }
+        linked.formUnion(outcome?.linkedPages ?? [])
         if outcome?.wasCancelled ?? false { break }
       } catch let code as ExitCode {
         // A mistake in one source does not prevent building the others.
         worst = max(worst, code.rawValue)
       }
+    }
+    for page in linked.sorted() where !FileManager.default.fileExists(atPath: page) {
+      Terminal.complain(
+        "warning: a page links to \(Terminal.shown(path: page)), which is not built yet")
     }
     if worst != 0 { throw ExitCode(worst) }
   }
@@ -70,7 +73,7 @@ struct Build: AsyncParsableCommand {
     return try await execution.perform(
       plan, of: opened,
       options: BuildOptions(
-        output: execution.outputFolder, only: Set(only), refresh: Set(refresh),
+        output: page.folder, only: Set(only), refresh: Set(refresh),
         executes: !noExecution, failsFast: execution.failFast,
         command: source.parameters.command(building: path)),
       json: json)
@@ -101,6 +104,7 @@ struct Run: AsyncParsableCommand {
   var fresh = false
 
   @OptionGroup var parameters: ParameterOptions
+  @OptionGroup var page: PageOptions
   @OptionGroup var execution: ExecutionOptions
 
   func run() async throws {
@@ -117,7 +121,7 @@ struct Run: AsyncParsableCommand {
       return try await execution.perform(
         plan, of: opened,
         options: BuildOptions(
-          output: execution.outputFolder, filter: filter, failsFast: execution.failFast,
+          output: page.folder, filter: filter, failsFast: execution.failFast,
           command: parameters.command(building: source)),
         json: parameters.json)
     }
@@ -142,6 +146,15 @@ struct Run: AsyncParsableCommand {
 
 /// Looks up names and numbers given on the command line.
 enum Naming {
+  /// Rejects sources whose pages would have one name.
+  static func checkPages(of sources: [String]) throws {
+    let names = sources.map { ReportRenderer.name(ofSource: $0) }
+    for (name, path) in zip(names, sources) where names.count(where: { $0 == name }) > 1 {
+      throw ValidationError(
+        "Several sources would write \(name).html; give \(path) in a command of its own.")
+    }
+  }
+
   static func check(_ number: Int, in known: [Int], option: String) throws {
     guard !known.contains(number) else { return }
     throw Diagnostic(

@@ -86,7 +86,7 @@ struct PlanText {
       let sample = recipe.shots > 0 ? " n=\(recipe.shots) seed=\(recipe.seed)" : ""
       let time = cell.predictedSeconds.map { ", about \(ProgressDisplay.duration($0))" } ?? ""
       try show(
-        "\(cell.experiment) \(cell.method)\(sample): \(cell.reason ?? "")\(time) "
+        "\(cell.experiment) \(cell.method)\(sample): \(cell.reason?.description ?? "")\(time) "
           + "[\(cell.cell.key.prefix(8))]")
     }
     if plan.pending.isEmpty { try Output.print("nothing to run") }
@@ -105,7 +105,7 @@ struct PlanText {
         "seed": cell.cell.recipe.seed, "cached": cell.cached != nil,
       ]
       entry["predictedBytes"] = cell.memory?.resident
-      entry["reason"] = cell.reason
+      entry["reason"] = cell.reason?.description
       entry["predictedSeconds"] = cell.predictedSeconds
       return entry
     }

@@ -78,7 +78,7 @@ struct TreeText {
     case .emphasis(let children): nested("emphasis", children, depth)
     case .strong(let children): nested("strong", children, depth)
     case .strikethrough(let children): nested("strikethrough", children, depth)
-    case .link(let destination, let title, let children):
+    case .link(let destination, let title, let children, _):
       nested(
         "link \(destination)\(title.isEmpty ? "" : " \(title.debugDescription)")", children, depth)
     case .image(let source, let title, let alternative, _):

@@ -17,7 +17,7 @@ import Testing
       bibliography: refs.bib
       theme: plain
       toc: false
-      publish: {to: "git:pages", url: "https://example.org"}
+      publish: {to: "git:pages:a/b", remote: upstream, strict: true}
       params: {n: 3}
       defaults: {task: cola}
       """)
@@ -33,8 +33,9 @@ import Testing
     #expect(found.bibliography.map(\.value) == ["refs.bib"])
     #expect(found.theme?.value == "plain")
     #expect(!found.hasContents)
-    #expect(found.publication?.destination?.value == "git:pages")
-    #expect(found.publication?.address?.value == "https://example.org")
+    #expect(found.publication?.destination?.value == .branch("pages", folder: "a/b"))
+    #expect(found.publication?.remote == "upstream")
+    #expect(found.publication?.isStrict == true)
   }
 
   @Test("one author and one destination need no list")
@@ -42,8 +43,25 @@ import Testing
     let found = try #require(
       try LanguageSamples.frontMatter("title: a\nauthors: Ada\npublish: site").frontMatter)
     #expect(found.authors.map(\.name) == ["Ada"])
-    #expect(found.publication?.destination?.value == "site")
+    #expect(found.publication?.destination?.value == .directory("site"))
     #expect(found.hasContents)
+  }
+
+  @Test(
+    "a target that is none is reported where it is written",
+    arguments: [
+      ("git:", "r.md:3:11: error[FT012]: 'git:' names no branch", "git:BRANCH"),
+      ("git:a b", "r.md:3:11: error[FT012]: 'git:a b' names no branch", "git:BRANCH"),
+      ("git:-x", "r.md:3:11: error[FT012]: 'git:-x' names no branch", "git:BRANCH"),
+      ("git:x.lock", "r.md:3:11: error[FT012]: 'git:x.lock' names no branch", "git:BRANCH"),
+      ("git:x:y:z", "r.md:3:11: error[FT012]: 'git:x:y:z' names no branch", "git:BRANCH"),
+      ("git:x:../y", "r.md:3:11: error[FT012]: '../y' is no folder of a branch", "'..'"),
+    ])
+  func target(written: String, expected: String, help: String) throws {
+    let found = try LanguageSamples.frontMatter("title: a\npublish: \"\(written)\"")
+    let text = try #require(found.diagnostics.first)
+    #expect(text.split(separator: "\n").first.map(String.init) == expected)
+    #expect(text.contains(help))
   }
 
   static let parameters = """

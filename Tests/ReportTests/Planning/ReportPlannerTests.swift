@@ -17,7 +17,7 @@ import Testing
     #expect(plan.experiments.map(\.places.count) == [8])
     #expect(plan.cells.map(\.cell.recipe.shots) == [0, 2, 2, 4, 4])
     #expect(plan.cells.map(\.cell.recipe.seed) == [0, 0, 1, 0, 1])
-    #expect(plan.cells.allSatisfy { $0.reason == "never run" && ($0.memory?.peak ?? 0) > 0 })
+    #expect(plan.cells.allSatisfy { $0.reason == .neverRun && ($0.memory?.peak ?? 0) > 0 })
   }
 
   @Test(
@@ -106,21 +106,22 @@ import Testing
     for cell in cells.dropLast() { try folder.store(cell) }
     try folder.store(cells[4], status: .failed(reason: "no memory"))
     let plan = try folder.plan(PlanningSamples.study)
-    #expect(plan.pending.map(\.reason) == ["failed before: no memory"])
+    #expect(plan.pending.map(\.reason) == [.failed("no memory")])
     #expect(plan.known.count == 4)
     // Known cells need no memory.
     #expect(plan.cells.allSatisfy { ($0.memory == nil) == ($0.cached != nil) })
 
     let edited = try folder.plan(PlanningSamples.study, parameters: ["rate=2.0e-3"])
     #expect(
-      edited.pending.map(\.reason) == Array(repeating: "learning-rate 0.001 → 0.002", count: 4))
+      edited.pending.map(\.reason)
+        == Array(repeating: .changed("learning-rate 0.001 → 0.002"), count: 4))
 
     let refreshed = try folder.planning(PlanningSamples.study) { place, label in
       label == "first" && place.method == "vanilla" && place.seed == 0
     }
     #expect(
       refreshed.plan?.pending.map(\.reason)
-        == ["requested again", "requested again", "failed before: no memory"])
+        == [.requestedAgain, .requestedAgain, .failed("no memory")])
   }
 
   @Test("a report without experiments has an empty plan")

@@ -230,7 +230,7 @@ enum RenderingSamples {
           cells.append(
             PlannedCell(
               cell: Cell(key: key, recipe: recipe, modelPath: "m", dataPath: "d"),
-              method: method.name, experiment: block.label, cached: nil, reason: "never run",
+              method: method.name, experiment: block.label, cached: nil, reason: .neverRun,
               predictedSeconds: nil, memory: MemoryEstimate(peak: 1 << 30, resident: 1 << 31)))
         }
       }

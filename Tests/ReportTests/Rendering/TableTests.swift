@@ -30,7 +30,7 @@ import Testing
           + row.cells.map { cell in
             switch cell {
             case .text(let text): text.text
-            case .value(let text, let isBest, _): isBest ? "*\(text.text)*" : text.text
+            case .value(let text, let isBest, _, _): isBest ? "*\(text.text)*" : text.text
             case .lines(let lines, _): lines.map(\.text).joined(separator: " / ")
             case .published(let text, _): "‹\(text.text)›"
             case .missing(let reason): "(\(reason))"

@@ -51,13 +51,7 @@ struct ChartPainter {
   /// SHA-256 of everything that can change the picture, in hexadecimal.
   static func key(_ chart: Chart, _ theme: Theme, width: Int) -> String {
     let text = "chart \(rendererVersion) \(theme.rawValue) \(width)\n\(chart.canonicalText)"
-    return SHA256.hash(data: Data(text.utf8)).map { String(hexByte: $0) }.joined()
-  }
-}
-
-extension String {
-  fileprivate init(hexByte byte: UInt8) {
-    self = (byte < 16 ? "0" : "") + Self(byte, radix: 16)
+    return SHA256.hash(data: Data(text.utf8)).hexadecimal
   }
 }
 

@@ -26,6 +26,12 @@ private struct EvaluatedRecommendation: EvaluatedBlock {
       .component(grid).html
   }
 
+  var headline: HTML? {
+    guard let widest = grid.widest, widest.best != nil else { return nil }
+    let words = experiments.shotWords(of: grid.block.selection.labels)
+    return RecommendationWords(block: grid.block, shotWords: words).statement(widest)
+  }
+
   var json: JSONText {
     .map([
       "label": .text(grid.block.label), "experiment": .text(grid.block.experiment),
