@@ -113,6 +113,8 @@ private struct TickMark: Mark {
   let chartName = "Tick plot"
   let canonicalText = "tick"
 
+  func words(series: Int) -> MarkWords { DotMark().words(series: series) }
+
   func items(in context: MarkContext) -> [DisplayItem] {
     context.entries.flatMap { series, _, look in
       series.points.compactMap { point in
