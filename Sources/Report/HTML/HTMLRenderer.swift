@@ -5,6 +5,8 @@ struct HTMLRenderer {
   let context: RenderContext
   /// Added to a heading's level, so that the page's title is the only `<h1>`.
   private let levelShift: Int
+  /// The links whose addresses a printed page shows: the first to each place elsewhere.
+  private let printedLinks: Set<SourcePosition>
 
   /// Prepares to render one document.
   ///
@@ -14,6 +16,12 @@ struct HTMLRenderer {
   package init(for document: Document, in context: RenderContext) {
     self.context = context
     levelShift = 2 - (document.headings.map(\.level).min() ?? 2)
+    var seen: Set<[UInt8]> = []
+    printedLinks = Set(
+      document.links.filter { link in
+        Address(link.destination).kind == .web
+          && seen.insert(Array(link.destination.utf8)).inserted
+      }.map(\.position))
   }
 
   /// Renders the blocks and, after them, the footnotes.
@@ -161,8 +169,8 @@ extension HTMLRenderer {
     case .emphasis(let children): "<em>\(inlines(children, isInLink: isInLink))</em>"
     case .strong(let children): "<strong>\(inlines(children, isInLink: isInLink))</strong>"
     case .strikethrough(let children): "<del>\(inlines(children, isInLink: isInLink))</del>"
-    case .link(let destination, let title, let children, _):
-      link(destination, title, children, isInLink: isInLink)
+    case .link(let destination, let title, let children, let position):
+      link(destination, title, children, position, isInLink: isInLink)
     case .image(let source, let title, let alternative, _): image(source, title, alternative)
     case .html(let html): raw(html, shown: "\(prose: html)")
     case .footnoteReference(let number, let occurrence):
@@ -181,12 +189,20 @@ extension HTMLRenderer {
   }
 
   private func link(
-    _ destination: String, _ title: String, _ children: [DocumentInline], isInLink: Bool
+    _ destination: String, _ title: String, _ children: [DocumentInline],
+    _ position: SourcePosition, isInLink: Bool
   ) -> HTML {
     let content = inlines(children, isInLink: true)
     let address = Address(context.link(destination))
     guard !isInLink, address.isLink else { return content }
-    return "<a href=\"\(address: address.text)\"\(attribute("title", title))>\(content)</a>"
+    // A text that is the address need not be followed by it.
+    let isPrinted =
+      printedLinks.contains(position)
+      && !children.map(\.plainText).joined().contains(bytes: destination)
+    return """
+      <a\(isPrinted ? " class=\"target\"" : "" as HTML) href="\(address: address.text)"\
+      \(attribute("title", title))>\(content)</a>
+      """
   }
 
   private func image(_ source: String, _ title: String, _ alternative: String) -> HTML {

@@ -185,7 +185,7 @@ extension PageStyle {
       main > * { max-width: none; }
       .contents, .skip, .anchor, .back, .footer details, .footer a { display: none !important; }
       a { color: inherit; }
-      main p a[href^="http"]::after { content: " (" attr(href) ")"; font-size: .85em; overflow-wrap: anywhere; }
+      main .target::after { content: " (" attr(href) ")"; font-size: .85em; overflow-wrap: anywhere; }
       h1, h2, h3, h4, .head, .table > figcaption { break-after: avoid; }
       figcaption, .note { break-before: avoid; }
       .claim, .alert, pre, tr, li, .scroll > picture, .choice, .experiment dl > div, .provenance dl > div {

@@ -32,8 +32,9 @@ struct ReportIndex {
 
   private func entry(_ record: ReportRecord) -> HTML {
     let byline = record.authors + [record.date].compactMap(\.self)
-    let files = ["json", "csv"].map { suffix -> HTML in
+    let files = ["pdf", "json", "csv"].compactMap { suffix -> HTML? in
       let name = "\(record.name).\(suffix)"
+      guard record.files.contains(where: { $0.path == name }) else { return nil }
       return "<a href=\"\(address: Address.ofFile(name))\">\(suffix.uppercased())</a>"
     }
     let parts: [HTML?] = [

@@ -27,11 +27,13 @@ package struct ReportPublisher: Sendable {
   ///   - source: The source's file.
   ///   - policy: What is published all the same.
   ///   - command: The words that build the report, from `build` on.
+  ///   - printer: Prints the page; nil for no PDF.
   /// - Returns: The files and the record.
   /// - Throws: ``PublicationRefused`` with everything that is in the way, ``RenderingError`` when a
   ///   picture cannot be drawn.
   package func report(
-    of plan: ReportPlan, source: URL, policy: PublicationPolicy, command: [String]
+    of plan: ReportPlan, source: URL, policy: PublicationPolicy, command: [String],
+    printer: PaperPrinter? = nil
   ) throws -> PublishableReport {
     let (gaps, exceptions) = policy.judge(plan, command: command)
     guard gaps.isEmpty else { throw PublicationRefused(gaps) }
@@ -47,6 +49,10 @@ package struct ReportPublisher: Sendable {
       PublishedFile(path: "\(name).json", text: product.report.json),
       PublishedFile(path: "\(name).csv", text: product.report.csv),
     ]
+    if let printer {
+      files.append(
+        PublishedFile(path: "\(name).pdf", contents: try printer.pdf(of: product.report.html)))
+    }
     for file in product.linked {
       do {
         files.append(PublishedFile(path: file.path, contents: try Data(contentsOf: file.url)))

@@ -44,6 +44,9 @@ struct Publish: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Refuse reports with a refuted claim or a failed check.")
   var strict: Bool?
 
+  @Flag(help: "Print each page to a PDF beside it, with an installed Chromium.")
+  var pdf = false
+
   @Flag(help: "Print what would be published, with sizes; write nothing.")
   var dryRun = false
 
@@ -111,7 +114,8 @@ extension Publish {
       allowsData: allowData)
     let report = try ReportPublisher(workspace: opened.workspace, version: FTReport.version)
       .report(
-        of: plan, source: URL(fileURLWithPath: path), policy: policy, command: command)
+        of: plan, source: URL(fileURLWithPath: path), policy: policy, command: command,
+        printer: pdf ? PaperPrinter() : nil)
     return Prepared(
       report: report, target: target, remote: remote ?? publication?.remote,
       workspace: opened.workspace)
