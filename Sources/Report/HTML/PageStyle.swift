@@ -188,7 +188,8 @@ extension PageStyle {
       main .target::after { content: " (" attr(href) ")"; font-size: .85em; overflow-wrap: anywhere; }
       h1, h2, h3, h4, .head, .table > figcaption { break-after: avoid; }
       figcaption, .note { break-before: avoid; }
-      .claim, .alert, pre, tr, li, .scroll > picture, .choice, .experiment dl > div, .provenance dl > div {
+      .claim, .alert, pre, tr, li, figcaption, .table > .scroll, .scroll > picture, .choice,
+      .experiment dl > div, .provenance dl > div {
         break-inside: avoid;
       }
       thead { display: table-header-group; }
@@ -308,6 +309,10 @@ extension PageStyle {
     .provenance h2 { font-size: 1.22rem; margin-top: 1.2em; }
     .provenance p { font-size: .88rem; margin-bottom: .5em; }
     .provenance dd ul { margin: .2em 0; padding-left: 1.2em; }
+    .reports { padding: 0; list-style: none; }
+    .reports > li { margin: 0 0 2em; padding: 0 0 1em; border-bottom: 1px solid var(--rule); }
+    .reports h2 { margin: 0 0 .3em; }
+    .reports h2 a { text-decoration: none; }
     .provenance .advice { margin: .1em 0 .4em; color: var(--muted); }
     @media screen and (max-width: 34rem) {
       .experiment dl > div, .provenance dl > div { grid-template-columns: 1fr; padding: .3em 0; }
