@@ -22,12 +22,17 @@ extension Commands {
       let lines = try Self.lines(result.output)
       // 3 methods × 2 numbers of shots × 2 seeds × 2 sets × 24 items.
       #expect(lines.count == 3 * 2 * 2 * 2 * 24)
+      // Of a method that answers with words; a head knows none.
       let first = try #require(lines.first)
       #expect(
         Set(first.keys) == [
           "experiment", "task", "model", "method", "shots", "seed", "key", "set", "parts", "item",
-          "truth", "answer", "correct",
+          "truth", "answer", "correct", "vocabularyAnswer",
         ])
+      #expect(
+        lines.allSatisfy {
+          ($0["vocabularyAnswer"] == nil) == ($0["method"] as? String != "zero-shot")
+        })
       #expect(first["item"] as? String == "in-domain:1")
       let csv = try study.files.text(of: "_site/study.csv")
       for row in csv.split(separator: "\r\n") where row.contains(",accuracy,") {
