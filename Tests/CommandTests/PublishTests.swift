@@ -93,7 +93,7 @@ extension Commands {
         partial.errors.contains(
           "study.md: error: of 9 runs, 9 never ran ('small' zero-shot: never run)"),
         "\(partial.errors)")
-      #expect(partial.errors.contains("'ftreport build study.md' runs them"))
+      #expect(partial.errors.contains("run them with: ftreport build study.md\n"))
       let built = try study.run("publish", "study.md", "--to", "site", "--build")
       #expect(built.status == 0, "\(built.errors)")
       #expect(!study.hasPage)
@@ -181,7 +181,7 @@ extension Commands {
       ]
       let result = try study.start(arguments).finish()
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.errors.contains("next: the commit is at origin"), "\(result.errors)")
+      #expect(result.errors.contains("pushed to origin"), "\(result.errors)")
       #expect(try git("status", "--porcelain", "--branch") == state)
       let message = try git("--git-dir=remote.git", "log", "--format=%B", "gh-pages")
       #expect(message.contains("Source: study.md") && message.contains("Claims: 1 refuted"))

@@ -47,6 +47,8 @@ package struct LocalPaths: Hashable, Sendable {
     let known = known.map {
       (path: Array(Self.written($0, notation).utf8), name: Array(Self.last($0, notation).utf8))
     }
+    // Most texts are large tables without any.
+    guard known.contains(where: { bytes.firstOffset(of: $0.path) != nil }) else { return text }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var index = 0

@@ -136,7 +136,7 @@ extension MachineTraces {
     let mark = Array(";base64,".utf8)
     var found: [(data: [UInt8], start: Int)] = []
     var index = 0
-    while let start = offset(of: mark, in: bytes, from: index) {
+    while let start = bytes.firstOffset(of: mark, from: index) {
       let first = start + mark.count
       var end = first
       while end < bytes.count, isBase64(bytes[end]) { end += 1 }
@@ -155,7 +155,7 @@ extension MachineTraces {
 
   private static func offset(of trace: Trace, in bytes: [UInt8]) -> Int? {
     var index = 0
-    while let start = offset(of: trace.bytes, in: bytes, from: index) {
+    while let start = bytes.firstOffset(of: trace.bytes, from: index) {
       guard trace.isWord else { return start }
       let end = start + trace.bytes.count
       let isWhole =
@@ -167,22 +167,6 @@ extension MachineTraces {
   }
 
   private static func isWord(_ byte: UInt8) -> Bool { Name.isInside(byte) || byte >= 0x80 }
-
-  private static func offset(of wanted: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-    guard let first = wanted.first else { return nil }
-    return bytes.withUnsafeBytes { all -> Int? in
-      guard let base = all.baseAddress else { return nil }
-      var index = start
-      while index + wanted.count <= all.count {
-        let places = all.count - wanted.count - index + 1
-        guard let found = memchr(base + index, Int32(first), places) else { return nil }
-        index = UnsafeRawPointer(found) - base
-        if memcmp(found, wanted, wanted.count) == 0 { return index }
-        index += 1
-      }
-      return nil
-    }
-  }
 
   /// A path of this machine, whoever's it is: `/data/cola/train.tsv` where there is a folder `/data`.
   private func rootedPath(in bytes: [UInt8], except source: String) -> (path: String, offset: Int)?

@@ -51,12 +51,13 @@ extension PublicationPolicy {
         exceptions.append("Published with gaps: of \(all) runs, \(allowance.sentence(count)).")
         continue
       }
-      let mend = allowance == .failed ? "'\(build)' runs them again" : "'\(build)' runs them"
+      let again = allowance == .failed ? " again" : ""
       problems.append(
         PublicationProblem(
           allowance == .failed ? .failed : .stale, at: file,
           "of \(all) runs, \(allowance.sentence(count)) (\(example))",
-          help: "\(mend); --allow \(allowance.rawValue) publishes the page with a notice"))
+          help: "run them\(again) with: \(build)\nor publish the page with a notice: --allow "
+            + allowance.rawValue))
     }
     return (problems, exceptions)
   }
@@ -75,8 +76,7 @@ extension PublicationPolicy {
           .refuted, at: file,
           report.refutedClaims == 1
             ? "a claim is refuted" : "\(report.refutedClaims) claims are refuted",
-          help: "'\(build)' writes a page that lists them; correct the claims, or publish without "
-            + "--strict"))
+          help: "see it on the page of: \(build)\ncorrect the source, or publish with --no-strict"))
     }
     if report.failedChecks > 0 {
       problems.append(
@@ -84,8 +84,8 @@ extension PublicationPolicy {
           .refuted, at: file,
           report.failedChecks == 1
             ? "a check failed" : "\(report.failedChecks) checks failed",
-          help: "'\(build)' writes a page whose last section says what to do, or publish without "
-            + "--strict"))
+          help: "see what to do in the last section of the page of: \(build)\nor publish with "
+            + "--no-strict"))
     }
     return problems
   }

@@ -52,7 +52,16 @@ package struct PublicationRefused: Error, Hashable, Sendable {
 
 extension PublicationRefused: CustomStringConvertible {
   package var description: String {
-    problems.flatMap { ["\($0.place): error: \($0.message)", "  help: \($0.help)"] }
-      .map(VisibleText.line).joined(separator: "\n")
+    problems.flatMap { problem -> [String] in
+      let first = "\(problem.place): error: \(problem.message)"
+      // A message may quote several lines of git, and advice may take two.
+      let lines = first.split(atByte: "\n").map(String.init)
+      let help = problem.help.split(atByte: "\n")
+      return lines
+        + help.enumerated().map {
+          $0.offset == 0 ? "  help: \($0.element)" : "        \($0.element)"
+        }
+    }
+    .map(VisibleText.line).joined(separator: "\n")
   }
 }

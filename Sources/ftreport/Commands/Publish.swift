@@ -129,7 +129,7 @@ extension Publish {
     guard let target = publication?.destination?.value else {
       throw PublicationRefused([
         PublicationProblem(
-          .mistake, at: path, "there is no word of where to publish it",
+          .mistake, at: path, "no target is given, here or in the front matter",
           help: "give --to DIR or --to git:BRANCH, or write 'publish: {to: …}' in the front matter")
       ])
     }
@@ -161,19 +161,22 @@ extension Publish {
       ).publish(reports, isDry: dryRun)
       try show(
         outcome.folder, of: reports, in: target.description, commit: outcome.commit,
-        next: outcome.pushedTo.map { "the commit is at \($0)" }
-          ?? outcome.remote.map { "git push \($0) \(branch), or publish with --push" }
-          ?? "push the branch to where its pages are served")
+        pushedTo: outcome.pushedTo,
+        next: push
+          ? nil
+          : outcome.remote.map { "git push \($0) \(branch), or publish with --push" }
+            ?? "push the branch to where its pages are served")
     }
   }
 
   private func show(
     _ folder: PublishedFolder, of reports: [PublishableReport], in target: String,
-    commit: String? = nil, next: String
+    commit: String? = nil, pushedTo: String? = nil, next: String?
   ) throws {
     for note in folder.notes { Terminal.complain("warning: \(note)") }
     if source.parameters.json {
-      return try Output.print(try PublicationText(folder, target: target).json(commit: commit))
+      return try Output.print(
+        try PublicationText(folder, target: target).json(commit: commit, pushedTo: pushedTo))
     }
     guard !execution.quiet else { return }
     try PublicationText(folder, target: target).list()
@@ -182,7 +185,13 @@ extension Publish {
       Terminal.complain("nothing was written; without --dry-run \(names) would go to \(target)")
     } else if folder.hasChanges {
       let made = commit.map { " in commit \($0.prefix(12))" } ?? ""
-      Terminal.complain("published \(names) to \(target)\(made)\nnext: \(next)")
+      let pushed = pushedTo.map { ", pushed to \($0)" } ?? ""
+      Terminal.complain(
+        "published \(names) to \(target)\(made)\(pushed)" + (next.map { "\nnext: \($0)" } ?? ""))
+    } else if let commit, let pushedTo {
+      Terminal.complain(
+        "\(target) had this version of \(names) already; pushed \(commit.prefix(12)) to \(pushedTo)"
+      )
     } else {
       Terminal.complain("nothing to do: \(target) has this version of \(names) already")
     }
@@ -230,7 +239,7 @@ private struct PublicationText {
     }
   }
 
-  func json(commit: String?) throws -> String {
+  func json(commit: String?, pushedTo: String?) throws -> String {
     let files = folder.files.map { file -> [String: Any] in
       [
         "path": file.path, "bytes": file.contents.count,
@@ -241,6 +250,7 @@ private struct PublicationText {
       "target": target, "files": files, "removed": folder.removed, "changed": folder.hasChanges,
     ]
     object["commit"] = commit
+    object["pushedTo"] = pushedTo
     let data = try JSONSerialization.data(
       withJSONObject: object,
       options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
