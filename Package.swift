@@ -25,7 +25,11 @@ let package = Package(
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "CGD", providers: [.apt(["libgd-dev"])]),
     .target(
-      name: "Formats", dependencies: [.product(name: "Yams", package: "Yams")],
+      name: "Formats",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: house),
     .target(name: "Engine", dependencies: ["COpenBLAS"], swiftSettings: house),
     .target(name: "Plot", dependencies: ["CGD"], swiftSettings: house),

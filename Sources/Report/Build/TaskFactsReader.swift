@@ -1,5 +1,6 @@
 import Crypto
 import Experiments
+import Formats
 import Foundation
 
 /// Examines the examples of a plan's experiments, and stores the facts beside the results.

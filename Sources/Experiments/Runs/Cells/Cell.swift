@@ -1,4 +1,5 @@
 import Crypto
+import Formats
 import Foundation
 
 /// The unit of caching, of parallel work and of failure.

@@ -1,5 +1,6 @@
 import Crypto
 package import Engine
+import Formats
 package import Foundation
 
 /// Makes the cells of one task, model and data folder.

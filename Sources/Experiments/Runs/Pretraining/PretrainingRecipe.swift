@@ -1,5 +1,6 @@
 import Crypto
 package import Engine
+import Formats
 import Foundation
 
 /// All that decides what a pre-trained model becomes; the same recipe gives the same bits.

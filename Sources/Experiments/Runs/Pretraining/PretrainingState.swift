@@ -1,5 +1,6 @@
 import Crypto
 import Engine
+import Formats
 import Foundation
 
 /// The state of pre-training between two steps, in one file that is written completely or not at all.

@@ -1,5 +1,6 @@
 import Crypto
 import Engine
+import Formats
 import Foundation
 
 /// What a number of shots counts.

@@ -1,4 +1,5 @@
 import Crypto
+import Formats
 package import Foundation
 
 /// A file's identity in the file system; equal identities mean an unchanged file.

@@ -1,4 +1,5 @@
 import Crypto
+import Formats
 package import Foundation
 
 /// Finds, fingerprints and reads the files of a task below a data folder.

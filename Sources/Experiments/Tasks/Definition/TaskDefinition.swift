@@ -272,12 +272,3 @@ extension TaskDefinition {
     }
   }
 }
-
-extension SHA256.Digest {
-  /// The digest as 64 lower-case hexadecimal digits.
-  package var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-}
