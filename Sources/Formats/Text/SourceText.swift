@@ -29,8 +29,10 @@ package struct SourceText: Hashable, Sendable {
   package var position: SourcePosition { anchors[0].position }
 
   /// The position of the byte at a UTF-8 offset.
+  ///
+  /// - Complexity: O(log anchors).
   package func position(at offset: Int) -> SourcePosition {
-    let anchor = anchors.last { $0.offset <= offset } ?? anchors[0]
+    let anchor = anchors[max(0, firstAnchor(at: offset + 1) - 1)]
     var position = anchor.position
     position.column += offset - anchor.offset
     return position
@@ -41,9 +43,21 @@ package struct SourceText: Hashable, Sendable {
     let start = text.utf8.index(text.utf8.startIndex, offsetBy: range.lowerBound)
     let end = text.utf8.index(text.utf8.startIndex, offsetBy: range.upperBound)
     let first = Anchor(offset: 0, position: position(at: range.lowerBound))
-    let rest = anchors.filter { $0.offset > range.lowerBound && $0.offset < range.upperBound }
+    let inside = firstAnchor(at: range.lowerBound + 1)
+    let after = max(inside, firstAnchor(at: range.upperBound))
+    let rest = anchors[inside..<after]
       .map { Anchor(offset: $0.offset - range.lowerBound, position: $0.position) }
     return SourceText(String(text[start..<end]), anchors: [first] + rest)
+  }
+
+  /// Index of the first anchor at an offset or behind it.
+  private func firstAnchor(at offset: Int) -> Int {
+    var (low, high) = (0, anchors.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if anchors[middle].offset < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// Puts pieces one after another, each keeping its places.

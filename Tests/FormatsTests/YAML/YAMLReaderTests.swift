@@ -72,6 +72,45 @@ import Testing
     #expect(places == ["x r.md:1:13", "y r.md:4:5", "z r.md:8:5", "w r.md:9:10"])
   }
 
+  @Test(
+    "escapes, anchors, tags and doubled quotes keep the place of what follows",
+    arguments: [
+      (#"a: "\u00e9\tb\x41 {{x}}""#, "r.md:1:21"), (#"a: "é\U0001F600 ö {{x}}""#, "r.md:1:23"),
+      ("a: \"p\\\n  q {{x}}\"", "r.md:2:7"), ("a: \"b\u{85} c {{x}}\"", "r.md:1:13"),
+      ("a: &anchor abc {{x}}", "r.md:1:18"), ("a: !!str 'it''s'' {{x}}'", "r.md:1:21"),
+      ("a: &anchor |\n  & p\n   {{x}}\n", "r.md:3:6"), (#"a: "\"\\ {{x}}""#, "r.md:1:12"),
+      ("a: &b\n  \"{{x}}\"", "r.md:2:6"),
+    ])
+  func escapes(yaml: String, place: String) throws {
+    let source = try #require(try fields(yaml).first).value.source
+    let text = Array(source.text.utf8)
+    let brace = try #require(text.firstIndex(of: UInt8(ascii: "{")))
+    #expect(source.slice((brace + 2)..<(brace + 3)).position.description == place)
+    #expect(source.position(at: brace + 2).description == place)
+  }
+
+  @Test("a line of a megabyte is read at once, each item with its place")
+  func longLine() throws {
+    var yaml = "{"
+    var places: [[Int]] = []
+    for number in 0..<45_000 {
+      places.append([yaml.utf8.count + 1])
+      yaml += "ключ\(number): "
+      places[number].append(yaml.utf8.count + 1)
+      yaml += number.isMultiple(of: 2) ? #""\u00e9 ö", "# : "été \(number), "
+    }
+    yaml += "last: 1}"
+    #expect(yaml.utf8.count > 1_000_000)
+    let found = try fields(yaml, at: SourcePosition(file: "r.md", line: 1))
+    #expect(found.dropLast().map { [$0.position.column, $0.value.position.column] } == places)
+    let escaped = found[44_998].value.source
+    #expect(escaped.text == "é ö")
+    #expect(escaped.position(at: 3).column == places[44_998][1] + 8)
+    let words = [String](repeating: "ö\\u00e9", count: 100_000).joined()
+    let text = try #require(try fields("a: \"\(words)\"").first).value.source
+    #expect(text.position(at: 4 * 99_999 + 2).column == 5 + 8 * 99_999 + 2)
+  }
+
   @Test("unquoted braces around one name are text, not a map of a map")
   func bareBraces() throws {
     let found = try fields("a: {{params.x}}\nb: [{{params.y}}, 2]")
