@@ -1,6 +1,9 @@
 import Foundation
 
 /// Rows of text whose first names the columns: CSV (RFC 4180), also with semicolons or tabs.
+///
+/// Cells lose white space at their ends, and a quote inside a cell that does not begin with one is
+/// text: what spreadsheets and people write.
 package struct DelimitedText {
   /// One cell and where it begins.
   package struct Field {
@@ -19,17 +22,36 @@ package struct DelimitedText {
   /// - Parameter text: The file.
   /// - Throws: ``Diagnostic`` FT060 for what is no table.
   package init(_ text: TextFile) throws(Diagnostic) {
-    let file = text.file
-    var scanner = Scanner(text.bytes, file: file)
-    guard let header = try scanner.record() else {
+    let dialect = DelimitedCursor.Dialect(
+      separator: Self.separator(of: text.bytes), quotes: .lenient, skipsBlankLines: true)
+    var records = try text.bytes.withUnsafeBufferPointer { bytes throws(Diagnostic) in
+      try Self.records(
+        of: DelimitedCursor(UnsafeRawBufferPointer(bytes), dialect), file: text.file)
+    }
+    guard !records.isEmpty else {
       throw Diagnostic(
-        .malformedResults, at: SourcePosition(file: file, line: 1), "the file is empty",
+        .malformedResults, at: SourcePosition(file: text.file, line: 1), "the file is empty",
         help: "a table begins with a line that names its columns, such as "
           + "method,task,shots,seed,accuracy")
     }
-    var rows: [[Field]] = []
-    while let row = try scanner.record() {
-      guard row.count == header.count else {
+    header = records.removeFirst()
+    rows = records
+  }
+
+  /// All records, each with as many fields as the first.
+  private static func records(
+    of cursor: consuming DelimitedCursor, file: String
+  ) throws(Diagnostic) -> [[Field]] {
+    var cells: [UnsafeRawBufferPointer] = []
+    var records: [[Field]] = []
+    while try advance(&cursor, into: &cells, file: file) {
+      let row = cells.enumerated().map { index, cell in
+        let place = cursor.place(of: cell, at: index)
+        return Field(
+          text: String(decoding: cell, as: UTF8.self).trimmingCharacters(in: .whitespaces),
+          position: SourcePosition(file: file, line: place.line, column: place.column))
+      }
+      if let header = records.first, row.count != header.count {
         throw Diagnostic(
           .malformedResults, at: row[min(row.count, header.count) - 1].position,
           "this row has \(row.count) \(row.count == 1 ? "field" : "fields"), the header has \(header.count)",
@@ -37,103 +59,28 @@ package struct DelimitedText {
             ? "put a field that contains the separator in double quotes"
             : "give every row a field for each column, empty where there is nothing")
       }
-      rows.append(row)
+      records.append(row)
     }
-    self.header = header
-    self.rows = rows
+    return records
   }
-}
 
-/// Cuts bytes into records.
-private struct Scanner {
-  private let bytes: [UInt8]
-  private let file: String
-  private let separator: UInt8
-  private var offset = 0
-  private var line = 1
-  private var lineStart = 0
+  private static func advance(
+    _ cursor: inout DelimitedCursor, into cells: inout [UnsafeRawBufferPointer], file: String
+  ) throws(Diagnostic) -> Bool {
+    do throws(DelimitedTextError) {
+      return try cursor.next(into: &cells)
+    } catch {
+      throw Diagnostic(
+        .malformedResults, at: SourcePosition(file: file, line: error.line, column: error.column),
+        error.message, help: error.help)
+    }
+  }
 
-  private static let newline = UInt8(ascii: "\n")
-  private static let quote = UInt8(ascii: "\"")
-
-  init(_ bytes: [UInt8], file: String) {
-    self.bytes = bytes
-    self.file = file
-    let first = bytes.prefix { $0 != Self.newline }
+  private static func separator(of bytes: [UInt8]) -> UInt8 {
+    let first = bytes.prefix { $0 != UInt8(ascii: "\n") }
     let candidates = [",", ";", "\t"].map { UInt8(ascii: $0) }
     let counts = candidates.map { candidate in first.count { $0 == candidate } }
     let most = counts.max() ?? 0
-    separator = candidates[counts.firstIndex(of: most) ?? 0]
-  }
-
-  /// The next record that is not a blank line; nil at the end.
-  mutating func record() throws(Diagnostic) -> [DelimitedText.Field]? {
-    while offset < bytes.count, bytes[offset] == Self.newline { endLine() }
-    guard offset < bytes.count else { return nil }
-    var fields: [DelimitedText.Field] = []
-    while true {
-      fields.append(try field())
-      guard offset < bytes.count, bytes[offset] == separator else { break }
-      offset += 1
-    }
-    if offset < bytes.count { endLine() }
-    return fields
-  }
-
-  private mutating func endLine() {
-    offset += 1
-    line += 1
-    lineStart = offset
-  }
-
-  private var position: SourcePosition {
-    SourcePosition(file: file, line: line, column: offset - lineStart + 1)
-  }
-
-  private mutating func field() throws(Diagnostic) -> DelimitedText.Field {
-    let start = position
-    guard offset < bytes.count, bytes[offset] == Self.quote else {
-      let begin = offset
-      while offset < bytes.count, bytes[offset] != separator, bytes[offset] != Self.newline {
-        offset += 1
-      }
-      return field(bytes[begin..<offset], at: start)
-    }
-    offset += 1
-    var content: [UInt8] = []
-    while offset < bytes.count {
-      let byte = bytes[offset]
-      if byte == Self.quote {
-        offset += 1
-        guard offset < bytes.count, bytes[offset] == Self.quote else {
-          guard offset == bytes.count || bytes[offset] == separator || bytes[offset] == Self.newline
-          else {
-            throw Diagnostic(
-              .malformedResults, at: position, "text follows the quote that ends a field",
-              help: "double each quote inside a quoted field")
-          }
-          return field(content[...], at: start)
-        }
-        content.append(Self.quote)
-        offset += 1
-      } else if byte == Self.newline {
-        content.append(byte)
-        endLine()
-      } else {
-        content.append(byte)
-        offset += 1
-      }
-    }
-    throw Diagnostic(
-      .malformedResults, at: start, "the quote that begins this field is never closed",
-      help: "end the field with a quote, and double each quote inside")
-  }
-
-  private func field(_ content: ArraySlice<UInt8>, at position: SourcePosition)
-    -> DelimitedText.Field
-  {
-    let text = String(decoding: content, as: UTF8.self)
-    return DelimitedText.Field(
-      text: text.trimmingCharacters(in: .whitespaces), position: position)
+    return candidates[counts.firstIndex(of: most) ?? 0]
   }
 }

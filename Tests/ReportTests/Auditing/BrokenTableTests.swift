@@ -82,14 +82,14 @@ import Testing
     Broken(
       name: "a quote that never closes", csv: "method,accuracy\n\"lora,0.6\n",
       message: """
-        results.csv:2:1: error[FT060]: the quote that begins this field is never closed
-          help: end the field with a quote, and double each quote inside
+        results.csv:2:1: error[FT060]: this quote is never closed
+          help: end the cell with a quote, and double each quote inside
         """),
     Broken(
       name: "text behind a quote", csv: "method,accuracy\n\"lora\"x,0.6\n",
       message: """
-        results.csv:2:7: error[FT060]: text follows the quote that ends a field
-          help: double each quote inside a quoted field
+        results.csv:2:7: error[FT060]: text follows the quote that ends a cell
+          help: separate cells with a comma, and double each quote inside a cell
         """),
     Broken(
       name: "two columns of one name", csv: "method,accuracy,accuracy\nlora,0.6,0.7\n",

@@ -1,4 +1,5 @@
 import Engine
+import Formats
 import Foundation
 
 /// Walks lines that hold one JSON object each; the cells are the members that were asked for.

@@ -1,3 +1,5 @@
+import Formats
+
 /// Picks columns out of the rows of a data file, whatever its format.
 struct RowReader {
   let format: DataFormat
@@ -48,11 +50,8 @@ struct RowReader {
     _ body: (Row) throws(TaskError) -> Void
   ) throws(TaskError) {
     switch format {
-    case .tsv:
-      var cursor = LineCursor(bytes)
-      try walk(&cursor, columns, body)
-    case .csv:
-      var cursor = CSVCursor(bytes)
+    case .tsv, .csv:
+      var cursor = TableCursor(bytes, format == .tsv ? .tsv : .csv)
       try walk(&cursor, columns, body)
     case .jsonl:
       var cursor = JSONLinesCursor(bytes, columns: columns)
@@ -68,11 +67,8 @@ struct RowReader {
   ) throws(TaskError) -> [String] {
     var cells: [UnsafeRawBufferPointer] = []
     switch format {
-    case .tsv:
-      var cursor = LineCursor(bytes)
-      if cursor.next(into: &cells) { return try names(cells, cursor) }
-    case .csv:
-      var cursor = CSVCursor(bytes)
+    case .tsv, .csv:
+      var cursor = TableCursor(bytes, format == .tsv ? .tsv : .csv)
       if try cursor.next(into: &cells) { return try names(cells, cursor) }
     case .jsonl:
       var cursor = JSONLinesCursor(bytes, columns: [])
