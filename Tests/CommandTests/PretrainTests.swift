@@ -60,7 +60,8 @@ extension Commands {
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.output.contains("family       neox"))
       let estimate = try CommandProcess(
-        ["estimate", "--model", "builtin", "--method", "lora"], in: folder.url
+        ["estimate", "--model", "builtin", "--method", "lora", "--set", "lr=1e-3", "rank=2"],
+        in: folder.url
       ).finish()
       #expect(estimate.status == 0, "\(estimate.errors)")
     }

@@ -21,7 +21,9 @@ struct Estimate: AsyncParsableCommand {
   @Option(help: "A method, such as lora.")
   var method: String
 
-  @Option(name: .customLong("set"), help: "An option of the method: key=value.")
+  @Option(
+    name: .customLong("set"), parsing: .upToNextOption,
+    help: ArgumentHelp("Options of the method.", valueName: "key=value"))
   var options: [String] = []
 
   @Option(help: "Examples per step.")
