@@ -146,30 +146,33 @@ struct ExecutionOptions: ParsableArguments {
       "next: open \(Terminal.shown(path: outcome.page)) in a browser; '\(publish)' publishes it"
   }
 
-  private static func summary(_ outcome: BuildOutcome) throws -> String {
-    var values: [String: Any] = [
+  private static func summary(_ outcome: BuildOutcome) -> String {
+    let counts = [
       "cells": outcome.cells, "cached": outcome.cached, "ran": outcome.ran,
       "failed": outcome.failed, "diverged": outcome.diverged, "missing": outcome.missing,
       "refutedClaims": outcome.refutedClaims, "failedChecks": outcome.failedChecks,
-      "warnedChecks": outcome.warnedChecks,
-      "page": outcome.page, "stale": outcome.stale,
+      "warnedChecks": outcome.warnedChecks, "stale": outcome.stale,
     ]
+    var fields = counts.mapValues(JSONText.integer)
+    fields["page"] = .text(outcome.page)
     if !outcome.comparisons.isEmpty {
-      values["runs"] = outcome.comparisons.map { run -> [String: Any] in
-        [
-          "experiment": run.experiment, "method": run.method, "shots": run.shots,
-          "seed": run.seed, "key": run.result.key, "against": run.agreementName,
-          "differences": run.differences,
-          "metrics": Dictionary(
-            run.result.evaluations.map { ($0.set, $0.metrics.filter(\.value.isFinite)) },
-            uniquingKeysWith: { first, _ in first }),
-        ]
-      }
-      values["keptResults"] = outcome.keptResults
+      fields["runs"] = .list(outcome.comparisons.map(json))
+      fields["keptResults"] = .integer(outcome.keptResults)
     }
-    let data = try JSONSerialization.data(
-      withJSONObject: values, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    return String(decoding: data, as: UTF8.self)
+    return JSONText.map(fields).text
+  }
+
+  private static func json(_ run: CellComparison) -> JSONText {
+    let metrics = run.result.evaluations.map { evaluation in
+      let finite = evaluation.metrics.filter(\.value.isFinite)
+      return (evaluation.set, JSONText.map(finite.mapValues { JSONText($0) }))
+    }
+    return .map([
+      "experiment": .text(run.experiment), "method": .text(run.method),
+      "shots": .integer(run.shots), "seed": .integer(run.seed), "key": .text(run.result.key),
+      "against": .text(run.agreementName), "differences": JSONText(run.differences),
+      "metrics": .map(Dictionary(metrics, uniquingKeysWith: { first, _ in first })),
+    ])
   }
 }
 

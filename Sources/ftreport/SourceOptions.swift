@@ -108,10 +108,7 @@ struct OpenSource {
 enum Diagnostics {
   static func show(_ diagnostics: [Diagnostic], json: Bool) throws {
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let data = try encoder.encode(["diagnostics": diagnostics])
-      try Output.print(String(decoding: data, as: UTF8.self))
+      try Output.print(JSONCoding.text(of: ["diagnostics": diagnostics], .indented))
     } else {
       for diagnostic in diagnostics { Terminal.complain("\(diagnostic)") }
     }
@@ -122,10 +119,7 @@ enum Diagnostics {
     let problems = refusal.problems.map {
       ["place": $0.place, "message": $0.message, "help": $0.help]
     }
-    let data = try JSONSerialization.data(
-      withJSONObject: ["problems": problems],
-      options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    try Output.print(String(decoding: data, as: UTF8.self))
+    try Output.print(JSONCoding.text(of: ["problems": problems], .indented))
   }
 
   /// Runs `body`; what a user can cause is printed and becomes exit code 2.

@@ -116,7 +116,6 @@ package struct AuditJSON {
   package init(_ audit: Audit) { self.audit = audit }
 
   package var text: String {
-    var text = ""
     JSONText.map([
       "schema": .text(Self.schema), "file": .text(audit.table.file),
       "status": .text(audit.status.rawValue),
@@ -124,8 +123,7 @@ package struct AuditJSON {
       "unreadColumns": JSONText(audit.table.unreadColumns),
       "cells": .list(audit.cells.map(cell)), "findings": .list(audit.findings.map(Self.finding)),
       "comparisons": .list(audit.comparisons.map(Self.comparison)),
-    ]).write(to: &text)
-    return text
+    ]).text
   }
 
   private func cell(_ cell: Audit.Cell) -> JSONText {

@@ -161,7 +161,7 @@ package struct ReportBuilder: Sendable {
     }
     let file = folder.appendingPathComponent("\(product.name).json")
     guard let data = try? Data(contentsOf: file),
-      let page = try? JSONDecoder().decode(Page.self, from: data)
+      let page = try? JSONCoding.value(Page.self, from: data)
     else { return nil }
     let shown = page.cells.filter { $0.status != "missing" }.map(\.key)
     let lost = Set(shown).subtracting(results.keys).count

@@ -16,7 +16,6 @@ struct ReportJSON {
   var text: String {
     let front = evaluated.plan.report.frontMatter
     let parameters = front.parameters
-    var text = ""
     let fields: [String: JSONText] = [
       "schema": .text(Self.schema), "generator": .text("ftreport \(generatorVersion)"),
       "title": .text(front.title.value), "source": .text(evaluated.plan.report.source.file),
@@ -36,8 +35,7 @@ struct ReportJSON {
     let blocks = evaluated.kinds.compactMap { kind in
       kind.type.jsonKey.map { ($0, JSONText.list(kind.blocks.map(\.json))) }
     }
-    JSONText.map(fields.merging(blocks) { own, _ in own }).write(to: &text)
-    return text + "\n"
+    return JSONText.map(fields.merging(blocks) { own, _ in own }).text + "\n"
   }
 }
 

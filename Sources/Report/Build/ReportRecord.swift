@@ -92,15 +92,13 @@ extension ReportRecord {
 
   /// The file's bytes.
   package var data: Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // A struct of texts and numbers has no value that JSON cannot hold.
-    return ((try? encoder.encode(self)) ?? Data()) + Data("\n".utf8)
+    ((try? JSONCoding.data(of: self, .indented)) ?? Data()) + Data("\n".utf8)
   }
 
   /// Reads a file; nil for one that another version or someone else wrote.
   package init?(_ data: Data) {
-    guard let record = try? JSONDecoder().decode(Self.self, from: data),
+    guard let record = try? JSONCoding.value(Self.self, from: data),
       record.schema == Self.schema
     else { return nil }
     self = record

@@ -59,14 +59,12 @@ struct TaskFactsReader {
 
   private func read(_ task: TaskDefinition, of cell: Cell, key: String) -> TaskFacts? {
     guard let facts = loaded(task, of: cell).map(TaskFacts.init) else { return nil }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    if let bytes = try? encoder.encode(facts) { files.keep(bytes, for: key) }
+    if let bytes = try? JSONCoding.data(of: facts) { files.keep(bytes, for: key) }
     return facts
   }
 
   private func kept(_ key: String) -> TaskFacts? {
-    files.contents(for: key).flatMap { try? JSONDecoder().decode(TaskFacts.self, from: $0) }
+    files.contents(for: key).flatMap { try? JSONCoding.value(TaskFacts.self, from: $0) }
   }
 
   /// Everything that the facts depend on; fingerprints hold the task's definition too.

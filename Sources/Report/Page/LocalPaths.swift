@@ -87,9 +87,7 @@ package struct LocalPaths: Hashable, Sendable {
     switch notation {
     case .html: return HTML(escaping: path).text
     case .json:
-      var text = ""
-      JSONText.text(path).write(to: &text)
-      return String(text.dropping(firstBytes: 1).dropping(lastBytes: 1))
+      return String(JSONText.text(path).text.dropping(firstBytes: 1).dropping(lastBytes: 1))
     case .csv: return path.replacing("\"", with: "\"\"")
     }
   }

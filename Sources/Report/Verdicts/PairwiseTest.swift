@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// One method against another on the seeds both ran.
 struct PairwiseTest: Hashable, Sendable {

@@ -64,16 +64,16 @@ struct CacheList: AsyncParsableCommand {
     }
   }
 
-  private static func json(_ results: [StoredResult]) throws -> String {
-    let values = results.map { result -> [String: Any] in
-      [
-        "key": result.key, "task": result.task, "model": result.model, "method": result.method,
-        "shots": result.shots, "seed": result.seed, "status": result.status.rawValue,
-        "seconds": result.seconds, "bytes": result.bytes, "recorded": result.recorded,
-      ]
+  private static func json(_ results: [StoredResult]) -> String {
+    let values = results.map { result in
+      JSONText.map([
+        "key": .text(result.key), "task": .text(result.task), "model": .text(result.model),
+        "method": .text(result.method), "shots": .integer(result.shots),
+        "seed": .integer(result.seed), "status": .text(result.status.rawValue),
+        "seconds": JSONText(result.seconds), "bytes": .integer(result.bytes),
+        "recorded": JSONText(result.recorded),
+      ])
     }
-    let data = try JSONSerialization.data(
-      withJSONObject: values, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    return String(decoding: data, as: UTF8.self)
+    return JSONText.list(values).text
   }
 }

@@ -97,22 +97,20 @@ struct PlanText {
   }
 
   /// Every cell for programs.
-  func json() throws -> String {
-    let cells = plan.cells.map { cell -> [String: Any] in
-      var entry: [String: Any] = [
-        "key": cell.cell.key, "experiment": cell.experiment, "method": cell.method,
-        "task": cell.cell.recipe.task, "shots": cell.cell.recipe.shots,
-        "seed": cell.cell.recipe.seed, "cached": cell.cached != nil,
+  func json() -> String {
+    let cells = plan.cells.map { cell in
+      var entry: [String: JSONText] = [
+        "key": .text(cell.cell.key), "experiment": .text(cell.experiment),
+        "method": .text(cell.method), "task": .text(cell.cell.recipe.task),
+        "shots": .integer(cell.cell.recipe.shots), "seed": .integer(cell.cell.recipe.seed),
+        "cached": .flag(cell.cached != nil),
       ]
-      entry["predictedBytes"] = cell.memory?.resident
-      entry["reason"] = cell.reason?.description
-      entry["predictedSeconds"] = cell.predictedSeconds
-      return entry
+      entry["predictedBytes"] = (cell.memory?.resident).map(JSONText.integer)
+      entry["reason"] = (cell.reason?.description).map(JSONText.text)
+      entry["predictedSeconds"] = cell.predictedSeconds.map { JSONText($0) }
+      return JSONText.map(entry)
     }
-    let data = try JSONSerialization.data(
-      withJSONObject: ["cells": cells],
-      options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    return String(decoding: data, as: UTF8.self)
+    return JSONText.map(["cells": .list(cells)]).text
   }
 
   private static func time(_ cells: [PlannedCell]) -> String {

@@ -176,7 +176,7 @@ extension Publish {
     for note in folder.notes { Terminal.complain("warning: \(note)") }
     if source.parameters.json {
       return try Output.print(
-        try PublicationText(folder, target: target).json(commit: commit, pushedTo: pushedTo))
+        PublicationText(folder, target: target).json(commit: commit, pushedTo: pushedTo))
     }
     guard !execution.quiet else { return }
     try PublicationText(folder, target: target).list()
@@ -239,21 +239,19 @@ private struct PublicationText {
     }
   }
 
-  func json(commit: String?, pushedTo: String?) throws -> String {
-    let files = folder.files.map { file -> [String: Any] in
-      [
-        "path": file.path, "bytes": file.contents.count,
-        "change": folder.changes[file.path]?.rawValue ?? "",
-      ]
+  func json(commit: String?, pushedTo: String?) -> String {
+    let files = folder.files.map { file in
+      JSONText.map([
+        "path": .text(file.path), "bytes": .integer(file.contents.count),
+        "change": .text(folder.changes[file.path]?.rawValue ?? ""),
+      ])
     }
-    var object: [String: Any] = [
-      "target": target, "files": files, "removed": folder.removed, "changed": folder.hasChanges,
+    var fields: [String: JSONText] = [
+      "target": .text(target), "files": .list(files), "removed": JSONText(folder.removed),
+      "changed": .flag(folder.hasChanges),
     ]
-    object["commit"] = commit
-    object["pushedTo"] = pushedTo
-    let data = try JSONSerialization.data(
-      withJSONObject: object,
-      options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
-    return String(decoding: data, as: UTF8.self)
+    fields["commit"] = commit.map(JSONText.text)
+    fields["pushedTo"] = pushedTo.map(JSONText.text)
+    return JSONText.map(fields).text
   }
 }

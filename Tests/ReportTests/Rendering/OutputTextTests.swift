@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Testing
 
@@ -28,8 +29,7 @@ import Testing
       "a": .text("\"\\ \n\t\u{1} é 😀 /"), "m": .map(["empty": .list([]), "none": .map([:])]),
       "n": JSONText(nil as Double?), "big": .number(1e18), "t": .flag(true),
     ])
-    var text = ""
-    value.write(to: &text)
+    let text = value.text
     #expect(text.hasPrefix("{\n  \"a\": \"\\\"\\\\ \\n\\t\\u0001 é 😀 /\",\n  \"big\": 1"))
     #expect(text.contains("\"z\": [1, null, 0.30000000000000004, 1e-300]"))
     let read = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]

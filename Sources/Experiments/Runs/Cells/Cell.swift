@@ -117,14 +117,5 @@ extension CellRecipe {
   }
 
   /// JSON with sorted keys.
-  func canonicalJSON() throws -> String { try JSON.text(of: self) }
-}
-
-/// JSON in the form in which it is stored and compared.
-enum JSON {
-  static func text(of value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
+  func canonicalJSON() throws -> String { try JSONCoding.text(of: self) }
 }

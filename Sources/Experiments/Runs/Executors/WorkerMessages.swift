@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 
 /// A request to a worker; one line of JSON on its standard input.
@@ -78,18 +79,11 @@ extension WorkerReport: Codable {
 /// Losses may be NaN or infinite, which JSON lacks, so those are texts.
 enum MessageLine {
   static func encode(_ message: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return Array(try encoder.encode(message)) + [0x0A]
+    Array(try JSONCoding.data(of: message, nonFinite: .text)) + [0x0A]
   }
 
   static func decode<Message: Decodable>(_ type: Message.Type, from line: [UInt8]) throws -> Message
   {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try decoder.decode(type, from: Data(line))
+    try JSONCoding.value(type, from: Data(line), nonFinite: .text)
   }
 }

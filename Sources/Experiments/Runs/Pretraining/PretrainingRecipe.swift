@@ -95,11 +95,9 @@ package struct PretrainingRecipe: Codable, Hashable, Sendable {
   func digest(corpus: any PretrainingCorpus) -> String {
     var deciding = self
     (deciding.evaluateEvery, deciding.checkpointEvery, deciding.heldOutTokens) = (0, 0, 0)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var hash = SHA256()
     // A recipe's numbers come from YAML, where none that is not finite passes.
-    if let json = try? encoder.encode(deciding) { hash.update(data: json) }
+    if let json = try? JSONCoding.data(of: deciding) { hash.update(data: json) }
     hash.update(data: Data("\n\(corpus.name)\n\(Numerics.version)".utf8))
     return hash.finalize().hexadecimal
   }

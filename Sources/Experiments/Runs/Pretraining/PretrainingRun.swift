@@ -1,4 +1,5 @@
 import Engine
+import Formats
 import Foundation
 
 /// A pre-training between two of its steps.
@@ -167,11 +168,9 @@ package struct PretrainingRecord: Codable, Hashable, Sendable {
   /// - Parameter folder: The model's.
   /// - Throws: `CheckpointError` when a file cannot be written.
   func write(to folder: URL) throws(CheckpointError) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     let url = folder.appendingPathComponent(Self.name)
     do {
-      try encoder.encode(self).write(to: url, options: .atomic)
+      try JSONCoding.data(of: self, .indented).write(to: url, options: .atomic)
       try Data(table.utf8).write(
         to: folder.appendingPathComponent("training.csv"), options: .atomic)
     } catch {

@@ -43,7 +43,7 @@ struct PretrainingState {
     header.content = Self.digest(floats)
     let url = Self.file(in: folder)
     do {
-      var data = try JSONEncoder().encode(header)
+      var data = try JSONCoding.data(of: header)
       data.append(UInt8(ascii: "\n"))
       data.append(floats)
       try data.write(to: url, options: .atomic)
@@ -65,7 +65,7 @@ struct PretrainingState {
       throw CheckpointError(.missing, file: url.path, "cannot be read")
     }
     guard let end = data.firstIndex(of: UInt8(ascii: "\n")),
-      let header = try? JSONDecoder().decode(Header.self, from: data[..<end])
+      let header = try? JSONCoding.value(Header.self, from: data[..<end])
     else { throw Self.damaged(url) }
     guard header.recipe == recipe else {
       throw CheckpointError(

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import GRDB
 
@@ -104,7 +105,7 @@ extension ResultStore {
     }
     // A damaged recipe is passed over, and so is one of an older program that lacks fields.
     let candidates = stored.compactMap { RecipeRow.read($0)?.json }.compactMap {
-      try? JSONDecoder().decode(CellRecipe.self, from: Data($0.utf8))
+      try? JSONCoding.value(CellRecipe.self, from: Data($0.utf8))
     }
     return candidates.enumerated().min {
       let (a, b) = (

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import GRDB
 
@@ -92,7 +93,7 @@ extension ResultStore {
           FROM recipes LEFT JOIN results ON results.id = recipes.latest
           WHERE recipes.key IN (SELECT value FROM json_each(?))
           """,
-        arguments: [try JSON.text(of: keys)])
+        arguments: [try JSONCoding.text(of: keys)])
       var results: [String: CellResult] = [:]
       while let row = try rows.next() {
         guard let recipe = RecipeRow.read(row), wanted.contains(recipe.key) else {

@@ -1,4 +1,5 @@
 import Engine
+import Formats
 package import Foundation
 
 /// The files of a saved model.
@@ -112,7 +113,7 @@ package struct SavedFolder: Sendable {
     }
     let schema: String
     do {
-      schema = try JSONDecoder().decode(Schema.self, from: data).schema
+      schema = try JSONCoding.value(Schema.self, from: data).schema
     } catch {
       throw TrainingError(.malformedRecord("it is not JSON with a 'schema'"), file: record.path)
     }
@@ -120,17 +121,15 @@ package struct SavedFolder: Sendable {
       throw TrainingError(.unknownSchema(schema), file: record.path)
     }
     do {
-      return try JSONDecoder().decode(SavedRecord.self, from: data)
+      return try JSONCoding.value(SavedRecord.self, from: data)
     } catch {
       throw TrainingError(.malformedRecord("\(error)"), file: record.path)
     }
   }
 
   func write(_ record: SavedRecord) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
-      try encoder.encode(record).write(to: self.record, options: .atomic)
+      try JSONCoding.data(of: record, .indented).write(to: self.record, options: .atomic)
     } catch {
       throw TrainingError(.unwritableFolder(error.localizedDescription), file: self.record.path)
     }

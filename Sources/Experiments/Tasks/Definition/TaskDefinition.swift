@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 import Formats
 import Foundation
 
@@ -266,9 +266,7 @@ extension TaskDefinition {
       var essence = self
       essence.about = TaskAbout()
       for i in essence.files.indices { essence.files[i].candidates = [] }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return SHA256.hash(data: try encoder.encode(essence)).hexadecimal
+      return SHA256.hash(data: try JSONCoding.data(of: essence)).hexadecimal
     }
   }
 }

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 extension PublishedBlock {
   static func evaluated(

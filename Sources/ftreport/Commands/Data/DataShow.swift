@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Formats
 import Foundation
 import Report
 
@@ -63,13 +64,11 @@ struct DataShow: AsyncParsableCommand {
   }
 
   private func lines(of examples: [Example], labels: [String]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try examples.map { example in
+    try examples.map { example in
       let line = Line(
         label: labels[example.label], pair: example.fields.dropFirst().first,
         text: example.fields.first ?? "")
-      return String(decoding: try encoder.encode(line), as: UTF8.self)
+      return try JSONCoding.text(of: line)
     }.joined(separator: "\n")
   }
 

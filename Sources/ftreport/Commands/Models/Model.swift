@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Experiments
+import Formats
 import Foundation
 import Report
 
@@ -34,11 +35,7 @@ struct Model: AsyncParsableCommand {
 
   /// A value as one line of JSON with sorted keys.
   static func json(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    try JSONCoding.text(of: value, nonFinite: .text)
   }
 }
 

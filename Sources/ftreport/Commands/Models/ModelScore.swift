@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Formats
 import Foundation
 
 /// Scores what may follow lines of text.
@@ -40,7 +41,7 @@ struct ModelScore: AsyncParsableCommand {
   private func score(_ line: String, number: Int, with loaded: LoadedModel) throws {
     let request: Request
     do {
-      request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
+      request = try JSONCoding.value(Request.self, from: Data(line.utf8))
     } catch {
       throw mistake(
         "this line is not a request", in: number,

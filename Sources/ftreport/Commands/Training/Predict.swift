@@ -183,7 +183,7 @@ struct PredictionLine {
     var texts: [String]
     if text.starts(withBytes: "{") {
       do {
-        let request = try JSONDecoder().decode(Request.self, from: Data(line.bytes))
+        let request = try JSONCoding.value(Request.self, from: Data(line.bytes))
         texts = [request.text] + (request.pair.map { [$0] } ?? [])
       } catch {
         throw mistake(.malformedLine("it begins as a JSON object and has no 'text'"))

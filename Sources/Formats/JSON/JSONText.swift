@@ -1,7 +1,7 @@
-import Experiments
-
-/// A JSON value that writes itself the same way every time: keys sorted, numbers exact.
-enum JSONText {
+/// A JSON document put together from parts: keys sorted, numbers exact, null for what is not a number.
+///
+/// A value that has a type is written by ``JSONCoding``.
+package enum JSONText: Hashable, Sendable {
   case null
   case flag(Bool)
   case integer(Int)
@@ -10,17 +10,24 @@ enum JSONText {
   case list([JSONText])
   case map([String: JSONText])
 
-  init(_ value: Double?) {
+  package init(_ value: Double?) {
     // JSON has no word for what is not a number.
     self = value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null
   }
 
-  init(_ value: Int?) { self = value.map(JSONText.integer) ?? .null }
-  init(_ value: String?) { self = value.map(JSONText.text) ?? .null }
-  init(_ values: [String]) { self = .list(values.map(JSONText.text)) }
+  package init(_ value: Int?) { self = value.map(JSONText.integer) ?? .null }
+  package init(_ value: String?) { self = value.map(JSONText.text) ?? .null }
+  package init(_ values: [String]) { self = .list(values.map(JSONText.text)) }
+
+  /// The value as text, without a line end behind it.
+  package var text: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
 
   /// Appends the value; containers that hold containers get a line for each element.
-  func write(to text: inout String, indent: Int = 0) {
+  private func write(to text: inout String, indent: Int = 0) {
     switch self {
     case .null: text += "null"
     case .flag(let value): text += value ? "true" : "false"
@@ -113,27 +120,6 @@ enum JSONText {
         text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: text.unicodeScalars.append(scalar)
       }
-    }
-  }
-}
-
-extension JSONText {
-  init(_ interval: ConfidenceInterval) {
-    self = .map([
-      "lower": JSONText(interval.lower), "upper": JSONText(interval.upper),
-      "confidence": JSONText(interval.confidence), "method": .text(interval.method.rawValue),
-    ])
-  }
-
-  /// An option of a method or a parameter of a report.
-  init(_ option: OptionValue?) {
-    switch option {
-    case nil: self = .null
-    case .flag(let value): self = .flag(value)
-    case .integer(let value): self = .integer(value)
-    case .number(let value): self = JSONText(value)
-    case .text(let value): self = .text(value)
-    case .list(let values): self = .list(values.map { JSONText($0) })
     }
   }
 }
