@@ -49,7 +49,7 @@ package enum JSONText: Hashable, Sendable {
   }
 
   /// The value without a line break.
-  var line: String {
+  package var line: String {
     switch self {
     case .list(let values): "[\(values.map(\.line).joined(separator: ","))]"
     case .map(let fields):

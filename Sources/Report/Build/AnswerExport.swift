@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// The answers of a report's runs to single items, as JSON Lines: one object an item.
 ///
