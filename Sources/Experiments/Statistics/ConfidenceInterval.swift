@@ -13,8 +13,6 @@ package struct ConfidenceInterval: Hashable, Sendable {
     case wilson = "Wilson"
     /// Student's t over seeds and items; see ``Contrast``.
     case contrast = "t"
-    /// Percentiles of a bootstrap that draws seeds and items (Owen 2007).
-    case seedsAndItems = "bootstrap over seeds and items"
   }
 
   package let lower: Double
@@ -163,7 +161,8 @@ extension ConfidenceInterval {
     }
   }
 
-  /// ``quantile(_:_:)`` of values in any order, which are put in another.
+  /// Quantile with linear interpolation between order statistics (Hyndman and Fan's type 7), of values
+  /// in any order, which are put in another.
   static func unsortedQuantile(_ values: inout [Double], _ level: Double) -> Double {
     guard level.isFinite else { return .nan }
     let place = level * Double(values.count - 1)
@@ -190,15 +189,6 @@ extension ConfidenceInterval {
       }
       if index <= j { last = j } else if index >= i { first = i } else { return }
     }
-  }
-
-  /// Quantile with linear interpolation between order statistics (Hyndman and Fan's type 7).
-  static func quantile(_ sorted: [Double], _ level: Double) -> Double {
-    guard level.isFinite else { return .nan }
-    let place = level * Double(sorted.count - 1)
-    let index = min(max(Int(place), 0), sorted.count - 1)
-    let next = min(index + 1, sorted.count - 1)
-    return sorted[index] + (place - Double(index)) * (sorted[next] - sorted[index])
   }
 }
 

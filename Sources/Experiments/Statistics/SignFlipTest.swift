@@ -37,11 +37,6 @@ package struct SignFlipTest: Hashable, Sendable {
     }
   }
 
-  /// The smallest two-sided p that `count` pairs can give: 2 / 2ⁿ.
-  package static func smallestPValue(count: Int) -> Double {
-    count < 1 ? 1 : Double(sign: .plus, exponent: 1 - count, significand: 1)
-  }
-
   private static func exactShare(_ differences: [Double], atLeast threshold: Double) -> Double {
     let vectors = 1 << differences.count
     var extreme = 0

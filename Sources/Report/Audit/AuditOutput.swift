@@ -107,9 +107,9 @@ extension Audit {
   }
 }
 
-/// An audit for programs: schema `ftreport.audit/1`.
+/// An audit for programs: schema `ftreport.audit/2`.
 package struct AuditJSON {
-  static let schema = "ftreport.audit/1"
+  static let schema = "ftreport.audit/2"
 
   private let audit: Audit
 
@@ -157,17 +157,18 @@ package struct AuditJSON {
   }
 
   private static func comparison(_ comparison: AuditedComparison) -> JSONText {
-    let result = comparison.result
-    return .map([
+    .map([
       "task": .text(comparison.place.task), "set": .text(comparison.place.set),
       "model": .text(comparison.model), "shots": .text(comparison.shots),
       "first": .text(comparison.first), "second": .text(comparison.second),
-      "difference": JSONText(result.difference), "pairs": .integer(result.pairs),
-      "distinctPairs": .integer(result.distinctPairs),
-      "smallestPValue": JSONText(result.smallestPValue), "pValue": JSONText(result.pValue),
-      "adjustedPValue": JSONText(result.adjustedPValue),
-      "hedgesG": JSONText(result.effect?.hedgesG), "winShare": JSONText(result.effect?.winShare),
-      "interval": result.interval.map { JSONText($0) } ?? .null,
+      "verdict": .text(
+        comparison.verdict == .supported ? "different" : comparison.verdict.rawValue),
+      "difference": JSONText(comparison.contrast?.estimate), "pairs": .integer(comparison.pairs),
+      "unpaired": .integer(comparison.unpaired),
+      "distinctPairs": .integer(comparison.distinctPairs),
+      "adjustedPValue": JSONText(comparison.pValue),
+      "familySize": .integer(comparison.family.members),
+      "interval": comparison.interval.map { JSONText($0) } ?? .null,
     ])
   }
 }

@@ -1,9 +1,9 @@
 import Experiments
 import Formats
 
-/// Everything a report rests on, for programs: schema `ftreport.report/1`.
+/// Everything a report rests on, for programs: schema `ftreport.report/2`.
 struct ReportJSON {
-  static let schema = "ftreport.report/1"
+  static let schema = "ftreport.report/2"
 
   let evaluated: EvaluatedReport
   let generatorVersion: String

@@ -80,10 +80,8 @@ extension ReportRecord {
     description = front.description
     self.source = source
     sourceDigest = SHA256.hash(data: Data(report.source.text.utf8)).hexadecimal
-    let outcomes = evaluated.blocks(EvaluatedClaim.self).map(\.verdict.outcome)
-    claims = ClaimVerdict.Outcome.allCases.compactMap { outcome in
-      let count = outcomes.count { $0 == outcome }
-      return count > 0 ? Verdict(outcome: outcome.rawValue, count: count) : nil
+    claims = EvaluatedClaim.tally(evaluated.blocks(EvaluatedClaim.self)).map {
+      Verdict(outcome: $0.verdict.rawValue, count: $0.count)
     }
     failedChecks = evaluated.checks.count { $0.status == .fail }
     warnedChecks = evaluated.checks.count { $0.status == .warn }

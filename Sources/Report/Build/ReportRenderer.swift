@@ -108,7 +108,7 @@ package struct ReportRenderer {
 package struct RenderedReport: Hashable, Sendable {
   /// `NAME.html`, self-contained.
   package let html: String
-  /// `NAME.json`, schema `ftreport.report/1`.
+  /// `NAME.json`, schema `ftreport.report/2`.
   let json: String
   /// `NAME.csv`, one row per cell × evaluation set × metric.
   package let csv: String
@@ -159,6 +159,8 @@ struct EvaluatedReport {
   let plan: ReportPlan
   let frame: ResultFrame
   let estimates: EstimateTable
+  /// Every contrast of the page with its one interval.
+  let book: ContrastBook
   let references: ReferenceTable
   let cells: [CellState]
   let counts: Counts
@@ -168,10 +170,12 @@ struct EvaluatedReport {
 
   init(plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:]) {
     self.plan = plan
-    let frame = ResultFrame(plan: plan, results: results)
+    let frame = ResultFrame(plan: plan, results: results, facts: facts)
     self.frame = frame
     let table = EstimateTable(frame)
     estimates = table
+    let book = ContrastBook(plan.families, table: table.scores, names: plan.contrastNames)
+    self.book = book
     references = ReferenceTable(plan.report.document, styles: BlockRegistry.standard.references)
     cells = plan.cells.map { CellState(planned: $0, result: results[$0.cell.key]) }
     counts = Counts(
@@ -180,11 +184,11 @@ struct EvaluatedReport {
       missing: cells.count { $0.result == nil })
     let evaluation = EvaluatedResults(
       experiments: plan.experiments, published: plan.published, frame: frame, estimates: table,
-      facts: facts)
+      book: book, facts: facts)
     kinds = BlockRegistry.standard.types.map { type in
       Kind(type: type, blocks: Self.evaluated(type, of: plan.report, on: evaluation))
     }
-    checks = ValidityCheck.all(plan.experiments, frame: frame, facts: facts)
+    checks = ValidityCheck.all(plan.experiments, frame: frame, facts: facts, book: book)
   }
 
   private static func evaluated<Block: ReportBlock>(
@@ -205,7 +209,10 @@ extension ResultFrame {
   /// - Parameters:
   ///   - plan: Maps methods, numbers of shots and seeds to cells.
   ///   - results: By key; a cell without one has not run.
-  package init(plan: ReportPlan, results: [String: CellResult]) {
+  ///   - facts: What is known of the examples of an experiment, by its label.
+  package init(
+    plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:]
+  ) {
     self.init(
       plan.experiments.map { experiment in
         ExperimentResults(
@@ -215,6 +222,17 @@ extension ResultFrame {
               method: place.method, shots: place.shots, seed: place.seed,
               result: results[place.key])
           })
-      }, published: plan.published)
+      }, published: plan.published,
+      answers: Dictionary(
+        plan.experiments.compactMap { experiment in
+          facts[experiment.block.label].map { facts in
+            (
+              experiment.block.label,
+              AnswerKey(
+                task: experiment.task.name, classNames: experiment.task.labels,
+                labels: facts.labels)
+            )
+          }
+        }, uniquingKeysWith: { first, _ in first }))
   }
 }

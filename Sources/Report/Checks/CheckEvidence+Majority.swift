@@ -5,8 +5,26 @@ extension CheckEvidence {
   private struct Score {
     let method: String
     let mean: Double
-    /// Over seeds, or over items where there is one run.
-    let interval: ConfidenceInterval?
+    /// Whether it is better than an answer that needs no skill; nil while a run is missing.
+    let aboveFloor: EvaluatedStatement?
+  }
+
+  /// The contrasts of the check: each method at each number of examples on each set.
+  static func levels(
+    of experiment: PlannedExperiment, among names: ContrastNames
+  ) -> DeclaredFamily {
+    DeclaredFamily(
+      name: "the majority check of '\(experiment.block.label)'", level: 1 - Estimate.confidence,
+      contrasts: sets(of: experiment).flatMap { set in
+        experiment.methods.flatMap { method in
+          experiment.shape.shots.map { shots in
+            ContrastForm(
+              .cell(
+                .evaluation(set: set, metric: Metrics.accuracy), of: method.name, shots: shots,
+                in: experiment.block.label), minus: .number(0), among: names)
+          }
+        }
+      })
   }
 
   /// Whether accuracies lie above that of always answering the commonest class.
@@ -48,12 +66,12 @@ extension CheckEvidence {
       measured.filter { method in !scores.contains { $0.method == method && holds($0) } }
     }
     let never = lacking { $0.mean > majority }
-    let unsure = lacking { $0.interval.map { $0.lower > majority } ?? ($0.mean > majority) }
+    let unsure = lacking { $0.aboveFloor?.verdict == .supported }
       .filter { !never.contains($0) }
     var problems: [CheckFinding.Problem] = []
     if !never.isEmpty {
       let low = scores.filter { $0.mean <= majority }
-      let surely = low.count { $0.interval.map { $0.upper < majority } ?? false }
+      let surely = low.count { $0.aboveFloor?.verdict == .refuted }
       let guessing = chance < majority ? low.count { $0.mean <= chance } : 0
       let isAll = never.count == measured.count
       let who =
@@ -75,7 +93,7 @@ extension CheckEvidence {
       problems.append(
         .warn(
           "\(name): \(Words.list(unsure)) \(unsure.count == 1 ? "exceeds" : "exceed") the "
-            + "majority class (\(level)) by less than the 95\u{A0}% interval"))
+            + "majority class (\(level)) by less than the interval"))
     }
     return problems
   }
@@ -86,13 +104,11 @@ extension CheckEvidence {
     }
     let values = evaluations.compactMap { $0.metrics[Metrics.accuracy] }
     guard let moments = SampleMoments(values) else { return nil }
-    var interval = ConfidenceInterval.ofMean(values, confidence: Estimate.confidence)
-    // Equal or single runs say nothing of seeds, but items still vary.
-    if interval.map({ $0.method == .point }) ?? true, let count = evaluations.first?.count,
-      count > 0, (0...1).contains(moments.mean)
-    {
-      interval = .wilson(share: moments.mean, of: count, confidence: Estimate.confidence)
-    }
-    return Score(method: group.method.name, mean: moments.mean, interval: interval)
+    let shots = group.shots ?? experiment.shape.shots.first ?? 0
+    return Score(
+      method: group.method.name, mean: moments.mean,
+      aboveFloor: book.aboveFloor(
+        .evaluation(set: set, metric: Metrics.accuracy), of: group.method.name, shots: shots,
+        in: experiment.block.label))
   }
 }

@@ -96,17 +96,6 @@ extension CheckEvidence {
     }
   }
 
-  /// Whether the seeds suffice for a paired test to find a difference.
-  var power: CheckFinding? {
-    guard experiment.methods.contains(where: \.usesSample) else { return nil }
-    let seeds = experiment.shape.seeds.count
-    let smallest = String(format: "%.2g", SignFlipTest.smallestPValue(count: seeds))
-    let warning = SeedPower.warning(pairs: seeds).map { String($0.dropLast()) }
-    return CheckFinding(
-      problems: warning.map { [.warn($0)] } ?? [],
-      otherwise: "With \(seeds) seeds a paired test can reach p = \(smallest)")
-  }
-
   /// A run's measurements, except its time.
   private struct Outcome: Hashable {
     let metrics: [[String: Double]]

@@ -50,6 +50,11 @@ extension CheckEvidence {
           + "examples better than chance; these runs did: \(Words.list(exceptions)); \(fall)")
   }
 
+  /// Whether a training changed nothing: the loss did not fall, or the weights stayed.
+  static func isUntrained(_ training: CellResult.Training) -> Bool {
+    signs.contains { $0.isGrave && $0.holds(training, 0) }
+  }
+
   private var chance: Double { Metrics.chance(classes: max(1, experiment.task.labels.count)) }
 
   private struct Sign: Sendable {

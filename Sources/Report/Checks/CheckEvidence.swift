@@ -18,8 +18,14 @@ struct CheckEvidence {
   /// Nil if the examples could not be read.
   let facts: TaskFacts?
   let groups: [Group]
+  /// The page's contrasts.
+  let book: ContrastBook
 
-  init(experiment: PlannedExperiment, results: ExperimentResults, facts: TaskFacts? = nil) {
+  init(
+    experiment: PlannedExperiment, results: ExperimentResults, facts: TaskFacts? = nil,
+    book: ContrastBook
+  ) {
+    self.book = book
     self.experiment = experiment
     self.results = results
     self.facts = facts
@@ -54,7 +60,9 @@ struct CheckEvidence {
   }
 
   /// Evaluation sets that are scored, without the parts that repeat their answers.
-  var sets: [String] {
+  var sets: [String] { Self.sets(of: experiment) }
+
+  static func sets(of experiment: PlannedExperiment) -> [String] {
     let scored = Set(experiment.task.evaluations.map(\.name))
     return experiment.shape.sets.filter(scored.contains)
   }

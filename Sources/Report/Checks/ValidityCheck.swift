@@ -72,15 +72,17 @@ struct ValidityCheck: Hashable, Sendable {
   ///   - experiments: Define which methods train and which read examples.
   ///   - frame: The results; cells without one are left out.
   ///   - facts: What is known of an experiment's examples, by its label.
+  ///   - book: The page's contrasts.
   /// - Returns: One check of each kind per experiment, if it applies.
   package static func all(
-    _ experiments: [PlannedExperiment], frame: ResultFrame, facts: [String: TaskFacts] = [:]
+    _ experiments: [PlannedExperiment], frame: ResultFrame, facts: [String: TaskFacts] = [:],
+    book: ContrastBook
   ) -> [ValidityCheck] {
     experiments.flatMap { experiment -> [ValidityCheck] in
       let label = experiment.block.label
       guard let results = frame[label] else { return [] }
       let evidence = CheckEvidence(
-        experiment: experiment, results: results, facts: facts[label])
+        experiment: experiment, results: results, facts: facts[label], book: book)
       return Kind.allCases.compactMap { kind in
         evidence.finding(kind).map {
           ValidityCheck(

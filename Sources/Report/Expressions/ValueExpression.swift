@@ -126,11 +126,13 @@ extension ValueExpression {
           : format.string(value),
         tooltip: [text, absences].compactMap(\.self).joined(separator: "; "),
         isMissing: false, isPartial: absences != nil)
-    case .sample(let points): return rendered(points, absences: absences)
+    case .sample(let points): return rendered(points, absences: absences, in: frame)
     }
   }
 
-  private func rendered(_ points: [Sample.Point], absences: String?) -> RenderedValue {
+  private func rendered(
+    _ points: [Sample.Point], absences: String?, in frame: ResultFrame
+  ) -> RenderedValue {
     let values = points.map(\.value)
     guard let moments = SampleMoments(values) else { return Self.missing(absences ?? "no values") }
     var parts: [String] = []
@@ -140,13 +142,14 @@ extension ValueExpression {
       let what = format.showsSpread ? "mean ± sd" : "mean"
       parts.append("\(what) of \(points.count) seeds")
       if moments.distinct == 1 { parts.append("all equal") }
-      if let interval = ConfidenceInterval.ofMean(values, confidence: 0.95),
-        interval.method != .point
-      {
-        let shown = bounds.map { interval.clipped(to: $0) } ?? interval
-        let ends = format.string(from: shown.lower, to: shown.upper)
-        parts.append("95\u{A0}% \(interval.method.rawValue) interval \(ends)")
-      }
+    }
+    if absences == nil, case .scores(let scores) = expression.scored(in: ScoreTable(frame)),
+      let contrast = scores.scores.flatMap({ Contrast($0) }),
+      let interval = contrast.interval(confidence: Estimate.confidence)
+    {
+      let shown = bounds.map { interval.clipped(to: $0) } ?? interval
+      let ends = format.string(from: shown.lower, to: shown.upper)
+      parts.append("95\u{A0}% interval (\(contrast.basis.rawValue)) \(ends)")
     }
     let spread = format.showsSpread ? moments.standardDeviation : nil
     let tooltip = parts.joined(separator: ", ")

@@ -146,16 +146,18 @@ extension FrontMatter {
     }
   }
 
-  /// What `defaults` may say: keys of experiments.
+  /// What `defaults` may say of experiments.
   static let inheritedKeys = [
     "task", "data", "model", "methods", "shots", "shots-per", "seeds", "evaluate", "pattern",
     "threads",
   ]
+  /// What `defaults` may say of the blocks that judge them.
+  static let judgingKeys = ["effect"]
 
   private static func defaults(_ fields: inout FieldReader) -> [YAMLField] {
     guard var inner = fields.map("defaults") else { return [] }
     let all = inner.all()
-    let known = inheritedKeys
+    let known = inheritedKeys + judgingKeys
     for field in all where !known.contains(field.key) {
       fields.report(
         Diagnostic(

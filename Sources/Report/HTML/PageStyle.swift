@@ -279,6 +279,7 @@ extension PageStyle {
     }
     .supported { --tone: var(--good); --tint: var(--tint-good); }
     .refuted { --tone: var(--bad); --tint: var(--tint-bad); }
+    .equivalent { --tone: var(--note); --tint: var(--tint-note); }
     .inconclusive { --tone: var(--warn); --tint: var(--tint-warn); }
     .unevaluated { --tone: var(--muted); --tint: var(--soft); }
     .claim { border-left: 4px solid var(--tone); border-radius: 4px 8px 8px 4px; }

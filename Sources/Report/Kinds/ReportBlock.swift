@@ -39,6 +39,17 @@ protocol ReportBlock: Sendable {
     among experiments: [PlannedExperiment], published: [PublishedNumbers]
   ) -> [Diagnostic]
 
+  /// The contrasts that the report's blocks of this kind judge together, from the source alone.
+  ///
+  /// - Parameters:
+  ///   - blocks: All of them.
+  ///   - names: Of the report's experiments.
+  ///   - shapes: Of the report's experiments, by their labels.
+  /// - Returns: The families.
+  static func families(
+    _ blocks: [Self], among names: ContrastNames, shapes: [String: ExperimentShape]
+  ) -> [DeclaredFamily]
+
   /// The values of the report's blocks of this kind.
   ///
   /// - Parameters:
@@ -61,6 +72,10 @@ extension ReportBlock {
   func warnings(
     among experiments: [PlannedExperiment], published: [PublishedNumbers]
   ) -> [Diagnostic] { [] }
+
+  static func families(
+    _ blocks: [Self], among names: ContrastNames, shapes: [String: ExperimentShape]
+  ) -> [DeclaredFamily] { [] }
 
   static func notice(
     on blocks: [any EvaluatedBlock], references: ReferenceTable
@@ -102,6 +117,8 @@ struct EvaluatedResults {
   let published: [PublishedNumbers]
   let frame: ResultFrame
   let estimates: EstimateTable
+  /// Every contrast of the page.
+  let book: ContrastBook
   /// What is known of the examples of an experiment, by its label.
   var facts: [String: TaskFacts] = [:]
 }

@@ -10,15 +10,17 @@ struct Estimate: Hashable, Sendable {
   let absences: [Sample.Absence]
   /// Nil without a value.
   let moments: SampleMoments?
-  /// Nil for fewer than two runs and for runs that all gave the same.
+  /// Of the mean alone, by the rule; nil while a run is missing and where nothing varies.
   let interval: ConfidenceInterval?
+  /// What the interval speaks of.
+  let basis: Contrast.Basis?
   /// Whether one run counts for all seeds, because the method reads no examples.
   let isShared: Bool
 
   var mean: Double? { moments?.mean }
 }
 
-/// The estimates of a frame, each computed once: a bootstrap costs more than a page.
+/// The estimates of a frame, each computed once.
 final class EstimateTable {
   struct Key: Hashable {
     let experiment: String
@@ -27,11 +29,14 @@ final class EstimateTable {
     let metric: MetricPath
   }
 
-  let frame: ResultFrame
+  let scores: ScoreTable
   private var known: [Key: Estimate] = [:]
-  private var intervals: [[Double]: ConfidenceInterval?] = [:]
 
-  init(_ frame: ResultFrame) { self.frame = frame }
+  var frame: ResultFrame { scores.frame }
+
+  init(_ scores: ScoreTable) { self.scores = scores }
+
+  convenience init(_ frame: ResultFrame) { self.init(ScoreTable(frame)) }
 
   /// Every estimate asked for so far, by experiment, method, shots and metric as the shapes list them.
   var asked: [(key: Key, estimate: Estimate)] {
@@ -60,15 +65,20 @@ final class EstimateTable {
 
   /// Values that no metric path names, one per run, summed up like an estimate.
   func estimate(of values: [Double], absences: [Sample.Absence] = []) -> Estimate {
-    Estimate(
+    let contrast = absences.isEmpty ? Contrast(CrossedScores(values: values)) : nil
+    return Estimate(
       values: values, absences: absences, moments: SampleMoments(values),
-      interval: interval(values), isShared: false)
+      interval: contrast?.interval(confidence: Estimate.confidence), basis: contrast?.basis,
+      isShared: false)
   }
 
   private func make(_ key: Key) -> Estimate {
     guard let results = frame[key.experiment], results.shape.methods.contains(key.method),
       results.shape.shots.contains(key.shots)
-    else { return Estimate(values: [], absences: [], moments: nil, interval: nil, isShared: false) }
+    else {
+      return Estimate(
+        values: [], absences: [], moments: nil, interval: nil, basis: nil, isShared: false)
+    }
     let sample = results.sample(of: key.metric, method: key.method, shots: key.shots)
     let runs = Set(
       sample.points.compactMap {
@@ -76,17 +86,15 @@ final class EstimateTable {
       })
     let isShared = runs.count == 1 && sample.points.count > 1
     let values = isShared ? Array(sample.values.prefix(1)) : sample.values
+    // Seeds that failed would bias what is left, so there is no interval without them.
+    let contrast =
+      sample.absences.isEmpty
+      ? scores.scores(key.metric, of: key.method, shots: key.shots, in: key.experiment)
+        .scores.flatMap { Contrast($0) } : nil
+    let interval = contrast?.interval(confidence: Estimate.confidence)
     return Estimate(
       values: values, absences: sample.absences, moments: SampleMoments(values),
-      interval: key.metric.bounds.flatMap { interval(values)?.clipped(to: $0) }
-        ?? interval(values), isShared: isShared)
-  }
-
-  private func interval(_ values: [Double]) -> ConfidenceInterval? {
-    if let interval = intervals[values] { return interval }
-    let interval = ConfidenceInterval.ofMean(values, confidence: Estimate.confidence)
-    let shown = interval?.method == .point ? nil : interval
-    intervals[values] = .some(shown)
-    return shown
+      interval: key.metric.bounds.flatMap { interval?.clipped(to: $0) } ?? interval,
+      basis: interval == nil ? nil : contrast?.basis, isShared: isShared)
   }
 }

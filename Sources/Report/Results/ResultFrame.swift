@@ -6,10 +6,16 @@ package struct ResultFrame: Sendable {
 
   /// What others published, which no experiment of the report measured.
   package let published: [PublishedNumbers]
+  /// What answers are right, by experiment; without it only the values of seeds are known.
+  let answers: [String: AnswerKey]
 
-  package init(_ experiments: [ExperimentResults], published: [PublishedNumbers] = []) {
+  init(
+    _ experiments: [ExperimentResults], published: [PublishedNumbers] = [],
+    answers: [String: AnswerKey] = [:]
+  ) {
     self.experiments = experiments
     self.published = published
+    self.answers = answers
   }
 
   package subscript(label: String) -> ExperimentResults? {

@@ -19,6 +19,15 @@ enum Words {
     return text.hasSuffix(".0\u{A0}%") ? "\(text.dropLast(4))\u{A0}%" : text
   }
 
+  /// The coverage of an interval, as in "95 %" or "99.44 %".
+  static func confidence(_ share: Double) -> String {
+    let digits = [0, 1, 2, 3].first { digits in
+      let scale = pow(10, Double(digits))
+      return abs((share * 100 * scale).rounded() / scale - share * 100) < 1e-9
+    }
+    return String(format: "%.\(digits ?? 2)f\u{A0}%%", share * 100)
+  }
+
   /// A p-value in three digits, and no false zero.
   static func probability(_ p: Double) -> String {
     p < 0.001 ? "< 0.001" : String(format: "%.3f", p)

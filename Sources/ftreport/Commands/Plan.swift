@@ -14,6 +14,27 @@ struct Plan: AsyncParsableCommand {
   @Flag(help: "List every cell with its reason.")
   var explain = false
 
+  @Flag(help: "Print what each claim and comparison could show with its seeds and items.")
+  var power = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --power: standard deviation over seeds of a difference, in points.",
+      valueName: "points"))
+  var seedDeviation = 3.0
+
+  @Option(
+    help: ArgumentHelp(
+      "With --power: items that only one of two runs answers correctly, in percent.",
+      valueName: "percent"))
+  var disagreement = 20.0
+
+  func validate() throws {
+    guard seedDeviation >= 0, seedDeviation <= 100, (0...100).contains(disagreement) else {
+      throw ValidationError("--seed-deviation and --disagreement are between 0 and 100")
+    }
+  }
+
   func run() async throws {
     for path in source.sources {
       try await Diagnostics.guarding(json: source.parameters.json) {
@@ -25,6 +46,13 @@ struct Plan: AsyncParsableCommand {
         } else {
           try text.summarize()
           if explain { try text.explain() }
+          if power {
+            try text.explain(
+              plan.power(
+                PowerAssumption(
+                  seedDeviation: seedDeviation / 100, disagreement: disagreement / 100),
+                in: opened.workspace))
+          }
         }
       }
     }
@@ -90,6 +118,12 @@ struct PlanText {
           + "[\(cell.cell.key.prefix(8))]")
     }
     if plan.pending.isEmpty { try Output.print("nothing to run") }
+  }
+
+  /// One line for each claim, comparison and recommendation of accuracies.
+  func explain(_ power: [PlannedPower]) throws {
+    for planned in power { try show(planned.line) }
+    if power.isEmpty { try Output.print("no statement about accuracies") }
   }
 
   private func show(_ line: String) throws(LostOutput) {

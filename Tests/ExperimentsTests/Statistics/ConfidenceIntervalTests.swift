@@ -54,9 +54,12 @@ import Testing
       }
       for level in [0, 0.025, 0.3, 0.5, 0.975, 1] {
         var shuffled = values
+        let sorted = values.sorted()
+        let place = level * Double(count - 1)
+        let (low, high) = (Int(place), min(Int(place) + 1, count - 1))
         #expect(
           ConfidenceInterval.unsortedQuantile(&shuffled, level)
-            == ConfidenceInterval.quantile(values.sorted(), level))
+            == sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low]))
       }
     }
   }
@@ -98,5 +101,21 @@ import Testing
     arguments: [[], [0.5], [0.1, .nan, 0.2], [0.1, .infinity, 0.2]])
   func undefined(values: [Double]) {
     #expect(ConfidenceInterval.ofMean(values, confidence: 0.95) == nil)
+  }
+
+  @Test("BCa intervals of ten normal values cover their mean nearly as often as they say")
+  func coverage() throws {
+    var stream = RandomStream(seed: 3, purpose: "coverage")
+    let studies = 400
+    var covered = 0
+    for _ in 0..<studies {
+      let values = (0..<10).map { _ in stream.normal() }
+      let interval = try #require(
+        ConfidenceInterval.bca(values, confidence: 0.95, resamples: 500))
+      if interval.lower <= 0, interval.upper >= 0 { covered += 1 }
+    }
+    // The bootstrap of ten values is known to be narrow: Efron and Tibshirani 1993, §14.3.
+    #expect(Double(covered) / Double(studies) > 0.86)
+    #expect(Double(covered) / Double(studies) < 0.97)
   }
 }

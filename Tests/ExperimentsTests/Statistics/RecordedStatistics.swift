@@ -21,53 +21,9 @@ struct RecordedStatistics: Decodable, Sendable {
     let values: [Double]
     let p: Double
   }
-  struct McNemar: Decodable, Sendable {
-    let onlyFirst: Int
-    let onlySecond: Int
-    let p: Double
-  }
   struct Holm: Decodable, Sendable {
     let p: [Double]
     let adjusted: [Double]
-  }
-  struct PairedEffect: Decodable, Sendable {
-    let values: [Double]
-    let dz: Double
-    let g: Double
-    let wins: Double
-  }
-  struct RankEffect: Decodable, Sendable {
-    let first: [Double]
-    let second: [Double]
-    let delta: Double
-  }
-  struct Ranks: Decodable, Sendable {
-    let values: [[Double]]
-    let ranks: [Double]
-    let chiSquared: Double
-    /// Nil where all blocks agree.
-    let f: Double?
-    let p: Double
-    let criticalDifference: Double
-    /// Nemenyi's p of the first against the last method.
-    let nemenyi: Double
-  }
-  struct Range: Decodable, Sendable {
-    let groups: Int
-    let p: Double
-    let q: Double
-  }
-  struct ItemBootstrap: Decodable, Sendable {
-    let seeds: Int
-    let items: Int
-    /// Shares of right answers in thousandths, of the formula in the script.
-    let first: Int
-    let second: Int
-    let estimate: Double
-    let lower: Double
-    let upper: Double
-    let p: Double
-    let tolerance: Double
   }
 
   struct Contrast: Decodable, Sendable {
@@ -82,6 +38,11 @@ struct RecordedStatistics: Decodable, Sendable {
     let lower: Double
     let upper: Double
     let p: Double
+  }
+  struct Spearman: Decodable, Sendable {
+    let first: [Double]
+    let second: [Double]
+    let rho: Double
   }
   struct PairedT: Decodable, Sendable {
     let values: [Double]
@@ -100,17 +61,12 @@ struct RecordedStatistics: Decodable, Sendable {
 
   let contrasts: [Contrast]
   let pairedT: [PairedT]
+  let spearman: [Spearman]
   let jackknives: [Jackknife]
   let intervals: [Interval]
   let wilson: [Wilson]
   let signFlips: [SignFlip]
-  let mcNemar: [McNemar]
   let holm: [Holm]
-  let pairedEffects: [PairedEffect]
-  let rankEffects: [RankEffect]
-  let ranks: [Ranks]
-  let ranges: [Range]
-  let itemBootstraps: [ItemBootstrap]
 
   static let all = Result {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

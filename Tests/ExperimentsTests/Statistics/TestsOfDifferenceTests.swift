@@ -31,13 +31,6 @@ import Testing
     #expect(SignFlipTest([]) == nil)
   }
 
-  @Test("the smallest p of n pairs is 2 / 2^n")
-  func smallest() {
-    #expect(SignFlipTest.smallestPValue(count: 5) == 0.0625)
-    #expect(SignFlipTest.smallestPValue(count: 6) == 0.03125)
-    #expect(SignFlipTest.smallestPValue(count: 1) == 1)
-  }
-
   @Test("Holm's correction steps down, stays monotone and keeps the order given")
   func holm() {
     let adjusted = HolmCorrection.adjusted([0.01, 0.04, 0.03, 0.005])
@@ -45,24 +38,5 @@ import Testing
     for (a, b) in zip(adjusted, expected) { #expect(abs(a - b) < 1e-15) }
     #expect(HolmCorrection.adjusted([0.9, 0.8]) == [1, 1])
     #expect(HolmCorrection.adjusted([]) == [])
-  }
-
-  @Test(
-    "McNemar's exact test matches the binomial distribution of scipy",
-    arguments: [
-      (0, 0, 1.0), (1, 9, 0.021484375), (5, 5, 1), (20, 7, 0.0191572904586792),
-      (300, 350, 0.05452994175892356), (0, 12, 0.00048828125),
-    ])
-  func mcNemar(b: Int, c: Int, pValue: Double) {
-    #expect(abs(McNemarTest(onlyFirst: b, onlySecond: c).pValue - pValue) < 1e-12)
-    #expect(abs(McNemarTest(onlyFirst: c, onlySecond: b).pValue - pValue) < 1e-12)
-  }
-
-  @Test("McNemar's test counts discordant items")
-  func discordant() {
-    let test = McNemarTest(
-      first: [true, true, false, true], second: [true, false, true, false])
-    #expect(test.onlyFirst == 2)
-    #expect(test.onlySecond == 1)
   }
 }

@@ -81,7 +81,7 @@ enum DemoPage {
   static func figure(_ anchor: String, _ number: Int, _ title: String) -> FigureComponent {
     FigureComponent(
       anchor: anchor, number: number,
-      caption: "\(title). Dots are means, bars 95 % BCa intervals over 10 seeds, faint dots seeds.",
+      caption: "\(title). Dots are means, bars 95 % intervals over 10 seeds, faint dots seeds.",
       alternative: "\(title): LoRA rises from 68.9 % at 2 examples to 78.4 % at 128.",
       picture: .init(light: picture, dark: picture, width: 760, height: 420),
       footer: ResultFooter(
@@ -126,27 +126,27 @@ enum DemoPage {
       statement: "With 128 examples, <strong>LoRA</strong> beats full fine-tuning out of domain.",
       verdict: .supported,
       figures: [
-        .init("difference", "+4.2 points"), .init("95 % BCa interval", "+1.1 to +7.3"),
-        .init("p (sign flip, Holm)", "0.012"), .init("seeds", "10"),
+        .init("difference", "+4.2 points"), .init("95 % interval", "+1.1 to +7.3"),
+        .init("p (family of 4)", "0.012"), .init("seeds", "10"),
       ]),
     ClaimComponent(
       anchor: "clm-cd", number: 2,
       statement: "With 16 examples, context distillation beats full fine-tuning out of domain.",
       verdict: .refuted,
       figures: [
-        .init("difference", "−3.6 points"), .init("95 % BCa interval", "−5.9 to −1.2"),
-        .init("p (sign flip, Holm)", "0.020"), .init("seeds", "10"),
+        .init("difference", "−3.6 points"), .init("95 % interval", "−5.9 to −1.2"),
+        .init("p (family of 4)", "0.020"), .init("seeds", "10"),
       ]),
     ClaimComponent(
       anchor: "clm-icl", number: 3,
       statement: "In-context learning with 16 examples equals PBFT within one point.",
       verdict: .inconclusive,
       figures: [
-        .init("difference", "+0.7 points"), .init("95 % BCa interval", "−2.9 to +4.4"),
-        .init("p (sign flip)", "0.625"), .init("seeds", "4"),
-      ], notes: ["only 4 seeds: the smallest possible p is 0.125"]),
+        .init("difference", "+0.7 points"), .init("95 % interval", "−2.9 to +4.4"),
+        .init("p (family of 4)", "1.000"), .init("seeds", "4"),
+      ], notes: ["An interval of ± 2 points takes 14 seeds."]),
     ClaimComponent(
-      anchor: "clm-rank", number: 4, statement: "Rank 64 beats rank 8.", verdict: .notEvaluated,
+      anchor: "clm-rank", number: 4, statement: "Rank 64 beats rank 8.", verdict: .missing,
       figures: [], notes: ["no cell of lora-r64 at 128 examples has finished"]),
   ]
 

@@ -146,7 +146,7 @@ import Testing
         + "`vanilla` at 16 shots (*lowres*) by more than 2.0\u{A0}%.")
     let given = try read(
       ClaimBlock.self,
-      "assert: a.seconds <= 3\ntext: Fast\nsource: \"Someone 2024, §4\"\nconfidence: 0.9")
+      "assert: a.seconds < 3\ntext: Fast\nsource: \"Someone 2024, §4\"\nconfidence: 0.9")
     #expect(given.text.filled { $0.text } == "Fast")
     #expect(given.source == "Someone 2024, §4")
     #expect(given.confidence == 0.9)

@@ -64,7 +64,7 @@ import Testing
       from: [lowres]
       y: [ood.accuracy, train.loss]
       caption: "é {{lowres[vanilla, 2].ood.accuracy:pct}} x"
-      assert: lowres[vanilla, 2].ood.accuracy > 50% by 0.01
+      assert: lowres[vanilla, 2].ood.accuracy = 50% within [-0.01, 1%]
       y-range: [0, 1]
       """
     for text in mutants(of: yaml, count: 400, purpose: kind) {

@@ -8,10 +8,10 @@ import Testing
 enum ResultSamples {
   static func result(
     accuracy: Double, peak: Int = 1_258_291, losses: [Double] = [0.7, 0.5],
-    status: CellResult.Status = .succeeded
+    status: CellResult.Status = .succeeded, key: String = "k"
   ) -> CellResult {
     CellResult(
-      key: "k", status: status,
+      key: key, status: status,
       evaluations: [
         CellResult.Evaluation(
           set: "ood", count: 10, metrics: ["accuracy": accuracy, "mcc": .nan], predictions: [],
@@ -32,7 +32,7 @@ enum ResultSamples {
         ExperimentResults.Entry(
           method: method.name, shots: 128, seed: seed,
           result: (seed < method.values.count ? method.values[seed] : nil).map {
-            result(accuracy: $0)
+            result(accuracy: $0, key: "\(method.name)/\(seed)")
           })
       }
     }
@@ -52,11 +52,53 @@ enum ResultSamples {
     try ValueExpression(parsing: SourceText(text, at: LanguageSamples.start))
   }
 
-  static func verdict(
-    _ text: String, _ frame: ResultFrame, confidence: Double = 0.95
-  ) throws -> ClaimVerdict {
+  /// Two methods at 16, 32 and 64 shots whose accuracy rises by about five points a doubling.
+  static let learning: ResultFrame = {
+    let entries = ["a", "b"].flatMap { method in
+      [16, 32, 64].enumerated().flatMap { place, shots in
+        (0..<5).map { seed -> ExperimentResults.Entry in
+          let noise = 0.004 * Double((seed * 7 + place * 3) % 5)
+          let accuracy = 0.5 + 0.05 * Double(place) + noise + (method == "b" ? 0.01 : 0)
+          return ExperimentResults.Entry(
+            method: method, shots: shots, seed: seed,
+            result: result(
+              accuracy: accuracy, losses: [0.7, 1 - accuracy],
+              key: "\(method)/\(shots)/\(seed)"))
+        }
+      }
+    }
+    return frame(methods: ["a", "b"], shots: [16, 32, 64], seeds: Array(0..<5), entries)
+  }()
+
+  static func form(_ text: String, _ frame: ResultFrame) throws -> ContrastForm {
     let assertion = try Assertion(parsing: SourceText(text, at: LanguageSamples.start))
-    #expect(assertion.check(against: frame.catalog).isEmpty)
-    return assertion.verdict(in: frame, confidence: confidence)
+    return assertion.forms(among: names(frame))[0]
+  }
+
+  private static func names(_ frame: ResultFrame) -> ContrastNames {
+    ContrastNames(frame.experiments.map(\.shape), withoutSample: [:], published: [])
+  }
+
+  /// What the results say of a claim that is judged with some others.
+  static func evaluated(
+    _ text: String, _ frame: ResultFrame, confidence: Double = 0.95, effect: Double? = nil,
+    among others: [String] = []
+  ) throws -> EvaluatedStatement {
+    let assertions = try ([text] + others).map {
+      try Assertion(parsing: SourceText($0, at: LanguageSamples.start))
+    }
+    for assertion in assertions { #expect(assertion.check(against: frame.catalog).isEmpty) }
+    let names = names(frame)
+    let book = ContrastBook(
+      [
+        DeclaredFamily(
+          name: "the claims", level: 1 - confidence,
+          contrasts: assertions.flatMap { $0.forms(among: names) })
+      ], table: ScoreTable(frame), names: names)
+    let margins = assertions[0].margins.compactMap { margin -> Double? in
+      if case .number(let value) = margin.evaluated(in: frame).value { value } else { nil }
+    }
+    return book.evaluated(
+      assertions[0].statement(margins), of: assertions[0].forms(among: names), effect: effect)
   }
 }

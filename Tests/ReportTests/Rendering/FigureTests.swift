@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test("one seed has no interval, two have Student's t, and the reading says which")
+  @Test("the reading names what intervals speak of")
   func fewSeeds() throws {
     func reading(_ seeds: String) throws -> String {
       let source = SmallStudy.source.replacingOccurrences(of: "0..2", with: seeds)
@@ -63,12 +63,15 @@ import Testing
       ).data().reading
     }
     let (one, two, three) = (try reading("[0]"), try reading("0..1"), try reading("0..2"))
-    #expect(one == "Markers are single runs: one seed gives no interval.")
+    #expect(
+      one
+        == "Markers are single runs, lines through them 95\u{A0}% intervals of each alone, for these "
+        + "runs, other items, faint dots single seeds.")
     #expect(
       two
-        == "Markers are means of 2 seeds, lines through them 95\u{A0}% Student t intervals over "
-        + "seeds, faint dots single seeds.")
-    #expect(three.contains("95\u{A0}% BCa bootstrap intervals"))
+        == "Markers are means of 2 seeds, lines through them 95\u{A0}% intervals of each alone, for "
+        + "other seeds, faint dots single seeds.")
+    #expect(three.contains("Markers are means of 3 seeds"))
   }
 
   @Test("a method that reads no examples is one run, whatever the seeds")
@@ -80,11 +83,11 @@ import Testing
     let zero = estimates.estimate(metric, of: "zero-shot", shots: 16, in: "lowres")
     #expect(zero.isShared)
     #expect(zero.values.count == 1)
-    #expect(zero.interval == nil)
+    #expect(zero.basis == .itemsOnly)
     let lora = estimates.estimate(metric, of: "lora", shots: 16, in: "lowres")
     #expect(!lora.isShared)
     #expect(lora.values.count == 6)
-    #expect(lora.interval?.method == .bca)
+    #expect(lora.basis == .seedsOnly)
     let pbft = estimates.estimate(metric, of: "pbft", shots: 16, in: "lowres")
     #expect(pbft.values.count == 4)
     #expect(pbft.absences.map(\.seed) == [2, 4])

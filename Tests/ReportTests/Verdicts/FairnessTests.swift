@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Experiments
 @testable import Formats
 @testable import Report
 
@@ -56,12 +57,12 @@ import Testing
   func notes() throws {
     let plan = try plan("lowres[lora,16].ood.accuracy > ref-paper[vanilla,128].ood.accuracy")
     let evaluated = EvaluatedReport(plan: plan, results: RenderingSamples.results(plan))
-    let verdict = try #require(evaluated.blocks(EvaluatedClaim.self).last?.verdict)
-    #expect(verdict.pairs == 6)
+    let claim = try #require(evaluated.blocks(EvaluatedClaim.self).last)
+    #expect(claim.evaluation.contrast?.contrast?.seeds == 6)
     #expect(
-      verdict.notes.contains(
+      claim.notes.contains(
         "Unequal footing: the claim compares 16 examples on the left with 128 on the right."))
-    #expect(verdict.notes.contains { $0.hasPrefix("The number of “ref-paper” was published (") })
+    #expect(claim.notes.contains { $0.hasPrefix("The number of “ref-paper” was published (") })
   }
 
   @Test("planning warns at the sign between the sides")

@@ -25,49 +25,92 @@ import Testing
       return result
     }
     let frame = ResultFrame(plan: plan, results: results)
+    let scores = ScoreTable(frame)
     return RecommendationGrid(
-      try #require(plan.report.blocks(RecommendBlock.self).first), estimates: EstimateTable(frame))
+      try #require(plan.report.blocks(RecommendBlock.self).first),
+      estimates: EstimateTable(scores),
+      book: ContrastBook(plan.families, table: scores, names: plan.contrastNames))
   }
 
-  @Test("one budget, one choice: the best mean that fits, and what may be as good")
+  /// Accuracies that lie far above the made-up majority class, or others.
+  private static func learned(_ result: inout CellResult) {
+    for index in result.evaluations.indices {
+      let accuracy = result.evaluations[index].metrics["accuracy"] ?? 0
+      result.evaluations[index].metrics["accuracy"] = 0.3 + 0.7 * min(1, accuracy + 0.25)
+    }
+  }
+
+  @Test("one budget, one choice: the set of the best, and what it is worth elsewhere")
   func single() throws {
-    let grid = try grid("n: 128\nmemory: 4 GiB\nmethods: [icl, zero-shot, vanilla, lora]")
+    let grid = try grid(
+      "n: 128\nmemory: 4 GiB\nmethods: [icl, zero-shot, vanilla, lora]", Self.learned)
     #expect(!grid.hasChoice)
     let choice = try #require(grid.widest)
     #expect(choice.shots == 128)
-    #expect(choice.candidates.map(\.method) == ["lora", "vanilla", "icl", "zero-shot"])
-    #expect(choice.verdict == .clear)
-    #expect(choice.best?.bestShare == 1)
-    #expect(choice.candidates.dropFirst().allSatisfy { $0.test?.adjustedPValue == 2.0 / 64 })
+    #expect(choice.candidates.map(\.entry.method) == ["lora", "vanilla", "icl", "zero-shot"])
+    #expect(choice.choice?.entry.method == "lora")
+    #expect(choice.outcome == (choice.members.count == 1 ? .best : .several))
+    for pair in choice.judged.pairs where pair.evaluation.verdict == .supported {
+      #expect(!choice.members.contains { $0.entry.method == pair.second })
+    }
+    let heldOut = try #require(choice.judged.heldOut)
+    let mean = try #require(choice.candidates[0].entry.mean)
+    #expect(heldOut <= mean + 1e-12)
+  }
+
+  @Test("nothing is recommended that is not better than an answer that needs no skill")
+  func floor() throws {
     // Made-up accuracies stay below the made-up majority class.
-    #expect(choice.isNearMajority)
-    #expect(choice.majority == 0.69)
+    let choice = try #require(try grid("n: 128\nmemory: 4 GiB\nmethods: [icl, lora]").widest)
+    #expect(choice.judged.floor == 0.69)
+    #expect(choice.outcome == .atFloor)
+    #expect(choice.choice == nil)
+    #expect(choice.judged.pairs.allSatisfy { $0.evaluation.verdict == .atFloor })
+    #expect(choice.judged.pairs.allSatisfy { $0.evaluation.pValue == nil })
+  }
+
+  @Test("nothing is recommended that training did not change")
+  func untrained() throws {
+    let choice = try #require(
+      try grid("n: 128\nmethods: [vanilla, lora]\nmemory: 8 GiB") { result in
+        Self.learned(&result)
+        if result.key.contains("/lora/") { result.training?.relativeWeightChange = 0 }
+      }.widest)
+    #expect(choice.candidates.map(\.entry.method) == ["vanilla"])
+    #expect(
+      choice.exclusions.map(\.reason) == [
+        "not trained: loss or weights did not move in 6 of 6 runs"
+      ])
+    #expect(choice.outcome == .onlyOne)
   }
 
   @Test("a budget of memory leaves out what needs more, and says what it needs")
   func memory() throws {
     let choice = try #require(
       try grid("n: 128\nmemory: 700 MiB\nmethods: [icl, vanilla, lora]").widest)
-    #expect(choice.candidates.map(\.method) == ["lora", "icl"])
+    #expect(choice.candidates.map(\.entry.method) == ["lora", "icl"])
     #expect(
-      choice.exclusions == [.init(method: "vanilla", reason: "needs 2.0\u{A0}GiB")])
+      choice.exclusions == [
+        .init(method: "vanilla", reason: "needs 2.0\u{A0}GiB", isBudget: true)
+      ])
     let nothing = try #require(try grid("n: 128\nmemory: 1 MiB\nmethods: [icl, lora]").widest)
-    #expect(nothing.verdict == .nothingFits)
+    #expect(nothing.outcome == .nothingFits)
     #expect(nothing.exclusions.count == 2)
-    let one = try #require(try grid("n: 128\nmemory: 600 MiB\nmethods: [icl, lora]").widest)
-    #expect(one.verdict == .onlyOne)
-    #expect(one.best?.method == "icl")
+    let one = try #require(
+      try grid("n: 128\nmemory: 600 MiB\nmethods: [icl, lora]", Self.learned).widest)
+    #expect(one.outcome == .onlyOne)
+    #expect(one.choice?.entry.method == "icl")
   }
 
-  @Test("a difference that is the same on every seed is not tested, so it makes no clear choice")
+  @Test("a difference that is the same on every seed takes no method out of the set")
   func untested() throws {
     let choice = try #require(
       try grid("n: 128\nmethods: [vanilla, lora]") { result in
         result.setMetric("accuracy", to: result.key.contains("/lora/") ? 0.9 : 0.8)
       }.widest)
-    #expect(choice.candidates.map(\.method) == ["lora", "vanilla"])
-    #expect(choice.candidates.map(\.isUntested) == [false, true])
-    #expect(choice.verdict == .undecided)
+    #expect(choice.candidates.map(\.entry.method) == ["lora", "vanilla"])
+    #expect(choice.members.count == 2)
+    #expect(choice.judged.pairs.map(\.evaluation.pValue) == [nil])
   }
 
   @Test("examples between two measured numbers count as the smaller")
@@ -79,8 +122,10 @@ import Testing
 
   @Test("a method that lost a seed is no candidate")
   func lost() throws {
+    let nothing = try #require(try grid("n: 16\nmethods: [pbft, vanilla]\nmemory: 1 MiB").widest)
+    #expect(nothing.outcome == .notRun)
     let choice = try #require(try grid("n: 16\nmethods: [pbft, lora]\nmemory: 8 GiB").widest)
-    #expect(choice.candidates.map(\.method) == ["lora"])
+    #expect(choice.candidates.map(\.entry.method) == ["lora"])
     #expect(choice.exclusions.first?.method == "pbft")
     #expect(choice.exclusions.first?.reason.hasPrefix("missing: pbft at 16 shots") == true)
   }
@@ -135,21 +180,5 @@ import Testing
   func noAmount(text: String) {
     #expect(Quantity.read(text, units: Quantity.byteUnits) == nil)
     #expect(Quantity.read(text, units: Quantity.secondUnits) == nil)
-  }
-
-  @Test("the share of being best is one half between equals and one for a sure winner")
-  func bestShare() throws {
-    let a = [0.1, 0.5, 0.3, 0.4]
-    let even = try #require(BestShare.shares([a, a], prefersLower: false))
-    #expect(even == [0.5, 0.5])
-    let sure = try #require(
-      BestShare.shares([a, a.map { $0 + 0.01 }], prefersLower: false))
-    #expect(sure == [0, 1])
-    let lower = try #require(BestShare.shares([a, a.map { $0 + 0.01 }], prefersLower: true))
-    #expect(lower == [1, 0])
-    #expect(BestShare.shares([[0.1], [0.2]], prefersLower: false) == nil)
-    // Two seeds of opposite sign: a wins with (0,0), loses with (1,1), ties in between.
-    let torn = try #require(BestShare.shares([[1, 0], [0, 1]], prefersLower: false))
-    #expect(abs(torn[0] - 0.5) < 0.02)
   }
 }

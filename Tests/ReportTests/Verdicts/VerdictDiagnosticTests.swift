@@ -25,7 +25,10 @@ import Testing
         r.md:12:29: error[FT012]: 'methods' holds 'vanilla' twice
           help: name each method once
         r.md:13:8: error[FT012]: 'shots' must be one number of examples, 'min' or 'max', not a list
-        r.md:14:13: error[FT012]: 'correction' must be one of holm, joint, none, not 'bonferroni'
+        r.md:14:13: error[FT012]: 'correction' chooses nothing: every statement is \
+        corrected by the same rule
+          help: leave it out, or write 'second-opinion: true' to see sign flips and Holm's \
+        correction
         r.md:15:8: error[FT022]: experiment 'lowres' has no metric 'acuracy'
           help: did you mean 'accuracy'?
         r.md:12:11: error[FT022]: experiment 'lowres' has no method 'lora-r6'

@@ -30,21 +30,21 @@ import Testing
     #expect(comparisons.map { $0["label"] as? String } == ["cmp-ood", "cmp-joint"])
     let pairs = try #require(comparisons[0]["pairs"] as? [[String: Any]])
     #expect(pairs.count == 3)
-    #expect(pairs.allSatisfy { $0["adjustedPValue"] is Double && $0["interval"] is [String: Any] })
+    #expect(pairs.allSatisfy { $0["verdict"] is String && $0["contrast"] is [String: Any] })
     let references = try #require(value["references"] as? [[String: Any]])
     #expect((references[0]["numbers"] as? [Any])?.count == 4)
     let recommendations = try #require(value["recommendations"] as? [[String: Any]])
     let choices = try #require(recommendations[0]["choices"] as? [[String: Any]])
     #expect(choices.count == 4)
-    #expect(choices.last?["method"] as? String == "lora")
+    #expect(choices.last?["outcome"] as? String == "not above the floor")
   }
 
   @Test("a report of which nothing has run has them as gaps")
   func nothingRan() throws {
     let plan = try RenderingSamples.plan(VerdictStudy.source)
     let html = try RenderingSamples.rendered(plan, [:], cache: BlankPictures()).html
-    #expect(html.contains("No pair could be tested."))
-    #expect(html.contains("no measured method fits"))
+    #expect(html.contains("No method has all of its runs."))
+    #expect(html.contains("nothing is recommended: icl missing: icl at 128 shots, seed 0: not run"))
     // Published numbers are there whatever ran.
     #expect(html.contains("61.5 ± 1.2"))
   }

@@ -24,7 +24,7 @@ enum VerdictStudy {
     y: ood.accuracy
     methods: [vanilla, pbft, icl]
     shots: 16
-    correction: joint
+    second-opinion: true
     ```
 
     ```{reference #ref-paper}

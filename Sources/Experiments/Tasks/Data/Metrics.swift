@@ -15,7 +15,7 @@ package enum Metrics {
   /// Share of answers that are no class, for methods that may answer with any word.
   static let noLabel = "no-label"
   /// Accuracy of the most likely word of the whole vocabulary.
-  static let vocabularyAccuracy = "vocabulary-accuracy"
+  package static let vocabularyAccuracy = "vocabulary-accuracy"
 
   /// Every metric a set may have, for a task with these labels.
   package static func names(labels: [String]) -> [String] {
@@ -26,7 +26,7 @@ package enum Metrics {
   }
 
   /// Name of one class's F1: `f1-entailment`.
-  static func f1(of label: String) -> String { "f1-\(label)" }
+  package static func f1(of label: String) -> String { "f1-\(label)" }
 
   /// Every metric of one evaluation set.
   ///
@@ -78,7 +78,7 @@ package enum Metrics {
   }
 
   /// Share of the most frequent class, in [0, 1]; 0 for no examples.
-  static func majority(of labels: [UInt8]) -> Double {
+  package static func majority(of labels: [UInt8]) -> Double {
     var counts = [Int](repeating: 0, count: 256)
     for label in labels { counts[Int(label)] += 1 }
     return labels.isEmpty ? 0 : Double(counts.reduce(0, max)) / Double(labels.count)

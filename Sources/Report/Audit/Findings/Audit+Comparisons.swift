@@ -2,10 +2,7 @@ import Experiments
 import Foundation
 
 extension Audit {
-  /// Resampled means of an interval; a table may hold thousands of pairs.
-  private static let resamples = 2000
-
-  /// Every pair of methods at one place, on common seeds, p corrected over those that can be tested.
+  /// Every pair of methods at one place, judged together over seeds: a table has no single answers.
   func compared() -> [AuditedComparison] {
     guard table.hasSeeds else { return [] }
     struct Context: Hashable, Comparable {
@@ -25,39 +22,49 @@ extension Audit {
       for place in places where place.task == context.task {
         for (i, first) in cells.enumerated() {
           for second in cells.dropFirst(i + 1) {
-            guard let result = paired(first, second, measure(place.set)) else { continue }
             found.append(
-              AuditedComparison(
-                place: place, model: context.model, shots: context.shots,
-                first: first.name.method, second: second.name.method, result: result))
+              paired(
+                first, second, measure(place.set), at: place, model: context.model,
+                shots: context.shots))
           }
         }
       }
     }
-    let testable = found.indices.filter { found[$0].isTestable }
-    let adjusted = PairedComparison.adjusted(testable.map { found[$0].result })
-    for (index, result) in zip(testable, adjusted) { found[index].result = result }
+    // One seed in common says nothing of seeds.
+    found.removeAll { $0.pairs < 2 }
+    guard !found.isEmpty else { return [] }
+    let family = ContrastFamily(members: found.count)
+    for index in found.indices { found[index].family = family }
     return found
   }
 
   private func paired(
-    _ first: Cell, _ second: Cell, _ measure: ResultColumn.Measure
-  ) -> PairedComparison? {
+    _ first: Cell, _ second: Cell, _ measure: ResultColumn.Measure, at place: Place,
+    model: String, shots: String
+  ) -> AuditedComparison {
     let others = Dictionary(
       second.runs.compactMap { run in run.scores[measure].map { (run.seed, $0.value) } },
       uniquingKeysWith: { a, _ in a })
-    var values: (first: [Double], second: [Double]) = ([], [])
+    var pairs: [[Double]] = []
+    var seeds: Set<String> = []
     for run in first.runs {
-      guard let value = run.scores[measure]?.value, let other = others[run.seed] else { continue }
-      values.first.append(value)
-      values.second.append(other)
+      guard let value = run.scores[measure]?.value else { continue }
+      seeds.insert(run.seed)
+      if let other = others[run.seed] { pairs.append([value, other]) }
     }
-    // Paired tests need several seeds; one seed is not enough.
-    guard values.first.count > 1 else { return nil }
-    return PairedComparison(values.first, values.second, resamples: Self.resamples)
+    let common = seeds.count { others[$0] != nil }
+    // Runs that repeat a result are one observation: their seeds did not reach the sampler.
+    var seen: Set<[Double]> = []
+    let distinct = pairs.filter { seen.insert($0).inserted }
+    return AuditedComparison(
+      place: place, model: model, shots: shots, first: first.name.method,
+      second: second.name.method,
+      contrast: Contrast(CrossedScores(values: distinct.map { $0[0] - $0[1] })),
+      pairs: pairs.count, unpaired: seeds.count - common + others.count - common,
+      distinctPairs: distinct.count)
   }
 
-  /// Whether comparisons have pairs enough to reach p < 0.05.
+  /// Whether the comparisons can show something, as corrected.
   var power: AuditFinding? {
     guard table.hasSeeds else {
       return AuditFinding(
@@ -68,59 +75,53 @@ extension Audit {
     }
     let methods = Set(cells.map(\.name.method))
     guard methods.count > 1 else { return nil }
-    let weak = comparisons.filter { !$0.isTestable }
-    let most = weak.map(\.result.distinctPairs).max() ?? 0
-    guard !comparisons.isEmpty else {
+    let halves = comparisons.filter { $0.verdict != .missing }.compactMap { comparison in
+      comparison.interval.map { ($0.upper - $0.lower) / 2 }
+    }.sorted()
+    guard !halves.isEmpty else {
       return AuditFinding(
-        .power, .warn, "No two methods have 2 seeds in common, so nothing can be tested.",
-        advice: "Run every method on the same 6 seeds or more.")
+        .power, .warn,
+        "No two methods have the same two seeds or more with results that vary, so nothing can be "
+          + "tested.",
+        advice: "Run every method on the same seeds, and see to it that they reach the sampler.")
     }
-    guard !weak.isEmpty else {
-      let least = comparisons.map(\.result.distinctPairs).min() ?? 0
-      return AuditFinding(
-        .power, .pass,
-        "All \(comparisons.count) comparisons rest on \(least) pairs of distinct results or more.")
-    }
-    let smallest = String(format: "%.2g", SignFlipTest.smallestPValue(count: most))
-    let share =
-      weak.count == comparisons.count
-      ? "None of \(comparisons.count) comparisons of two methods"
-      : "\(comparisons.count - weak.count) of \(comparisons.count) comparisons of two methods"
-    return AuditFinding(
-      .power, .warn,
-      "\(share) can reach p < 0.05: it takes \(SeedPower.fewestPairs) pairs of distinct results, and "
-        + "\(weak.count == comparisons.count ? "none has" : "the others have no") more than "
-        + "\(most), with which p cannot fall below \(smallest).",
-      advice: "Run more seeds that reach the sampler before claiming that one method is better.")
+    let middle = halves[halves.count / 2]
+    let isShare = metric == Metrics.accuracy
+    let format = ValueFormat(isShare ? .points : .decimals(4))
+    let text =
+      "Of \(Words.count(comparisons.count, "comparison")) of two methods, judged together, "
+      + "\(halves.count) \(halves.count == 1 ? "has" : "have") an interval; the middle one is ± "
+      + "\(format.string(middle).replacing("\u{A0}", with: " ")) wide."
+    return isShare && middle > 0.05
+      ? AuditFinding(
+        .power, .warn, text + " Only larger differences show.",
+        advice: "Run more seeds that reach the sampler before claiming that one method is better.")
+      : AuditFinding(.power, .pass, text)
   }
 
-  /// What the comparisons that can be tested say.
+  /// What the comparisons say.
   var pairedTests: AuditFinding? {
-    let tested = comparisons.filter(\.isTestable)
-    guard !tested.isEmpty else { return nil }
-    let shown = tested.filter { ($0.result.adjustedPValue ?? 1) < 0.05 }
-      .sorted { abs($0.result.difference) > abs($1.result.difference) }
+    let tested = comparisons.filter { $0.pValue != nil }
+    guard let family = tested.first?.family else { return nil }
+    let shown = tested.filter { $0.verdict == .supported }
+      .sorted { abs($0.difference) > abs($1.difference) }
     return AuditFinding(
       .comparisons, .pass,
-      "\(shown.count) of \(Words.count(tested.count, "paired comparison")) "
-        + "\(shown.count == 1 ? "differs" : "differ") at p < 0.05 (sign-flip test, Holm's "
-        + "correction over all).",
+      "\(shown.count) of \(Words.count(tested.count, "comparison")) "
+        + "\(shown.count == 1 ? "differs" : "differ"): the interval over seeds, corrected for "
+        + "\(Words.count(family.members, "comparison")), leaves out 0.",
       details: shown.prefix(8).map(words)
         + (shown.count > 8 ? ["and \(shown.count - 8) more; --json lists all"] : []))
   }
 
   private func words(_ comparison: AuditedComparison) -> String {
-    let result = comparison.result
     let isShare = metric == Metrics.accuracy
     let format = ValueFormat(isShare ? .points : .decimals(4))
-    var text = "\(comparison.words) = \(format.string(result.difference))"
-    if let interval = result.interval {
+    var text = "\(comparison.words) = \(format.string(comparison.difference))"
+    if let interval = comparison.interval {
       text += " (\(format.string(from: interval.lower, to: interval.upper)))"
     }
-    if let p = result.adjustedPValue { text += ", p = \(String(format: "%.2g", p))" }
-    if let effect = result.effect, effect.hedgesG.isFinite {
-      text += ", g = \(String(format: "%.1f", effect.hedgesG))"
-    }
-    return text.replacing("\u{A0}", with: " ") + ", n = \(result.pairs)"
+    if let p = comparison.pValue { text += ", p = \(String(format: "%.2g", p))" }
+    return text.replacing("\u{A0}", with: " ") + ", n = \(comparison.pairs)"
   }
 }

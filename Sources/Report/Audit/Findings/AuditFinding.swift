@@ -45,17 +45,42 @@ package struct AuditFinding: Hashable, Sendable {
   }
 }
 
-/// Two methods of one task, model, number of shots and set, on the seeds both have.
+/// Two methods of one task, model, number of shots and set.
 struct AuditedComparison {
   let place: Audit.Place
   let model: String
   let shots: String
   let first: String
   let second: String
-  var result: PairedComparison
+  /// First minus second over seeds; nil where there are fewer than two in common.
+  let contrast: Contrast?
+  /// Seeds that both have, and seeds that only one has.
+  let pairs: Int
+  let unpaired: Int
+  /// Pairs of distinct results.
+  let distinctPairs: Int
+  /// All comparisons of the table.
+  var family = ContrastFamily(members: 1)
 
-  /// Whether p below 0.05 is within reach of the pairs.
-  var isTestable: Bool { result.distinctPairs >= SeedPower.fewestPairs && result.pValue != nil }
+  var difference: Double { contrast?.estimate ?? 0 }
+
+  var interval: ConfidenceInterval? { contrast.flatMap(family.interval) }
+
+  /// What the table says of a difference; nothing is said of pairs of which a run is missing.
+  var verdict: Verdict {
+    guard unpaired == 0, contrast != nil else { return .missing }
+    return interval.map { Verdict(outcome($0)) } ?? .inconclusive
+  }
+
+  /// Supported if the two differ, in whichever direction.
+  private func outcome(_ interval: ConfidenceInterval) -> Statement.Outcome {
+    interval.lower > 0 || interval.upper < 0 ? .supported : .inconclusive
+  }
+
+  /// Corrected; nil where nothing was tested.
+  var pValue: Double? {
+    verdict == .missing ? nil : contrast?.pValue().map(family.adjusted)
+  }
 
   /// "cola in-domain, opt-125m at 16 shots: lora − vanilla".
   var words: String {

@@ -147,6 +147,7 @@ extension Estimate {
   /// A published number, about which nothing else is known.
   fileprivate init(published value: Double) {
     self.init(
-      values: [value], absences: [], moments: SampleMoments([value]), interval: nil, isShared: true)
+      values: [value], absences: [], moments: SampleMoments([value]), interval: nil, basis: nil,
+      isShared: true)
   }
 }

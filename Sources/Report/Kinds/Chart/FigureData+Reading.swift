@@ -42,20 +42,25 @@ extension FigureData {
     if block.chartKind == .curve {
       let bands = intervalWords == "bands" && estimates.contains { $0.interval != nil }
       return "Lines are means of \(runs)"
-        + (bands ? ", bands 95\u{A0}% intervals over seeds." : ".")
+        + (bands ? ", bands 95\u{A0}% intervals of each alone, for \(basisWords)." : ".")
     }
-    guard runs != "one seed" else {
+    let means = runs == "one seed" ? "single runs" : "means of \(runs)"
+    guard runs != "one seed" || estimates.contains(where: { $0.interval != nil }) else {
       return "\(what) are single runs: one seed gives no interval."
     }
     let dots = xMetric == nil ? ", faint dots single seeds" : ""
-    let methods = Set(estimates.compactMap { $0.interval?.method })
-    guard !methods.isEmpty else {
-      return "\(what) are means of \(runs)\(dots); where all seeds agree there is no interval."
+    guard estimates.contains(where: { $0.interval != nil }) else {
+      return "\(what) are \(means)\(dots); where nothing varies there is no interval."
     }
-    let names = [ConfidenceInterval.Method.bca, .studentT].filter(methods.contains)
-      .map { $0 == .bca ? "BCa bootstrap" : "Student t" }.joined(separator: " or ")
-    return "\(what) are means of \(runs), \(intervalWords) 95\u{A0}% \(names) intervals over "
-      + "seeds\(dots)."
+    return "\(what) are \(means), \(intervalWords) 95\u{A0}% intervals of each alone, for "
+      + "\(basisWords)\(dots)."
+  }
+
+  /// What the intervals speak of.
+  private var basisWords: String {
+    let found = Set(estimates.compactMap(\.basis))
+    return [Contrast.Basis.seedsAndItems, .itemsOnly, .seedsOnly].filter(found.contains)
+      .map { $0 == .seedsOnly ? "other seeds" : $0.rawValue }.joined(separator: " or ")
   }
 
   private var words: MarkWords {

@@ -3,21 +3,28 @@ import Formats
 
 /// A statement about results that the build tests.
 struct ClaimBlock: ReportBlock, Hashable {
-  package static let kind = "claim"
+  static let kind = "claim"
   static let references = ReferenceStyle("clm", "Claim")
   static let jsonKey: String? = "claims"
+  static let inheritedKeys = FrontMatter.judgingKeys
   static let defaultConfidence = 0.95
 
-  package let label: String
-  package let position: SourcePosition
+  let label: String
+  let position: SourcePosition
   let assertion: Assertion
   /// Markdown; written from the assertion unless given.
-  package let text: Template
+  let text: Template
   /// Where the statement was first made, such as "Mosbach 2023, §4.2".
-  package let source: String?
-  package let confidence: Double
+  let source: String?
+  let confidence: Double
   /// Whether different numbers of examples on the two sides are what the claim is about.
   let isAcrossShots: Bool
+  /// The claims that it is judged with; nil for those that name no family.
+  let family: String?
+  /// The smallest difference that matters.
+  let effect: Double?
+  /// Whether other methods' opinions are shown beside the verdict.
+  let asksSecondOpinion: Bool
 
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label
@@ -29,6 +36,9 @@ struct ClaimBlock: ReportBlock, Hashable {
     confidence =
       fields.number("confidence", between: 0.5, and: 1)?.value ?? Self.defaultConfidence
     isAcrossShots = fields.flag("across-shots")?.value ?? false
+    family = fields.text("family")?.text
+    effect = fields.effect()
+    asksSecondOpinion = fields.flag("second-opinion")?.value ?? false
     guard let assertion else { return nil }
     do {
       self.assertion = try Assertion(parsing: assertion)
@@ -73,9 +83,9 @@ extension ClaimBlock {
     func methods(_ expression: Expression) -> Set<String> {
       Set(expression.selections.compactMap(\.method?.value))
     }
-    guard let left = numbers(assertion.left), let right = numbers(assertion.right),
-      !left.isEmpty, !right.isEmpty, left != right,
-      methods(assertion.left) != methods(assertion.right)
+    guard case .comparison(let first, _, let second) = assertion.content,
+      let left = numbers(first), let right = numbers(second),
+      !left.isEmpty, !right.isEmpty, left != right, methods(first) != methods(second)
     else { return nil }
     func words(_ numbers: Set<Int>) -> String {
       Words.list(numbers.sorted().map(String.init))
@@ -97,7 +107,7 @@ extension ClaimBlock {
 
   /// What a reader should know about what the claim compares.
   func notes(in evaluation: EvaluatedResults) -> [String] {
-    let labels = (assertion.left.selections + assertion.right.selections).map(\.experiment.value)
+    let labels = assertion.selections.map(\.experiment.value)
     let sources = evaluation.published.filter { labels.contains($0.label) }
     return sources.map {
       "The number of “\($0.label)” was published (\($0.sourceText)), not measured here, and counts as "
@@ -125,5 +135,27 @@ extension ResultSelection {
     if !chosen.contains(where: \.usesSample) { return [] }
     if let shots { return shots.value.number(in: planned.shape.shots).map { [$0] } }
     return planned.shape.shots.count == 1 ? Set(planned.shape.shots) : nil
+  }
+}
+
+extension FieldReader {
+  /// The smallest difference that matters: a positive number or percentage.
+  mutating func effect() -> Double? {
+    guard let value = value("effect") else { return nil }
+    let number: Double? =
+      switch value.content {
+      case .integer(let count): Double(count)
+      case .number(let number): number
+      case .text: Self.percentage(value.source.text)
+      default: nil
+      }
+    if let number, number > 0, number.isFinite { return number }
+    reportInvalid("effect", value, wants: "a positive number such as 2%")
+    return nil
+  }
+
+  private static func percentage(_ text: String) -> Double? {
+    guard text.hasSuffix("%") else { return nil }
+    return Double(text.dropLast().filter { $0 != " " }).map { $0 / 100 }
   }
 }

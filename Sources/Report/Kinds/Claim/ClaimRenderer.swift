@@ -2,135 +2,53 @@ import Experiments
 import Formats
 import Foundation
 
-extension ClaimBlock {
-  static func evaluated(
-    _ blocks: [ClaimBlock], on evaluation: EvaluatedResults
-  ) -> [any EvaluatedBlock] {
-    let verdicts = ClaimVerdict.adjusted(
-      blocks.map { block in
-        block.assertion.verdict(in: evaluation.frame, confidence: block.confidence)
-          .noting(block.notes(in: evaluation))
-      })
-    let family = verdicts.count { $0.pValue != nil }
-    return zip(blocks, verdicts).map { EvaluatedClaim(block: $0, verdict: $1, familySize: family) }
-  }
-
-  /// How the claims fared, with links to those that the results refute.
-  static func notice(
-    on blocks: [any EvaluatedBlock], references: ReferenceTable
-  ) -> Page.Notice? {
-    let all = blocks.compactMap { $0 as? EvaluatedClaim }
-    guard !all.isEmpty else { return nil }
-    let parts = ClaimVerdict.Outcome.allCases.compactMap { outcome -> HTML? in
-      let claims = all.filter { $0.verdict.outcome == outcome }
-      guard !claims.isEmpty else { return nil }
-      let links = claims.compactMap { claim in
-        references.entry(ofBlock: claim.label).map { entry in
-          "<a class=\"ref\" href=\"#\(entry.anchor)\">\(entry.text)</a>" as HTML
-        }
-      }
-      let unsure = claims.map(\.verdict).filter(\.isAgainstTest)
-      let details: [HTML] = [
-        outcome == .refuted ? links.joined(separator: ", ") : nil,
-        unsure.first.map { "\(unsure.count) with p above \(String(format: "%.2g", $0.level))" },
-      ].compactMap(\.self)
-      let list: HTML = details.isEmpty ? "" : " (\(details.joined(separator: "; ")))"
-      return "\(claims.count) \(outcome.rawValue)\(list)"
-    }
-    return Page.Notice(.information, "Claims: \(parts.joined(separator: ", ")).")
-  }
-}
-
-/// A claim with what the results say about it.
-struct EvaluatedClaim: EvaluatedBlock {
-  let block: ClaimBlock
-  /// With the p-value corrected for the report's other claims.
-  let verdict: ClaimVerdict
-  /// How many claims of the report have a p-value.
-  let familySize: Int
-
-  var label: String { block.label }
-  var isRefuted: Bool { verdict.outcome == .refuted }
-
-  func html(in setting: PageSetting) -> HTML {
-    ClaimRenderer(prose: setting.prose, familySize: familySize).claim(block, verdict).html
-  }
-
-  var json: JSONText {
-    .map([
-      "label": .text(block.label), "assertion": .text(block.assertion.text),
-      "verdict": .text(verdict.outcome.rawValue), "estimate": JSONText(verdict.estimate),
-      "interval": verdict.interval.map { JSONText($0) } ?? .null,
-      "boundary": JSONText(verdict.boundary), "pValue": JSONText(verdict.pValue),
-      "adjustedPValue": JSONText(verdict.adjustedPValue), "pairs": .integer(verdict.pairs),
-      "distinctPairs": .integer(verdict.distinctPairs), "notes": JSONText(verdict.notes),
-    ])
-  }
-
-  var warnings: [Diagnostic] {
-    guard verdict.outcome == .notEvaluated else { return [] }
-    return [
-      Diagnostic(
-        .missingResult, at: block.position,
-        "claim '\(label)' was not evaluated: " + verdict.notes.joined(separator: " "),
-        severity: .warning)
-    ]
-  }
-}
-
 /// Sets a claim with its verdict.
 struct ClaimRenderer {
   let prose: Prose
-  /// How many claims of the report have a p-value.
-  let familySize: Int
 
-  func claim(_ block: ClaimBlock, _ verdict: ClaimVerdict) -> ClaimComponent {
-    let entry = prose.references.entry(ofBlock: block.label)
+  func claim(_ claim: EvaluatedClaim) -> ClaimComponent {
+    let entry = prose.references.entry(ofBlock: claim.label)
+    let block = claim.block
+    let opinion = claim.opinion?.words(ValueFormat(difference: block.assertion.unit))
     return ClaimComponent(
       anchor: entry?.anchor ?? block.label, number: entry?.number ?? 0,
-      statement: prose.html(block.text), verdict: Verdict(verdict.outcome),
-      figures: figures(verdict),
-      notes: verdict.notes
-        + [block.source.map { "Source of the statement: \($0)." }].compactMap(\.self))
+      statement: prose.html(block.text), verdict: claim.evaluation.verdict,
+      figures: figures(claim.evaluation, unit: block.assertion.unit),
+      notes: claim.notes
+        + [
+          opinion.map { "Second opinion: \($0)." },
+          block.source.map { "Source of the statement: \($0)." },
+        ].compactMap(\.self))
   }
 
-  private func figures(_ verdict: ClaimVerdict) -> [ClaimComponent.Figure] {
-    guard let estimate = verdict.estimate else { return [] }
-    let format = ValueFormat(difference: verdict.unit)
-    var figures = [
-      ClaimComponent.Figure("difference", format.signed(estimate))
-    ]
-    if let interval = verdict.interval, interval.method != .point {
-      let percent = ValueFormat(
-        .decimals(interval.confidence * 100 == (interval.confidence * 100).rounded() ? 0 : 1)
-      )
-      .string(interval.confidence * 100)
+  private func figures(
+    _ evaluation: EvaluatedStatement, unit: MetricPath.Unit
+  ) -> [ClaimComponent.Figure] {
+    guard let estimate = evaluation.estimate else { return [] }
+    let format = ValueFormat(difference: unit)
+    var figures = [ClaimComponent.Figure("difference", format.signed(estimate))]
+    let family = evaluation.contrast?.family.correction
+    if let interval = evaluation.interval {
       figures.append(
         .init(
-          "\(percent)\u{A0}% \(interval.method.rawValue) interval",
+          "\(Words.confidence(interval.confidence)) interval",
           format.string(from: interval.lower, to: interval.upper)))
     }
-    if let boundary = verdict.boundary, boundary != 0 {
-      figures.append(.init("margin", format.signed(boundary)))
+    switch evaluation.statement {
+    case .above(let boundary), .below(let boundary):
+      if boundary != 0 { figures.append(.init("margin", format.signed(boundary))) }
+    case .between(let low, let high):
+      figures.append(.init("margin", format.string(from: low, to: high)))
     }
-    if let p = verdict.pValue { figures.append(.init("p (sign flip)", Words.probability(p))) }
-    if let p = verdict.adjustedPValue {
-      let family = Words.count(familySize, "claim")
-      figures.append(.init("p (Holm, \(family))", Words.probability(p)))
+    if let p = evaluation.pValue, let family {
+      figures.append(
+        .init("p (family of \(family.members))", Words.probability(p)))
     }
-    if verdict.pairs > 0 { figures.append(.init("seeds", "\(verdict.pairs)")) }
+    if let contrast = evaluation.contrast?.contrast {
+      figures.append(.init("seeds", "\(contrast.seeds)"))
+      if contrast.items > 0 { figures.append(.init("items", "\(contrast.items)")) }
+    }
     return figures
-  }
-}
-
-extension Verdict {
-  fileprivate init(_ outcome: ClaimVerdict.Outcome) {
-    switch outcome {
-    case .supported: self = .supported
-    case .refuted: self = .refuted
-    case .inconclusive: self = .inconclusive
-    case .notEvaluated: self = .notEvaluated
-    }
   }
 }
 
@@ -138,10 +56,10 @@ extension Verdict {
 struct ClaimComponent: Hashable, Sendable {
   /// One number of the verdict, as in "difference", "+4.2 points".
   struct Figure: Hashable, Sendable {
-    package var name: String
-    package var value: String
+    var name: String
+    var value: String
 
-    package init(_ name: String, _ value: String) {
+    init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
@@ -149,7 +67,7 @@ struct ClaimComponent: Hashable, Sendable {
 
   /// The label, as in "clm-lora".
   var anchor: String
-  package var number: Int
+  var number: Int
   var statement: HTML
   var verdict: Verdict
   /// Estimate, named interval, p, number of seeds; empty while not evaluated.
@@ -157,7 +75,7 @@ struct ClaimComponent: Hashable, Sendable {
   /// What to mind, as in "only 4 seeds: the smallest possible p is 0.125".
   var notes: [String]
 
-  package init(
+  init(
     anchor: String, number: Int, statement: HTML, verdict: Verdict, figures: [Figure],
     notes: [String] = []
   ) {
@@ -169,7 +87,7 @@ struct ClaimComponent: Hashable, Sendable {
     self.notes = notes
   }
 
-  package var html: HTML {
+  var html: HTML {
     let numbers = figures.map { figure -> HTML in
       "<div><dt>\(figure.name)</dt><dd>\(figure.value)</dd></div>\n"
     }.joined()
@@ -183,28 +101,18 @@ struct ClaimComponent: Hashable, Sendable {
   }
 }
 
-/// What the data say about a claim.
-enum Verdict: String, Hashable, Sendable, CaseIterable {
-  case supported
-  case refuted
-  case inconclusive
-  case notEvaluated
-
-  /// As a reader sees it.
-  var title: String {
-    self == .notEvaluated ? "not evaluated" : rawValue
-  }
-
+extension Verdict {
   /// A badge that shows the verdict by colour, icon and word.
-  package var badge: HTML {
+  var badge: HTML {
     let icon: Icon =
       switch self {
       case .supported: .check
       case .refuted: .cross
+      case .equivalent: .information
       case .inconclusive: .question
-      case .notEvaluated: .dash
+      case .atFloor, .missing: .dash
       }
-    return "<span class=\"badge\">\(icon.html)\(title)</span>"
+    return "<span class=\"badge\">\(icon.html)\(rawValue)</span>"
   }
 
   /// The class that colours a claim and its badge.
@@ -212,8 +120,9 @@ enum Verdict: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .supported: "supported"
     case .refuted: "refuted"
+    case .equivalent: "equivalent"
     case .inconclusive: "inconclusive"
-    case .notEvaluated: "unevaluated"
+    case .atFloor, .missing: "unevaluated"
     }
   }
 }

@@ -3,48 +3,95 @@ import Formats
 import Foundation
 
 extension CompareBlock {
+  /// What the block compares: methods and the number of examples; nil without its experiment.
+  private func place(in shape: ExperimentShape?) -> (methods: [String], shots: Int)? {
+    guard let shape, let shots = shots.value.number(in: shape.shots) else { return nil }
+    return (selection.methods?.map(\.value) ?? shape.methods, shots)
+  }
+
+  /// What its contrasts are called together.
+  var familyName: String { "comparison '\(label)'" }
+
+  private var experiment: String { selection.experiments.first?.value ?? "" }
+
+  static func families(
+    _ blocks: [CompareBlock], among names: ContrastNames, shapes: [String: ExperimentShape]
+  ) -> [DeclaredFamily] {
+    blocks.compactMap { block in
+      block.place(in: shapes[block.experiment]).map { place in
+        DeclaredFamily(
+          name: block.familyName, level: 1 - block.confidence,
+          contrasts: JudgedMethods.forms(
+            place.methods, on: block.y.value, shots: place.shots, in: block.experiment,
+            among: names))
+      }
+    }
+  }
+
   static func evaluated(
     _ blocks: [CompareBlock], on evaluation: EvaluatedResults
   ) -> [any EvaluatedBlock] {
     blocks.compactMap { block in
-      MethodComparison(block, in: evaluation.frame, facts: evaluation.facts).map {
-        EvaluatedComparison(block: block, comparison: $0, experiments: evaluation.experiments)
+      block.place(in: evaluation.frame[block.experiment]?.shape).map { place in
+        let judged = JudgedMethods(
+          place.methods, on: block.y.value, shots: place.shots, in: block.experiment,
+          effect: block.effect, book: evaluation.book, table: evaluation.estimates.scores)
+        return EvaluatedComparison(
+          block: block, experiment: block.experiment, judged: judged,
+          experiments: evaluation.experiments)
       }
     }
   }
 }
 
-/// A comparison with its tests.
-private struct EvaluatedComparison: EvaluatedBlock {
+/// A comparison with its contrasts.
+struct EvaluatedComparison: EvaluatedBlock {
   let block: CompareBlock
-  let comparison: MethodComparison
+  let experiment: String
+  let judged: JudgedMethods
   let experiments: [PlannedExperiment]
+  /// In the order of the pairs that were tested; empty unless asked for.
+  let opinions: [SecondOpinion]
+
+  init(
+    block: CompareBlock, experiment: String, judged: JudgedMethods,
+    experiments: [PlannedExperiment]
+  ) {
+    self.block = block
+    self.experiment = experiment
+    self.judged = judged
+    self.experiments = experiments
+    opinions =
+      block.asksSecondOpinion
+      ? SecondOpinion.all(
+        judged.tested.map { $0.evaluation.contrast?.differences ?? [] },
+        confidence: block.confidence)
+      : []
+  }
 
   var label: String { block.label }
 
   func html(in setting: PageSetting) -> HTML {
     ComparisonRenderer(experiments: experiments, prose: setting.prose, csv: setting.csv)
-      .table(block, comparison).html
+      .table(self).html
   }
 
   var json: JSONText {
     .map([
-      "label": .text(block.label), "experiment": .text(comparison.experiment),
-      "metric": .text(comparison.metric.description), "shots": .integer(comparison.shots),
-      "correction": .text(comparison.correction.rawValue),
-      "confidence": JSONText(comparison.confidence),
-      "tests": .integer(comparison.tests.testedCount),
-      "methods": .list(
-        comparison.entries.map { entry -> JSONText in
-          .map([
-            "method": .text(entry.method), "mean": JSONText(entry.mean),
-            "averageRank": JSONText(entry.averageRank), "runs": .integer(entry.runs),
-            "absence": JSONText(entry.absence),
-          ])
-        }),
-      "pairs": .list(comparison.tests.map { $0.json(level: comparison.level) }),
+      "label": .text(block.label), "experiment": .text(experiment),
+      "metric": .text(judged.metric.description), "shots": .integer(judged.shots),
+      "confidence": JSONText(block.confidence), "effect": JSONText(block.effect),
+      "floor": JSONText(judged.floor), "atFloor": .flag(judged.isAtFloor),
+      "setOfBest": JSONText(judged.isAtFloor ? [] : judged.best.map(\.method)),
+      "methods": .list(judged.entries.map(\.json)), "pairs": .list(judged.pairs.map(\.json)),
+      "secondOpinions": .list(opinions.map(\.json)),
     ])
   }
+}
+
+extension JudgedMethods {
+  /// Pairs with a p.
+  var tested: [Pair] { pairs.filter { $0.evaluation.pValue != nil } }
 }
 
 /// Sets a comparison as a table: the best method first, and each against every one below it.
@@ -54,44 +101,57 @@ struct ComparisonRenderer {
   /// Address of the report's CSV file, relative to the page.
   let csv: String
 
-  func table(_ block: CompareBlock, _ comparison: MethodComparison) -> TableComponent {
-    let entry = prose.references.entry(ofBlock: block.label)
+  func table(_ comparison: EvaluatedComparison) -> TableComponent {
+    let entry = prose.references.entry(ofBlock: comparison.label)
     return TableComponent(
-      anchor: entry?.anchor ?? block.label, noun: "Comparison", number: entry?.number ?? 0,
-      caption: caption(block, comparison), grid: grid(block, comparison),
-      notes: notes(block, comparison),
+      anchor: entry?.anchor ?? comparison.label, noun: "Comparison", number: entry?.number ?? 0,
+      caption: caption(comparison), grid: grid(comparison), notes: notes(comparison),
       footer: ResultFooter(csv: csv, provenance: experiments.origin(of: [comparison.experiment])))
   }
 }
 
 extension ComparisonRenderer {
-  private func caption(_ block: CompareBlock, _ comparison: MethodComparison) -> HTML {
+  private func caption(_ comparison: EvaluatedComparison) -> HTML {
     // One element, which the style sheet sets apart from the number.
-    if let caption = block.caption { return "<span>\(prose.html(caption))</span>" }
-    return "<span>\(comparison.metric.fullWords.capitalizedFirst), every method against every "
+    if let caption = comparison.block.caption { return "<span>\(prose.html(caption))</span>" }
+    return
+      "<span>\(comparison.judged.metric.fullWords.capitalizedFirst), every method against every "
       + "other.</span>"
   }
 
-  private func grid(_ block: CompareBlock, _ comparison: MethodComparison) -> TableGrid {
-    let rivals = comparison.entries.dropFirst()
-    let format = block.format ?? ValueFormat(comparison.metric.defaultFormat.style)
+  private func format(_ comparison: EvaluatedComparison) -> ValueFormat {
+    comparison.block.format ?? ValueFormat(comparison.judged.metric.defaultFormat.style)
+  }
+
+  private func grid(_ comparison: EvaluatedComparison) -> TableGrid {
+    let judged = comparison.judged
+    let rivals = judged.entries.dropFirst()
+    let format = format(comparison)
+    let floor = judged.floor.map { floor in
+      TableGrid.HeaderCell("above \(format.string(floor))")
+    }
     let header =
-      ["method", "mean", "average rank"].map { TableGrid.HeaderCell("\($0 as String)") }
+      [TableGrid.HeaderCell("method"), .init("mean"), .init("group")]
+      + [floor].compactMap(\.self)
       + rivals.map { TableGrid.HeaderCell("against \($0.method)") }
-    let rows = comparison.entries.enumerated().map { place, entry -> TableGrid.Row in
+    let rows = judged.entries.enumerated().map { place, entry -> TableGrid.Row in
       var cells: [TableGrid.Cell] = [.text("\(entry.method)")]
       cells.append(
-        entry.mean.map { .value("\(format.bare(format.string($0)))", title: entry.absence) }
+        entry.mean.map { .value("\(format.bare(format.string($0)))") }
           ?? .missing(reason: entry.absence ?? "no value"))
       cells.append(
-        entry.averageRank.map { .value("\(ValueFormat(.decimals(1)).string($0))") }
-          ?? .missing(reason: "ranks need a value for every method and seed"))
+        entry.mean == nil || judged.isAtFloor
+          ? .missing(reason: entry.absence ?? "not tested: all at the floor")
+          : .value("\(entry.letters)"))
+      if floor != nil {
+        cells.append(entry.aboveFloor.map { cell($0, comparison) } ?? .text(""))
+      }
       for (other, rival) in rivals.enumerated() {
-        guard other >= place, let test = comparison.test(entry.method, rival.method) else {
+        guard other >= place, let pair = judged.pair(entry.method, rival.method) else {
           cells.append(.text(""))
           continue
         }
-        cells.append(cell(test, comparison))
+        cells.append(cell(pair.evaluation, comparison))
       }
       return TableGrid.Row(cells)
     }
@@ -100,95 +160,79 @@ extension ComparisonRenderer {
       headerRows: [header], rows: rows)
   }
 
-  private func cell(_ test: PairwiseTest, _ comparison: MethodComparison) -> TableGrid.Cell {
-    guard let difference = test.difference else {
-      return .missing(reason: test.absence ?? "no value")
+  private func cell(
+    _ evaluation: EvaluatedStatement, _ comparison: EvaluatedComparison
+  ) -> TableGrid.Cell {
+    guard evaluation.verdict != .missing, let estimate = evaluation.estimate else {
+      return .missing(reason: evaluation.absence)
     }
-    let format = ValueFormat(difference: comparison.metric.unit)
-    var lines: [HTML] = ["\(format.bare(format.signed(difference.estimate)))"]
-    if let interval = difference.interval, interval.method != .point {
-      lines.append(
-        "\(format.bare(format.string(from: interval.lower, to: interval.upper)))")
+    let format = ValueFormat(difference: comparison.judged.metric.unit)
+    var lines: [HTML] = ["\(format.bare(format.signed(estimate)))"]
+    if let interval = evaluation.interval {
+      lines.append("\(format.bare(format.string(from: interval.lower, to: interval.upper)))")
     }
-    let isClear = test.isClear(at: comparison.level)
-    if let p = test.adjustedPValue {
-      lines.append("p \(Words.probability(p))")
-      lines.append(isClear ? "clear" : "not clear")
-    } else {
-      lines += ["not tested:", "\(test.absence ?? "no value")"]
+    if let p = evaluation.pValue { lines.append("p \(Words.probability(p))") }
+    switch evaluation.verdict {
+    case .equivalent: lines.append("equivalent")
+    case .atFloor: lines.append("both at the floor")
+    default: break
     }
-    return .lines(lines, isMarked: isClear)
+    return .lines(lines, isMarked: evaluation.verdict == .supported)
+  }
+}
+
+extension EvaluatedStatement {
+  /// Why there is no number.
+  var absence: String {
+    contrast.flatMap { ValueExpression.words(for: $0.absences) } ?? "no value"
   }
 }
 
 extension ComparisonRenderer {
-  private func notes(_ block: CompareBlock, _ comparison: MethodComparison) -> [HTML] {
-    let level = String(format: "%.2g", comparison.level)
-    let tested = comparison.tests.testedCount
-    let pairs = comparison.tests.compactMap(\.difference?.count).max() ?? 0
-    var how = "At \(comparison.shots) \(experiments.shotWords(of: block.selection.labels)). "
-    let format = block.format ?? comparison.metric.defaultFormat
-    if format.style == .percent { how += "Means in percent, differences in percentage points. " }
-    how +=
-      "Each cell: row minus column over \(pairs) \(pairs == 1 ? "seed" : "seeds"), paired "
-      + "by their examples; the \(Words.percent(comparison.confidence)) \(Self.methods(comparison)) "
-      + "interval; p of a sign-flip test, \(comparison.correction.words(tests: tested, "pair")). "
-      + "Clear: p of at most \(level)."
-    if comparison.entries.contains(where: { $0.averageRank != nil }) {
-      how += " Average rank: the method’s rank on each seed (1 is best), averaged over the seeds."
+  private func notes(_ comparison: EvaluatedComparison) -> [HTML] {
+    let judged = comparison.judged
+    let block = comparison.block
+    let difference = ValueFormat(difference: judged.metric.unit)
+    let sample = judged.pairs.lazy.compactMap { $0.evaluation.contrast }.first {
+      $0.contrast != nil
     }
-    let warning = comparison.correction.powerWarning(
-      pairs: pairs, tests: tested, level: comparison.level, noun: "pair")
-    let missing = comparison.tests.contains { $0.difference == nil }
+    var how = "At \(judged.shots) \(experiments.shotWords(of: block.selection.labels)). "
+    if format(comparison).style == .percent {
+      how += "Means in percent, differences in percentage points. "
+    }
+    how += "Methods with no letter in common differ. Each cell: row minus column, its interval"
+    how += sample.map { " (\($0.family.words))" } ?? ""
+    how += " and the p that goes with it; marked where the interval excludes 0."
+    if let basis = sample?.contrast?.basis { how += " The intervals speak of \(basis.rawValue)." }
+    let precision = judged.precision(difference).map {
+      "Intervals are \($0) wide: smaller differences show nothing here."
+    }
+    let opinions = zip(judged.tested, comparison.opinions).compactMap { pair, opinion in
+      opinion.words(difference).map { "\(pair.first) minus \(pair.second): \($0)" }
+    }
+    let missing = judged.pairs.contains { $0.evaluation.verdict == .missing }
+    let diverged = judged.entries.reduce(0) { $0 + $1.diverged }
     return [
-      HTML(escaping: findings(comparison)), overItems(comparison).map { HTML(escaping: $0) },
-      warning.map { "<strong>\($0)</strong>" as HTML }, HTML(escaping: how),
+      HTML(escaping: judged.words(format(comparison))),
+      precision.map { HTML(escaping: $0) }, HTML(escaping: how),
+      diverged > 0
+        ? HTML(
+          escaping: "Diverged runs (\(diverged)) count as always answering the commonest class.")
+        : nil,
+      opinions.isEmpty
+        ? nil : HTML(escaping: "Second opinion. \(opinions.joined(separator: "; "))."),
       missing
-        ? "—: a cell is missing, so the pair is not tested; the reason is in the title." : nil,
+        ? "—: a run is missing, so the pair is not tested; the reason is in the title." : nil,
     ].compactMap(\.self)
   }
+}
 
-  /// What differs, as in "Clear differences, 3 of 10 pairs: lora over icl and vanilla; …".
-  private func findings(_ comparison: MethodComparison) -> String {
-    let tested = comparison.tests.testedCount
-    let clear = comparison.tests.filter { $0.isClear(at: comparison.level) }
-    guard tested > 0 else { return "No pair could be tested." }
-    guard !clear.isEmpty else {
-      return tested == 1
-        ? "The data cannot tell the two apart."
-        : "The data cannot tell any of the \(tested) pairs apart."
-    }
-    let words = comparison.entries.compactMap { entry -> String? in
-      let worse = clear.filter { $0.first == entry.method }.map(\.second)
-      return worse.isEmpty ? nil : "\(entry.method) over \(Words.list(worse))"
-    }
-    let rest = tested - clear.count
-    let untold = rest == 1 ? "other pair" : "other \(rest) pairs"
-    let others = rest == 0 ? "" : " The data cannot tell the \(untold) apart."
-    return "Clear differences, \(clear.count) of \(tested) \(tested == 1 ? "pair" : "pairs"): "
-      + "\(words.joined(separator: "; ")).\(others)"
+extension ContrastBook.Family {
+  /// "99.67 %, since 15 contrasts are judged together".
+  var words: String {
+    let percent = Words.confidence(correction.confidence)
+    return correction.members == 1
+      ? percent
+      : "\(percent), since \(correction.members) contrasts are judged together"
   }
-
-  /// Whether the clear differences would hold on other items too; nil where that was not asked.
-  private func overItems(_ comparison: MethodComparison) -> String? {
-    let clear = comparison.tests.filter { $0.items != nil }
-    let items = clear.compactMap(\.items)
-    guard let count = items.first?.bootstrap.items else { return nil }
-    let lost = clear.filter { $0.items?.isClear == false }.map { "\($0.first) over \($0.second)" }
-    let runs = items.reduce(0) { $0 + $1.runs.count }
-    let differing = items.reduce(0) { $0 + $1.differingRuns(at: comparison.level) }
-    let held =
-      lost.isEmpty
-      ? (items.count == 1 ? "it holds" : "all \(items.count) of them hold")
-      : "\(items.count - lost.count) of \(items.count) hold (not \(lost.joined(separator: "; ")))"
-    return "By items: with the \(count) items resampled as well as the seeds, \(held); "
-      + "McNemar’s test of two single runs, on the same items, separates \(differing) of "
-      + "\(runs) pairs of runs."
-  }
-
-  private static func methods(_ comparison: MethodComparison) -> String {
-    let used = Set(comparison.tests.compactMap(\.difference?.interval?.method))
-    return used == [.studentT] ? "Student t" : "BCa bootstrap"
-  }
-
 }

@@ -6,6 +6,7 @@ struct RecommendBlock: ReportBlock, Hashable {
   package static let kind = "recommend"
   static let references = ReferenceStyle("rec", "Recommendation")
   static let jsonKey: String? = "recommendations"
+  static let inheritedKeys = FrontMatter.judgingKeys
 
   package let label: String
   package let position: SourcePosition
@@ -18,7 +19,8 @@ struct RecommendBlock: ReportBlock, Hashable {
   package let memory: [Double]?
   /// Seconds of a run, ascending; nil for any.
   package let seconds: [Double]?
-  let correction: FamilyCorrection
+  /// The smallest difference that matters.
+  let effect: Double?
   package let confidence: Double
   let caption: Template?
 
@@ -32,7 +34,8 @@ struct RecommendBlock: ReportBlock, Hashable {
     examples = fields.integers("n")
     memory = fields.quantities("memory", units: Quantity.byteUnits, like: "512 MiB or 2 GiB")
     seconds = fields.quantities("seconds", units: Quantity.secondUnits, like: "30 or 2 min")
-    correction = fields.choice("correction", of: FamilyCorrection.self)?.value ?? .joint
+    fields.rejectCorrection()
+    effect = fields.effect()
     confidence =
       fields.number("confidence", between: 0.5, and: 1)?.value ?? ClaimBlock.defaultConfidence
     caption = fields.text("caption").map(Template.init)

@@ -23,9 +23,9 @@ struct RecommendationGrid {
   /// Whether there is more than one budget to choose for.
   var hasChoice: Bool { rows.count > 1 || examples.count > 1 }
 
-  init(_ block: RecommendBlock, estimates: EstimateTable) {
+  init(_ block: RecommendBlock, estimates: EstimateTable, book: ContrastBook) {
     self.block = block
-    guard let measured = MeasuredMethods(block, estimates: estimates) else {
+    guard let measured = MeasuredMethods(block, estimates: estimates, book: book) else {
       (rows, examples, cells) = ([], [], [])
       return
     }
@@ -50,22 +50,25 @@ struct MeasuredMethods {
   /// One method at one number of examples.
   private struct Measured {
     let method: String
-    let sample: Sample
-    let estimate: Estimate
+    let scores: SeededScores
     /// Nil where a cell is missing.
     let memory: Double?
     let seconds: Double?
+    /// Runs that training did not change, of all that trained.
+    let untrained: (count: Int, of: Int)
   }
 
   let block: RecommendBlock
   let estimates: EstimateTable
+  private let book: ContrastBook
   private let results: ExperimentResults
 
   /// Nil for an experiment that is not there.
-  init?(_ block: RecommendBlock, estimates: EstimateTable) {
+  init?(_ block: RecommendBlock, estimates: EstimateTable, book: ContrastBook) {
     guard let results = estimates.frame[block.experiment] else { return nil }
     self.block = block
     self.estimates = estimates
+    self.book = book
     self.results = results
   }
 
@@ -86,59 +89,60 @@ struct MeasuredMethods {
     return Budget.memoryLevels(of: methods.compactMap { measured($0, shots: shots).memory })
   }
 
-  /// The best within a budget.
+  /// The set of the best within a budget.
   func recommendation(within budget: Budget) -> Recommendation? {
     guard let shots = shots(within: budget.examples) else { return nil }
-    let metric = block.y.value
-    let sign = metric.prefersLower ? 1.0 : -1.0
-    var fitting: [(measured: Measured, mean: Double)] = []
+    var fitting: [String: Measured] = [:]
     var exclusions: [Recommendation.Exclusion] = []
     for method in methods {
       let measured = measured(method, shots: shots)
-      if let reason = reason(against: measured, budget) {
-        exclusions.append(.init(method: method, reason: reason))
-      } else if let mean = measured.estimate.mean {
-        fitting.append((measured, mean))
+      if let exclusion = exclusion(of: measured, budget) {
+        exclusions.append(exclusion)
+      } else {
+        fitting[method] = measured
       }
     }
-    fitting = fitting.enumerated().sorted {
-      (sign * $0.element.mean, $0.offset) < (sign * $1.element.mean, $1.offset)
-    }.map(\.element)
-    let all = fitting.map(\.measured)
-    var tests = all.dropFirst().map { other in
-      PairwiseTest(
-        (all[0].method, all[0].sample), (other.method, other.sample), confidence: block.confidence)
-    }
-    tests.correct(by: block.correction)
-    let shares = BestShare.shares(all.map(\.sample.values), prefersLower: metric.prefersLower)
-    let candidates = all.enumerated().map { index, measured in
-      let test = index == 0 ? nil : tests[index - 1]
-      return Recommendation.Candidate(
-        method: measured.method, estimate: measured.estimate, memory: measured.memory ?? 0,
-        seconds: measured.seconds ?? 0, bestShare: shares?[index], test: test,
-        // Without a test there is no clear difference either.
-        isTied: test.map { !$0.isClear(at: 1 - block.confidence) } ?? false)
-    }
+    let judged = JudgedMethods(
+      methods.filter { fitting[$0] != nil }, on: block.y.value, shots: shots,
+      in: results.shape.label, effect: block.effect, book: book, table: estimates.scores)
     return Recommendation(
-      budget: budget, shots: shots, candidates: candidates, exclusions: exclusions,
-      seeds: results.shape.seeds.count, majority: majority)
+      budget: budget, shots: shots,
+      candidates: judged.entries.map { entry in
+        Recommendation.Candidate(
+          entry: entry, memory: fitting[entry.method]?.memory ?? 0,
+          seconds: fitting[entry.method]?.seconds ?? 0)
+      }, judged: judged, exclusions: exclusions)
   }
 
   private func measured(_ method: String, shots: Int) -> Measured {
     let label = results.shape.label
     let memory = results.sample(of: .quantity(.memoryPeak), method: method, shots: shots)
     let seconds = results.sample(of: .quantity(.seconds), method: method, shots: shots)
+    let trainings = results.shape.seeds.compactMap {
+      results.result(method: method, shots: shots, seed: $0)?.training
+    }
     return Measured(
-      method: method, sample: results.sample(of: block.y.value, method: method, shots: shots),
-      estimate: estimates.estimate(block.y.value, of: method, shots: shots, in: label),
-      memory: memory.values.max(), seconds: SampleMoments(seconds.values)?.mean)
+      method: method,
+      scores: estimates.scores.scores(block.y.value, of: method, shots: shots, in: label),
+      memory: memory.values.max(), seconds: SampleMoments(seconds.values)?.mean,
+      untrained: (trainings.count(where: CheckEvidence.isUntrained), trainings.count))
   }
 
   /// Why a method is no candidate; nil for one.
-  private func reason(against measured: Measured, _ budget: Budget) -> String? {
-    if let words = ValueExpression.words(for: measured.sample.absences) { return words }
-    guard let memory = measured.memory, let seconds = measured.seconds else {
-      return "not measured"
+  private func exclusion(
+    of measured: Measured, _ budget: Budget
+  ) -> Recommendation.Exclusion? {
+    func exclusion(_ reason: String, isBudget: Bool = false) -> Recommendation.Exclusion {
+      Recommendation.Exclusion(method: measured.method, reason: reason, isBudget: isBudget)
+    }
+    if let words = ValueExpression.words(for: measured.scores.absences) { return exclusion(words) }
+    guard measured.scores.scores != nil, let memory = measured.memory,
+      let seconds = measured.seconds
+    else { return exclusion("not measured") }
+    if 2 * measured.untrained.count > measured.untrained.of {
+      return exclusion(
+        "not trained: loss or weights did not move in \(measured.untrained.count) of "
+          + "\(Words.count(measured.untrained.of, "run"))")
     }
     var parts: [String] = []
     if let most = budget.memory, memory > most {
@@ -147,13 +151,6 @@ struct MeasuredMethods {
     if let most = budget.seconds, seconds > most {
       parts.append("takes \(ValueFormat(.seconds).string(seconds))")
     }
-    return parts.isEmpty ? nil : parts.joined(separator: " and ")
-  }
-
-  private var majority: Double? {
-    guard block.y.value.isAccuracy, case .evaluation(let set, _) = block.y.value else { return nil }
-    return results.entries.lazy.compactMap { entry in
-      entry.result?.evaluations.first { $0.set == set }?.metrics[Metrics.majority]
-    }.first
+    return parts.isEmpty ? nil : exclusion(parts.joined(separator: " and "), isBudget: true)
   }
 }

@@ -3,19 +3,41 @@ import Formats
 import Foundation
 
 extension RecommendBlock {
+  /// What its contrasts are called together.
+  var familyName: String { "recommendation '\(label)'" }
+
+  static func families(
+    _ blocks: [RecommendBlock], among names: ContrastNames, shapes: [String: ExperimentShape]
+  ) -> [DeclaredFamily] {
+    blocks.compactMap { block in
+      shapes[block.experiment].map { shape in
+        let examples = block.examples?.map(\.value) ?? shape.shots
+        let shots = Set(examples.compactMap { most in shape.shots.filter { $0 <= most }.max() })
+        return DeclaredFamily(
+          name: block.familyName, level: 1 - block.confidence,
+          contrasts: shots.sorted().flatMap { shots in
+            JudgedMethods.forms(
+              block.selection.methods?.map(\.value) ?? shape.methods, on: block.y.value,
+              shots: shots, in: block.experiment, among: names)
+          })
+      }
+    }
+  }
+
   static func evaluated(
     _ blocks: [RecommendBlock], on evaluation: EvaluatedResults
   ) -> [any EvaluatedBlock] {
     blocks.map { block in
       EvaluatedRecommendation(
-        grid: RecommendationGrid(block, estimates: evaluation.estimates),
+        grid: RecommendationGrid(
+          block, estimates: evaluation.estimates, book: evaluation.book),
         experiments: evaluation.experiments)
     }
   }
 }
 
 /// A recommendation with what it rests on.
-private struct EvaluatedRecommendation: EvaluatedBlock {
+struct EvaluatedRecommendation: EvaluatedBlock {
   let grid: RecommendationGrid
   let experiments: [PlannedExperiment]
 
@@ -27,7 +49,7 @@ private struct EvaluatedRecommendation: EvaluatedBlock {
   }
 
   var headline: HTML? {
-    guard let widest = grid.widest, widest.best != nil else { return nil }
+    guard let widest = grid.widest, widest.choice != nil else { return nil }
     let words = experiments.shotWords(of: grid.block.selection.labels)
     return RecommendationWords(block: grid.block, shotWords: words).statement(widest)
   }
@@ -36,31 +58,29 @@ private struct EvaluatedRecommendation: EvaluatedBlock {
     .map([
       "label": .text(grid.block.label), "experiment": .text(grid.block.experiment),
       "metric": .text(grid.block.y.value.description),
-      "correction": .text(grid.block.correction.rawValue),
-      "confidence": JSONText(grid.block.confidence),
-      "choices": .list(
-        grid.cells.joined().map { $0.json(level: 1 - grid.block.confidence) }),
+      "confidence": JSONText(grid.block.confidence), "effect": JSONText(grid.block.effect),
+      "choices": .list(grid.cells.joined().map(\.json)),
     ])
   }
 }
 
 extension Recommendation {
-  fileprivate func json(level: Double) -> JSONText {
+  fileprivate var json: JSONText {
     .map([
       "examples": .integer(budget.examples), "memory": JSONText(budget.memory),
       "seconds": JSONText(budget.seconds), "shots": .integer(shots),
-      "verdict": .text(verdict.rawValue), "method": JSONText(best?.method),
-      "tied": JSONText(tied.map(\.method)), "leanest": JSONText(leanest?.method),
-      "majority": JSONText(majority), "nearMajority": .flag(isNearMajority),
+      "outcome": .text(outcome.rawValue), "method": JSONText(choice?.entry.method),
+      "setOfBest": JSONText(choice == nil ? [] : members.map(\.entry.method)),
+      "leanest": JSONText(choice == nil ? nil : leanest?.entry.method),
+      "floor": JSONText(judged.floor), "heldOut": JSONText(judged.heldOut),
       "candidates": .list(
         candidates.map { candidate in
           .map([
-            "method": .text(candidate.method), "mean": JSONText(candidate.estimate.mean),
-            "memory": JSONText(candidate.memory), "seconds": JSONText(candidate.seconds),
-            "bestShare": JSONText(candidate.bestShare), "tied": .flag(candidate.isTied),
-            "test": candidate.test.map { $0.json(level: level) } ?? .null,
+            "judged": candidate.entry.json, "memory": JSONText(candidate.memory),
+            "seconds": JSONText(candidate.seconds),
           ])
         }),
+      "pairs": .list(judged.pairs.map(\.json)),
       "excluded": .list(
         exclusions.map {
           .map(["method": .text($0.method), "reason": .text($0.reason)])
@@ -100,18 +120,17 @@ extension RecommendationRenderer {
     return "<span>Which method, by \(block.y.value.fullWords)?</span>"
   }
 
-  private func badge(_ choice: Recommendation?) -> HTML {
-    let (style, icon, word): (HTML, Icon, String) =
-      switch choice?.verdict ?? .nothingFits {
-      case _ where choice?.isNearMajority == true:
-        ("inconclusive", .triangle, "not above the majority class")
-      case .clear: ("supported", .check, "clear choice")
-      case .tied: ("inconclusive", .question, "others may be as good")
-      case .undecided: ("inconclusive", .question, "the data cannot tell")
-      case .onlyOne: ("unevaluated", .information, "only one fits")
-      case .nothingFits: ("unevaluated", .dash, "nothing fits")
+  private func badge(_ recommendation: Recommendation?) -> HTML {
+    let outcome = recommendation?.outcome ?? .notRun
+    let (style, icon): (HTML, Icon) =
+      switch outcome {
+      case .best: ("supported", .check)
+      case .several: ("inconclusive", .question)
+      case .onlyOne: ("unevaluated", .information)
+      case .notRun, .nothingFits, .atFloor: ("unevaluated", .dash)
       }
-    return "<span class=\"\(style)\"><span class=\"badge\">\(icon.html)\(word)</span></span>"
+    return
+      "<span class=\"\(style)\"><span class=\"badge\">\(icon.html)\(outcome.rawValue)</span></span>"
   }
 
   private func choices(_ grid: RecommendationGrid, _ words: RecommendationWords) -> TableGrid {
@@ -127,8 +146,7 @@ extension RecommendationRenderer {
       TableGrid.Row(
         [.text("\(RecommendationWords.budget(memory: row.memory, seconds: row.seconds))")]
           + cells.map { choice in
-            .lines(
-              words.cell(choice), isMarked: choice.verdict == .clear && !choice.isNearMajority)
+            .lines(words.cell(choice), isMarked: choice.outcome == .best)
           })
     }
     return TableGrid(
@@ -136,101 +154,87 @@ extension RecommendationRenderer {
   }
 
   private func candidates(_ choice: Recommendation, _ block: RecommendBlock) -> TableGrid {
-    let header = [
-      "method", block.y.value.fullWords, "best mean in", "against the best", "p", "peak memory",
-      "time of a run", "so",
-    ].map { TableGrid.HeaderCell("\($0 as String)") }
+    let judged = choice.judged
+    let format = ValueFormat(block.y.value.defaultFormat.style)
+    let first = choice.candidates.first?.entry.method ?? ""
+    let header =
+      ["method", block.y.value.fullWords, "group"]
+      + (judged.floor.map { ["above \(format.string($0))"] } ?? [])
+      + ["\(first) against it", "p", "peak memory", "time of a run", "so"]
     let rows = choice.candidates.map { candidate -> TableGrid.Row in
-      var cells: [TableGrid.Cell] = [.text("\(candidate.method)")]
-      cells.append(mean(candidate, block))
+      let entry = candidate.entry
+      var cells: [TableGrid.Cell] = [.text("\(entry.method)")]
       cells.append(
-        candidate.bestShare.map { .value("\(Words.percent($0.roundedShare))") }
-          ?? .missing(reason: "one seed"))
-      cells += against(candidate, block)
+        entry.mean.map { .value("\(format.bare(format.string($0)))") }
+          ?? .missing(reason: entry.absence ?? "no value"))
+      cells.append(
+        judged.isAtFloor
+          ? .missing(reason: "not tested: all at the floor") : .value("\(entry.letters)"))
+      if judged.floor != nil {
+        cells.append(entry.aboveFloor.map { difference($0, block) } ?? .text(""))
+      }
+      let pair = entry.method == first ? nil : judged.pair(first, entry.method)
+      cells.append(pair.map { difference($0.evaluation, block) } ?? .text(""))
+      cells.append(
+        pair.map { pair in
+          pair.evaluation.pValue.map { .value("\(Words.probability($0))") }
+            ?? .missing(reason: pair.evaluation.verdict.rawValue)
+        } ?? .text(""))
       cells.append(.value("\(ValueFormat(.bytes).string(candidate.memory))"))
       cells.append(.value("\(ValueFormat(.seconds).string(candidate.seconds))"))
-      cells.append(.text("\(Self.words(for: candidate))"))
+      cells.append(.text("\(Self.words(for: candidate, in: choice))"))
       return TableGrid.Row(cells)
     }
     return TableGrid(
       alignments: [.text] + Array(repeating: .number, count: header.count - 2) + [.text],
-      headerRows: [header], rows: rows)
+      headerRows: [header.map { TableGrid.HeaderCell("\($0)") }], rows: rows)
   }
 
-  /// A candidate's test result.
-  private static func words(for candidate: Recommendation.Candidate) -> String {
-    guard candidate.test != nil else { return "best mean" }
-    if candidate.isUntested { return "not tested" }
-    return candidate.isTied ? "may be as good" : "clearly worse"
+  /// What the rule says of a candidate.
+  private static func words(
+    for candidate: Recommendation.Candidate, in choice: Recommendation
+  ) -> String {
+    if choice.judged.isAtFloor { return "not tested" }
+    return candidate.entry.isInSet ? "in the set of the best" : "worse"
   }
 
-  private func mean(
-    _ candidate: Recommendation.Candidate, _ block: RecommendBlock
+  private func difference(
+    _ evaluation: EvaluatedStatement, _ block: RecommendBlock
   ) -> TableGrid.Cell {
-    let format = ValueFormat(block.y.value.defaultFormat.style, showsSpread: true)
-    guard let moments = candidate.estimate.moments else { return .missing(reason: "no value") }
-    let text =
-      moments.standardDeviation.map { format.string(moments.mean, spread: $0) }
-      ?? format.string(moments.mean)
-    return .value("\(format.bare(text))")
-  }
-
-  /// How far below the best a candidate is, and p; empty for the best itself.
-  private func against(
-    _ candidate: Recommendation.Candidate, _ block: RecommendBlock
-  ) -> [TableGrid.Cell] {
-    guard let test = candidate.test else { return [.text(""), .text("")] }
-    let absence = test.absence ?? "no value"
-    guard let difference = test.difference else {
-      return [.missing(reason: absence), .missing(reason: absence)]
+    guard evaluation.verdict != .missing, let estimate = evaluation.estimate else {
+      return .missing(reason: evaluation.absence)
     }
     let format = ValueFormat(difference: block.y.value.unit)
-    var lines: [HTML] = ["\(format.bare(format.signed(-difference.estimate)))"]
-    if let interval = difference.interval, interval.method != .point {
-      lines.append(
-        "\(format.bare(format.string(from: -interval.upper, to: -interval.lower)))")
+    var lines: [HTML] = ["\(format.bare(format.signed(estimate)))"]
+    if let interval = evaluation.interval {
+      lines.append("\(format.bare(format.string(from: interval.lower, to: interval.upper)))")
     }
-    return [
-      .lines(lines),
-      test.adjustedPValue.map { .value("\(Words.probability($0))") }
-        ?? .missing(reason: "not tested: \(absence)"),
-    ]
+    return .lines(lines, isMarked: evaluation.verdict == .supported)
   }
 
   private func notes(_ grid: RecommendationGrid) -> [HTML] {
     let block = grid.block
     guard let widest = grid.widest else { return [] }
-    let level = 1 - block.confidence
-    let tests = max(0, widest.candidates.count - 1)
-    let seeds = widest.seeds
-    let warning = block.correction.powerWarning(
-      pairs: seeds, tests: tests, level: level, noun: "comparison")
     let unit =
       block.y.value.defaultFormat.style == .percent
       ? "In percent; differences in percentage points. " : ""
-    let untested: HTML =
-      widest.candidates.contains { $0.isUntested }
-      ? "“Not tested”: a difference without spread over seeds, which cannot be tested. " : ""
-    let how: HTML = """
+    let sample = widest.judged.pairs.lazy.compactMap { $0.evaluation.contrast }
+      .first { $0.contrast != nil }
+    let family = sample.map { " (\($0.family.words))" } ?? ""
+    let basis =
+      sample?.contrast.map { " The intervals speak of \($0.basis.rawValue)." } ?? ""
+    let how = """
       \(unit)Candidates are the methods whose peak memory (the largest over seeds) and mean \
-      time per run (training and evaluation) were within the budget on the measuring machine. “May be as \
-      good”: p above \(String(format: "%.2g", level)) in a sign-flip test against the best mean, \
-      paired by seed and \(block.correction.words(tests: tests, "comparison")). \(untested)“Best mean in”: the \
-      share of \(ValueFormat(.integer).string(Double(BestShare.resamples))) resamples of the seeds \
-      in which a method’s mean is the best. The best of several means is slightly \
-      optimistic, since it was chosen.
+      time per run (training and evaluation) were within the budget on the measuring machine. A \
+      candidate leaves the set of the best if the interval\(family) of another minus it lies \
+      on the better side of 0.\(basis)
       """
     let lost = widest.exclusions.map { "\($0.method) (\($0.reason))" }
     return [
-      warning.map { "<strong>\($0)</strong>" as HTML }, how,
+      HTML(escaping: how),
       lost.isEmpty ? nil : HTML(escaping: "Not candidates: \(lost.joined(separator: "; "))."),
     ].compactMap(\.self)
   }
-}
-
-extension Double {
-  /// To whole percents: more digits of a bootstrap share would be noise.
-  var roundedShare: Double { (100 * self).rounded() / 100 }
 }
 
 /// A numbered recommendation: the choice in a sentence, a table over budgets, and what it rests on.

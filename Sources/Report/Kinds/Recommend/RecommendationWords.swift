@@ -14,61 +14,53 @@ struct RecommendationWords {
   }
 
   /// The choice within a budget, in a sentence or three.
-  func statement(_ choice: Recommendation) -> HTML {
-    let place = place(of: choice)
-    guard let best = choice.best else {
-      return "With \(place) no measured method fits\(least(choice))."
-    }
-    let name: HTML = "<b>\(best.method)</b>"
-    let mean = best.estimate.mean.map(format.string) ?? RenderedValue.missing
+  func statement(_ recommendation: Recommendation) -> HTML {
+    let place = place(of: recommendation)
     let metric = block.y.value.fullWords
-    let others = choice.candidates.count - 1
-    let than = others == 1 ? "the only other that fits" : "each of the \(others) others that fit"
-    let text: HTML
-    switch choice.verdict {
-    case .nothingFits: text = ""
-    case .onlyOne:
-      text = "With \(place) only \(name) fits: \(mean) \(metric)."
-    case .clear:
-      text = """
-        With \(place), use \(name): \(mean) \(metric), clearly better than \(than).
+    guard let choice = recommendation.choice else {
+      switch recommendation.outcome {
+      case .notRun:
+        return "With \(place) nothing is recommended: \(reasons(recommendation))."
+      case .nothingFits: return "With \(place) no method fits: \(reasons(recommendation))."
+      default:
+        let floor = recommendation.judged.floor.map { " (\(format.string($0)))" } ?? ""
+        return """
+          With \(place) nothing is recommended: the method with the best mean \(metric) is not \
+          better, by its own interval, than an answer that needs no skill\(floor).
+          """
+      }
+    }
+    let name: HTML = "<b>\(choice.entry.method)</b>"
+    let others = recommendation.candidates.count - 1
+    switch recommendation.outcome {
+    case .onlyOne: return "With \(place) only \(name) fits.\(worth(recommendation))"
+    case .best:
+      let than = others == 1 ? "the only other that fits" : "each of the \(others) others that fit"
+      return """
+        With \(place), use \(name): its \(metric) is better than that of \(than).\
+        \(worth(recommendation))
         """
-    case .tied:
-      text = """
-        With \(place), \(name) has the best mean \(metric), \(mean), but the data cannot tell it \
-        from \(Words.list(choice.tied.map(named))).\(leanest(choice))
-        """
-    case .undecided:
-      text = """
-        With \(place), the data cannot tell: \(name) has the best mean \(metric), \(mean), but not \
-        clearly better than \(others == 1 ? than : "any of the \(others) others that fit").\
-        \(leanest(choice))
+    default:
+      let members = recommendation.members.map(\.entry.method)
+        .filter { $0 != choice.entry.method }
+      return """
+        With \(place), \(name) has the best mean \(metric), and no interval tells it from \
+        \(Words.list(members)).\(leanest(recommendation))\(worth(recommendation))
         """
     }
-    return text + majority(choice)
   }
 
   /// The cell of a recommendation in the table of budgets.
-  func cell(_ choice: Recommendation) -> [HTML] {
-    guard let best = choice.best else { return ["nothing fits"] }
-    let mean = best.estimate.mean.map { format.bare(format.string($0)) } ?? RenderedValue.missing
-    var lines: [HTML] = ["<b>\(best.method)</b> \(mean)"]
-    switch choice.verdict {
-    case .nothingFits: break
-    case .onlyOne: lines.append("only one fits")
-    case .clear: lines.append("clear")
-    case .tied, .undecided:
-      let tied = choice.tied.map(\.method)
-      lines.append(
-        choice.verdict == .undecided && tied.count > 2
-          ? "or any other that fits (\(tied.count))"
-          : tied.count > 3 ? "or one of \(tied.count) others" : "or \(Self.alternatives(tied))")
+  func cell(_ recommendation: Recommendation) -> [HTML] {
+    guard let choice = recommendation.choice else {
+      return ["\(recommendation.outcome.rawValue)"]
     }
-    if let share = best.bestShare, choice.candidates.count > 1 {
-      lines.append("best mean in \(Words.percent(share.roundedShare))")
+    let name: HTML = "<b>\(choice.entry.method)</b>"
+    guard recommendation.outcome == .several else {
+      return [name, "\(recommendation.outcome.rawValue)"]
     }
-    if choice.isNearMajority { lines.append("not above the majority class") }
-    return lines
+    let members = recommendation.members.map(\.entry.method).filter { $0 != choice.entry.method }
+    return [name, "as good: \(members.joined(separator: ", "))"]
   }
 
   /// What the candidates' table shows.
@@ -85,35 +77,28 @@ struct RecommendationWords {
       + Self.budget(memory: choice.budget.memory, seconds: choice.budget.seconds)
   }
 
-  private func named(_ candidate: Recommendation.Candidate) -> String {
-    candidate.estimate.mean.map { "\(candidate.method) (\(format.string($0)))" }
-      ?? candidate.method
+  /// What a choice by the best mean scores on data it was not made on.
+  private func worth(_ recommendation: Recommendation) -> HTML {
+    guard recommendation.candidates.count > 1, let score = recommendation.judged.heldOut else {
+      return ""
+    }
+    return """
+       A choice by the best mean scores \(format.string(score)) on seeds and items that it was not \
+      made on.
+      """
   }
 
   /// Between equals the cheapest is the better choice.
-  private func leanest(_ choice: Recommendation) -> HTML {
-    guard let leanest = choice.leanest else { return "" }
+  private func leanest(_ recommendation: Recommendation) -> HTML {
+    guard let leanest = recommendation.leanest else { return "" }
     return """
-       Of these, \(leanest.method) needs the least memory, \
+       Of these, \(leanest.entry.method) needs the least memory, \
       \(ValueFormat(.bytes).string(leanest.memory)).
       """
   }
 
-  private func majority(_ choice: Recommendation) -> HTML {
-    guard choice.isNearMajority, let majority = choice.majority else { return "" }
-    return """
-       <strong>That is not clearly above always answering the commonest class \
-      (\(Words.percent(majority))), so none of these methods may be worth running.</strong>
-      """
-  }
-
-  /// The least of what the budget rules out, for a budget too small for anything.
-  private func least(_ choice: Recommendation) -> String {
-    let reasons = choice.exclusions.map { "\($0.method) \($0.reason)" }
-    return reasons.isEmpty ? "" : ": \(reasons.joined(separator: "; "))"
-  }
-
-  private static func alternatives(_ names: [String]) -> String {
-    names.joined(separator: " or ")
+  /// Why no method is a candidate.
+  private func reasons(_ recommendation: Recommendation) -> String {
+    recommendation.exclusions.map { "\($0.method) \($0.reason)" }.joined(separator: "; ")
   }
 }

@@ -129,7 +129,7 @@ extension TableRenderer {
     }
     if let interval = estimate.interval {
       parts.append(
-        "95\u{A0}% \(interval.method.rawValue) interval "
+        "95\u{A0}% interval (\(estimate.basis?.rawValue ?? "")) "
           + format.string(from: interval.lower, to: interval.upper))
     }
     parts += [ValueExpression.words(for: estimate.absences)].compactMap(\.self)
@@ -199,7 +199,9 @@ extension TableRenderer {
       notes.append(isAll ? "In percent." : "Shares are in percent.")
     }
     if hasBest {
-      notes.append("<b>Bold</b>: best of its \(block.rows == .metric ? "row" : "column").")
+      let line: HTML = block.rows == .metric ? "row" : "column"
+      notes.append(
+        "<b>Bold</b>: the best number of its \(line); whether it differs is not tested here.")
     }
     if all.contains(where: { $0.text.contains("±") }) {
       notes.append("Mean ± standard deviation over seeds.")

@@ -121,8 +121,8 @@ import Testing
     Case(
       kind: "claim", source: "assert: lowres[lora-r64].ood.accuracy",
       expected: """
-        r.md:11:38: error[FT023]: a claim compares two values, but here is the end
-          help: write one of > >= < <= between two values
+        r.md:11:38: error[FT023]: a claim states something of values, but here is the end
+          help: write one of > < >= <= = between two values, 'rises with shots', or best(…)
         """),
     Case(
       kind: "claim", source: "",
@@ -159,7 +159,7 @@ import Testing
           help: its seeds: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
         r.md:11:65: error[FT022]: experiment 'lowres' has no 3 shots
           help: its shots: 2, 128
-        r.md:11:76: error[FT023]: 'by' takes a number, not results by seed
+        r.md:11:76: error[FT023]: a margin is a number, not results by seed
           help: write a number such as 2%, or a summary such as sd(…)
         """),
     Case(
@@ -169,7 +169,7 @@ import Testing
         lowres[vanilla,2].ood.mcc"
         """,
       expected: """
-        r.md:11:69: error[FT023]: 'by' takes a number, not results by seed
+        r.md:11:69: error[FT023]: a margin is a number, not results by seed
           help: write a number such as 2%, or a summary such as sd(…)
         """),
     Case(
