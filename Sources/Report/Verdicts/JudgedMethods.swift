@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// Some methods judged on one metric at one number of examples: every pair, and the set of the best.
 struct JudgedMethods: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Experiments
+import Formats
 
 /// What other methods say of a contrast, where a source asks for it; never a verdict.
 struct SecondOpinion: Hashable, Sendable {
