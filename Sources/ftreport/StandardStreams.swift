@@ -18,8 +18,8 @@ enum StandardStreams {
     }
   }
 
-  /// Writes a text to a stream, all of it.
-  fileprivate static func write(_ text: String, to stream: Int32) throws(LostOutput) {
+  /// Writes a text to a stream or another open file, all of it.
+  static func write(_ text: String, to stream: Int32) throws(LostOutput) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(stream, $0.baseAddress, $0.count) }

@@ -33,7 +33,16 @@ struct TaskFactsReader {
     return result
   }
 
-  private func read(_ task: TaskDefinition, of cell: Cell, key: String) -> TaskFacts? {
+  /// The examples of an experiment as its cells read them; nil where they cannot be read.
+  func examples(of experiment: PlannedExperiment, in plan: ReportPlan) -> LoadedTask? {
+    let keys = Set(experiment.places.map(\.key))
+    guard let cell = plan.cells.first(where: { keys.contains($0.cell.key) })?.cell else {
+      return nil
+    }
+    return loaded(experiment.task, of: cell)
+  }
+
+  private func loaded(_ task: TaskDefinition, of cell: Cell) -> LoadedTask? {
     let options = TaskOptions(cell.recipe.taskOptions)
     guard
       let loaded = try? TaskLoader(folder: URL(fileURLWithPath: cell.dataPath))
@@ -44,7 +53,11 @@ struct TaskFactsReader {
     let paths = Set(opened.map(\.standardizedFileURL.path))
     let planned = cell.files.filter { paths.contains($0.file.path) }
     guard (try? inputs.check(planned, opened: opened)) != nil else { return nil }
-    let facts = TaskFacts(loaded.limited(to: options.limit))
+    return loaded.limited(to: options.limit)
+  }
+
+  private func read(_ task: TaskDefinition, of cell: Cell, key: String) -> TaskFacts? {
+    guard let facts = loaded(task, of: cell).map(TaskFacts.init) else { return nil }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     if let bytes = try? encoder.encode(facts) { files.keep(bytes, for: key) }

@@ -21,6 +21,15 @@ package struct AnswerTable: Hashable, Sendable {
     case diverged(step: Int)
     /// There are no answers: the cell has not run or has failed, or they are not of these items.
     case missing(reason: String)
+
+    /// Why there are no answers; nil where there are.
+    var absence: String? {
+      switch self {
+      case .answered: nil
+      case .diverged(let step): "diverged at step \(step)"
+      case .missing(let reason): reason
+      }
+    }
   }
 
   /// One run of a method.
@@ -162,7 +171,8 @@ extension ExperimentResults {
 }
 
 extension CellResult {
-  fileprivate func answers(
+  /// The answers to a set that has `count` items.
+  func answers(
     on set: String, count: Int, reading: AnswerTable.Reading
   ) -> AnswerTable.Outcome {
     switch status {

@@ -41,6 +41,23 @@ enum JSONText {
     }
   }
 
+  /// The value without a line break.
+  var line: String {
+    switch self {
+    case .list(let values): "[\(values.map(\.line).joined(separator: ","))]"
+    case .map(let fields):
+      "{"
+        + fields.sorted { $0.key < $1.key }
+        .map { "\(JSONText.text($0.key).line):\($0.value.line)" }.joined(separator: ",") + "}"
+    default:
+      {
+        var text = ""
+        write(to: &text)
+        return text
+      }()
+    }
+  }
+
   private func write<Element>(
     _ elements: [Element], _ open: String, _ close: String, to text: inout String, indent: Int,
     each: (Element, inout String, Int) -> Void
