@@ -88,7 +88,7 @@ import Testing
       "ftreport run reports/lowres.md lowres -P profile=quick",
       "Ada Example (Example Institute)", "<a href=\"lowres.csv\" download>CSV</a>",
       "frozen <b>five sixths of the layers</b>",
-      "p (family of 4", "icl: 4 of 4, 32 of 32, 45 of 256 fitted in the context",
+      "p (family of 76)", "icl: 4 of 4, 32 of 32, 45 of 256 fitted in the context",
     ] {
       #expect(html.contains(part), "\(part)")
     }
