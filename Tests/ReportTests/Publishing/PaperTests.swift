@@ -79,7 +79,8 @@ import Testing
     )
     try pdf.write(to: paper)
     let process = Process()
-    process.executableURL = try #require(Self.tool("pdftotext"))
+    let reader: URL = try #require(Self.tool("pdftotext"))
+    process.executableURL = reader
     process.arguments = ["-bbox", paper.path, boxes.path]
     try process.run()
     process.waitUntilExit()
