@@ -112,7 +112,7 @@ extension Commands {
       try study.files.write(line + "\n", to: "lines")
       for (arguments, status) in [
         (["model", "tokenize", "model"], "1"),
-        (["run", "study.md", "small", "--method", "zero-shot"], "0"),
+        (["build", "study.md"], "0"),
       ] {
         let result = try CommandProcess(
           arguments, in: study.files.url, input: study.files.file("lines"),

@@ -16,20 +16,22 @@ package enum ModelFixture {
   ///   - folder: Made if it is not there.
   ///   - seed: Of the weights.
   ///   - normWeight: Of every normalization; a huge one overflows the model's scores.
+  ///   - attentionBias: Whether the projections of attention have biases.
   /// - Throws: When a file cannot be written.
   package static func write(
-    to folder: URL, seed: UInt64 = 1, normWeight: Float = 1
+    to folder: URL, seed: UInt64 = 1, normWeight: Float = 1, attentionBias: Bool = false
   ) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let tokens = try tokenizer(folder)
     let (width, layers, feedForward) = (16, 2, 24)
-    let config: [String: Any] = [
+    var config: [String: Any] = [
       "model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": tokens,
       "hidden_size": width, "num_hidden_layers": layers, "num_attention_heads": 4,
       "num_key_value_heads": 2, "intermediate_size": feedForward, "hidden_act": "silu",
       "rms_norm_eps": 1e-5, "rope_theta": 10_000.0, "max_position_embeddings": 128,
       "tie_word_embeddings": true, "bos_token_id": 1, "eos_token_id": 2,
     ]
+    if attentionBias { config["attention_bias"] = true }
     try JSONSerialization.data(withJSONObject: config, options: [.sortedKeys])
       .write(to: folder.appendingPathComponent("config.json"))
     var shapes: [(String, [Int])] = [("model.embed_tokens.weight", [tokens, width])]
@@ -46,6 +48,13 @@ package enum ModelFixture {
         (prefix + "mlp.up_proj.weight", [feedForward, width]),
         (prefix + "mlp.down_proj.weight", [width, feedForward]),
       ]
+    }
+    if attentionBias {
+      shapes += (0..<layers).flatMap { layer in
+        [("q", width), ("k", width / 2), ("v", width / 2), ("o", width)].map { name, size in
+          ("model.layers.\(layer).self_attn.\(name)_proj.bias", [size])
+        }
+      }
     }
     shapes.append(("model.norm.weight", [width]))
     var writer = try SafetensorsWriter(

@@ -1,3 +1,5 @@
+import Formats
+
 /// The rows and columns of a table of results; the first column names the rows.
 struct TableGrid: Hashable, Sendable {
   enum Alignment: Hashable, Sendable {
@@ -105,7 +107,7 @@ extension TableGrid {
       case .missing(let reason):
         """
         <td class="num missing" title="\(reason)">—\
-        <span class="unseen"> \(reason.hasPrefix("missing") ? "" : "missing: " as HTML)\(reason)\
+        <span class="unseen"> \(reason.starts(withBytes: "missing") || reason.starts(withBytes: "not tested") ? "" : "missing: " as HTML)\(reason)\
         </span></td>
         """
       }

@@ -48,7 +48,8 @@ import Testing
         "vanilla | *69.0 ± 0.0* | 57.7 ± 1.4 | 62.1 ± 1.7",
         "pbft | 53.1 ± 2.1 | 59.3 ± 3.0\u{202F}† | 67.8 ± 2.2",
         "lora | 53.3 ± 2.1 | *62.6 ± 1.8* | *68.2 ± 1.8*",
-        "In percent. <b>Bold</b>: best of its column. Mean ± standard deviation over seeds. "
+        "In percent. <b>Bold</b>: the best number of its column; whether it differs is not tested "
+          + "here. Mean ± standard deviation over seeds. "
           + "†: some seeds are missing, and the mean is that of the others.",
       ])
   }
@@ -77,7 +78,8 @@ import Testing
           + "seed 0: nothing is trained; icl at 128 shots, seed 1: nothing is trained; icl at 128 "
           + "shots, seed 2: nothing is trained; and 3 more)",
         "lora | 645.8\u{A0}MiB | *14.6 ± 0.6\u{A0}s*", "pbft | 2.0\u{A0}GiB | 14.9 ± 0.4\u{A0}s",
-        "At 128 examples per class. <b>Bold</b>: best of its column. Mean ± standard deviation over "
+        "At 128 examples per class. <b>Bold</b>: the best number of its column; whether it differs "
+          + "is not tested here. Mean ± standard deviation over "
           + "seeds. —: missing; the reason is in the cell’s title.",
       ])
   }
@@ -110,6 +112,6 @@ import Testing
       "rows: metric\ncolumns: method\ny: [ood.accuracy, memory.peak]\nshots: [128]\n"
         + "methods: [lora, pbft]\nformat: .1\nbest: true")
     #expect(rows[1].hasSuffix("| *0.7* | 0.7"))
-    #expect(rows.last?.contains("best of its row") == true)
+    #expect(rows.last?.contains("best number of its row") == true)
   }
 }

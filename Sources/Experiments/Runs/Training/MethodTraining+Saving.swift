@@ -120,8 +120,9 @@ extension MethodRun {
     }
     if hasNetworks { return .additions }
     guard !groups.isEmpty else { return .untouched }
+    guard model.layers.contains(where: { $0.query.weight == nil }) else { return .model }
     // A folder of weights cannot hold a quantised matrix, but what trained beside it can be kept.
-    return model.layers.contains { $0.query.weight == nil } ? .additions : .model
+    return trained.isEmpty ? .untouched : .additions
   }
 
   /// Whether training on the texts themselves changed the model before anything was added.
@@ -129,11 +130,14 @@ extension MethodRun {
     ContinuedPretraining.isAsked(options)
   }
 
+  /// The tensors of the model that were trained, without those of a head.
+  private var trained: [Parameter<Float>] {
+    model.parameters.filter { parameter in groups.contains { $0.tensor === parameter.tensor } }
+  }
+
   /// Writes every trained tensor of the model under its name here.
   fileprivate func writeAdditions(to url: URL) throws {
-    let trained = model.parameters.filter { parameter in
-      groups.contains { $0.tensor === parameter.tensor }
-    }
+    let trained = trained
     var writer = try SafetensorsWriter(
       url,
       tensors: trained.map { .init(name: $0.name, shape: [$0.tensor.rows, $0.tensor.columns]) })
