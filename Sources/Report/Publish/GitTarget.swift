@@ -200,9 +200,14 @@ extension GitTarget {
         help: "check its address with 'git remote -v' and your access to it")
     }
     guard !list.text.isEmpty else { return nil }
-    let fetched = try repository.run([
-      "fetch", "--no-tags", "--quiet", remote, "+\(reference):\(known)",
-    ])
+    let fetch = ["fetch", "--no-tags", "--quiet", remote, "+\(reference):\(known)"]
+    var fetched = try repository.run(fetch)
+    // Another publication from this clone moved the same reference in this moment.
+    for attempt in 1...Self.attempts
+    where fetched.status != 0 && fetched.complaint.contains(bytes: "cannot lock ref") {
+      Thread.sleep(forTimeInterval: 0.05 * Double(attempt))
+      fetched = try repository.run(fetch)
+    }
     guard fetched.status == 0, let tip = try commit(of: known) else {
       throw refused(
         "the branch cannot be fetched from '\(remote)': \(fetched.complaint)",
