@@ -188,7 +188,7 @@ extension PageStyle {
       main .target::after { content: " (" attr(href) ")"; font-size: .85em; overflow-wrap: anywhere; }
       h1, h2, h3, h4, .head, .table > figcaption { break-after: avoid; }
       figcaption, .note { break-before: avoid; }
-      .claim, .alert, pre, tr, li, figcaption, .table > .scroll, .scroll > picture, .choice,
+      .claim, .alert, pre, tr, li, figcaption, .scroll > picture, .choice,
       .experiment dl > div, .provenance dl > div {
         break-inside: avoid;
       }
