@@ -7,6 +7,9 @@ enum Measurement: Hashable, Sendable {
 }
 
 extension CellResult {
+  var hasFailed: Bool { if case .failed = status { true } else { false } }
+  var hasDiverged: Bool { if case .diverged = status { true } else { false } }
+
   /// One metric of this result.
   func measurement(of path: MetricPath) -> Measurement {
     switch status {

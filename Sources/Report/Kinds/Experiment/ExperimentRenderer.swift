@@ -247,8 +247,3 @@ extension ExperimentRenderer {
     }
   }
 }
-
-extension CellResult {
-  var hasFailed: Bool { if case .failed = status { true } else { false } }
-  var hasDiverged: Bool { if case .diverged = status { true } else { false } }
-}
