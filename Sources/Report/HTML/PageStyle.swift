@@ -174,9 +174,9 @@ extension PageStyle {
 
   /// Paper: light colours, no navigation, everything folded is open, and nothing wider than A4 or Letter.
   ///
-  /// What a screen shows in a title on hovering, `.paper` prints.
+  /// What a screen shows in a title on hovering, `.paper` prints; it must outweigh `.data small`.
   static let print = """
-    .paper { display: none; }
+    @media screen { .data small.paper { display: none; } }
     @media print {
       @page { margin: 1.6cm 1.5cm; }
       :root { color-scheme: light; }
