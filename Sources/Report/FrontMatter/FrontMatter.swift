@@ -148,7 +148,8 @@ extension FrontMatter {
 
   /// What `defaults` may say: keys of experiments.
   static let inheritedKeys = [
-    "task", "data", "model", "methods", "shots", "shots-per", "seeds", "evaluate", "pattern",
+    "task", "data", "model", "methods", "shots", "shots-per", "seeds", "init-seeds", "evaluate",
+    "pattern",
     "threads",
   ]
 

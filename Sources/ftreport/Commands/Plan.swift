@@ -83,7 +83,9 @@ struct PlanText {
   func explain() throws {
     for cell in plan.pending {
       let recipe = cell.cell.recipe
-      let sample = recipe.shots > 0 ? " n=\(recipe.shots) seed=\(recipe.seed)" : ""
+      let initialization = recipe.initSeed.map { " init-seed=\($0)" } ?? ""
+      let sample =
+        recipe.shots > 0 ? " n=\(recipe.shots) seed=\(recipe.seed)\(initialization)" : ""
       let time = cell.predictedSeconds.map { ", about \(ProgressDisplay.duration($0))" } ?? ""
       try show(
         "\(cell.experiment) \(cell.method)\(sample): \(cell.reason?.description ?? "")\(time) "
@@ -104,6 +106,7 @@ struct PlanText {
         "task": cell.cell.recipe.task, "shots": cell.cell.recipe.shots,
         "seed": cell.cell.recipe.seed, "cached": cell.cached != nil,
       ]
+      entry["initSeed"] = cell.cell.recipe.initSeed
       entry["predictedBytes"] = cell.memory?.resident
       entry["reason"] = cell.reason?.description
       entry["predictedSeconds"] = cell.predictedSeconds

@@ -43,15 +43,13 @@ extension Audit {
   private func paired(
     _ first: Cell, _ second: Cell, _ measure: ResultColumn.Measure
   ) -> PairedComparison? {
-    let others = Dictionary(
-      second.runs.compactMap { run in run.scores[measure].map { (run.seed, $0.value) } },
-      uniquingKeysWith: { a, _ in a })
-    var values: (first: [Double], second: [Double]) = ([], [])
-    for run in first.runs {
-      guard let value = run.scores[measure]?.value, let other = others[run.seed] else { continue }
-      values.first.append(value)
-      values.second.append(other)
+    let others = second.means(of: measure)
+    let own = first.means(of: measure)
+    var seen: Set<String> = []
+    let seeds = first.runs.map(\.seed).filter {
+      seen.insert($0).inserted && own[$0] != nil && others[$0] != nil
     }
+    let values = (first: seeds.compactMap { own[$0] }, second: seeds.compactMap { others[$0] })
     // Paired tests need several seeds; one seed is not enough.
     guard values.first.count > 1 else { return nil }
     return PairedComparison(values.first, values.second, resamples: Self.resamples)
@@ -122,5 +120,14 @@ extension Audit {
       text += ", g = \(String(format: "%.1f", effect.hedgesG))"
     }
     return text.replacing("\u{A0}", with: " ") + ", n = \(result.pairs)"
+  }
+}
+
+extension Audit.Cell {
+  /// A score by seed: the mean of its runs, which are one unless initializations were repeated.
+  fileprivate func means(of measure: ResultColumn.Measure) -> [String: Double] {
+    Dictionary(grouping: runs.filter { $0.scores[measure] != nil }, by: \.seed).compactMapValues {
+      SampleMoments($0.compactMap { $0.scores[measure]?.value })?.mean
+    }
   }
 }
