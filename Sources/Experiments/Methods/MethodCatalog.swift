@@ -14,6 +14,9 @@ package struct Method: Hashable, Sendable {
   /// Whether anything is trained, preparations aside.
   package let trains: Bool
 
+  /// Whether the result depends on the seed of initialization, order and dropout.
+  package var usesInitialization: Bool { trains || ContinuedPretraining.isAsked(options) }
+
   /// Whether epochs are chosen on an evaluation set.
   package var selectsInDomain: Bool { ModelSelection(options) == .bestInDomain }
 

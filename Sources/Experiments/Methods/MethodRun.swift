@@ -23,7 +23,8 @@ struct MethodRun {
   ///   - tokenizer: The model's.
   ///   - task: Gives patterns and labels.
   ///   - sample: The examples to train on or to show.
-  ///   - seed: Of everything random.
+  ///   - seed: Of fresh weights, order and dropout.
+  ///   - sampleSeed: Of what is drawn from the pool; `seed` if nil.
   ///   - order: In which an epoch takes the examples.
   ///   - start: A head and additions to start from; missing parts start fresh.
   ///   - pool: The rest of the training pool; nil if there is none.
@@ -35,7 +36,8 @@ struct MethodRun {
   init(
     _ catalog: MethodCatalog, objective: String, adaptation: String, options: ResolvedOptions,
     model: Transformer<Float>, tokenizer: any Tokenizer, task: TaskDefinition, sample: [Example],
-    seed: UInt64, order: TrainingOrder = .shuffled, start: StartingPoint = StartingPoint(),
+    seed: UInt64, sampleSeed: UInt64? = nil, order: TrainingOrder = .shuffled,
+    start: StartingPoint = StartingPoint(),
     pool: TrainingPool? = nil, teacher: TeacherSource? = nil, judged: [Example] = [],
     rehearses: Bool = false, progress: (Double) -> Void = { _ in }
   ) throws {
@@ -50,7 +52,8 @@ struct MethodRun {
     let change = adaptationType.init(options)
     let context = ObjectiveContext(
       model: model, tokenizer: tokenizer, task: task, sample: sample, seed: seed,
-      reservedPositions: change.reservedPositions, pool: pool, teacher: teacher)
+      sampleSeed: sampleSeed ?? seed, reservedPositions: change.reservedPositions, pool: pool,
+      teacher: teacher)
     preparation = try ContinuedPretraining(options)?.run(
       on: model, context, rehearses: rehearses, progress: progress)
     let session = try catalog.objective(named: objective).get().init(options)

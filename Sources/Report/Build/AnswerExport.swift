@@ -66,9 +66,12 @@ package struct AnswerExport {
       }
       let sets = ItemSets(experiment, facts: facts, examples: texts[label])
       for place in experiment.places {
-        let name = "'\(label)': \(place.method) at \(place.shots) shots, seed \(place.seed)"
+        let name =
+          "'\(label)': \(place.method) at \(place.shots) shots, seed \(place.seed)"
+          + (place.initSeed.map { ", initialization \($0)" } ?? "")
         guard
-          let result = results.result(method: place.method, shots: place.shots, seed: place.seed)
+          let result = results.result(
+            method: place.method, shots: place.shots, seed: place.seed, initSeed: place.initSeed)
         else {
           outcome.missing += 1
           outcome.gaps.append("\(name): not run")
@@ -100,11 +103,13 @@ package struct AnswerExport {
   private func start(
     _ place: PlannedExperiment.Place, _ experiment: PlannedExperiment
   ) -> [String: JSONText] {
-    [
+    var start: [String: JSONText] = [
       "experiment": .text(experiment.block.label), "task": .text(experiment.task.name),
       "model": .text(experiment.model.name), "method": .text(place.method),
       "shots": .integer(place.shots), "seed": .integer(place.seed), "key": .text(place.key),
     ]
+    start["initSeed"] = place.initSeed.map(JSONText.integer)
+    return start
   }
 }
 

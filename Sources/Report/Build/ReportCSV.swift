@@ -18,15 +18,22 @@ struct ReportCSV {
 
   var text: String {
     var lines = CSVLines()
-    lines.append(Self.columns)
+    // A column only of reports that have something in it: others stay what they were.
+    let hasInits = evaluated.plan.experiments.contains { !$0.shape.initSeeds.isEmpty }
+    var columns = Self.columns
+    if hasInits { columns.insert("init-seed", at: 6) }
+    lines.append(columns)
     for experiment in evaluated.plan.experiments {
       let results = evaluated.frame[experiment.block.label]
       for place in experiment.places {
-        let result = results?.result(method: place.method, shots: place.shots, seed: place.seed)
-        let start = CSVLines.fields([
-          experiment.block.label, experiment.task.name, experiment.model.name, place.method,
-          "\(place.shots)", "\(place.seed)", result?.statusName ?? "missing",
-        ])
+        let result = results?.result(
+          method: place.method, shots: place.shots, seed: place.seed, initSeed: place.initSeed)
+        let start = CSVLines.fields(
+          [
+            experiment.block.label, experiment.task.name, experiment.model.name, place.method,
+            "\(place.shots)", "\(place.seed)",
+          ] + (hasInits ? [place.initSeed.map(String.init) ?? ""] : [])
+            + [result?.statusName ?? "missing"])
         let key = CSVLines.fields([place.key])
         let rows = result?.tidyRows(sets: experiment.shape.sets) ?? []
         for row in rows.isEmpty ? [TidyRow(set: "", metric: "", value: "")] : rows {

@@ -45,13 +45,15 @@ extension ReportJSON {
     evaluated.plan.experiments.flatMap { experiment in
       let results = evaluated.frame[experiment.block.label]
       return experiment.places.map { place -> JSONText in
-        let result = results?.result(method: place.method, shots: place.shots, seed: place.seed)
+        let result = results?.result(
+          method: place.method, shots: place.shots, seed: place.seed, initSeed: place.initSeed)
         var fields: [String: JSONText] = [
           "key": .text(place.key), "experiment": .text(experiment.block.label),
           "model": .text(experiment.model.name), "task": .text(experiment.task.name),
           "method": .text(place.method), "shots": .integer(place.shots),
           "seed": .integer(place.seed), "status": .text(result?.statusName ?? "missing"),
         ]
+        fields["initSeed"] = place.initSeed.map(JSONText.integer)
         if let result {
           fields.merge(Self.fields(of: result)) { $1 }
           fields.merge(Self.choices(of: result)) { $1 }
@@ -110,7 +112,10 @@ extension ReportJSON {
         "experiment": .text(key.experiment), "method": .text(key.method),
         "shots": .integer(key.shots), "metric": .text(key.metric.description),
         "runs": .integer(estimate.values.count), "missing": .integer(estimate.absences.count),
-        "mean": JSONText(estimate.mean), "sd": JSONText(estimate.moments?.standardDeviation),
+        "mean": JSONText(estimate.mean), "median": JSONText(estimate.by(.median).center),
+        "iqm": JSONText(estimate.by(.interquartileMean).center),
+        "failedRuns": JSONText(estimate.failures?.failed),
+        "sd": JSONText(estimate.moments?.standardDeviation),
         "minimum": JSONText(estimate.moments?.minimum),
         "maximum": JSONText(estimate.moments?.maximum),
         "distinct": JSONText(estimate.moments?.distinct),

@@ -140,6 +140,7 @@ struct EvaluatedReport {
       // A method that reads no examples has one cell for all of them.
       guard recipe.shots > 0 else { return planned.method }
       return "\(planned.method) at \(recipe.shots) shots, seed \(recipe.seed)"
+        + (recipe.initSeed.map { ", initialization \($0)" } ?? "")
     }
   }
 
@@ -220,7 +221,7 @@ extension ResultFrame {
           entries: experiment.places.map { place in
             ExperimentResults.Entry(
               method: place.method, shots: place.shots, seed: place.seed,
-              result: results[place.key])
+              initSeed: place.initSeed, result: results[place.key])
           })
       }, published: plan.published,
       answers: Dictionary(

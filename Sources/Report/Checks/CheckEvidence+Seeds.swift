@@ -9,9 +9,9 @@ extension CheckEvidence {
     var problems: [CheckFinding.Problem] = []
     for shots in experiment.shape.shots where readers.count > 1 {
       for seed in experiment.shape.seeds {
-        let digests = readers.compactMap { method -> String? in
-          let digest = results.result(method: method, shots: shots, seed: seed)?.sampleDigest
-          return digest?.isEmpty == false ? digest : nil
+        let digests = readers.flatMap { method in
+          results.results(method: method, shots: shots, seed: seed)
+            .compactMap { $0?.sampleDigest }.filter { !$0.isEmpty }
         }
         guard digests.count > 1 else { continue }
         samples += 1
@@ -66,10 +66,11 @@ extension CheckEvidence {
       let runs = group.runs.count
       let digests = Set(group.runs.map(\.sampleDigest)).count
       let distinct = Set(group.runs.map(Outcome.init)).count
-      if digests < runs {
+      if digests < group.samples {
         problems.append(
           .fail(
-            "\(words(group)): \(runs) seeds drew \(Words.count(digests, "distinct sample"))"))
+            "\(words(group)): \(group.samples) seeds drew \(Words.count(digests, "distinct sample"))"
+          ))
       } else if distinct < runs {
         // Samples differ, so what is the same needs no fault of the seeds.
         let isForced = Dictionary(grouping: group.runs, by: Outcome.init).values
@@ -77,7 +78,7 @@ extension CheckEvidence {
         problems.append(
           CheckFinding.Problem(
             status: 2 * distinct <= runs && !isForced ? .fail : .warn,
-            text: "\(words(group)): \(runs) seeds gave "
+            text: "\(words(group)): \(runs) \(runs > group.samples ? "runs" : "seeds") gave "
               + Words.count(distinct, "distinct result")
               + (isForced ? "; where they repeat, all answers are equal or all are correct" : "")))
       }

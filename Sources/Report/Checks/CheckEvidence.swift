@@ -9,6 +9,8 @@ struct CheckEvidence {
     let shots: Int?
     /// One for every key.
     let runs: [CellResult]
+    /// How many samples they are of.
+    let samples: Int
     /// How many there would be if every cell had succeeded.
     let planned: Int
   }
@@ -34,12 +36,15 @@ struct CheckEvidence {
       return (method.usesSample ? numbers.map(Optional.some) : [nil]).map { shots in
         let place = shots ?? numbers.first ?? 0
         var seen: Set<String> = []
-        let runs = experiment.shape.seeds.compactMap {
-          results.result(method: method.name, shots: place, seed: $0)
-        }.filter { $0.status == .succeeded && seen.insert($0.key).inserted }
+        let samples = experiment.shape.seeds.map { seed in
+          results.results(method: method.name, shots: place, seed: seed).compactMap(\.self)
+            .filter { $0.status == .succeeded && seen.insert($0.key).inserted }
+        }
         let planned = Set(
           experiment.places.filter { $0.method == method.name && $0.shots == place }.map(\.key))
-        return Group(method: method, shots: shots, runs: runs, planned: planned.count)
+        return Group(
+          method: method, shots: shots, runs: samples.flatMap(\.self),
+          samples: samples.count { !$0.isEmpty }, planned: planned.count)
       }
     }
   }

@@ -101,6 +101,8 @@ extension Expression.Summary {
     let moments = SampleMoments(values)
     return switch self {
     case .mean: moments?.mean
+    case .median: Statistic.median.value(of: values)
+    case .iqm: Statistic.interquartileMean.value(of: values)
     case .sd: moments?.standardDeviation
     case .min: moments?.minimum
     case .max: moments?.maximum

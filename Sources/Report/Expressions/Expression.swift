@@ -5,6 +5,9 @@ package indirect enum Expression: Hashable, Sendable {
   /// A function that summarises many numbers as one.
   package enum Summary: String, CaseIterable, Hashable, Sendable {
     case mean
+    case median
+    /// The mean of the middle half.
+    case iqm
     case sd
     case min
     case max

@@ -126,12 +126,28 @@ extension ValueExpression {
           : format.string(value),
         tooltip: [text, absences].compactMap(\.self).joined(separator: "; "),
         isMissing: false, isPartial: absences != nil)
-    case .sample(let points): return rendered(points, absences: absences, in: frame)
+    case .sample(let points):
+      return rendered(points, failures: failures(in: frame), absences: absences, in: frame)
     }
   }
 
+  /// How many of the runs came to nothing, where the value is nothing but their scores on a set.
+  private func failures(in frame: ResultFrame) -> String? {
+    guard case .selection(let selection) = expression,
+      case .evaluation(let set, _) = selection.metric.value,
+      let results = frame[selection.experiment.value]
+    else { return nil }
+    let shots = selection.shots?.value.number(in: results.shape.shots)
+    let runs = results.entries.filter { entry in
+      selection.method.map { $0.value == entry.method } ?? true
+        && shots.map { $0 == entry.shots } ?? true
+        && selection.seed.map { $0.value == entry.seed } ?? true
+    }
+    return RunFailures(runs.compactMap(\.result), on: set)?.words
+  }
+
   private func rendered(
-    _ points: [Sample.Point], absences: String?, in frame: ResultFrame
+    _ points: [Sample.Point], failures: String?, absences: String?, in frame: ResultFrame
   ) -> RenderedValue {
     let values = points.map(\.value)
     guard let moments = SampleMoments(values) else { return Self.missing(absences ?? "no values") }
@@ -151,6 +167,7 @@ extension ValueExpression {
       let ends = format.string(from: shown.lower, to: shown.upper)
       parts.append("95\u{A0}% interval (\(contrast.basis.rawValue)) \(ends)")
     }
+    parts += [failures].compactMap(\.self)
     let spread = format.showsSpread ? moments.standardDeviation : nil
     let tooltip = parts.joined(separator: ", ")
     return RenderedValue(

@@ -148,7 +148,8 @@ extension FrontMatter {
 
   /// What `defaults` may say of experiments.
   static let inheritedKeys = [
-    "task", "data", "model", "methods", "shots", "shots-per", "seeds", "evaluate", "pattern",
+    "task", "data", "model", "methods", "shots", "shots-per", "seeds", "init-seeds", "evaluate",
+    "pattern",
     "threads",
   ]
   /// What `defaults` may say of the blocks that judge them.

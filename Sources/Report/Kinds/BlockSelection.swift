@@ -86,6 +86,19 @@ struct BlockSelection: Hashable, Sendable {
 }
 
 extension FieldReader {
+  /// How the values of several seeds become one number; the mean unless the block names another.
+  mutating func statistic(format: ValueFormat?) -> Statistic {
+    guard let chosen = choice("statistic", of: Statistic.self) else { return .mean }
+    if chosen.value != .mean, format?.showsSpread == true {
+      report(
+        Diagnostic(
+          .invalidValue, at: chosen.position,
+          "a standard deviation is one around the mean, not around the \(chosen.value.word)",
+          help: "write the format without ±, or 'statistic: mean'"))
+    }
+    return chosen.value
+  }
+
   /// One metric path or a list of them.
   mutating func metrics(_ key: String) -> [Located<MetricPath>]? {
     guard let texts = strings(key) else { return nil }

@@ -44,6 +44,8 @@ package struct ExperimentBlock: Hashable, Sendable {
   package let shots: [Located<Int>]
   package let shotsPer: Located<ShotsPer>
   package let seeds: [Located<Int>]
+  /// Initializations of each sample; empty where the seed of the sample decides them as well.
+  package let initSeeds: [Located<Int>]
   package let evaluation: Evaluation
   package let pattern: Located<String>?
   /// BLAS threads of a cell.
@@ -66,6 +68,7 @@ package struct ExperimentBlock: Hashable, Sendable {
       fields.choice("shots-per", of: ShotsPer.self) ?? Located(.class, at: fields.position)
     let seeds = fields.integers("seeds")
     fields.requirePresence(of: "seeds", like: "0..9")
+    initSeeds = fields.integers("init-seeds") ?? []
     evaluation = Self.evaluation(&fields)
     pattern = fields.string("pattern")
     threads = fields.integer("threads", atLeast: 1)
@@ -84,6 +87,12 @@ package struct ExperimentBlock: Hashable, Sendable {
     return evaluation
   }
 
+  /// The seeds of the runs of a method at a number of shots: each sample with each initialization.
+  var runSeeds: [(seed: Int, initSeed: Int?)] {
+    let inits = initSeeds.isEmpty ? [nil] : initSeeds.map { Optional($0.value) }
+    return seeds.flatMap { seed in inits.map { (seed.value, $0) } }
+  }
+
   /// What expressions and charts may name.
   ///
   /// - Parameters:
@@ -91,9 +100,11 @@ package struct ExperimentBlock: Hashable, Sendable {
   ///   - metrics: Names of the task's metrics.
   /// - Returns: The shape, by which expressions are checked before anything runs.
   package func shape(sets: [String], metrics: [String]) -> ExperimentShape {
-    ExperimentShape(
+    var shape = ExperimentShape(
       label: label, methods: methods.map(\.name.value), shots: shots.map(\.value),
       seeds: seeds.map(\.value), sets: sets, metrics: metrics)
+    shape.initSeeds = initSeeds.map(\.value)
+    return shape
   }
 }
 

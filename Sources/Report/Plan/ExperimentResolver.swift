@@ -96,10 +96,10 @@ struct ExperimentResolver {
     var cells: [String: (cell: Cell, method: Method)] = [:]
     for (method, request) in zip(methods, block.methods) {
       for shots in block.shots {
-        for seed in block.seeds {
+        for (seed, initSeed) in block.runSeeds {
           let cell: Cell
           do {
-            cell = try factory.cell(method, shots: shots.value, seed: seed.value)
+            cell = try factory.cell(method, shots: shots.value, seed: seed, initSeed: initSeed)
           } catch {
             explain(error, of: method, request, in: block)
             return nil
@@ -107,7 +107,8 @@ struct ExperimentResolver {
           cells[cell.key] = cells[cell.key] ?? (cell, method)
           places.append(
             PlannedExperiment.Place(
-              method: method.name, shots: shots.value, seed: seed.value, key: cell.key))
+              method: method.name, shots: shots.value, seed: seed, initSeed: initSeed,
+              key: cell.key))
         }
       }
     }

@@ -8,6 +8,8 @@ package struct PlannedExperiment: Sendable {
     package let method: String
     package let shots: Int
     package let seed: Int
+    /// Which initialization of the sample; nil where the experiment asks for none of its own.
+    package let initSeed: Int?
     package let key: String
   }
 

@@ -124,6 +124,14 @@ extension AnswerTable {
     }
   }
 
+  /// Whether each run has each item right, 1 or 0, `[seeds][runs][items]`; nil unless all have answers.
+  var scores: [[[Double]]]? {
+    let scores = seeds.map { seed in
+      seed.runs.compactMap { answers(of: $0) }.map { zip($0, truth).map { $0 == $1 ? 1.0 : 0 } }
+    }
+    return zip(scores, seeds).allSatisfy { $0.count == $1.runs.count } ? scores : nil
+  }
+
   /// The share of a seed's runs that have each item right: 0 or 1 where there is one run.
   ///
   /// - Returns: `[seeds][items]`, in [0, 1]; nil for a seed of which a run has no answers.
@@ -157,15 +165,14 @@ extension ExperimentResults {
     return AnswerTable(
       set: set, items: items, truth: truth, classNames: facts.classNames,
       seeds: shape.seeds.map { seed in
-        let result = result(method: method, shots: shots, seed: seed)
-        return AnswerTable.Seed(
+        AnswerTable.Seed(
           seed: seed,
-          runs: [
+          runs: results(method: method, shots: shots, seed: seed).map { result in
             AnswerTable.Run(
               key: result?.key,
               outcome: result?.answers(on: set, count: truth.count, reading: reading)
                 ?? .missing(reason: "not run"))
-          ])
+          })
       })
   }
 }

@@ -16,8 +16,24 @@ struct Estimate: Hashable, Sendable {
   let basis: Contrast.Basis?
   /// Whether one run counts for all seeds, because the method reads no examples.
   let isShared: Bool
+  /// How many runs came to nothing; nil for what no evaluation set measures.
+  var failures: RunFailures?
+  private(set) var statistic = Statistic.mean
 
   var mean: Double? { moments?.mean }
+
+  /// The values as one number, by ``statistic``.
+  var center: Double? { statistic.value(of: values) }
+
+  /// The same values by another statistic, of which there is no interval.
+  func by(_ statistic: Statistic) -> Estimate {
+    guard statistic != .mean else { return self }
+    var estimate = Estimate(
+      values: values, absences: absences, moments: moments, interval: nil, basis: nil,
+      isShared: isShared, failures: failures)
+    estimate.statistic = statistic
+    return estimate
+  }
 }
 
 /// The estimates of a frame, each computed once.
@@ -54,13 +70,13 @@ final class EstimateTable {
   }
 
   func estimate(
-    _ metric: MetricPath, of method: String, shots: Int, in experiment: String
+    _ metric: MetricPath, of method: String, shots: Int, in experiment: String,
+    by statistic: Statistic = .mean
   ) -> Estimate {
     let key = Key(experiment: experiment, method: method, shots: shots, metric: metric)
-    if let estimate = known[key] { return estimate }
-    let estimate = make(key)
+    let estimate = known[key] ?? make(key)
     known[key] = estimate
-    return estimate
+    return estimate.by(statistic)
   }
 
   /// Values that no metric path names, one per run, summed up like an estimate.
@@ -81,9 +97,16 @@ final class EstimateTable {
     }
     let sample = results.sample(of: key.metric, method: key.method, shots: key.shots)
     let runs = Set(
-      sample.points.compactMap {
-        results.result(method: key.method, shots: key.shots, seed: $0.seed)?.key
+      sample.points.flatMap {
+        results.results(method: key.method, shots: key.shots, seed: $0.seed).compactMap { $0?.key }
       })
+    var failures: RunFailures?
+    if case .evaluation(let set, _) = key.metric {
+      failures = RunFailures(
+        results.shape.seeds.flatMap {
+          results.results(method: key.method, shots: key.shots, seed: $0)
+        }.compactMap(\.self), on: set)
+    }
     let isShared = runs.count == 1 && sample.points.count > 1
     let values = isShared ? Array(sample.values.prefix(1)) : sample.values
     // Seeds that failed would bias what is left, so there is no interval without them.
@@ -95,6 +118,6 @@ final class EstimateTable {
     return Estimate(
       values: values, absences: sample.absences, moments: SampleMoments(values),
       interval: key.metric.bounds.flatMap { interval?.clipped(to: $0) } ?? interval,
-      basis: interval == nil ? nil : contrast?.basis, isShared: isShared)
+      basis: interval == nil ? nil : contrast?.basis, isShared: isShared, failures: failures)
   }
 }

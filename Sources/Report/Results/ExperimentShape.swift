@@ -8,6 +8,8 @@ package struct ExperimentShape: Hashable, Sendable {
   package let methods: [String]
   package let shots: [Int]
   package let seeds: [Int]
+  /// Initializations of each seed's sample; empty where there is one, which the seed decides.
+  package var initSeeds: [Int] = []
   /// Evaluation sets of the task.
   package let sets: [String]
   /// Metrics of each evaluation set.
@@ -27,6 +29,9 @@ package struct ExperimentShape: Hashable, Sendable {
     self.metrics = metrics
   }
 
+  /// The initializations of a sample, nil for the one that its seed decides.
+  var initializations: [Int?] { initSeeds.isEmpty ? [nil] : initSeeds.map(Optional.some) }
+
   /// A shape that has what either has, called by both labels.
   func union(_ other: ExperimentShape) -> ExperimentShape {
     func joined<Element: Hashable>(_ a: [Element], _ b: [Element]) -> [Element] {
@@ -36,6 +41,7 @@ package struct ExperimentShape: Hashable, Sendable {
       label: "\(label), \(other.label)", methods: joined(methods, other.methods),
       shots: joined(shots, other.shots), seeds: joined(seeds, other.seeds),
       sets: joined(sets, other.sets), metrics: joined(metrics, other.metrics))
+    union.initSeeds = joined(initSeeds, other.initSeeds)
     union.knowsMetrics = knowsMetrics && other.knowsMetrics
     return union
   }

@@ -42,13 +42,18 @@ package struct ExperimentResults: Sendable {
     package let method: String
     package let shots: Int
     package let seed: Int
+    /// Which initialization of the sample; nil for the one that the seed decides.
+    package let initSeed: Int?
     /// Nil for a cell that has not run.
     package let result: CellResult?
 
-    package init(method: String, shots: Int, seed: Int, result: CellResult?) {
+    package init(
+      method: String, shots: Int, seed: Int, initSeed: Int? = nil, result: CellResult?
+    ) {
       self.method = method
       self.shots = shots
       self.seed = seed
+      self.initSeed = initSeed
       self.result = result
     }
   }
@@ -57,6 +62,7 @@ package struct ExperimentResults: Sendable {
     let method: String
     let shots: Int
     let seed: Int
+    let initSeed: Int?
   }
 
   package let shape: ExperimentShape
@@ -69,17 +75,33 @@ package struct ExperimentResults: Sendable {
     results = Dictionary(
       entries.compactMap { entry in
         entry.result.map {
-          (Place(method: entry.method, shots: entry.shots, seed: entry.seed), $0)
+          (
+            Place(
+              method: entry.method, shots: entry.shots, seed: entry.seed,
+              initSeed: entry.initSeed), $0
+          )
         }
       }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The result of a cell; nil for one that has not run.
-  package func result(method: String, shots: Int, seed: Int) -> CellResult? {
-    results[Place(method: method, shots: shots, seed: seed)]
+  package func result(
+    method: String, shots: Int, seed: Int, initSeed: Int? = nil
+  ) -> CellResult? {
+    results[Place(method: method, shots: shots, seed: seed, initSeed: initSeed)]
+  }
+
+  /// The results of a method on one sample, one an initialization; nil for what has not run.
+  package func results(method: String, shots: Int, seed: Int) -> [CellResult?] {
+    shape.initializations.map {
+      result(method: method, shots: shots, seed: seed, initSeed: $0)
+    }
   }
 
   /// One metric of the cells that match, in the order of the shape; nil matches all.
+  ///
+  /// The value of a seed is the mean over the initializations of its sample: samples are drawn
+  /// independently, the runs on one of them are not.
   ///
   /// - Parameters:
   ///   - metric: What to measure.
@@ -94,12 +116,19 @@ package struct ExperimentResults: Sendable {
     for method in method.map({ [$0] }) ?? shape.methods {
       for shots in shots.map({ [$0] }) ?? shape.shots {
         for seed in seed.map({ [$0] }) ?? shape.seeds {
-          let result = result(method: method, shots: shots, seed: seed)
-          switch result?.measurement(of: metric) ?? .absent("not run") {
-          case .value(let value): sample.points.append(Sample.Point(seed: seed, value: value))
-          case .absent(let reason):
-            sample.absences.append(
-              Sample.Absence(method: method, shots: shots, seed: seed, reason: reason))
+          var values: [Double] = []
+          for initSeed in shape.initializations {
+            let result = result(method: method, shots: shots, seed: seed, initSeed: initSeed)
+            switch result?.measurement(of: metric) ?? .absent("not run") {
+            case .value(let value): values.append(value)
+            case .absent(let reason):
+              let run = initSeed.map { "initialization \($0) " } ?? ""
+              sample.absences.append(
+                Sample.Absence(method: method, shots: shots, seed: seed, reason: run + reason))
+            }
+          }
+          if let mean = SampleMoments(values)?.mean {
+            sample.points.append(Sample.Point(seed: seed, value: mean))
           }
         }
       }

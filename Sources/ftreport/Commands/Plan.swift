@@ -111,7 +111,9 @@ struct PlanText {
   func explain() throws {
     for cell in plan.pending {
       let recipe = cell.cell.recipe
-      let sample = recipe.shots > 0 ? " n=\(recipe.shots) seed=\(recipe.seed)" : ""
+      let initialization = recipe.initSeed.map { " init-seed=\($0)" } ?? ""
+      let sample =
+        recipe.shots > 0 ? " n=\(recipe.shots) seed=\(recipe.seed)\(initialization)" : ""
       let time = cell.predictedSeconds.map { ", about \(ProgressDisplay.duration($0))" } ?? ""
       try show(
         "\(cell.experiment) \(cell.method)\(sample): \(cell.reason?.description ?? "")\(time) "
@@ -139,6 +141,7 @@ struct PlanText {
         "shots": .integer(cell.cell.recipe.shots), "seed": .integer(cell.cell.recipe.seed),
         "cached": .flag(cell.cached != nil),
       ]
+      entry["initSeed"] = cell.cell.recipe.initSeed.map(JSONText.integer)
       entry["predictedBytes"] = (cell.memory?.resident).map(JSONText.integer)
       entry["reason"] = (cell.reason?.description).map(JSONText.text)
       entry["predictedSeconds"] = cell.predictedSeconds.map { JSONText($0) }

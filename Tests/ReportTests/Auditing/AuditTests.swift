@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Experiments
 @testable import Report
 
 @Suite struct AuditTests {
@@ -37,6 +38,26 @@ import Testing
     let long = try AuditSamples.audit(AuditSamples.cleanLong)
     #expect(long.findings.map(\.text) == wide.findings.map(\.text))
     #expect(long.cells.map(\.distinct) == wide.cells.map(\.distinct))
+  }
+
+  @Test("initializations of a sample are averaged before samples are paired, and repeat no row")
+  func initializations() throws {
+    var lines = ["method,seed,init-seed,set,metric,value,key"]
+    for seed in 0..<6 {
+      for initSeed in 0..<2 {
+        let wobble = initSeed == 0 ? -0.05 : 0.05
+        lines.append(
+          "lora,\(seed),\(initSeed),ood,accuracy,\(0.7 + 0.01 * Double(seed) + wobble),l\(seed)\(initSeed)"
+        )
+        lines.append("icl,\(seed),\(initSeed),ood,accuracy,0.6\(seed),i\(seed)")
+      }
+    }
+    let audit = try AuditSamples.audit(lines.joined(separator: "\n"))
+    #expect(audit.cells.map(\.runs.count) == [12, 6])
+    let result = try #require(audit.comparisons.first)
+    #expect(result.pairs == 6)
+    #expect(abs(abs(result.difference) - 0.1) < 1e-12)
+    #expect(audit.findings.allSatisfy { !$0.text.contains("earlier row") })
   }
 
   @Test("percentages are read as shares, with or without a sign", arguments: ["", "%"])

@@ -54,6 +54,16 @@ import Testing
       ])
   }
 
+  @Test("medians have no spread, and failed runs are counted beside them")
+  func medians() throws {
+    let found = try table(
+      "y: ood.accuracy\nmethods: [vanilla, lora]\nstatistic: median\nshots: [2, 16]")
+    #expect(
+      found == [
+        "method | 2 | 16", "vanilla | 69.0 <small>6/6 failed</small> | X", "lora | X | X", "X",
+      ])
+  }
+
   @Test("seeds as rows show single runs, with the reason where there is none")
   func seeds() throws {
     let rows = try table(

@@ -80,7 +80,7 @@ struct DistillationObjective: Objective {
     let unlabelled =
       usesPool
       ? context.pool?.unlabelled(
-        limit: poolLimit, seed: context.seed, purpose: "texts of distillation") ?? [] : []
+        limit: poolLimit, seed: context.sampleSeed, purpose: "texts of distillation") ?? [] : []
     let answers = try teacher.answers(
       context, scope: scope, unlabelled: unlabelled, temperature: temperature)
     return DistillationSession(

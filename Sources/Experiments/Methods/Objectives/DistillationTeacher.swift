@@ -101,7 +101,7 @@ package struct DistillationTeacher {
     model.setTrainable(false)
     return ObjectiveContext(
       model: model, tokenizer: source.tokenizer, task: context.task, sample: context.sample,
-      seed: context.seed, reservedPositions: 0)
+      seed: context.seed, sampleSeed: context.sampleSeed, reservedPositions: 0)
   }
 }
 

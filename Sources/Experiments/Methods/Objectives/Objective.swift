@@ -43,7 +43,10 @@ struct ObjectiveContext {
   let tokenizer: any Tokenizer
   let task: TaskDefinition
   let sample: [Example]
+  /// Of fresh weights, order and dropout.
   let seed: UInt64
+  /// Of texts that are drawn from the pool.
+  let sampleSeed: UInt64
   /// Positions of the context that an adaptation's prompt or prefix takes from the text.
   let reservedPositions: Int
   /// The rest of the training pool; nil if there is only the sample.

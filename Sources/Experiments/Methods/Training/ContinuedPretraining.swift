@@ -128,7 +128,7 @@ struct ContinuedPretraining {
       case .sample: context.sample
       case .pool:
         context.pool?.unlabelled(
-          limit: limit, seed: context.seed, purpose: "texts of continued pre-training")
+          limit: limit, seed: context.sampleSeed, purpose: "texts of continued pre-training")
           ?? context.sample
       }
     return (limit == 0 ? examples[...] : examples.prefix(limit))

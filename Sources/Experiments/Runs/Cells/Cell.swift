@@ -1,4 +1,5 @@
 import Crypto
+import Engine
 import Formats
 import Foundation
 
@@ -49,6 +50,9 @@ package struct CellRecipe: Codable, Hashable, Sendable {
   var methodOptions: [String: OptionValue]
   package var shots: Int
   package var seed: Int
+  /// Which of a sample's initializations; nil where the sample's seed decides them as well, so that the
+  /// JSON of such a cell is what it was.
+  package private(set) var initSeed: Int?
   var precision: String
   package var threads: Int
   /// Keys of the cells whose results the cell reads, in the order in which it is given them; nil for
@@ -59,7 +63,7 @@ package struct CellRecipe: Codable, Hashable, Sendable {
     numericsVersion: Int, modelFingerprint: String, task: String,
     taskOptions: [String: OptionValue], dataFingerprints: [String: String], objective: String,
     adaptation: String, methodOptions: [String: OptionValue], shots: Int, seed: Int,
-    precision: String, threads: Int, inputs: [String] = []
+    initSeed: Int? = nil, precision: String, threads: Int, inputs: [String] = []
   ) {
     self.numericsVersion = numericsVersion
     self.modelFingerprint = modelFingerprint
@@ -71,9 +75,25 @@ package struct CellRecipe: Codable, Hashable, Sendable {
     self.methodOptions = methodOptions
     self.shots = shots
     self.seed = seed
+    self.initSeed = initSeed
     self.precision = precision
     self.threads = threads
     self.inputs = inputs.isEmpty ? nil : inputs
+  }
+}
+
+extension CellRecipe {
+  /// Seed of the sample and of everything else that is drawn from the task's data.
+  var sampleSeed: UInt64 { UInt64(bitPattern: Int64(seed)) }
+
+  /// Seed of fresh weights, the order of examples and dropout.
+  ///
+  /// Initializations are nested in samples: one that recurred with every sample would move all of them
+  /// together, and runs on different samples would not be independent.
+  var trainingSeed: UInt64 {
+    guard let initSeed else { return sampleSeed }
+    var stream = RandomStream(seed: sampleSeed, purpose: "initialization \(initSeed)")
+    return stream.next()
   }
 }
 

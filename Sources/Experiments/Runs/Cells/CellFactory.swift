@@ -52,11 +52,15 @@ package struct CellFactory: Sendable {
   /// - Parameters:
   ///   - method: With all options decided.
   ///   - shots: Examples, counted as the task options say.
-  ///   - seed: Of sample, initialization, order and dropout.
+  ///   - seed: Of the sample, and without `initSeed` of initialization, order and dropout.
+  ///   - initSeed: Which of several initializations on the sample; a method that trains nothing has one
+  ///     cell for all of them.
   /// - Returns: The cell with its key.
   /// - Throws: ``MethodError`` for a teacher that ``teachers`` lacks; an error of the encoder if the
   ///   recipe cannot be written as JSON, as with a number that is not finite.
-  package func cell(_ method: Method, shots: Int, seed: Int) throws -> Cell {
+  package func cell(
+    _ method: Method, shots: Int, seed: Int, initSeed: Int? = nil
+  ) throws -> Cell {
     var fingerprints = data.digests
     fingerprints[Self.definitionRole] = try taskDigest.get()
     var options = method.options.values
@@ -78,7 +82,8 @@ package struct CellFactory: Sendable {
       taskOptions: taskOptions.values, dataFingerprints: fingerprints,
       objective: method.objective, adaptation: method.adaptation,
       methodOptions: options, shots: method.usesSample ? shots : 0,
-      seed: method.usesSample ? seed : 0, precision: BasePrecision(method.options).rawValue,
+      seed: method.usesSample ? seed : 0, initSeed: method.usesInitialization ? initSeed : nil,
+      precision: BasePrecision(method.options).rawValue,
       threads: threads)
     return Cell(
       key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath,

@@ -47,7 +47,7 @@ struct CellMaterial {
     try MethodRun(
       catalog, objective: recipe.objective, adaptation: recipe.adaptation, options: options,
       model: model, tokenizer: tokenizer, task: task.definition, sample: sample,
-      seed: UInt64(bitPattern: Int64(recipe.seed)), pool: pool, teacher: teacher,
+      seed: recipe.trainingSeed, sampleSeed: recipe.sampleSeed, pool: pool, teacher: teacher,
       judged: judged(options), progress: progress)
   }
 

@@ -123,7 +123,7 @@ package final class MemoryForecast {
       let training = TrainingOptions(options)
       let batches = TrainingBatches(count: sizes.count, size: training.batchSize) {
         TrainingOrder.shuffled.examples(
-          of: $0, count: sizes.count, seed: UInt64(bitPattern: Int64(cell.recipe.seed)))
+          of: $0, count: sizes.count, seed: cell.recipe.trainingSeed)
       }
       return batches.heaviest(sizes, epochs: training.epochs).reduce(0) { $0 + sizes[$1] }
     }
@@ -160,8 +160,8 @@ extension MemoryForecast {
     let run = try MethodRun(
       catalog, objective: method.objective, adaptation: method.adaptation,
       options: Self.bounded(options), model: model, tokenizer: tokenizer, task: task.definition,
-      sample: sample.map { task.training[$0] }, seed: UInt64(bitPattern: Int64(seed)), pool: pool,
-      teacher: teacher?.source,
+      sample: sample.map { task.training[$0] }, seed: cell.recipe.trainingSeed,
+      sampleSeed: cell.recipe.sampleSeed, pool: pool, teacher: teacher?.source,
       judged: Array(judged.sorted { $0.size > $1.size }.prefix(Self.judgedExamples)),
       rehearses: true)
     let prepared = ledger.reach

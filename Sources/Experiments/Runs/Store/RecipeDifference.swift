@@ -36,6 +36,7 @@ package struct RecipeDifference: Hashable, Sendable {
     compare("task", old.task, new.task)
     compare("shots", "\(old.shots)", "\(new.shots)")
     compare("seed", "\(old.seed)", "\(new.seed)")
+    compare("init-seed", old.initSeed.map(String.init), new.initSeed.map(String.init))
     compare("objective", old.objective, new.objective)
     compare("adaptation", old.adaptation, new.adaptation)
     compare("precision", old.precision, new.precision)

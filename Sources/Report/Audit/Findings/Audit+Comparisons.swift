@@ -42,17 +42,14 @@ extension Audit {
     _ first: Cell, _ second: Cell, _ measure: ResultColumn.Measure, at place: Place,
     model: String, shots: String
   ) -> AuditedComparison {
-    let others = Dictionary(
-      second.runs.compactMap { run in run.scores[measure].map { (run.seed, $0.value) } },
-      uniquingKeysWith: { a, _ in a })
-    var pairs: [[Double]] = []
-    var seeds: Set<String> = []
-    for run in first.runs {
-      guard let value = run.scores[measure]?.value else { continue }
-      seeds.insert(run.seed)
-      if let other = others[run.seed] { pairs.append([value, other]) }
+    let (own, others) = (first.means(of: measure), second.means(of: measure))
+    var taken: Set<String> = []
+    let common = first.runs.map(\.seed).filter {
+      taken.insert($0).inserted && own[$0] != nil && others[$0] != nil
     }
-    let common = seeds.count { others[$0] != nil }
+    let pairs = common.compactMap { seed in
+      own[seed].flatMap { value in others[seed].map { [value, $0] } }
+    }
     // Runs that repeat a result are one observation: their seeds did not reach the sampler.
     var seen: Set<[Double]> = []
     let distinct = pairs.filter { seen.insert($0).inserted }
@@ -60,7 +57,7 @@ extension Audit {
       place: place, model: model, shots: shots, first: first.name.method,
       second: second.name.method,
       contrast: Contrast(CrossedScores(values: distinct.map { $0[0] - $0[1] })),
-      pairs: pairs.count, unpaired: seeds.count - common + others.count - common,
+      pairs: pairs.count, unpaired: own.count - pairs.count + others.count - pairs.count,
       distinctPairs: distinct.count)
   }
 
@@ -123,5 +120,14 @@ extension Audit {
     }
     if let p = comparison.pValue { text += ", p = \(String(format: "%.2g", p))" }
     return text.replacing("\u{A0}", with: " ") + ", n = \(comparison.pairs)"
+  }
+}
+
+extension Audit.Cell {
+  /// A score by seed: the mean of its runs, which are one unless initializations were repeated.
+  fileprivate func means(of measure: ResultColumn.Measure) -> [String: Double] {
+    Dictionary(grouping: runs.filter { $0.scores[measure] != nil }, by: \.seed).compactMapValues {
+      SampleMoments($0.compactMap { $0.scores[measure]?.value })?.mean
+    }
   }
 }

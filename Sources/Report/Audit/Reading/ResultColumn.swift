@@ -8,6 +8,8 @@ enum ResultColumn: Hashable {
   case set
   case shots
   case seed
+  /// Which of several initializations of a seed's sample.
+  case initSeed
   case metric
   case value
   case status
@@ -96,7 +98,7 @@ enum ResultColumn: Hashable {
         "replicate", "fold",
       ]
     ),
-    (.metric, ["metric", "measure", "metric-name"]),
+    (.initSeed, ["init-seed"]), (.metric, ["metric", "measure", "metric-name"]),
     (.value, ["value", "score", "result"]),
     (.status, ["status"]), (.key, ["key"]),
   ]

@@ -105,8 +105,11 @@ struct RunReader {
     var identity = Identity(cell: cell, run: key.isEmpty ? seed ?? "0" : key)
     if let place = places[identity], runs[place].scores[measure] != nil {
       if !key.isEmpty {
-        // A run that reads no examples counts for every seed.
-        if runs[place].seed == seed { repeatedLines.append(line) }
+        // A run that reads no examples counts for every seed, one that trains nothing for every
+        // initialization.
+        if runs[place].seed == seed, layout.index(of: .initSeed) == nil {
+          repeatedLines.append(line)
+        }
         return
       }
       if seed != nil { repeatedLines.append(line) }

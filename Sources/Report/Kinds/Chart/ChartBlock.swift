@@ -33,6 +33,8 @@ struct ChartBlock: ReportBlock, Hashable {
   /// Ends of the vertical axis; nil to fit the data.
   let yRange: ClosedRange<Double>?
   package let format: ValueFormat?
+  /// How the values of several seeds become one number.
+  package let statistic: Statistic
   /// Labels of published numbers to show beside the measured ones.
   package let references: [Located<String>]
 
@@ -53,6 +55,7 @@ struct ChartBlock: ReportBlock, Hashable {
     rules = fields.choices("rules", of: Rule.self)?.map(\.value) ?? [.chance, .majority]
     yRange = Self.range("y-range", &fields)
     format = fields.format("format")
+    statistic = fields.statistic(format: format)
     references = fields.strings("reference") ?? []
     guard let selection, let x, let caption else { return nil }
     let only = chartKind.onlyMetric.map { [Located($0, at: fields.position)] }

@@ -51,7 +51,7 @@ extension FigureBuilder {
     let used = Self.categories.map(\.name).filter { name in
       panels.contains { panel in
         panel.series.contains { series in
-          series.name == name && series.points.contains { ($0.y.mean ?? 0) > 0 }
+          series.name == name && series.points.contains { ($0.y.center ?? 0) > 0 }
         }
       }
     }
@@ -93,7 +93,8 @@ extension FigureBuilder {
             FigureData.Point(
               position: .epoch(epoch + 1),
               y: estimates.estimate(
-                of: courses.compactMap { epoch < $0.count ? $0[epoch] : nil }, absences: absences),
+                of: courses.compactMap { epoch < $0.count ? $0[epoch] : nil }, absences: absences
+              ).by(block.statistic),
               x: nil)
           })
       }
@@ -108,12 +109,10 @@ extension FigureBuilder {
   private func courses(
     of method: String, shots: Int, in experiment: PlannedExperiment
   ) -> [[Double]] {
-    experiment.shape.seeds.compactMap { seed in
-      let result = estimates.frame[experiment.block.label]?
-        .result(method: method, shots: shots, seed: seed)
-      guard result?.status == .succeeded else { return nil }
-      return result?.training?.losses
-    }
+    experiment.shape.seeds.flatMap { seed in
+      estimates.frame[experiment.block.label]?
+        .results(method: method, shots: shots, seed: seed) ?? []
+    }.compactMap { $0?.status == .succeeded ? $0?.training?.losses : nil }
   }
 }
 

@@ -76,7 +76,8 @@ struct FigureBuilder {
   func estimate(
     _ metric: MetricPath, _ method: String, _ shots: Int, in experiment: PlannedExperiment
   ) -> Estimate {
-    estimates.estimate(metric, of: method, shots: shots, in: experiment.block.label)
+    estimates.estimate(
+      metric, of: method, shots: shots, in: experiment.block.label, by: block.statistic)
   }
 
   private func overShots() -> FigureData {
@@ -107,7 +108,7 @@ struct FigureBuilder {
           })
       }
     }
-    let means = panels.flatMap(\.series).flatMap(\.points).compactMap(\.y.mean)
+    let means = panels.flatMap(\.series).flatMap(\.points).compactMap(\.y.center)
     let extent = (means.min() ?? 0)...(means.max() ?? 1)
     let shades = Shades(
       domain: block.yRange ?? extent, format: .init(panels.map(\.metric)))

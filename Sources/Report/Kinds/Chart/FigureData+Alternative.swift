@@ -97,7 +97,7 @@ extension FigureData {
   }
 
   private func word(_ point: Point, _ panel: Panel) -> String {
-    point.y.mean.map(format(panel.metric).string) ?? "no value"
+    point.y.center.map(format(panel.metric).string) ?? "no value"
   }
 
   /// The highest and lowest mean with where they are.
@@ -105,7 +105,7 @@ extension FigureData {
     let format = format(panel.metric)
     let all = panel.series.flatMap { series in
       series.points.compactMap { point in
-        point.y.mean.map { (value: $0, place: place(point, in: series)) }
+        point.y.center.map { (value: $0, place: place(point, in: series)) }
       }
     }
     guard all.count > 2, let most = all.max(by: { $0.value < $1.value }),
@@ -117,7 +117,7 @@ extension FigureData {
     ]
   }
 
-  private func place(_ point: Point, in series: Series) -> String {
+  func place(_ point: Point, in series: Series) -> String {
     switch point.position {
     case .shots(let count), .epoch(let count): "\(series.name) at \(count)"
     case .method(let name) where name != series.name: "\(name) at \(series.name)"
@@ -128,7 +128,7 @@ extension FigureData {
   /// "lora 12.1 MiB, 74.0 %".
   private func placeWords(_ series: Series, _ panel: Panel) -> [String] {
     series.points.map { point in
-      guard let x = point.x?.mean, let y = point.y.mean, let xMetric else {
+      guard let x = point.x?.center, let y = point.y.center, let xMetric else {
         return "\(series.name) no value"
       }
       return "\(series.name) \(xMetric.defaultFormat.string(x)), \(format(panel.metric).string(y))"
@@ -141,7 +141,7 @@ extension FigureData {
     let bars = methods.enumerated().compactMap { index, position -> (Double, String)? in
       guard case .method(let name) = position else { return nil }
       let parts = panel.series.compactMap { series in
-        series.points[index].y.mean.map { (name: series.name, value: $0) }
+        series.points[index].y.center.map { (name: series.name, value: $0) }
       }
       guard let largest = parts.max(by: { $0.value < $1.value }) else {
         return (-1, "\(name) no value")

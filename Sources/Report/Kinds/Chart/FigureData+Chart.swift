@@ -53,7 +53,7 @@ extension FigureData {
 
   /// Ratios matter where a quantity spans an order of magnitude.
   private var xScale: Axis.ScaleKind {
-    let values = panels.flatMap(\.series).flatMap(\.points).compactMap { $0.x?.mean }
+    let values = panels.flatMap(\.series).flatMap(\.points).compactMap { $0.x?.center }
     guard let least = values.min(), let most = values.max(), least > 0, most >= 20 * least else {
       return .linear
     }
@@ -69,7 +69,7 @@ extension FigureData {
   }
 
   private var valueTitle: String {
-    yTitle + (runWords.map { ", mean of \($0)" } ?? "")
+    yTitle + (runWords.map { ", \(block.statistic.word) of \($0)" } ?? "")
   }
 
   private var startsAtZero: Bool {
@@ -86,11 +86,11 @@ extension FigureData {
       case .shots(let count), .epoch(let count): .number(Double(count))
       case .method(let name): .category(name)
       // A method without a value on the horizontal axis has no place: a gap.
-      case .metric: .number(point.x?.mean ?? .nan)
+      case .metric: .number(point.x?.center ?? .nan)
       }
     let isPart = shape == .parts
     return Plot.Point(
-      x: coordinate, y: point.y.mean,
+      x: coordinate, y: point.y.center,
       interval: isPart ? nil : point.y.interval.map { Interval($0.lower, $0.upper) },
       xInterval: point.x?.interval.map { Interval($0.lower, $0.upper) },
       samples: isPart || point.x != nil || point.y.isShared ? [] : point.y.values)

@@ -13,7 +13,8 @@ extension FigureData {
       case .parts: [placeSentence, stackSentence]
       case .grid: [heatSentence, sharedSentence]
       }
-    return (sentences + [absenceSentence]).compactMap(\.self).joined(separator: " ")
+    return (sentences + [failureSentence, absenceSentence]).compactMap(\.self).joined(
+      separator: " ")
   }
 
   private var placeSentence: String? {
@@ -24,33 +25,35 @@ extension FigureData {
   }
 
   private var heatSentence: String {
-    let runs = runWords == "one seed" ? nil : runWords.map { "means of \($0)" }
+    let runs = runWords == "one seed" ? nil : runWords.map { "\(block.statistic.word)s of \($0)" }
     let unit = panels.allSatisfy { $0.metric.defaultFormat.style == .percent } ? " in percent" : ""
     return "Numbers are \(runs ?? "single runs")\(unit); the stronger the shade, the higher."
   }
 
   private var stackSentence: String {
-    let runs = runWords.map { ", mean of \($0)" } ?? ""
+    let runs = runWords.map { ", \(block.statistic.word) of \($0)" } ?? ""
     return "Bytes in use at the moment of the peak, by category\(runs)."
   }
 
   private var estimateSentence: String? {
     guard let runs = runWords else { return nil }
     guard let what = words.means else {
-      return "Every dot is one run, the line their mean (\(runs))."
+      return "Every dot is one run, the line their \(block.statistic.word) (\(runs))."
     }
     if block.chartKind == .curve {
       let bands = intervalWords == "bands" && estimates.contains { $0.interval != nil }
-      return "Lines are means of \(runs)"
+      return "Lines are \(block.statistic.word)s of \(runs)"
         + (bands ? ", bands 95\u{A0}% intervals of each alone, for \(basisWords)." : ".")
     }
-    let means = runs == "one seed" ? "single runs" : "means of \(runs)"
+    let means = runs == "one seed" ? "single runs" : "\(block.statistic.word)s of \(runs)"
     guard runs != "one seed" || estimates.contains(where: { $0.interval != nil }) else {
       return "\(what) are single runs: one seed gives no interval."
     }
     let dots = xMetric == nil ? ", faint dots single seeds" : ""
     guard estimates.contains(where: { $0.interval != nil }) else {
-      return "\(what) are \(means)\(dots); where nothing varies there is no interval."
+      let why =
+        block.statistic == .mean ? "where nothing varies there is no interval" : "no intervals"
+      return "\(what) are \(means)\(dots); \(why)."
     }
     return "\(what) are \(means), \(intervalWords) 95\u{A0}% intervals of each alone, for "
       + "\(basisWords)\(dots)."
@@ -93,6 +96,24 @@ extension FigureData {
       + (frontier == .lowXHighY ? "more vertically." : "less vertically.")
   }
 
+  /// Which points have failed runs; nil for none.
+  private var failureSentence: String? {
+    var seen: Set<String> = []
+    let words = panels.flatMap { panel in
+      panel.series.filter { !$0.isPublished }.flatMap { series in
+        series.points.compactMap { point -> String? in
+          guard let failures = point.y.failures, failures.words != nil else { return nil }
+          let title = panels.count > 1 ? " (\(panel.title))" : ""
+          return "\(place(point, in: series))\(title) \(failures.failed)/\(failures.runs)"
+        }
+      }
+    }.filter { seen.insert($0).inserted }
+    guard !words.isEmpty else { return nil }
+    let rest = words.count > 6 ? " and \(words.count - 6) more" : ""
+    return
+      "Failed runs: \(words.prefix(6).joined(separator: ", "))\(rest). \(RunFailures.definition)"
+  }
+
   /// What is missing from the picture; nil for nothing.
   private var absenceSentence: String? {
     var seen: Set<Sample.Absence> = []
@@ -102,7 +123,7 @@ extension FigureData {
     let example = "\(first.method) at \(first.shots), seed \(first.seed): \(first.reason)"
     return cells == 1
       ? "One cell is missing (\(example))."
-      : "\(cells) cells are missing (\(example); …): their points are gaps or means of the other "
+      : "\(cells) cells are missing (\(example); …): their points are gaps or \(block.statistic.word)s of the other "
         + "seeds."
   }
 }

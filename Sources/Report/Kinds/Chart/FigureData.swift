@@ -102,7 +102,9 @@ extension FigureData {
     var header = [TableGrid.HeaderCell(shape == .parts ? "part" : "series")]
     if hasPanels { header.append(.init("panel")) }
     header.append(.init("\(isScatter ? xTitle : self.header)"))
-    header += [.init("mean"), .init("sd"), .init("95\u{A0}% interval"), .init("runs")]
+    header += [
+      .init("\(block.statistic.word)"), .init("sd"), .init("95\u{A0}% interval"), .init("runs"),
+    ]
     let texts = hasPanels ? 2 : 1
     let alignments =
       Array(repeating: TableGrid.Alignment.text, count: texts)
@@ -142,7 +144,7 @@ extension FigureData {
     let format = format(panel.metric)
     let estimate = point.y
     guard !series.isPublished else {
-      let number = estimate.mean.map { TableGrid.Cell.published("\(format.string($0))") }
+      let number = estimate.center.map { TableGrid.Cell.published("\(format.string($0))") }
       return cells + [number ?? .missing(reason: "no value")]
         + Array(repeating: .missing(reason: "not published"), count: 2)
         + [.published("published")]
@@ -154,14 +156,22 @@ extension FigureData {
     cells.append(
       estimate.interval.map {
         .value("\(format.string(from: $0.lower, to: $0.upper))", title: $0.method.rawValue)
-      } ?? .missing(reason: estimate.values.count > 1 ? "all runs agree" : "fewer than two runs"))
+      } ?? .missing(reason: Self.intervalAbsence(estimate)))
     cells.append(.value("\(estimate.values.count)"))
     return cells
   }
 
+  private static func intervalAbsence(_ estimate: Estimate) -> String {
+    if estimate.values.count < 2 { return "fewer than two runs" }
+    return estimate.statistic == .mean
+      ? "all runs agree" : "no interval of the \(estimate.statistic.word) is computed"
+  }
+
   private static func mean(_ estimate: Estimate, _ format: ValueFormat) -> TableGrid.Cell {
-    let reasons = ValueExpression.words(for: estimate.absences)
-    guard let mean = estimate.mean else { return .missing(reason: reasons ?? "no value") }
+    let words = [estimate.failures?.words, ValueExpression.words(for: estimate.absences)]
+      .compactMap(\.self)
+    let reasons = words.isEmpty ? nil : words.joined(separator: "; ")
+    guard let mean = estimate.center else { return .missing(reason: reasons ?? "no value") }
     return .value("\(format.string(mean))", title: reasons)
   }
 }

@@ -59,6 +59,8 @@ extension Expression {
       let name =
         switch summary {
         case .mean: "mean"
+        case .median: "median"
+        case .iqm: "interquartile mean"
         case .sd: "standard deviation"
         case .min: "smallest"
         case .max: "largest"

@@ -51,6 +51,8 @@ struct ExperimentComponent: Hashable, Sendable {
   package var summary: [Setting]
   var outcome: Outcome
   package var methods: [Method]
+  /// What accuracy varies with, where initializations are repeated.
+  var variance: TableGrid?
 
   package init(
     anchor: String, label: String, statement: HTML? = nil, summary: [Setting], outcome: Outcome,
@@ -70,7 +72,7 @@ struct ExperimentComponent: Hashable, Sendable {
     <p class="head"><span class="number">Experiment</span> <code>\(label)</code> \(cells)</p>
     \(statement.map { "<p class=\"statement\">\($0)</p>\n" as HTML })<dl>
     \(summary.map { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>\n" as HTML }.joined())</dl>
-    \(methods.isEmpty ? "" : settings)</section>
+    \(variance.map(shares))\(methods.isEmpty ? "" : settings)</section>
     """
   }
 }
@@ -89,6 +91,16 @@ extension ExperimentComponent {
       <span class="\(style)"><span class="badge">\(icon.html)\
       \(parts.joined(separator: ", "))</span></span>
       """
+  }
+
+  private func shares(_ grid: TableGrid) -> HTML {
+    """
+    <details><summary>What the accuracy of a run varies with</summary>
+    \(grid.html(named: "What the accuracy of a run varies with"))
+    <p>Percent of the variance of one run’s accuracy that is due to the sample of training examples, to \
+    initialization and order on one sample, and to the items of the evaluation set.</p></details>
+
+    """
   }
 
   private var settings: HTML {

@@ -15,7 +15,14 @@ extension ExperimentBlock: ReportBlock {
   static func evaluated(
     _ blocks: [ExperimentBlock], on evaluation: EvaluatedResults
   ) -> [any EvaluatedBlock] {
-    evaluation.experiments.map { EvaluatedExperiment(planned: $0, frame: evaluation.frame) }
+    evaluation.experiments.map { experiment in
+      let label = experiment.block.label
+      var variance: [VarianceShares] = []
+      if let results = evaluation.frame[label], let facts = evaluation.facts[label] {
+        variance = VarianceShares.all(experiment, results, facts: facts)
+      }
+      return EvaluatedExperiment(planned: experiment, frame: evaluation.frame, variance: variance)
+    }
   }
 }
 
@@ -23,11 +30,14 @@ extension ExperimentBlock: ReportBlock {
 private struct EvaluatedExperiment: EvaluatedBlock {
   let planned: PlannedExperiment
   let frame: ResultFrame
+  let variance: [VarianceShares]
 
   var label: String { planned.block.label }
 
   func html(in setting: PageSetting) -> HTML {
-    ExperimentRenderer(prose: setting.prose, frame: frame).experiment(planned).html
+    var component = ExperimentRenderer(prose: setting.prose, frame: frame).experiment(planned)
+    if !variance.isEmpty { component.variance = variance.grid }
+    return component.html
   }
 
   var json: JSONText {
@@ -39,7 +49,7 @@ private struct EvaluatedExperiment: EvaluatedBlock {
         "options": .map(method.options.values.mapValues(JSONText.init)),
       ])
     }
-    return .map([
+    var fields: [String: JSONText] = [
       "label": .text(planned.block.label), "task": .text(planned.task.name),
       "labels": JSONText(planned.task.labels), "methods": .list(methods),
       "shots": .list(planned.shape.shots.map(JSONText.integer)),
@@ -54,7 +64,12 @@ private struct EvaluatedExperiment: EvaluatedBlock {
         "width": .integer(model.width), "family": .text(model.family),
         "context": .integer(model.context),
       ]),
-    ])
+    ]
+    if !planned.shape.initSeeds.isEmpty {
+      fields["initSeeds"] = .list(planned.shape.initSeeds.map(JSONText.integer))
+      fields["variance"] = .list(variance.map(\.json))
+    }
+    return .map(fields)
   }
 }
 
@@ -109,6 +124,10 @@ extension ExperimentRenderer {
       .init("Examples", shape.shots.map(String.init).joined(separator: ", ") + counting),
       .init("Seeds", Self.ranges(shape.seeds)),
     ]
+    if !shape.initSeeds.isEmpty {
+      settings.append(
+        .init("Initializations", "\(Self.ranges(shape.initSeeds)) of each seed’s sample"))
+    }
     if !experiment.dataNotes.isEmpty {
       settings.append(.init("Data", experiment.dataNotes.joined(separator: "; ")))
     }
@@ -189,9 +208,9 @@ extension ExperimentRenderer {
   private func results(
     _ experiment: PlannedExperiment, method: Method, shots: Int
   ) -> [CellResult] {
-    experiment.shape.seeds.compactMap {
-      frame[experiment.block.label]?.result(method: method.name, shots: shots, seed: $0)
-    }
+    experiment.shape.seeds.flatMap {
+      frame[experiment.block.label]?.results(method: method.name, shots: shots, seed: $0) ?? []
+    }.compactMap(\.self)
   }
 
   /// "0 … 5", or the list where seeds are not in a row.

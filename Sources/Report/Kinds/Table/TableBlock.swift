@@ -21,6 +21,8 @@ struct TableBlock: ReportBlock, Hashable {
   package let columns: Axis
   let y: [Located<MetricPath>]
   package let format: ValueFormat?
+  /// How the values of several seeds become one number.
+  package let statistic: Statistic
   let caption: Template?
   /// Whether the best value of each column is in bold.
   let highlightsBest: Bool
@@ -46,6 +48,7 @@ struct TableBlock: ReportBlock, Hashable {
     let y = fields.metrics("y")
     fields.requirePresence(of: "y", like: "ood.accuracy")
     format = fields.format("format")
+    statistic = fields.statistic(format: format)
     caption = fields.text("caption").map(Template.init)
     highlightsBest = fields.flag("best")?.value ?? false
     reference = fields.string("reference")

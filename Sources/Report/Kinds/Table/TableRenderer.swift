@@ -62,6 +62,8 @@ extension TableRenderer {
     var interval: String?
     var mean: Double?
     var isPartial = false
+    /// Nil where no run failed.
+    var failures: RunFailures?
 
     /// Whether the unit is stated once for the table rather than in every cell.
     var isPercent: Bool { text.hasSuffix(Self.percent) }
@@ -93,19 +95,21 @@ extension TableRenderer {
       content.title = sample.absences.first?.reason ?? "seed \(seed)"
       return content
     }
-    let estimate = estimates.estimate(metric, of: method, shots: shots, in: experiment)
-    content.mean = estimate.mean
+    let estimate = estimates.estimate(
+      metric, of: method, shots: shots, in: experiment, by: block.statistic)
+    content.mean = estimate.center
+    content.failures = estimate.failures.flatMap { $0.words == nil ? nil : $0 }
     content.isPartial = estimate.mean != nil && !estimate.absences.isEmpty
     content.title = Self.title(of: estimate, format)
     content.interval = estimate.interval.map {
       format.bare(format.string(from: $0.lower, to: $0.upper))
     }
-    if let moments = estimate.moments {
+    if let center = estimate.center {
       content.text =
         format.showsSpread
-        ? moments.standardDeviation.map { format.string(moments.mean, spread: $0) }
-          ?? format.string(moments.mean)
-        : format.string(moments.mean)
+        ? estimate.moments?.standardDeviation.map { format.string(center, spread: $0) }
+          ?? format.string(center)
+        : format.string(center)
     }
     return content
   }
@@ -116,7 +120,8 @@ extension TableRenderer {
   ) -> ValueFormat {
     if let format = block.format { return format }
     let varies = metric.unit != .bytes && metric.unit != .count
-    return ValueFormat(metric.defaultFormat.style, showsSpread: varies && !isSingle)
+    return ValueFormat(
+      metric.defaultFormat.style, showsSpread: varies && !isSingle && block.statistic == .mean)
   }
 
   /// How many runs, their interval, and what is missing.
@@ -125,14 +130,16 @@ extension TableRenderer {
     if estimate.isShared {
       parts.append("one run: the method reads no examples")
     } else if let moments = estimate.moments {
-      parts.append(moments.count == 1 ? "one seed" : "mean of \(moments.count) seeds")
+      parts.append(
+        moments.count == 1 ? "one seed" : "\(estimate.statistic.word) of \(moments.count) seeds")
     }
     if let interval = estimate.interval {
       parts.append(
         "95\u{A0}% interval (\(estimate.basis?.rawValue ?? "")) "
           + format.string(from: interval.lower, to: interval.upper))
     }
-    parts += [ValueExpression.words(for: estimate.absences)].compactMap(\.self)
+    parts += [estimate.failures?.words, ValueExpression.words(for: estimate.absences)]
+      .compactMap(\.self)
     return parts.joined(separator: "; ")
   }
 
@@ -173,7 +180,7 @@ extension TableRenderer {
       let cells = contents.enumerated().map { column, content -> TableGrid.Cell in
         guard content.mean != nil else { return .missing(reason: content.title) }
         return .value(
-          "\(content.number)\(content.isPartial ? "\u{202F}†" : "")",
+          "\(content.number)\(content.isPartial ? "\u{202F}†" : "")\(content.failures.map(Self.rate))",
           isBest: best.contains(Index(row: index, column: column)), title: content.title,
           interval: content.interval)
       }
@@ -183,6 +190,10 @@ extension TableRenderer {
     }
     return TableGrid(
       alignments: [.text] + layout.columns.map { _ in .number }, headerRows: headers, rows: rows)
+  }
+
+  private static func rate(_ failures: RunFailures) -> HTML {
+    " <small>\(failures.failed)/\(failures.runs) failed</small>"
   }
 
   private func notes(
@@ -206,8 +217,15 @@ extension TableRenderer {
     if all.contains(where: { $0.text.contains("±") }) {
       notes.append("Mean ± standard deviation over seeds.")
     }
+    if block.statistic != .mean {
+      notes.append("The \(block.statistic.word) over seeds.")
+    }
     if all.contains(where: \.isPartial) {
-      notes.append("†: some seeds are missing, and the mean is that of the others.")
+      notes.append(
+        "†: some seeds are missing, and the \(block.statistic.word) is that of the others.")
+    }
+    if all.contains(where: { $0.failures != nil }) {
+      notes.append("\(RunFailures.definition)")
     }
     if all.contains(where: { $0.mean == nil }) {
       notes.append("—: missing; the reason is in the cell’s title.")
@@ -261,7 +279,9 @@ extension TableRenderer {
       let number = numbers.number(metric, of: method, shots: shots)
     else { return Array(repeating: .missing(reason: "not published"), count: 2) }
     let format = ValueFormat((block.format ?? metric.defaultFormat).style)
-    let mean = estimates.estimate(metric, of: method, shots: shots, in: experiment).mean
+    let mean = estimates.estimate(
+      metric, of: method, shots: shots, in: experiment, by: block.statistic
+    ).center
     let difference = ValueFormat(
       metric.unit == .share && format.style == .percent ? .points : format.style)
     return [

@@ -21,11 +21,12 @@ final class CellFolder {
   /// The cell of a named method; `options` override its defaults.
   func cell(
     _ preset: String, _ options: [String: OptionValue] = [:], shots: Int = 8, seed: Int = 0,
-    taskOptions: TaskOptions = TaskOptions(), teachers: [String: TeacherCheckpoint] = [:]
+    initSeed: Int? = nil, taskOptions: TaskOptions = TaskOptions(),
+    teachers: [String: TeacherCheckpoint] = [:]
   ) throws -> Cell {
     try Self.cell(
-      preset, options, shots: shots, seed: seed, taskOptions: taskOptions, model: modelPath,
-      data: dataPath, teachers: teachers)
+      preset, options, shots: shots, seed: seed, initSeed: initSeed, taskOptions: taskOptions,
+      model: modelPath, data: dataPath, teachers: teachers)
   }
 
   /// Another tiny model with the same tokenizer.
@@ -37,7 +38,7 @@ final class CellFolder {
 
   static func cell(
     _ preset: String, _ options: [String: OptionValue], shots: Int, seed: Int,
-    taskOptions: TaskOptions, model: String, data: String,
+    initSeed: Int? = nil, taskOptions: TaskOptions, model: String, data: String,
     teachers: [String: TeacherCheckpoint] = [:]
   ) throws -> Cell {
     let task = TaskDefinition.cola
@@ -49,7 +50,7 @@ final class CellFolder {
       data: try TaskLoader(folder: folder).fingerprints(of: task), modelPath: model,
       model: try ModelSummary(URL(fileURLWithPath: model), cache: nil), threads: 1)
     factory.teachers = teachers
-    return try factory.cell(method, shots: shots, seed: seed)
+    return try factory.cell(method, shots: shots, seed: seed, initSeed: initSeed)
   }
 
   func run(
@@ -80,7 +81,8 @@ final class CellFolder {
         ObjectiveContext(
           model: model,
           tokenizer: try TokenizerLoader.load(from: URL(fileURLWithPath: modelPath)),
-          task: task.definition, sample: sample, seed: 0, reservedPositions: 0))
+          task: task.definition, sample: sample, seed: 0, sampleSeed: 0,
+          reservedPositions: 0))
     let groups =
       try catalog.adaptation(named: recipe.adaptation).get().init(resolved)
       .prepare(model, seed: 0) + session.trainable
