@@ -220,7 +220,8 @@ enum RenderingSamples {
         for seed in block.seeds.map(\.value) {
           let (shownShots, shownSeed) = method.usesSample ? (shots, seed) : (0, 0)
           let key = "\(block.label)/\(method.name)/\(shownShots)/\(shownSeed)"
-          places.append(.init(method: method.name, shots: shots, seed: seed, initSeed: nil, key: key))
+          places.append(
+            .init(method: method.name, shots: shots, seed: seed, initSeed: nil, key: key))
           guard !cells.contains(where: { $0.cell.key == key }) else { continue }
           let recipe = CellRecipe(
             numericsVersion: 1, modelFingerprint: "m", task: block.task.value, taskOptions: [:],
