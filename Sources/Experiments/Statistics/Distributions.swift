@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The standard normal distribution.
 enum Normal {
@@ -130,6 +131,27 @@ enum StudentT {
     precondition(p > 0 && p < 1, "t quantile of \(p)")
     if p == 0.5 { return 0 }
     if p < 0.5 { return -quantile(1 - p, degreesOfFreedom: degreesOfFreedom) }
+    let place = Place(p: p, degreesOfFreedom: degreesOfFreedom)
+    if let found = found.withLock({ $0[place] }) { return found }
+    let value = bisected(place)
+    found.withLock {
+      // A page asks for few places, a simulation may ask for many.
+      if $0.count >= 1000 { $0.removeAll(keepingCapacity: true) }
+      $0[place] = value
+    }
+    return value
+  }
+
+  private struct Place: Hashable {
+    let p: Double
+    let degreesOfFreedom: Double
+  }
+
+  /// Quantiles asked for before: the hundreds of intervals of a page share a handful.
+  private static let found = Mutex<[Place: Double]>([:])
+
+  private static func bisected(_ place: Place) -> Double {
+    let (p, degreesOfFreedom) = (place.p, place.degreesOfFreedom)
     var low = 0.0
     var high = 1.0
     while cumulative(high, degreesOfFreedom: degreesOfFreedom) < p, high < 1e300 { high *= 2 }

@@ -20,64 +20,59 @@ package enum JSONText: Hashable, Sendable {
   package init(_ values: [String]) { self = .list(values.map(JSONText.text)) }
 
   /// The value as text, without a line end behind it.
-  package var text: String {
-    var text = ""
-    write(to: &text)
-    return text
-  }
-
-  /// Appends the value; containers that hold containers get a line for each element.
-  private func write(to text: inout String, indent: Int = 0) {
-    switch self {
-    case .null: text += "null"
-    case .flag(let value): text += value ? "true" : "false"
-    case .integer(let value): text += "\(value)"
-    case .number(let value): text += Int(exactly: value).map(String.init) ?? "\(value)"
-    case .text(let value): Self.quote(value, to: &text)
-    case .list(let values):
-      write(values, "[", "]", to: &text, indent: indent) { value, text, indent in
-        value.write(to: &text, indent: indent)
-      }
-    case .map(let fields):
-      write(fields.sorted { $0.key < $1.key }, "{", "}", to: &text, indent: indent) {
-        field, text, indent in
-        Self.quote(field.key, to: &text)
-        text += ": "
-        field.value.write(to: &text, indent: indent)
-      }
-    }
-  }
+  package var text: String { string { write(to: &$0) } }
 
   /// The value without a line break.
-  package var line: String {
+  package var line: String { string { write(to: &$0, spreads: false) } }
+
+  private func string(_ write: (inout [UInt8]) -> Void) -> String {
+    var bytes: [UInt8] = []
+    write(&bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the value in UTF-8.
+  ///
+  /// - Parameters:
+  ///   - bytes: What it is appended to.
+  ///   - indent: Levels around it.
+  ///   - spreads: Whether containers that hold containers get a line for each element.
+  private func write(to bytes: inout [UInt8], indent: Int = 0, spreads: Bool = true) {
     switch self {
-    case .list(let values): "[\(values.map(\.line).joined(separator: ","))]"
+    case .null: bytes += "null".utf8
+    case .flag(let value): bytes += (value ? "true" : "false").utf8
+    case .integer(let value): bytes += String(value).utf8
+    case .number(let value):
+      bytes += (Int(exactly: value).map { String($0) } ?? value.description).utf8
+    case .text(let value): Self.quote(value, to: &bytes)
+    case .list(let values):
+      write(values, "[", "]", to: &bytes, indent: indent, spreads: spreads) { value, bytes in
+        value.write(to: &bytes, indent: indent + 1, spreads: spreads)
+      }
     case .map(let fields):
-      "{"
-        + fields.sorted { $0.key < $1.key }
-        .map { "\(JSONText.text($0.key).line):\($0.value.line)" }.joined(separator: ",") + "}"
-    default:
-      {
-        var text = ""
-        write(to: &text)
-        return text
-      }()
+      let sorted = fields.sorted { $0.key < $1.key }
+      write(sorted, "{", "}", to: &bytes, indent: indent, spreads: spreads) { field, bytes in
+        Self.quote(field.key, to: &bytes)
+        bytes += (spreads ? ": " : ":").utf8
+        field.value.write(to: &bytes, indent: indent + 1, spreads: spreads)
+      }
     }
   }
 
   private func write<Element>(
-    _ elements: [Element], _ open: String, _ close: String, to text: inout String, indent: Int,
-    each: (Element, inout String, Int) -> Void
+    _ elements: [Element], _ open: String, _ close: String, to bytes: inout [UInt8], indent: Int,
+    spreads: Bool, each: (Element, inout [UInt8]) -> Void
   ) {
-    let spreads = holdsContainers
-    text += open
+    let breaksLines = spreads && holdsContainers
+    let separator = spreads && !breaksLines ? ", " : ","
+    bytes += open.utf8
     for (index, element) in elements.enumerated() {
-      if index > 0 { text += spreads ? "," : ", " }
-      if spreads { Self.breakLine(&text, indent + 1) }
-      each(element, &text, indent + 1)
+      if index > 0 { bytes += separator.utf8 }
+      if breaksLines { Self.breakLine(&bytes, indent + 1) }
+      each(element, &bytes)
     }
-    if spreads, !elements.isEmpty { Self.breakLine(&text, indent) }
-    text += close
+    if breaksLines, !elements.isEmpty { Self.breakLine(&bytes, indent) }
+    bytes += close.utf8
   }
 
   /// Whether some element is worth a line of its own.
@@ -96,30 +91,26 @@ package enum JSONText: Hashable, Sendable {
     }
   }
 
-  private static func breakLine(_ text: inout String, _ indent: Int) {
-    text += "\n"
-    for _ in 0..<indent { text += "  " }
+  private static func breakLine(_ bytes: inout [UInt8], _ indent: Int) {
+    bytes.append(UInt8(ascii: "\n"))
+    for _ in 0..<indent { bytes += "  ".utf8 }
   }
 
-  private static func quote(_ value: String, to text: inout String) {
-    text += "\""
-    defer { text += "\"" }
-    guard value.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) else {
-      text += value
-      return
-    }
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
+  private static func quote(_ value: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): bytes += "\\\"".utf8
+      case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+      case UInt8(ascii: "\n"): bytes += "\\n".utf8
+      case UInt8(ascii: "\r"): bytes += "\\r".utf8
+      case UInt8(ascii: "\t"): bytes += "\\t".utf8
+      case ..<0x20:
+        let digits = String(byte, radix: 16)
+        bytes += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+      default: bytes.append(byte)
       }
     }
+    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -12,19 +12,23 @@ struct ReportCSV {
     "key",
   ]
 
-  private let evaluated: EvaluatedReport
+  private let experiments: [PlannedExperiment]
+  private let frame: ResultFrame
 
-  init(_ evaluated: EvaluatedReport) { self.evaluated = evaluated }
+  init(_ experiments: [PlannedExperiment], frame: ResultFrame) {
+    self.experiments = experiments
+    self.frame = frame
+  }
 
   var text: String {
     var lines = CSVLines()
     // A column only of reports that have something in it: others stay what they were.
-    let hasInits = evaluated.plan.experiments.contains { !$0.shape.initSeeds.isEmpty }
+    let hasInits = experiments.contains { !$0.shape.initSeeds.isEmpty }
     var columns = Self.columns
     if hasInits { columns.insert("init-seed", at: 6) }
     lines.append(columns)
-    for experiment in evaluated.plan.experiments {
-      let results = evaluated.frame[experiment.block.label]
+    for experiment in experiments {
+      let results = frame[experiment.block.label]
       for place in experiment.places {
         let result = results?.result(
           method: place.method, shots: place.shots, seed: place.seed, initSeed: place.initSeed)

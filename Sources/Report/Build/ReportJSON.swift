@@ -6,14 +6,20 @@ struct ReportJSON {
   static let schema = "ftreport.report/2"
 
   let evaluated: EvaluatedReport
+  let cells: [JSONText]
   let generatorVersion: String
 
-  init(_ evaluated: EvaluatedReport, generatorVersion: String) {
+  /// - Parameters:
+  ///   - evaluated: With everything the page asked for.
+  ///   - cells: From ``cells(of:in:)``.
+  ///   - generatorVersion: As in "0.1.0".
+  init(_ evaluated: EvaluatedReport, cells: [JSONText], generatorVersion: String) {
     self.evaluated = evaluated
+    self.cells = cells
     self.generatorVersion = generatorVersion
   }
 
-  var text: String {
+  var document: JSONText {
     let front = evaluated.plan.report.frontMatter
     let parameters = front.parameters
     let fields: [String: JSONText] = [
@@ -35,15 +41,15 @@ struct ReportJSON {
     let blocks = evaluated.kinds.compactMap { kind in
       kind.type.jsonKey.map { ($0, JSONText.list(kind.blocks.map(\.json))) }
     }
-    return JSONText.map(fields.merging(blocks) { own, _ in own }).text + "\n"
+    return .map(fields.merging(blocks) { own, _ in own })
   }
 }
 
 extension ReportJSON {
   /// One element per place: a result that belongs to several has its key at each.
-  private var cells: [JSONText] {
-    evaluated.plan.experiments.flatMap { experiment in
-      let results = evaluated.frame[experiment.block.label]
+  static func cells(of experiments: [PlannedExperiment], in frame: ResultFrame) -> [JSONText] {
+    experiments.flatMap { experiment in
+      let results = frame[experiment.block.label]
       return experiment.places.map { place -> JSONText in
         let result = results?.result(
           method: place.method, shots: place.shots, seed: place.seed, initSeed: place.initSeed)
@@ -56,7 +62,7 @@ extension ReportJSON {
         fields["initSeed"] = place.initSeed.map(JSONText.integer)
         if let result {
           fields.merge(Self.fields(of: result)) { $1 }
-          fields.merge(Self.choices(of: result)) { $1 }
+          fields.merge(choices(of: result)) { $1 }
         }
         return .map(fields)
       }

@@ -1,5 +1,7 @@
+import Dispatch
 package import Experiments
 package import Formats
+import Synchronization
 
 /// Turns a plan and its results into the files of a report.
 ///
@@ -61,22 +63,30 @@ package struct ReportRenderer {
   /// - Throws: ``RenderingError`` when a picture cannot be drawn.
   package func rendered() throws(RenderingError) -> RenderedReport {
     let evaluated = EvaluatedReport(plan: plan, results: results, facts: facts)
+    let (experiments, frame) = (plan.experiments, evaluated.frame)
+    let csv = Meanwhile { [paths] in
+      paths.removed(from: ReportCSV(experiments, frame: frame).text, .csv)
+    }
+    let cells = Meanwhile { ReportJSON.cells(of: experiments, in: frame) }
     let prose = Prose(
-      frame: evaluated.frame, references: evaluated.references, image: image, link: link)
+      frame: frame, references: evaluated.references, image: image, link: link)
     let page = try PageRenderer(
       evaluated: evaluated, prose: prose, painter: ChartPainter(cache: chartCache),
       generatorVersion: generatorVersion, command: command, csv: Address.ofFile("\(name).csv"),
       exceptions: exceptions
     ).page()
+    // Last, with every aggregate that the page has asked for.
+    let document = ReportJSON(
+      evaluated, cells: cells.value, generatorVersion: generatorVersion
+    ).document
+    let json = Meanwhile { [paths] in paths.removed(from: document.text + "\n", .json) }
     var record = ReportRecord(
       evaluated, name: name, source: paths.removed(from: plan.report.source.file, .csv),
       generatorVersion: generatorVersion)
     record.exceptions = exceptions
     return RenderedReport(
       html: paths.removed(from: page.html.text, .html),
-      json: paths.removed(
-        from: ReportJSON(evaluated, generatorVersion: generatorVersion).text, .json),
-      csv: paths.removed(from: ReportCSV(evaluated).text, .csv), record: record,
+      json: json.value, csv: csv.value, record: record,
       refutedClaims: evaluated.kinds.flatMap(\.blocks).count(where: \.isRefuted),
       failedChecks: evaluated.checks.count { $0.status == .fail },
       warnedChecks: evaluated.checks.count { $0.status == .warn },
@@ -101,6 +111,28 @@ package struct ReportRenderer {
     }
     let blocks = evaluated.kinds.flatMap(\.blocks).flatMap(\.warnings)
     return (values + blocks).sorted { $0.position < $1.position }
+  }
+}
+
+/// A value that another thread computes while this one goes on.
+private final class Meanwhile<Value: Sendable>: Sendable {
+  private let result = Mutex<Value?>(nil)
+  private let group = DispatchGroup()
+
+  init(_ work: @escaping @Sendable () -> Value) {
+    DispatchQueue.global().async(group: group) { [result = self] in
+      let value = work()
+      result.result.withLock { $0 = value }
+    }
+  }
+
+  /// Waits for it.
+  var value: Value {
+    group.wait()
+    guard let value = result.withLock(\.self) else {
+      preconditionFailure("the work has ended without a value")
+    }
+    return value
   }
 }
 
