@@ -53,7 +53,7 @@ import Testing
       }
     }
     let audit = try AuditSamples.audit(lines.joined(separator: "\n"))
-    #expect(audit.cells.map(\.runs.count) == [12, 6])
+    #expect(Set(audit.cells.map(\.runs.count)) == [12, 6])
     let result = try #require(audit.comparisons.first)
     #expect(result.pairs == 6)
     #expect(abs(abs(result.difference) - 0.1) < 1e-12)

@@ -73,7 +73,7 @@ import Testing
       source: "avg(a.ood.mcc)",
       expected: """
         r.md:1:1: error[FT023]: there is no function 'avg'
-          help: functions: mean, sd, min, max, count
+          help: functions: mean, median, iqm, sd, min, max, count
         """),
     Case(
       source: "mean(3)",
