@@ -46,11 +46,12 @@ import Testing
       found == [
         "method | 2 | 16 | 128", "zero-shot | 48.4 | 48.4 | 48.4",
         "vanilla | *69.0 ± 0.0* | 57.7 ± 1.4 | 62.1 ± 1.7",
-        "pbft | 53.1 ± 2.1 | 59.3 ± 3.0\u{202F}† | 67.8 ± 2.2",
-        "lora | 53.3 ± 2.1 | *62.6 ± 1.8* | *68.2 ± 1.8*",
+        "pbft | 53.1 ± 2.1 | 59.3 ± 3.0\u{202F}† <small>5/6 failed</small> | 67.8 ± 2.2",
+        "lora | 53.3 ± 2.1 | *62.6 ± 1.8 <small>3/6 failed</small>* | *68.2 ± 1.8*",
         "In percent. <b>Bold</b>: the best number of its column; whether it differs is not tested "
           + "here. Mean ± standard deviation over seeds. "
-          + "†: some seeds are missing, and the mean is that of the others.",
+          + "†: some seeds are missing, and the mean is that of the others. "
+          + RunFailures.definition,
       ])
   }
 
@@ -60,7 +61,9 @@ import Testing
       "y: ood.accuracy\nmethods: [vanilla, lora]\nstatistic: median\nshots: [2, 16]")
     #expect(
       found == [
-        "method | 2 | 16", "vanilla | 69.0 <small>6/6 failed</small> | X", "lora | X | X", "X",
+        "method | 2 | 16", "vanilla | 69.0 | 57.9",
+        "lora | 54.3 | 62.7 <small>3/6 failed</small>",
+        "In percent. The median over seeds. " + RunFailures.definition,
       ])
   }
 
