@@ -44,7 +44,7 @@ extension Commands.TrainTests {
       vanilla + ["column.tsv"], ["column.tsv": "sentence\tlabel\na\tb\n"],
       """
       column.tsv:1: error: the header has no column 'text'
-        help: it has sentence, label
+        help: its columns are 'sentence', 'label'; name the right ones with --text, --pair and --label
       """),
     Mistake(
       vanilla + ["one.tsv"], ["one.tsv": "text\tlabel\na\tb\nc\tb\n"],

@@ -36,6 +36,50 @@ extension Commands {
       #expect(abs(first.probabilities.values.reduce(0, +) - 1) < 1e-5)
     }
 
+    @Test("a table comes back with its rows and columns, the answers and their probabilities")
+    func predictTable() throws {
+      let study = try TrainStudy()
+      try study.files.write(
+        "id;message;class\n1;the dog sees;good\n2;sees dog the;bad\n", to: "named.csv")
+      let trained = try study.start([
+        "train", "--model", "model", "--method", "vanilla", "--train", "named.csv", "--text",
+        "message", "--label", "class", "--set", "lr=1e-2", "epochs=30", "batch=2", "--save", "out",
+      ]).finish()
+      #expect(trained.status == 0, "\(trained.errors)")
+
+      try study.files.write(
+        "id,message\n7,\"the dog, sees\"\n8,sees dog the\n9,\n", to: "new.csv")
+      let table = try study.start(["predict", "out", "new.csv", "-o", "labelled.csv"]).finish()
+      #expect(table.status == 0)
+      #expect(
+        table.errors.contains("new.csv: warning: 1 row without text")
+          && table.errors.contains("wrote labelled.csv: 3 rows"))
+      let lines = try String(contentsOf: study.files.file("labelled.csv"), encoding: .utf8)
+        .components(separatedBy: "\r\n")
+      #expect(lines[0] == "id,message,predicted,p(bad),p(good)")
+      #expect(lines[1].hasPrefix("7,\"the dog, sees\","))
+      #expect(lines[2].hasPrefix("8,sees dog the,bad,0."))
+      #expect(lines.count == 5 && lines[4].isEmpty)
+
+      try study.files.write(
+        "{\"message\": \"the dog sees\", \"n\": 1.50}\n{\"message\":\"a\",\"n\":[1,null]}\n",
+        to: "new.jsonl")
+      let objects = try study.start(["predict", "out", "new.jsonl"]).finish()
+      let rows = objects.output.split(separator: "\n")
+      #expect(
+        rows[0].hasPrefix(
+          "{\"message\":\"the dog sees\",\"n\":1.5,\"predicted\":\"good\",\"probabilities\":{\"bad\":"
+        ))
+      #expect(rows[1].contains("\"n\":[1,null],\"predicted\""))
+
+      let piped = try study.predict("new.csv", "out")
+      #expect(
+        piped.status == 2
+          && piped.errors.contains("<stdin>:1:1: error: this looks like the header of a table"))
+      let other = try study.start(["predict", "out", "new.csv", "-o", "labelled.tsv"]).finish()
+      #expect(other.status == 64 && other.errors.contains("name it .csv"))
+    }
+
     @Test("the same seed gives the same losses, another one others")
     func seeds() throws {
       let study = try TrainStudy()

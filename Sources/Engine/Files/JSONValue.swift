@@ -108,6 +108,16 @@ extension JSONValue {
     }
   }
 
+  /// The value as JSON text on one line, members in their order.
+  package var line: String {
+    switch self {
+    case .null, .boolean, .integer, .number, .string: text(indent: 0)
+    case .array(let values): "[\(values.map(\.line).joined(separator: ","))]"
+    case .object(let object):
+      "{\(object.members.map { "\(Self.quoted($0.key)):\($0.value.line)" }.joined(separator: ","))}"
+    }
+  }
+
   /// A string in quotes with what JSON cannot hold escaped.
   static func quoted(_ text: String) -> String {
     var result = "\""

@@ -103,6 +103,7 @@ extension MethodTraining {
       demonstrations: shown.map {
         SavedRecord.Demonstration(texts: $0.fields, label: files.labels[$0.label])
       },
+      columns: request.columns,
       training: SavedRecord.Training(
         file: request.training, digest: FewShotSampler.digest(of: files.training),
         count: files.training.count, steps: report.training.steps,

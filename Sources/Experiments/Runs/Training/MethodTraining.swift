@@ -42,7 +42,8 @@ package struct MethodTraining {
     self.request = request
     self.catalog = catalog
     if let destination = request.destination { try SavedFolder.check(destination) }
-    files = try TrainingFiles(training: request.training, evaluations: request.evaluations)
+    files = try TrainingFiles(
+      training: request.training, evaluations: request.evaluations, columns: request.columns)
     task = try TrainingTask(
       fields: files.fields, labels: files.labels, template: request.pattern, words: request.words)
     let settings = try TrainingSettings(request.settings)

@@ -202,6 +202,8 @@ struct SavedRecord: Codable, Hashable, Sendable {
   /// Whether `head.safetensors` exists.
   var hasHead: Bool
   var demonstrations: [Demonstration] = []
+  /// What the columns of the training file are called; nil in records of earlier versions.
+  var columns: ExampleColumns?
   var training: Training
   var evaluations: [TrainingReport.Evaluation]
 }

@@ -5,6 +5,8 @@ package import Foundation
 package final class TrainedClassifier {
   /// In the order of the probabilities.
   package let labels: [String]
+  /// What the columns of the training file are called.
+  package let columns: ExampleColumns
   /// How many texts an example has: one, or a pair.
   package var fieldCount: Int { run.task.fields.count }
 
@@ -78,6 +80,7 @@ package final class TrainedClassifier {
     model.setTrainable(false)
     for tensor in run.session.head { tensor.tensor.requiresGradient = false }
     labels = task.labels
+    columns = record.columns ?? ExampleColumns()
     self.run = Run(task: task, evaluator: run.evaluator, tokenizer: tokenizer)
   }
 

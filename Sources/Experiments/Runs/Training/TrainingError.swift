@@ -4,11 +4,15 @@ package struct TrainingError: Error, Hashable, Sendable {
     case noFile
     case unknownFormat(String)
     case noRows
+    case noColumn(String, header: [String])
     case emptyLabel
     case oneClass(String)
     case tooManyClasses(Int)
     case unknownLabel(String, known: [String])
     case missingPair
+    case takenColumn(String)
+    case tableOnStandardInput
+    case unwritableFile(String)
     case grid
     case nothingLeft(heldOut: Int)
     case nothingToChooseOn
@@ -60,12 +64,16 @@ extension TrainingError: CustomStringConvertible {
         ? "the file name has no extension, which decides its format"
         : "'.\(ending)' is not a format for examples"
     case .noRows: "the file has no examples"
+    case .noColumn(let name, _): "the header has no column '\(name)'"
     case .emptyLabel: "the label is empty"
     case .oneClass(let label): "every example has the label '\(label)'"
     case .tooManyClasses(let count):
       "the file has \(count) different labels; at most 255 are supported"
     case .unknownLabel(let label, _): "no training example has the label '\(label)'"
     case .missingPair: "the model was trained on pairs, and the second text is missing"
+    case .takenColumn(let name): "the file has a column '\(name)' already"
+    case .tableOnStandardInput: "this looks like the header of a table"
+    case .unwritableFile(let why): "the file cannot be written: \(why)"
     case .grid: "a grid of settings is not supported here"
     case .nothingLeft(let heldOut):
       "with \(heldOut) examples held out, a class has no training examples left"
@@ -95,11 +103,17 @@ extension TrainingError: CustomStringConvertible {
     case .noFile: "check the path"
     case .unknownFormat: "name it .tsv, .csv or .jsonl, according to its format"
     case .noRows: "write a header, and below it one example per line"
+    case .noColumn(_, let header):
+      "its columns are \(list(header)); name the right ones with --text, --pair and --label"
     case .emptyLabel: "give every example the name of its class"
     case .oneClass: "training needs examples of at least two classes"
     case .tooManyClasses: "is 'label' the right column?"
     case .unknownLabel(_, let known): "the labels are \(list(known))"
     case .missingPair: "write both texts with a TAB between them, or {\"text\":…,\"pair\":…}"
+    case .takenColumn: "rename the column, or leave it out"
+    case .tableOnStandardInput:
+      "name the file: ftreport predict MODEL FILE.csv -o OUT.csv keeps its rows and columns"
+    case .unwritableFile: "check that the folder exists, is writable and has enough space"
     case .grid: "only reports have grids; give one value"
     case .nothingLeft: "set 'validation' to a smaller number"
     case .nothingToChooseOn: "give one with --eval, or set selection=best-held-out"
@@ -119,6 +133,16 @@ extension TrainingError: CustomStringConvertible {
     case .otherBase(let expected): "use \(expected) unchanged, or name the model with --base"
     case .malformedLine:
       "write a text, two texts with a TAB between them, or {\"text\":…,\"pair\":…}"
+    }
+  }
+
+  /// A mistake in a file that belongs to no task.
+  static func of(_ error: TaskError, in path: String) -> any Error {
+    switch error.reason {
+    case .emptyFile: TrainingError(.noRows, file: path)
+    case .missingColumn(let names, let header):
+      TrainingError(.noColumn(names[0], header: header), file: path, line: error.line)
+    default: TaskError(error.reason, file: path, line: error.line, column: error.column)
     }
   }
 

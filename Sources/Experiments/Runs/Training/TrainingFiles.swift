@@ -12,26 +12,33 @@ package struct TrainingFiles: Hashable, Sendable {
   package let labels: [String]
   package let training: [Example]
   package let evaluations: [EvaluationSet]
+  /// What is odd about the files, each with its path in front.
+  package let oddities: [String]
 
   /// Reads all files; the labels are those of the training file.
   ///
   /// - Parameters:
   ///   - training: A file of examples of at least two classes.
   ///   - evaluations: Files to score, named as they are given.
+  ///   - columns: What the columns are called in all of them.
   /// - Throws: ``TrainingError`` or ``TaskError`` with file, line and column.
-  package init(training: String, evaluations: [String]) throws {
-    let file = try LabelledFile(training)
+  package init(
+    training: String, evaluations: [String], columns: ExampleColumns = ExampleColumns()
+  ) throws {
+    let file = try LabelledFile(training, columns: columns)
     labels = Self.ordered(Set(file.rows.map(\.label)))
     guard labels.count > 1 else { throw TrainingError(.oneClass(labels[0]), file: training) }
     guard labels.count <= 255 else {
       throw TrainingError(.tooManyClasses(labels.count), file: training)
     }
-    fields = file.hasPair ? LabelledFile.fields : [LabelledFile.fields[0]]
+    fields = file.hasPair ? ExampleColumns.fields : [ExampleColumns.fields[0]]
     let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
     self.training = file.rows.map { Example(fields: $0.texts, label: places[$0.label] ?? 0) }
+    var oddities = file.oddities.map { "\(training): \($0)" }
+    let trained = Set(self.training.map(\.normalizedText))
     var sets: [EvaluationSet] = []
     for path in evaluations {
-      let file = try LabelledFile(path, needsPair: fields.count == 2)
+      let file = try LabelledFile(path, columns: columns, needsPair: fields.count == 2)
       var examples: [Example] = []
       for row in file.rows {
         guard let label = places[row.label] else {
@@ -41,8 +48,15 @@ package struct TrainingFiles: Hashable, Sendable {
         examples.append(Example(fields: Array(row.texts.prefix(fields.count)), label: label))
       }
       sets.append(EvaluationSet(name: path, domain: .inDomain, examples: examples))
+      oddities += file.oddities.map { "\(path): \($0)" }
+      let shared = examples.count { trained.contains($0.normalizedText) }
+      if shared > 0 {
+        oddities.append(
+          "\(path): \(shared) of the \(examples.count) examples are in the training file too")
+      }
     }
     self.evaluations = sets
+    self.oddities = oddities
   }
 
   private static func ordered(_ labels: Set<String>) -> [String] {
@@ -54,7 +68,44 @@ package struct TrainingFiles: Hashable, Sendable {
   }
 }
 
-/// A file of labelled texts with the columns `text`, `label` and perhaps `pair`; others are ignored.
+/// What the columns of examples are called outside a report.
+package struct ExampleColumns: Codable, Hashable, Sendable {
+  /// Names of an example's texts in templates.
+  static let fields = ["text", "pair"]
+
+  package var text = fields[0]
+  /// Nil for `pair`, where a file has it.
+  package var pair: String?
+  package var label = "label"
+
+  package init() {}
+
+  /// The columns of an example's texts.
+  ///
+  /// - Parameter count: 1 or 2.
+  /// - Returns: As many names.
+  func texts(_ count: Int) -> [String] { Array([text, pair ?? Self.fields[1]].prefix(count)) }
+}
+
+extension DataTable {
+  /// Opens a file whose ending says its format.
+  ///
+  /// - Parameter path: As the user named it, for messages.
+  /// - Returns: The file.
+  /// - Throws: ``TrainingError`` for a file that is not there or has another ending, ``TaskError``.
+  static func named(_ path: String) throws -> DataTable {
+    let url = URL(fileURLWithPath: path)
+    guard let format = DataFormat(pathExtension: url.pathExtension) else {
+      throw TrainingError(.unknownFormat(url.pathExtension), file: path)
+    }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw TrainingError(.noFile, file: path)
+    }
+    return try DataTable(url, format: format)
+  }
+}
+
+/// A file of labelled texts; columns that are not asked for are ignored.
 ///
 /// The extension decides the format: see ``DataFormat``. TSV and CSV begin with a header.
 struct LabelledFile {
@@ -67,43 +118,40 @@ struct LabelledFile {
     let line: Int
   }
 
-  static let fields = ["text", "pair"]
-  private static let label = "label"
-
   let hasPair: Bool
   /// In the order of the file; at least one.
   let rows: [Row]
+  /// What is odd about it.
+  let oddities: [String]
 
   /// Reads and checks a whole file.
   ///
   /// - Parameters:
   ///   - path: As the user named it, for messages.
-  ///   - needsPair: Whether `pair` has to be there.
+  ///   - columns: What its columns are called.
+  ///   - needsPair: Whether the second text has to be there.
   /// - Throws: ``TrainingError`` or ``TaskError`` with the place of the first mistake.
-  init(_ path: String, needsPair: Bool = false) throws {
-    let url = URL(fileURLWithPath: path)
-    guard let format = DataFormat(pathExtension: url.pathExtension) else {
-      throw TrainingError(.unknownFormat(url.pathExtension), file: path)
-    }
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw TrainingError(.noFile, file: path)
-    }
+  init(
+    _ path: String, columns: ExampleColumns = ExampleColumns(), needsPair: Bool = false
+  ) throws {
+    let table = try DataTable.named(path)
+    let names: [String]
     do throws(TaskError) {
-      let table = try DataTable(url, format: format)
-      let names = try table.columnNames()
-      hasPair = names.contains(Self.fields[1])
-      let texts = needsPair || hasPair ? Self.fields : [Self.fields[0]]
-      rows = try table.rows(of: (texts + [Self.label]).map { .named([$0]) }).map { row in
+      names = try table.columnNames()
+      hasPair = columns.pair != nil || names.contains(ExampleColumns.fields[1])
+      let texts = columns.texts(needsPair || hasPair ? 2 : 1)
+      rows = try table.rows(of: (texts + [columns.label]).map { .named([$0]) }).map { row in
         Row(texts: Array(row.texts.dropLast()), label: row.texts[texts.count], line: row.line)
       }
     } catch {
-      if case .emptyFile = error.reason { throw TrainingError(.noRows, file: path) }
-      throw TaskError(error.reason, file: path, line: error.line, column: error.column)
+      throw TrainingError.of(error, in: path)
     }
     guard !rows.isEmpty else { throw TrainingError(.noRows, file: path) }
     if let row = rows.first(where: \.label.isEmpty) {
       throw TrainingError(.emptyLabel, file: path, line: row.line)
     }
+    oddities =
+      TableOddities(labels: rows.map(\.label), texts: rows.map(\.texts), header: names).sentences
   }
 }
 

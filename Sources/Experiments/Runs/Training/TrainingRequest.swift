@@ -13,6 +13,8 @@ package struct TrainingRequest: Sendable {
   package var settings: [String] = []
   package var training: String
   package var evaluations: [String] = []
+  /// What the columns of these files are called.
+  package var columns = ExampleColumns()
   /// Folders and files to start from; see ``StartingPoint``.
   package var start: [String] = []
   package var order = TrainingOrder.shuffled

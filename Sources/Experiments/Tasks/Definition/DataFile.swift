@@ -136,10 +136,11 @@ extension LabelMeaning: Codable {
 package enum DataFormat: String, Codable, Hashable, Sendable, CaseIterable {
   /// One row per line, cells separated by TAB, nothing quoted: the format of GLUE.
   case tsv
-  /// Cells separated by commas; a cell with a comma, a quote or a line end is in double
-  /// quotes, in which a quote is written twice (RFC 4180).
+  /// Cells separated by commas, or by what a header without commas has instead (`;`, TAB, `|`); a
+  /// cell with a separator, a quote or a line end is in double quotes, in which a quote is written
+  /// twice (RFC 4180).
   case csv
-  /// One JSON object per line, whose members are the cells.
+  /// One JSON object per line, or an array of objects, whose members are the cells.
   case jsonl
 
   /// The format of a file's extension; nil for an unknown one.
@@ -147,7 +148,7 @@ package enum DataFormat: String, Codable, Hashable, Sendable, CaseIterable {
     switch pathExtension.lowercased() {
     case "tsv", "tab", "txt": self = .tsv
     case "csv": self = .csv
-    case "jsonl", "ndjson": self = .jsonl
+    case "jsonl", "ndjson", "json": self = .jsonl
     default: return nil
     }
   }

@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 
 /// Columns of a data file as text, for data that belongs to no task.
@@ -58,6 +59,23 @@ struct DataTable: Sendable {
           rows.append(Row(line: row.line, texts: texts))
         }
         return rows
+      }
+    } catch {
+      throw error.in(url.path)
+    }
+  }
+
+  /// The objects of JSON Lines or of an array, each on one line.
+  ///
+  /// - Throws: ``TaskError`` with file, line and column.
+  func objects() throws(TaskError) -> [String] {
+    do throws(TaskError) {
+      return try attempt { (bytes) throws(TaskError) in
+        var cursor = try JSONRowCursor(bytes, columns: [])
+        var cells: [UnsafeRawBufferPointer] = []
+        var objects: [String] = []
+        while try cursor.next(into: &cells) { objects += cursor.row.map { [$0.line] } ?? [] }
+        return objects
       }
     } catch {
       throw error.in(url.path)

@@ -49,12 +49,13 @@ struct RowReader {
     of columns: [ColumnReference], in bytes: UnsafeRawBufferPointer,
     _ body: (Row) throws(TaskError) -> Void
   ) throws(TaskError) {
+    try ForeignFile.refuse(bytes)
     switch format {
     case .tsv, .csv:
-      var cursor = TableCursor(bytes, format == .tsv ? .tsv : .csv)
+      var cursor = TableCursor(bytes, format, hasHeader: hasHeader)
       try walk(&cursor, columns, body)
     case .jsonl:
-      var cursor = JSONLinesCursor(bytes, columns: columns)
+      var cursor = try JSONRowCursor(bytes, columns: columns)
       try walk(&cursor, columns, body)
     }
   }
@@ -65,13 +66,14 @@ struct RowReader {
   static func columnNames(
     in bytes: UnsafeRawBufferPointer, format: DataFormat
   ) throws(TaskError) -> [String] {
+    try ForeignFile.refuse(bytes)
     var cells: [UnsafeRawBufferPointer] = []
     switch format {
     case .tsv, .csv:
-      var cursor = TableCursor(bytes, format == .tsv ? .tsv : .csv)
+      var cursor = TableCursor(bytes, format, hasHeader: true)
       if try cursor.next(into: &cells) { return try names(cells, cursor) }
     case .jsonl:
-      var cursor = JSONLinesCursor(bytes, columns: [])
+      var cursor = try JSONRowCursor(bytes, columns: [])
       if try cursor.next(into: &cells) { return cursor.members }
     }
     throw TaskError(.emptyFile)

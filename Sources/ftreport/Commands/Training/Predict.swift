@@ -7,15 +7,32 @@ import Foundation
 /// Labels texts with a saved model.
 struct Predict: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Label lines of text with a model that 'train --save' wrote.",
+    abstract: "Label a file or lines of text with a model that 'train --save' wrote.",
     discussion: """
-      Reads from standard input a text a line, two with a TAB between them for a model of pairs, or \
-      JSON objects such as {"text":"…","pair":"…"}, and prints a line for each: the label and the \
-      probability of every class, separated by TABs, or a JSON object with --json.
+      With a FILE (CSV or TSV with a header, JSON Lines or an array, by its ending), prints it with \
+      a column 'predicted' and the probability of every class beside its own columns.
+
+      Without one, reads from standard input a text a line, two with a TAB between them for a model \
+      of pairs, or JSON objects such as {"text":"…","pair":"…"}, and prints a line for each: the \
+      label and the probability of every class, separated by TABs, or a JSON object with --json.
       """)
 
   @Argument(help: "The folder of the trained model.", completion: .directory)
   var folder: String
+
+  @Argument(help: "A table of texts; standard input without one.", completion: .file())
+  var file: String?
+
+  @Option(
+    name: .shortAndLong, help: "Where to write the labelled table; standard output by default.",
+    completion: .file())
+  var output: String?
+
+  @Option(help: "The column of the texts; the one the model was trained on by default.")
+  var text: String?
+
+  @Option(help: "The column of the second texts, for a model of pairs.")
+  var pair: String?
 
   @Option(
     help: "The base model of an adapter, if it has moved.", completion: .directory)
@@ -29,6 +46,19 @@ struct Predict: AsyncParsableCommand {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    if file == nil, output != nil || text != nil || pair != nil {
+      throw ValidationError("--output, --text and --pair are for a FILE; name one.")
+    }
+    if file != nil, json {
+      throw ValidationError("--json is for standard input; a .jsonl file is answered in JSON.")
+    }
+    guard let file, let output else { return }
+    let endings = [file, output].map { URL(fileURLWithPath: $0).pathExtension.lowercased() }
+    guard endings[0] == endings[1] || endings == ["json", "jsonl"] else {
+      throw ValidationError(
+        "The output has the format of the input: name it .\(endings[0] == "json" ? "jsonl" : endings[0])."
+      )
+    }
   }
 
   func run() async throws {
@@ -38,6 +68,7 @@ struct Predict: AsyncParsableCommand {
         URL(fileURLWithPath: folder, isDirectory: true),
         base: try base.map { try BuiltinModel.folder(of: $0) },
         warn: { Terminal.complain("warning: \($0.message)") })
+      if let file { return try label(file, with: classifier) }
       var lines = InputLines()
       // What has arrived is answered before more is waited for, so that a dialogue works too.
       while let batch = lines.next() {
@@ -46,6 +77,9 @@ struct Predict: AsyncParsableCommand {
         var mistake: TrainingError?
         for line in batch {
           do throws(TrainingError) {
+            if line.number == 1, line.isHeader(of: classifier.columns) {
+              throw TrainingError(.tableOnStandardInput, file: "<stdin>", line: 1, column: 1)
+            }
             texts.append(try PredictionLine(line, fields: classifier.fieldCount).texts)
             warn(of: texts[texts.count - 1], line: line.number, classifier)
           } catch {
@@ -57,6 +91,40 @@ struct Predict: AsyncParsableCommand {
         if let mistake { throw mistake }
       }
     }
+  }
+
+  /// Labels a file, all of it or nothing.
+  private func label(_ file: String, with classifier: TrainedClassifier) throws {
+    var columns = classifier.columns
+    columns.text = text ?? columns.text
+    columns.pair = pair ?? columns.pair
+    let table = try PredictionTable(file, columns: columns, fields: classifier.fieldCount)
+    let labelled = try table.text(
+      adding: classifier.answers(to: table.texts), labels: classifier.labels)
+    warn(of: table.texts, in: file, classifier)
+    guard let output else { return try Output.write(labelled) }
+    do {
+      try Data(labelled.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
+    } catch {
+      throw TrainingError(.unwritableFile(error.localizedDescription), file: output)
+    }
+    Terminal.complain("wrote \(output): \(Wording.count(table.texts.count, "row"))")
+  }
+
+  /// Says once how many rows have no text or words that the model does not know.
+  private func warn(of rows: [[String]], in file: String, _ classifier: TrainedClassifier) {
+    let empty = rows.count { row in
+      row.contains { text in text.allSatisfy(\.isWhitespace) }
+    }
+    if empty > 0 {
+      Terminal.complain("\(file): warning: \(Wording.count(empty, "row")) without text")
+    }
+    let unknown = rows.map(classifier.unknownWords).filter { !$0.isEmpty }
+    guard let words = unknown.first else { return }
+    let shown = words.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    Terminal.complain(
+      "\(file): warning: \(Wording.count(unknown.count, "row")) with words that the model does not "
+        + "know, such as \(shown)")
   }
 
   /// Warns about words of a line that the model does not know; the line is answered all the same.
@@ -105,6 +173,16 @@ struct InputLines {
     /// From 1.
     let number: Int
     let bytes: [UInt8]
+
+    /// Whether cells of the line are names of columns, so that it is no text to label.
+    func isHeader(of columns: ExampleColumns) -> Bool {
+      guard let text = String(validating: bytes, as: UTF8.self) else { return false }
+      let separators: [Unicode.Scalar] = [",", "\t", ";", "|"]
+      return separators.contains { separator in
+        let cells = text.split(atByte: separator).map { String($0).replacing("\"", with: "") }
+        return cells.count > 1 && (cells.contains(columns.text) || cells.contains("text"))
+      }
+    }
   }
 
   private static let capacity = 1 << 16

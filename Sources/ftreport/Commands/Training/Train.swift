@@ -10,8 +10,9 @@ struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train one method on labelled texts and save the model.",
     discussion: """
-      Files are TSV or CSV with a header, or JSON Lines, by their endings. Their columns are 'text', \
-      'label' and perhaps 'pair', a second text. A saved folder is read by 'ftreport predict' and, \
+      Files are TSV or CSV with a header, JSON Lines or a JSON array, by their endings. Their columns \
+      are 'text', 'label' and perhaps 'pair', a second text; --text, --label and --pair name others. \
+      A saved folder is read by 'ftreport predict' and, \
       for methods that Transformers or PEFT know, by them.
       """)
 
@@ -35,6 +36,15 @@ struct Train: AsyncParsableCommand {
     name: .customLong("eval"), parsing: .upToNextOption,
     help: "Examples to score the trained model on.", completion: .file())
   var evaluations: [String] = []
+
+  @Option(help: "The column of the texts.")
+  var text = ExampleColumns().text
+
+  @Option(help: "The column of the second texts; 'pair' by default, if there is one.")
+  var pair: String?
+
+  @Option(help: "The column of the labels.")
+  var label = ExampleColumns().label
 
   @Option(
     name: .customLong("init"), parsing: .upToNextOption,
@@ -80,6 +90,9 @@ struct Train: AsyncParsableCommand {
       if training.ignoresWords, !quiet {
         Terminal.complain("warning: method '\(method)' trains a head, so --words is ignored")
       }
+      if !quiet {
+        for oddity in training.files.oddities { Terminal.complain("warning: \(oddity)") }
+      }
       let progress = TrainingProgress(isQuiet: quiet)
       defer { progress.finish() }
       return try training.run { progress.show($0) }
@@ -100,6 +113,9 @@ struct Train: AsyncParsableCommand {
       training: train, version: FTReport.version)
     request.settings = settings
     request.evaluations = evaluations
+    request.columns.text = text
+    request.columns.pair = pair
+    request.columns.label = label
     request.start = start
     request.order = order
     request.seed = seed

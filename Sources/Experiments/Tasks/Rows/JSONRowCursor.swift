@@ -2,38 +2,51 @@ import Engine
 import Formats
 import Foundation
 
-/// Walks lines that hold one JSON object each; the cells are the members that were asked for.
-struct JSONLinesCursor: RowCursor {
+/// Walks JSON objects, one a line or all in one array; the cells are the members that were asked for.
+struct JSONRowCursor: RowCursor {
   private let bytes: UnsafeRawBufferPointer
   private let columns: [ColumnReference]
   private var position = 0
+  /// The elements of an array that are still to come, the next one last; nil for lines.
+  private var elements: [JSONValue]?
   private let scratch = RowScratch()
+  /// The line of the row last read; its number in an array.
   private(set) var number = 0
   /// Names of the members of the row last read.
-  private(set) var members: [String] = []
+  var members: [String] { row?.object?.members.map(\.key) ?? [] }
+  /// The row last read.
+  private(set) var row: JSONValue?
 
-  init(_ bytes: UnsafeRawBufferPointer, columns: [ColumnReference]) {
+  /// Starts before the first object.
+  ///
+  /// - Throws: ``TaskError`` with line and column for an array that is no JSON.
+  init(_ bytes: UnsafeRawBufferPointer, columns: [ColumnReference]) throws(TaskError) {
     self.bytes = bytes
     self.columns = columns
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    guard bytes[position...].first(where: { $0 > 0x20 }) == UInt8(ascii: "[") else { return }
+    do {
+      if case .array(let values) = try JSONParser.parse(Array(bytes), file: "") {
+        elements = values.reversed()
+      }
+    } catch {
+      throw TaskError(
+        .malformedRow(error.message, help: "an array holds one JSON object a row"),
+        line: error.place?.line, column: error.place?.column)
+    }
   }
 
-  /// Reads the next line that is not blank.
+  /// Reads the next line that is not blank, or the next element.
   mutating func next(into cells: inout [UnsafeRawBufferPointer]) throws(TaskError) -> Bool {
-    guard let line = nextLine() else { return false }
+    guard let value = try nextValue() else { return false }
     cells.removeAll(keepingCapacity: true)
     scratch.reset()
-    let value: JSONValue
-    do {
-      value = try JSONParser.parse(line, file: "")
-    } catch {
-      throw self.error(error.message, at: error.place?.column, help: "each line is one JSON object")
-    }
     guard let object = value.object else {
       throw error(
-        "the line holds \(value.summary), no object", help: "each line is one JSON object")
+        "the \(elements == nil ? "line" : "element") holds \(value.summary), no object",
+        help: "each row is one JSON object")
     }
-    members = object.members.map(\.key)
+    row = value
     for column in columns {
       cells.append(scratch.keep(Array(try text(of: column, in: object).utf8)))
     }
@@ -42,6 +55,19 @@ struct JSONLinesCursor: RowCursor {
 
   func place(of cell: UnsafeRawBufferPointer, at index: Int) -> (line: Int, column: Int?) {
     (number, nil)
+  }
+
+  private mutating func nextValue() throws(TaskError) -> JSONValue? {
+    if elements != nil {
+      number += 1
+      return elements?.popLast()
+    }
+    guard let line = nextLine() else { return nil }
+    do {
+      return try JSONParser.parse(line, file: "")
+    } catch {
+      throw self.error(error.message, at: error.place?.column, help: "each line is one JSON object")
+    }
   }
 
   private mutating func nextLine() -> [UInt8]? {
