@@ -29,6 +29,13 @@ package struct ExperimentBlock: Hashable, Sendable {
     package let sets: [Located<String>]?
   }
 
+  /// A repeated cross-validation of the training pool, for tasks without a test set.
+  package struct Validation: Hashable, Sendable {
+    package let folds: Int
+    package let repeats: Int
+    let position: SourcePosition
+  }
+
   package static let kind = "experiment"
   static let inheritedKeys = FrontMatter.inheritedKeys
   package let label: String
@@ -47,6 +54,8 @@ package struct ExperimentBlock: Hashable, Sendable {
   /// Initializations of each sample; empty where the seed of the sample decides them as well.
   package let initSeeds: [Located<Int>]
   package let evaluation: Evaluation
+  /// Nil where seeds draw samples.
+  package let validation: Validation?
   package let pattern: Located<String>?
   /// BLAS threads of a cell.
   package let threads: Located<Int>?
@@ -66,8 +75,22 @@ package struct ExperimentBlock: Hashable, Sendable {
     fields.requirePresence(of: "shots", like: "[2, 16, 128]")
     shotsPer =
       fields.choice("shots-per", of: ShotsPer.self) ?? Located(.class, at: fields.position)
-    let seeds = fields.integers("seeds")
-    fields.requirePresence(of: "seeds", like: "0..9")
+    validation = Self.validation(&fields)
+    let seeds: [Located<Int>]?
+    if let validation {
+      if let given = fields.value("seeds") {
+        fields.report(
+          Diagnostic(
+            .invalidValue, at: given.position, "a cross-validation has no seeds of its own",
+            help: "leave 'seeds' out: 'folds' and 'repeats' say how many runs there are"))
+      }
+      seeds = (0..<validation.folds * validation.repeats).map {
+        Located($0, at: validation.position)
+      }
+    } else {
+      seeds = fields.integers("seeds")
+      fields.requirePresence(of: "seeds", like: "0..9")
+    }
     initSeeds = fields.integers("init-seeds") ?? []
     evaluation = Self.evaluation(&fields)
     pattern = fields.string("pattern")
@@ -77,6 +100,15 @@ package struct ExperimentBlock: Hashable, Sendable {
     self.methods = methods
     self.shots = shots
     self.seeds = seeds
+  }
+
+  private static func validation(_ fields: inout FieldReader) -> Validation? {
+    guard let place = fields.value("validation")?.position, var inner = fields.map("validation")
+    else { return nil }
+    let folds = inner.integer("folds", atLeast: 2)?.value ?? 5
+    let repeats = inner.integer("repeats", atLeast: 1)?.value ?? 1
+    fields.report(inner.finish())
+    return Validation(folds: folds, repeats: repeats, position: place)
   }
 
   private static func evaluation(_ fields: inout FieldReader) -> Evaluation {
@@ -104,6 +136,7 @@ package struct ExperimentBlock: Hashable, Sendable {
       label: label, methods: methods.map(\.name.value), shots: shots.map(\.value),
       seeds: seeds.map(\.value), sets: sets, metrics: metrics)
     shape.initSeeds = initSeeds.map(\.value)
+    shape.folds = validation?.folds
     return shape
   }
 }

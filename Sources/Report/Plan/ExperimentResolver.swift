@@ -79,7 +79,7 @@ struct ExperimentResolver {
       task: task,
       taskOptions: TaskOptions(
         limit: block.evaluation.limit?.value, sets: sets,
-        counting: ShotCounting(block.shotsPer.value)),
+        counting: ShotCounting(block.shotsPer.value), folds: block.validation?.folds),
       dataPath: dataFolder.path, data: fingerprints, modelPath: modelFolder.path,
       model: model, threads: block.threads?.value ?? 1)
     factory.teachers = teachers(of: methods, in: block, student: model)
@@ -149,8 +149,9 @@ struct ExperimentResolver {
     let known = task?.evaluations ?? []
     let chosen = block.evaluation.sets?.map(\.value)
     let scored = known.filter { chosen?.contains($0.name) ?? true }
+    let folded = block.validation == nil ? [] : [LoadedTask.validationSet]
     var shape = block.shape(
-      sets: scored.flatMap { [$0.name] + $0.subsets.map(\.name) },
+      sets: folded + scored.flatMap { [$0.name] + $0.subsets.map(\.name) },
       metrics: task.map { Metrics.names(labels: $0.labels) } ?? [])
     // What a misspelt set would have held is not known either.
     shape.knowsMetrics = task != nil && scored.count == chosen.map { Set($0).count } ?? known.count

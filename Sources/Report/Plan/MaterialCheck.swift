@@ -53,16 +53,18 @@ struct MaterialCheck {
           .load(experiment.planned.task, sets: options.sets)
         loaded[key] = task
         let sampled = due.filter { $0.method.usesSample }
+        // Every fold leaves about as many of each class.
+        let pool =
+          options.folds.map { task.validating(folds: $0, run: 0).training } ?? task.training
         for shots in block.shots
         where sampled.contains(where: { $0.cell.recipe.shots == shots.value }) {
           do throws(TaskError) {
             let labels = task.definition.labels
             let drawn = try FewShotSampler.draw(
-              from: task.training, labels: labels, shots: shots.value, per: options.counting,
-              seed: 0)
+              from: pool, labels: labels, shots: shots.value, per: options.counting, seed: 0)
             _ = try FewShotSampler.heldOut(
-              sampled.map(\.method.heldOut).max() ?? 0, from: task.training, labels: labels,
-              outside: drawn, per: options.counting, seed: 0)
+              sampled.map(\.method.heldOut).max() ?? 0, from: pool, labels: labels, outside: drawn,
+              per: options.counting, seed: 0)
           } catch {
             diagnostics.append(Diagnostic(error, at: shots.position))
           }

@@ -80,7 +80,7 @@ package struct PaperPrinter: Sendable {
     guard let data = try? Data(contentsOf: paper), data.starts(with: Data("%PDF".utf8)) else {
       throw failure("it ended with status \(process.terminationStatus) and without a PDF")
     }
-    return Self.withoutTime(data)
+    return Self.withoutNodeNumbers(Self.withoutTime(data))
   }
 
   /// Seconds that a page may take to print.
@@ -125,6 +125,33 @@ package struct PaperPrinter: Sendable {
       }
     }
     return data
+  }
+
+  /// A PDF whose structure numbers its parts from 1.
+  ///
+  /// Chromium names them after nodes of the page, which it counts together with what else it makes at
+  /// the time. The order stays, in which readers look names up, and so does the length.
+  static func withoutNodeNumbers(_ data: Data) -> Data {
+    let mark = Data("(node".utf8)
+    let digits = 8
+    var places: [Range<Data.Index>] = []
+    var start = data.startIndex
+    while let found = data.range(of: mark, in: start..<data.endIndex) {
+      start = found.upperBound
+      let place = start..<min(start + digits, data.endIndex)
+      guard place.count == digits, data[place].allSatisfy({ 0x30...0x39 ~= $0 }) else { continue }
+      places.append(place)
+    }
+    let names = Set(places.map { data[$0] }).sorted { $0.lexicographicallyPrecedes($1) }
+    let ranks = Dictionary(
+      uniqueKeysWithValues: names.enumerated().map { ($1, $0 + 1) })
+    var numbered = data
+    for place in places {
+      let rank = String(ranks[data[place]] ?? 0)
+      let text = String(repeating: "0", count: digits - rank.count) + rank
+      numbered.replaceSubrange(place, with: Data(text.utf8))
+    }
+    return numbered
   }
 
   private func failure(_ why: String) -> PublicationRefused {

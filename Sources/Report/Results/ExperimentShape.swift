@@ -10,6 +10,8 @@ package struct ExperimentShape: Hashable, Sendable {
   package let seeds: [Int]
   /// Initializations of each seed's sample; empty where there is one, which the seed decides.
   package var initSeeds: [Int] = []
+  /// Folds of a repeated cross-validation, each with a seed; nil where seeds draw samples.
+  package var folds: Int?
   /// Evaluation sets of the task.
   package let sets: [String]
   /// Metrics of each evaluation set.
@@ -29,6 +31,9 @@ package struct ExperimentShape: Hashable, Sendable {
     self.metrics = metrics
   }
 
+  /// Rows tested over rows trained on, whose samples overlap; 0 for samples of their own.
+  var overlap: Double { folds.map { 1 / Double($0 - 1) } ?? 0 }
+
   /// The initializations of a sample, nil for the one that its seed decides.
   var initializations: [Int?] { initSeeds.isEmpty ? [nil] : initSeeds.map(Optional.some) }
 
@@ -42,6 +47,7 @@ package struct ExperimentShape: Hashable, Sendable {
       shots: joined(shots, other.shots), seeds: joined(seeds, other.seeds),
       sets: joined(sets, other.sets), metrics: joined(metrics, other.metrics))
     union.initSeeds = joined(initSeeds, other.initSeeds)
+    union.folds = folds ?? other.folds
     union.knowsMetrics = knowsMetrics && other.knowsMetrics
     return union
   }

@@ -48,38 +48,45 @@ final class ScoreTable {
   private func make(_ key: Key) -> SeededScores {
     guard let results = frame[key.experiment] else { return SeededScores(seeds: [], scores: nil) }
     let seeds = results.shape.seeds
-    let places = seeds.map { results.result(method: key.method, shots: key.shots, seed: $0) }
+    // Several where samples are trained on from several initializations.
+    let runs = seeds.map { results.results(method: key.method, shots: key.shots, seed: $0) }
     var absences: [Sample.Absence] = []
     var values: [Double] = []
     var diverged = 0
-    for (seed, result) in zip(seeds, places) {
-      switch result?.measurement(of: key.metric) ?? .absent("not run") {
-      case .value(let value): values.append(value)
-      case .absent(let reason):
-        if result?.hasDiverged == true, let value = constant(key)?.value {
-          values.append(value)
-          diverged += 1
-        } else {
-          absences.append(
-            Sample.Absence(method: key.method, shots: key.shots, seed: seed, reason: reason))
+    for (seed, runs) in zip(seeds, runs) {
+      var own: [Double] = []
+      for result in runs {
+        switch result?.measurement(of: key.metric) ?? .absent("not run") {
+        case .value(let value): own.append(value)
+        case .absent(let reason):
+          if result?.hasDiverged == true, let value = constant(key)?.value {
+            own.append(value)
+            diverged += 1
+          } else {
+            absences.append(
+              Sample.Absence(method: key.method, shots: key.shots, seed: seed, reason: reason))
+          }
         }
       }
+      if let mean = SampleMoments(own)?.mean { values.append(mean) }
     }
     guard absences.isEmpty, !seeds.isEmpty else {
       return SeededScores(seeds: seeds, scores: nil, absences: absences, diverged: diverged)
     }
     // A method that reads no examples has one run for all seeds.
-    let isDeterministic = Set(places.compactMap { $0?.key }).count == 1
-    let rows = places.compactMap { $0.flatMap { itemScores($0, key) } }
+    let all = runs.joined().compactMap(\.self)
+    let isDeterministic = Set(all.map(\.key)).count == 1
+    let rows = runs.compactMap { meanItemScores($0.compactMap(\.self), key) }
     let scores =
       rows.count == seeds.count && Set(rows.map(\.count)).count == 1
       ? CrossedScores(
         values: values, scores: rows, of: setName(key, items: rows.first?.count ?? 0),
         isDeterministic: isDeterministic)
       : isDeterministic
-        ? counted(values, places.first.flatMap(\.self), key)
+        ? counted(values, all.first, key)
         : CrossedScores(values: values, isDeterministic: isDeterministic)
-    return SeededScores(seeds: seeds, scores: scores, diverged: diverged)
+    return SeededScores(
+      seeds: seeds, scores: scores.overlapping(by: results.shape.overlap), diverged: diverged)
   }
 
   /// Scores of one run of which only the number of right answers is known.
@@ -101,6 +108,18 @@ final class ScoreTable {
   private func setName(_ key: Key, items: Int) -> String {
     guard case .evaluation(let set, _) = key.metric else { return "" }
     return "\(keys[key.experiment]?.task ?? key.experiment)/\(set)/\(items)"
+  }
+
+  /// The mean over the runs on one sample, item by item; nil unless all have answers.
+  private func meanItemScores(_ runs: [CellResult], _ key: Key) -> [Double]? {
+    let rows = runs.compactMap { itemScores($0, key) }
+    guard let first = rows.first, rows.count == runs.count,
+      rows.allSatisfy({ $0.count == first.count })
+    else { return nil }
+    guard rows.count > 1 else { return first }
+    return first.indices.map { item in
+      rows.reduce(0) { $0 + $1[item] } / Double(rows.count)
+    }
   }
 
   private func itemScores(_ result: CellResult, _ key: Key) -> [Double]? {

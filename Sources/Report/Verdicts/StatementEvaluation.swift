@@ -161,6 +161,8 @@ struct EvaluationWords {
     switch contrast.contrast?.basis {
     case .itemsOnly: "The interval speaks of these runs on other items."
     case .seedsOnly: "The interval speaks of other seeds only, since single answers are not known."
+    case .folds:
+      "The interval speaks of other samples of this size, by a cross-validation whose folds overlap."
     case .seedsAndItems, nil: nil
     }
   }

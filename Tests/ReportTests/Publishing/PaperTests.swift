@@ -32,6 +32,14 @@ import Testing
     }
   }
 
+  @Test("parts of a PDF are numbered from 1, in their order and with the length they had")
+  func nodeNumbers() {
+    let pdf = "/ID (node00000136) (node00000371)\n(node00000135) (node0x) (node"
+    #expect(
+      PaperPrinter.withoutNodeNumbers(Data(pdf.utf8))
+        == Data("/ID (node00000002) (node00000003)\n(node00000001) (node0x) (node".utf8))
+  }
+
   @Test(
     "the address of a place elsewhere is printed at its first link, unless the link's text is it")
   func targets() throws {

@@ -104,15 +104,21 @@ package struct TaskOptions: Hashable, Sendable {
   /// The evaluation sets to score; nil for all.
   package var sets: [String]?
   package var counting: ShotCounting
+  /// Folds of a cross-validation, which the seed counts through; nil where it draws samples.
+  package var folds: Int?
 
-  package init(limit: Int? = nil, sets: [String]? = nil, counting: ShotCounting = .class) {
+  package init(
+    limit: Int? = nil, sets: [String]? = nil, counting: ShotCounting = .class, folds: Int? = nil
+  ) {
     self.limit = limit
     self.sets = sets
     self.counting = counting
+    self.folds = folds
   }
 
   package init(_ values: [String: OptionValue]) {
     if case .integer(let value) = values["limit"] { limit = value }
+    if case .integer(let value) = values["folds"] { folds = value }
     if case .list(let names) = values["sets"] { sets = names.map(\.description) }
     let word = values["shots-per"]?.description ?? ShotCounting.class.rawValue
     guard let counting = ShotCounting(rawValue: word) else {
@@ -125,6 +131,7 @@ package struct TaskOptions: Hashable, Sendable {
   package var values: [String: OptionValue] {
     var values: [String: OptionValue] = ["shots-per": .text(counting.rawValue)]
     if let limit { values["limit"] = .integer(limit) }
+    if let folds { values["folds"] = .integer(folds) }
     if let sets { values["sets"] = .list(sets.map(OptionValue.text)) }
     return values
   }

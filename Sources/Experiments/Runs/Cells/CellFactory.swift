@@ -82,7 +82,8 @@ package struct CellFactory: Sendable {
       taskOptions: taskOptions.values, dataFingerprints: fingerprints,
       objective: method.objective, adaptation: method.adaptation,
       methodOptions: options, shots: method.usesSample ? shots : 0,
-      seed: method.usesSample ? seed : 0, initSeed: method.usesInitialization ? initSeed : nil,
+      seed: method.usesSample || taskOptions.folds != nil ? seed : 0,
+      initSeed: method.usesInitialization ? initSeed : nil,
       precision: BasePrecision(method.options).rawValue,
       threads: threads)
     return Cell(

@@ -150,6 +150,11 @@ package final class CellRunner {
 
   private func task(of cell: Cell) throws -> LoadedTask {
     let options = TaskOptions(cell.recipe.taskOptions)
+    let whole = try wholeTask(of: cell, options)
+    return options.folds.map { whole.validating(folds: $0, run: cell.recipe.seed) } ?? whole
+  }
+
+  private func wholeTask(of cell: Cell, _ options: TaskOptions) throws -> LoadedTask {
     // Two task files may give their tasks the same name; fingerprints hold the definition too.
     let fingerprints = cell.recipe.dataFingerprints.sorted { $0.key < $1.key }
     let key = "\(cell.dataPath)\n\(cell.recipe.task)\n\(fingerprints)\n\(options)"

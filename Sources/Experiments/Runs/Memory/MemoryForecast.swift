@@ -54,7 +54,9 @@ package final class MemoryForecast {
     task: LoadedTask, options: TaskOptions, model: URL, tokenizers: [String: any Tokenizer],
     catalog: MethodCatalog = .builtin
   ) throws {
-    self.task = task.limited(to: options.limit)
+    let limited = task.limited(to: options.limit)
+    // A fold is a part of the pool, and no heavier than all of it.
+    self.task = options.folds == nil ? limited : limited.validatingAll()
     counting = options.counting
     folder = try ModelFolder(model)
     weights = PlannedWeights(folder)

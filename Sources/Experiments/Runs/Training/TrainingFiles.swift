@@ -59,7 +59,7 @@ package struct TrainingFiles: Hashable, Sendable {
     self.oddities = oddities
   }
 
-  private static func ordered(_ labels: Set<String>) -> [String] {
+  static func ordered(_ labels: Set<String>) -> [String] {
     let numbers = labels.compactMap { label in Int(label).map { (label, $0) } }
     if numbers.count == labels.count {
       return numbers.sorted { $0.1 == $1.1 ? $0.0 < $1.0 : $0.1 < $1.1 }.map(\.0)
@@ -78,7 +78,11 @@ package struct ExampleColumns: Codable, Hashable, Sendable {
   package var pair: String?
   package var label = "label"
 
-  package init() {}
+  package init(text: String = fields[0], pair: String? = nil, label: String = "label") {
+    self.text = text
+    self.pair = pair
+    self.label = label
+  }
 
   /// The columns of an example's texts.
   ///

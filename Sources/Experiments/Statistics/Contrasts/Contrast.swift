@@ -17,6 +17,8 @@ package struct Contrast: Hashable, Sendable {
     case itemsOnly = "these runs, other items"
     /// Other seeds on these items, because single answers are not known.
     case seedsOnly = "seeds only"
+    /// Other samples of this size, by the folds of a cross-validation.
+    case folds = "other samples, by cross-validation"
   }
 
   /// Parts of the variance of ``estimate``.
@@ -72,6 +74,16 @@ package struct Contrast: Hashable, Sendable {
     let count = Double(seeds)
     let seedVariance =
       values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / (count - 1)
+    if scores.overlap > 0 {
+      // Folds train on rows they share, so that their mean varies more than that of independent runs:
+      // Nadeau and Bengio 2003, "Inference for the generalization error", doi:10.1023/A:1024068626366,
+      // for repeated folds Bouckaert and Frank 2004, doi:10.1007/978-3-540-24775-3_3.
+      basis = .folds
+      degreesOfFreedom = count - 1
+      standardError = ((1 / count + scores.overlap) * seedVariance).squareRoot()
+      components = Components(seed: seedVariance, item: 0, interaction: 0)
+      return
+    }
     // Of the set's mean over seeds and items: MS_item / (S·I) and MS_seed×item / (S·I).
     var ofItems = 0.0
     var ofInteraction = 0.0

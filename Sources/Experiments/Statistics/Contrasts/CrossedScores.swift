@@ -18,11 +18,21 @@ package struct CrossedScores: Hashable, Sendable {
   package let items: [String: Items]
   /// Whether the seed has no part in it, as in a method that reads no examples.
   package let isDeterministic: Bool
+  /// Rows tested over rows trained on where seeds are folds of a cross-validation, which share most of
+  /// the rows they train on; 0 where every seed draws a sample of its own.
+  package private(set) var overlap = 0.0
 
   private init(values: [Double], items: [String: Items], isDeterministic: Bool) {
     self.values = values
     self.items = items
     self.isDeterministic = isDeterministic
+  }
+
+  /// The same scores of folds whose training rows overlap.
+  package func overlapping(by ratio: Double) -> Self {
+    var scores = self
+    scores.overlap = ratio
+    return scores
   }
 
   /// Scores of which only the value of each seed is known.
@@ -101,7 +111,8 @@ extension CrossedScores {
       values: values.map { $0 * factor },
       items: items.mapValues {
         Items(count: $0.count, deviations: $0.deviations.map { $0 * factor })
-      }, isDeterministic: isDeterministic)
+      }, isDeterministic: isDeterministic
+    ).overlapping(by: overlap)
   }
 
   /// The least-squares slope of scores on some places, such as accuracy on log₂ of the examples.
@@ -131,7 +142,8 @@ extension CrossedScores {
           deviations: places.flatMap { seed in
             items.deviations[(seed * items.count)..<((seed + 1) * items.count)]
           })
-      }, isDeterministic: isDeterministic)
+      }, isDeterministic: isDeterministic
+    ).overlapping(by: overlap)
   }
 
   /// Applies an operation that gives the result of two values and its derivatives by both.
@@ -146,7 +158,8 @@ extension CrossedScores {
     }
     return CrossedScores(
       values: results.map(\.0), items: items,
-      isDeterministic: a.isDeterministic && b.isDeterministic)
+      isDeterministic: a.isDeterministic && b.isDeterministic
+    ).overlapping(by: max(a.overlap, b.overlap))
   }
 
   private static func combined(

@@ -122,7 +122,12 @@ extension ExperimentRenderer {
           + "\(model.width) (\(model.family))"),
       .init("Methods", shape.methods.joined(separator: ", ")),
       .init("Examples", shape.shots.map(String.init).joined(separator: ", ") + counting),
-      .init("Seeds", Self.ranges(shape.seeds)),
+      block.validation.map { validation in
+        .init(
+          "Cross-validation",
+          "\(Words.count(validation.folds, "fold")), \(Words.count(validation.repeats, "repeat")); "
+            + "each fold is one seed")
+      } ?? .init("Seeds", Self.ranges(shape.seeds)),
     ]
     if !shape.initSeeds.isEmpty {
       settings.append(

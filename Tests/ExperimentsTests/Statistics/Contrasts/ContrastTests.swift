@@ -236,3 +236,19 @@ import Testing
     #expect(abs(try #require(predicted) - measured) < 1e-9)
   }
 }
+
+/// Folds of a cross-validation are not independent.
+@Suite("Contrasts of folds") struct FoldContrastTests {
+  @Test("the variance of folds has the term of Nadeau and Bengio, also after arithmetic")
+  func variance() throws {
+    let differences = [0.02, 0.05, -0.01, 0.04, 0.03, 0.02, 0.06, 0.01, 0.00, 0.03]
+    let a = CrossedScores(values: differences.map { $0 + 0.7 }).overlapping(by: 0.25)
+    let b = CrossedScores(values: differences.map { _ in 0.7 }).overlapping(by: 0.25)
+    let contrast = try #require(Contrast(a - b))
+    #expect(contrast.basis == .folds && contrast.degreesOfFreedom == 9)
+    let mean = differences.reduce(0, +) / 10
+    let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 9
+    #expect(abs(contrast.estimate - mean) < 1e-12)
+    #expect(abs(contrast.standardError - ((0.1 + 0.25) * variance).squareRoot()) < 1e-12)
+  }
+}

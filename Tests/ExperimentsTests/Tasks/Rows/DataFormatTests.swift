@@ -115,10 +115,16 @@ struct DataFormatTests {
             help: each line is one JSON object
           """),
       Bad(
+        format: .jsonl, text: "\n7\n",
+        message: """
+          file.jsonl:2: error: the line holds 7, no object
+            help: each row is one JSON object
+          """),
+      Bad(
         format: .jsonl, text: "\n[1, 2]\n",
         message: """
-          file.jsonl:2: error: the line holds an array of 2, no object
-            help: each line is one JSON object
+          file.jsonl:1: error: the element holds 1, no object
+            help: each row is one JSON object
           """),
       Bad(
         format: .jsonl, text: "{\"text\": \"a\"}\n",

@@ -1,0 +1,36 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Experiments
+@testable import Formats
+@testable import Report
+
+/// Experiments that cross-validate the training pool.
+@Suite("Cross-validated experiments") struct ValidationTests {
+  private let folder: PlanningFolder
+
+  init() throws { folder = try PlanningFolder() }
+
+  private static let study = PlanningSamples.study.replacingOccurrences(
+    of: "seeds: [0, 1]", with: "validation: {folds: 3, repeats: 2}")
+
+  @Test("each fold of each repeat is a seed, with its own cells, also of what reads no sample")
+  func places() throws {
+    let plan = try folder.plan(Self.study)
+    let experiment = plan.experiments[0]
+    #expect(experiment.shape.seeds == Array(0..<6))
+    #expect(experiment.shape.folds == 3 && experiment.shape.overlap == 0.5)
+    #expect(experiment.shape.sets.first == "validation")
+    // zero-shot and vanilla at two numbers of examples; zero-shot's do not depend on the number.
+    #expect(plan.cells.count == 6 + 2 * 6)
+  }
+
+  @Test("seeds beside a cross-validation are a mistake at their place")
+  func seeds() throws {
+    let source = Self.study.replacingOccurrences(
+      of: "validation: {", with: "seeds: 0..3\nvalidation: {")
+    let error = #expect(throws: PlanningFailure.self) { try folder.plan(source) }
+    #expect(error?.diagnostics.map(\.message) == ["a cross-validation has no seeds of its own"])
+  }
+}
