@@ -1,4 +1,5 @@
 import Foundation
+import Formats
 import Testing
 
 @testable import Experiments
