@@ -11,20 +11,53 @@ package struct ModelFolder: Sendable {
   package let description: ModelDescription
   package let weights: ShardedWeights
   let layout: CheckpointLayout
+  /// What a user should know of a folder that can be used nevertheless.
+  package let warnings: [String]
+  /// Whether the weights hold an output matrix of their own although the configuration ties it.
+  package let isUntiedByWeights: Bool
 
   /// Reads the configuration and opens the weights; no tensor is read yet.
   ///
   /// - Throws: ``CheckpointError``.
   package init(_ url: URL) throws(CheckpointError) {
     self.url = url
-    description = try Self.description(at: url)
+    var description = try Self.description(at: url)
     layout = CheckpointLayout(description)
-    weights = try ShardedWeights(folder: url, tensorNames: layout.names)
+    var weights = try ShardedWeights(folder: url, tensorNames: layout.names)
+    var warnings: [String] = []
+    var isUntied = false
+    let table = layout.names.name(of: .tokenEmbedding)
+    let output = layout.names.name(of: .output)
+    if description.tiesEmbeddings {
+      weights.findTied(table)
+      if !description.isBidirectional, let own = weights[output], let entry = weights[table],
+        try !weights.areEqual(own, entry)
+      {
+        description.tiesEmbeddings = false
+        isUntied = true
+        warnings.append(
+          "config.json ties '\(output)' to the token embedding, but the weights hold another one,"
+            + " which is used, as Transformers does")
+      }
+    } else if weights[output] == nil, weights[table] != nil {
+      description.hasOutput = false
+    }
+    self.description = description
+    self.weights = weights
+    self.warnings = warnings
+    isUntiedByWeights = isUntied
   }
 
   /// The architecture alone, for a plan or an estimate that needs no weights.
   package static func description(at url: URL) throws(CheckpointError) -> ModelDescription {
-    try ModelConfiguration.description(
+    if isFile(url) {
+      throw CheckpointError(
+        .unsupported, file: url.path,
+        url.pathExtension == "gguf"
+          ? "is a GGUF file, which is not read" : "is a file, not a model's folder",
+        help: "name a folder with config.json, the weights and a tokenizer, as Hugging Face has it")
+    }
+    return try ModelConfiguration.description(
       at: url.appendingPathComponent(FolderFiles.configurationName))
   }
 

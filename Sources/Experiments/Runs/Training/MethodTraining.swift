@@ -62,6 +62,9 @@ package struct MethodTraining {
     }
   }
 
+  /// What a user should know of the model, which can be used nevertheless.
+  package var warnings: [String] { folder.warnings }
+
   /// Whether label words were given to a method that trains a head and ignores them.
   package var ignoresWords: Bool {
     request.words != nil && method.objective == HeadObjective.name
