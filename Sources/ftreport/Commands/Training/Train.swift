@@ -80,6 +80,7 @@ struct Train: AsyncParsableCommand {
       if training.ignoresWords, !quiet {
         Terminal.complain("warning: method '\(method)' trains a head, so --words is ignored")
       }
+      for warning in training.warnings { Terminal.complain("warning: \(model): \(warning)") }
       let progress = TrainingProgress(isQuiet: quiet)
       defer { progress.finish() }
       return try training.run { progress.show($0) }
