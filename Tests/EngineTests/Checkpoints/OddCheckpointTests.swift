@@ -200,6 +200,30 @@ struct OddCheckpointTests {
     #expect(error?.help?.contains("belongs to an adapter that was not merged") == true)
   }
 
+  @Test("added tokens beyond the embedding's rows are left out with a warning, others rejected")
+  func tokensBeyond() throws {
+    let scratch = try model("llama") { _ in }
+    func tokenizer(_ letters: String, _ added: String) throws -> any Tokenizer {
+      let vocabulary = letters.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ",")
+      try scratch.write(
+        "tokenizer.json",
+        """
+        {"added_tokens": [\(added)],
+         "model": {"type": "BPE", "vocab": {\(vocabulary)}, "merges": []}}
+        """)
+      return try ModelFolder(scratch.url).tokenizer()
+    }
+    let added = #"{"id": 11, "content": "cab", "special": true}, {"id": 10, "content": "kk"}"#
+    let shorter = try tokenizer("abcdefghij", added)
+    #expect(shorter.vocabularySize == 11 && shorter.omittedTokens == ["cab"])
+    #expect(shorter.encode("acabkk", addingSpecialTokens: true) == [0, 2, 0, 1, 10])
+    #expect(
+      shorter.omissionWarning?.hasPrefix("the model has no row for the added token 'cab'") == true)
+    #expect(try tokenizer("abcdefghijk", "").omittedTokens.isEmpty)
+    let error = #expect(throws: CheckpointError.self) { try tokenizer("abcdefghijkl", "") }
+    #expect(error?.message == "the tokenizer has 12 tokens, the model embeds 11")
+  }
+
   @Test("numbers that JSON lacks are read where they do not matter, and named where they do")
   func notANumber() throws {
     let scratch = try SmallConfigurations.write("llama")

@@ -110,16 +110,28 @@ extension ModelFolder {
     }
   }
 
-  /// Checks that every token the tokenizer can give has an embedding.
+  /// Loads the folder's tokenizer, whose every token has an embedding.
   ///
-  /// - Parameter tokenizer: The folder's.
-  /// - Throws: ``CheckpointError`` when it knows more tokens than the model.
-  package func check(_ tokenizer: any Tokenizer) throws(CheckpointError) {
-    guard tokenizer.vocabularySize > description.vocabularySize else { return }
+  /// Added tokens beyond the rows of the table are left out: Transformers loads such a folder too, and
+  /// fails at a text that contains one.
+  ///
+  /// - Throws: ``CheckpointError`` for a broken tokenizer, and for one with more tokens of its own
+  ///   than the model embeds.
+  package func tokenizer() throws(CheckpointError) -> any Tokenizer {
+    let tokenizer = try TokenizerLoader.load(from: url)
+    guard tokenizer.vocabularySize > description.vocabularySize else { return tokenizer }
+    let shorter = (tokenizer as? SubwordTokenizer)?
+      .without(tokensFrom: description.vocabularySize)
+    if let shorter { return shorter }
     throw CheckpointError(
       .mismatched, file: url.path,
       "the tokenizer has \(tokenizer.vocabularySize) tokens, the model embeds "
         + "\(description.vocabularySize)",
       help: "the tokenizer belongs to another model; fetch the folder again")
+  }
+
+  /// What a user should know of the folder, the tokenizer's part included.
+  package func warnings(with tokenizer: any Tokenizer) -> [String] {
+    warnings + (tokenizer.omissionWarning.map { [$0] } ?? [])
   }
 }

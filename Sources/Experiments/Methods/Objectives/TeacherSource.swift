@@ -21,7 +21,7 @@ struct TeacherSource {
     let model = try ModelFolder(folder)
     self.name = name
     description = model.description
-    tokenizer = try TokenizerLoader.load(from: folder)
+    tokenizer = try model.tokenizer()
     files = model.definingFiles
     load = { ledger in
       try Transformer<Float>(model.description, from: CheckpointWeights(model), in: ledger)

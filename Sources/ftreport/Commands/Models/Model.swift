@@ -29,8 +29,8 @@ struct Model: AsyncParsableCommand {
   }
 
   /// Prints what a user should know of a model that can be used nevertheless.
-  static func warn(of folder: ModelFolder) {
-    for warning in folder.warnings {
+  static func warn(_ warnings: [String], of folder: ModelFolder) {
+    for warning in warnings {
       Terminal.complain("warning: \(folder.url.path): \(warning)")
     }
   }
@@ -56,9 +56,8 @@ struct LoadedModel {
   init(_ path: String, adapter: String?) throws {
     let url = try BuiltinModel.folder(of: path)
     folder = try ModelFolder(url)
-    Model.warn(of: folder)
-    tokenizer = try TokenizerLoader.load(from: url)
-    try folder.check(tokenizer)
+    tokenizer = try folder.tokenizer()
+    Model.warn(folder.warnings(with: tokenizer), of: folder)
     model = try Transformer(
       folder.description, from: CheckpointWeights(folder), in: MemoryLedger())
     guard let adapter else { return }
@@ -141,7 +140,7 @@ struct ModelConvert: AsyncParsableCommand {
       }
       try ModelWriter.checkIsNoModel(to)
       let source = try ModelFolder(from)
-      Model.warn(of: source)
+      Model.warn(source.warnings, of: source)
       let model = try Transformer<Float>(
         source.description, from: CheckpointWeights(source), in: MemoryLedger())
       if let adapter {

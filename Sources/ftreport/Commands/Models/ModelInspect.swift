@@ -101,8 +101,8 @@ extension ModelInspect {
       if ModelFolder.tokenizerFiles(in: url).isEmpty {
         tokenizerTokens = nil
       } else {
-        let tokenizer = try TokenizerLoader.load(from: url)
-        try files.check(tokenizer)
+        let tokenizer = try files.tokenizer()
+        Model.warn(files.warnings(with: tokenizer), of: files)
         tokenizerTokens = tokenizer.vocabularySize
       }
       family = description.family.rawValue
