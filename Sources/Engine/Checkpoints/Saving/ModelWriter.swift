@@ -86,15 +86,14 @@ package struct ModelWriter: Sendable {
     for shard in source.weights.shards {
       for record in shard.tensors {
         let name = source.weights.name(of: record)
-        let plain = WrappedName.plain(record.name)
+        let plain = TensorNames.modern(WrappedName.plain(record.name))
+        let isUsual =
+          plain == name || source.layout.names.prefixes.contains { plain == $0 + name }
         // A classifier's class needs the prefix that a bare model's file may lack, and Transformers
-        // takes no wrapper's names.
-        let isRenamed =
-          classifier != nil || plain != record.name
-          || name != source.layout.names.canonical(record.name)
+        // takes no other name than those.
         let modern =
-          isRenamed && places[name] != nil
-          ? source.layout.names.stored(name) : TensorNames.modern(plain)
+          (classifier != nil || !isUsual) && places[name] != nil
+          ? source.layout.names.stored(name) : plain
         if classifier != nil, ClassificationHead.name(of: record.name) != nil { continue }
         if let places = places[name] {
           tensors.append(OutputTensor(modern, places: places, as: element))
