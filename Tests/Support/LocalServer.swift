@@ -3,7 +3,8 @@ import Synchronization
 
 /// A web server on this machine's loopback address, for tests of downloads; gone with its last reference.
 ///
-/// It knows GET, `Range: bytes=N-` and `If-Range`, and can break a connection on purpose.
+/// It knows GET, HEAD, `Range: bytes=N-` and `If-Range`, can redirect, and can break a connection on
+/// purpose.
 package final class LocalServer: Sendable {
   /// What stands at a path.
   package struct Page: Sendable {
@@ -15,6 +16,11 @@ package final class LocalServer: Sendable {
     /// How long a connection that breaks says nothing before it does.
     package var silentSeconds: Double
     package var knowsRanges: Bool
+    package var status = 200
+    /// Further headers, `Location` among them.
+    package var headers: [String: String] = [:]
+    /// What `Authorization` has to be.
+    package var authorization: String?
 
     package init(
       _ body: [UInt8], tag: String? = nil, breaksAfter: Int? = nil, breaks: Int = 0,
@@ -32,6 +38,7 @@ package final class LocalServer: Sendable {
   private struct State {
     var pages: [String: Page]
     var requests: [String] = []
+    var lines: [String] = []
   }
 
   private let listener: Int32
@@ -74,6 +81,9 @@ package final class LocalServer: Sendable {
   /// The `Range` of each request so far; empty for one without.
   package var ranges: [String] { state.withLock { $0.requests } }
 
+  /// Each request so far: its method, its path, and what it says for `Authorization`.
+  package var requests: [String] { state.withLock { $0.lines } }
+
   /// Puts another page at a path.
   package func replace(_ path: String, with page: Page) {
     state.withLock { $0.pages[path] = page }
@@ -91,14 +101,23 @@ package final class LocalServer: Sendable {
       }
     }
     let range = header("range")
+    let isHead = lines[0].hasPrefix("HEAD ")
+    let asked = lines[0].split(separator: " ").dropLast().joined(separator: " ")
+    let authorization = header("authorization")
     let found: (page: Page, breaks: Bool)? = state.withLock { state in
-      state.requests.append(range ?? "")
+      if !isHead { state.requests.append(range ?? "") }
+      state.lines.append(asked + (authorization.map { " \($0)" } ?? ""))
       guard let page = state.pages[path] else { return nil }
+      if isHead { return (page, false) }
       state.pages[path]?.breaks = max(0, page.breaks - 1)
       return (page, page.breaks > 0)
     }
     guard let (page, breaks) = found else {
       send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", connection)
+      return
+    }
+    guard page.authorization == nil || page.authorization == authorization else {
+      send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", connection)
       return
     }
     let isSame = header("if-range").map { $0 == page.tag } ?? true
@@ -109,13 +128,16 @@ package final class LocalServer: Sendable {
       return
     }
     let body = isPartial ? Array(page.body[start...]) : page.body
-    var head = isPartial ? "HTTP/1.1 206 Partial Content\r\n" : "HTTP/1.1 200 OK\r\n"
+    var head =
+      isPartial ? "HTTP/1.1 206 Partial Content\r\n" : "HTTP/1.1 \(page.status) Answer\r\n"
+    for (name, value) in page.headers { head += "\(name): \(value)\r\n" }
     if isPartial {
       head += "Content-Range: bytes \(start)-\(page.body.count - 1)/\(page.body.count)\r\n"
     }
     if let tag = page.tag { head += "ETag: \(tag)\r\n" }
     head += "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
     send(head, connection)
+    if isHead { return }
     send(breaks ? Array(body.prefix(page.breaksAfter ?? 0)) : body, connection)
     if breaks { usleep(UInt32(page.silentSeconds * 1e6)) }
   }

@@ -30,6 +30,19 @@ final class FileBytes: Sendable {
       throw CheckpointError(.corrupt, file: url.path, "is not a file")
     }
     count = Int(status.st_size)
+    guard !isPointer() else {
+      throw CheckpointError(
+        .corrupt, file: url.path, "is a git-lfs pointer in place of the file",
+        help: "run 'git lfs pull' in the folder, or fetch the model with 'ftreport model fetch'")
+    }
+  }
+
+  /// Whether the file is what git-lfs leaves where it did not fetch the contents.
+  private func isPointer() -> Bool {
+    let start = Array("version https://git-lfs.github.com/spec/".utf8)
+    guard (start.count..<1024).contains(count) else { return false }
+    var buffer = [UInt8](repeating: 0, count: start.count)
+    return pread(descriptor, &buffer, start.count, 0) == start.count && buffer == start
   }
 
   deinit { close(descriptor) }
@@ -92,6 +105,11 @@ final class FileBytes: Sendable {
   }
 
   private static func failure(_ url: URL, _ what: String, _ code: Int32) -> CheckpointError {
+    if code == ENOENT, let target = danglingTarget(of: url) {
+      return CheckpointError(
+        .missing, file: url.path, "is a link to \(target), which is not there",
+        help: "fetch the file again, for example with 'ftreport model fetch'")
+    }
     let help =
       code == ENOENT
       ? "check the path; a Hugging Face folder contains config.json, *.safetensors and a tokenizer"
@@ -100,6 +118,12 @@ final class FileBytes: Sendable {
       code == ENOENT ? .missing : .corrupt, file: url.path,
       "\(what): \(String(cString: strerror(code)))", help: help)
   }
+}
+
+/// Where a symbolic link leads that leads nowhere; nil for anything else.
+func danglingTarget(of url: URL) -> String? {
+  let target = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path)
+  return FileManager.default.fileExists(atPath: url.path) ? nil : target
 }
 
 /// Whether an ordinary file is at `url`.

@@ -3,7 +3,8 @@ import Foundation
 /// Reads a JSON text (RFC 8259) and names the line and column of the first mistake.
 ///
 /// Foundation's reader loses the order of members, the difference of `1` and `1.0` and the place of
-/// a mistake; all three are needed here.
+/// a mistake; all three are needed here. Like Python's, it takes `NaN` and `Infinity` for numbers,
+/// since Python writes them.
 package struct JSONParser {
   private let bytes: [UInt8]
   private let file: String
@@ -54,6 +55,8 @@ extension JSONParser {
     case UInt8(ascii: "t"): return try keyword("true", .boolean(true))
     case UInt8(ascii: "f"): return try keyword("false", .boolean(false))
     case UInt8(ascii: "n"): return try keyword("null", .null)
+    case UInt8(ascii: "N"): return try keyword("NaN", .number(.nan))
+    case UInt8(ascii: "I"): return try keyword("Infinity", .number(.infinity))
     case nil: throw mistake("expected a value, found the end of the text")
     case let byte? where byte == UInt8(ascii: "-") || byte &- UInt8(ascii: "0") < 10:
       return try number()
@@ -118,7 +121,9 @@ extension JSONParser {
 
   private mutating func number() throws(CheckpointError) -> JSONValue {
     let start = position
-    _ = take("-")
+    if take("-"), peek == UInt8(ascii: "I") {
+      return try keyword("Infinity", .number(-.infinity))
+    }
     if !take("0") { try digits() }
     var isInteger = true
     if take(".") {

@@ -97,7 +97,7 @@ extension JSONValue {
     case .null: return "null"
     case .boolean(let value): return "\(value)"
     case .integer(let value): return "\(value)"
-    case .number(let value): return "\(value)"
+    case .number(let value): return Self.spelled(value)
     case .string(let value): return Self.quoted(value)
     case .array(let values): return list("[", values.map { $0.text(indent: indent + 1) }, "]")
     case .object(let object):
@@ -116,6 +116,12 @@ extension JSONValue {
     case .object(let object):
       "{\(object.members.map { "\(Self.quoted($0.key)):\($0.value.line)" }.joined(separator: ","))}"
     }
+  }
+
+  /// A number as Python writes it.
+  private static func spelled(_ value: Double) -> String {
+    if value.isNaN { return "NaN" }
+    return value.isFinite ? "\(value)" : value < 0 ? "-Infinity" : "Infinity"
   }
 
   /// A string in quotes with what JSON cannot hold escaped.

@@ -67,6 +67,8 @@ package struct ModelDescription: Codable, Hashable, Sendable {
   package var feedForwardBias: Bool
   /// Whether the output matrix is the token embedding.
   package var tiesEmbeddings: Bool
+  /// Whether there is an output matrix at all; classifiers, reward and embedding models lack it.
+  package var hasOutput = true
   var beginToken: Int?
   var endToken: Int?
   var padToken: Int?
@@ -138,7 +140,7 @@ extension ModelDescription {
     }
     for index in 0..<layers { all += layer(index) }
     if hasFinalNormalization { all += norm(.finalNorm) }
-    if !tiesEmbeddings {
+    if !tiesEmbeddings, hasOutput {
       all.append(Weight(slot: .output, rows: vocabularySize, columns: embeddingWidth))
     }
     return all
@@ -172,6 +174,15 @@ extension ModelDescription {
 }
 
 extension ModelDescription {
+  /// Whether the model scores the next word: a decoder with an output matrix.
+  package var predictsWords: Bool { whyNoWords == nil }
+
+  /// Why the model predicts no next word, for a message; nil where it does.
+  package var whyNoWords: String? {
+    if isBidirectional { return "the model is an encoder" }
+    return hasOutput ? nil : "the model has no output matrix ('lm_head')"
+  }
+
   /// Parameters of one layer.
   package var parametersPerLayer: Int {
     let (queries, keys) = (heads * headWidth, keyValueHeads * headWidth)
@@ -187,7 +198,9 @@ extension ModelDescription {
 
   /// Parameters of the whole model; tied matrices count once.
   package var parameterCount: Int {
-    var count = vocabularySize * embeddingWidth * (tiesEmbeddings ? 1 : 2) + tokenTypes * width
+    var count =
+      vocabularySize * embeddingWidth * (tiesEmbeddings || !hasOutput ? 1 : 2)
+      + tokenTypes * width
     if hasEmbeddingNormalization { count += normParameters }
     if case .learned(let offset) = positions { count += (maximumPositions + offset) * width }
     if embeddingWidth != width { count += 2 * width * embeddingWidth }

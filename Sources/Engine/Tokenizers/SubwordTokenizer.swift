@@ -20,8 +20,10 @@ struct SubwordTokenizer: Tokenizer {
   var beginToken: Int32? { pipeline.beginToken }
   var endToken: Int32? { pipeline.endToken }
   let unknownToken: Int32?
+  private(set) var omittedTokens: [String] = []
 
   private let vocabulary: Vocabulary
+  private let model: WordModel
   private let pipeline: Pipeline
   private let encoder: WordEncoder
   /// Added tokens looked for in the text as given, and in the normalized text.
@@ -35,6 +37,7 @@ struct SubwordTokenizer: Tokenizer {
   ///   - pipeline: The steps around it, with ids of the vocabulary.
   init(vocabulary: Vocabulary, model: WordModel, pipeline: Pipeline) {
     self.vocabulary = vocabulary
+    self.model = model
     self.pipeline = pipeline
     unknownToken = model.unknownToken
     encoder = WordEncoder(model)
@@ -50,6 +53,37 @@ struct SubwordTokenizer: Tokenizer {
           stripsRight: token.stripsRight)
       })
     specialTokens = Set(pipeline.addedTokens.filter(\.isSpecial).map(\.id))
+  }
+
+  /// The tokenizer without the added tokens from an id on; their text is split like any other.
+  ///
+  /// - Parameter limit: The number of tokens that a model embeds.
+  /// - Returns: Nil where other tokens than added ones, or those around a text, are beyond the limit.
+  func without(tokensFrom limit: Int) -> SubwordTokenizer? {
+    let (kept, beyond) = (
+      pipeline.addedTokens.filter { $0.id < limit }, pipeline.addedTokens.filter { $0.id >= limit }
+    )
+    let added = Set(beyond.map(\.id))
+    let others = vocabulary.tokens.indices.dropFirst(limit).contains {
+      vocabulary.tokens[$0] != nil && !added.contains(Int32($0))
+    }
+    let around = pipeline.template.single + pipeline.template.pair
+    let needsOne = around.contains { piece in
+      if case .token(let id, _) = piece { return id >= limit }
+      return false
+    }
+    guard !others, !needsOne, (unknownToken ?? 0) < limit else { return nil }
+    var shorter = Vocabulary(minimumCapacity: limit)
+    for (id, token) in vocabulary.tokens.prefix(limit).enumerated() {
+      if let token { _ = shorter.insert(token, id: id) }
+    }
+    var steps = pipeline
+    steps.addedTokens = kept
+    steps.beginToken = pipeline.beginToken.flatMap { $0 < limit ? $0 : nil }
+    steps.endToken = pipeline.endToken.flatMap { $0 < limit ? $0 : nil }
+    var result = SubwordTokenizer(vocabulary: shorter, model: model, pipeline: steps)
+    result.omittedTokens = beyond.map { String(decoding: $0.content, as: UTF8.self) }
+    return result
   }
 
   func encode(_ text: String, addingSpecialTokens: Bool) -> [Int32] {

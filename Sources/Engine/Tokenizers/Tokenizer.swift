@@ -8,6 +8,8 @@ package protocol Tokenizer: Sendable {
   var endToken: Int32? { get }
   /// The token for text that the vocabulary cannot spell; nil if it can spell any text.
   var unknownToken: Int32? { get }
+  /// Tokens that the files add and the model has no row for, which are therefore left out.
+  var omittedTokens: [String] { get }
 
   /// The ids of a text.
   ///
@@ -40,6 +42,17 @@ package protocol Tokenizer: Sendable {
 }
 
 extension Tokenizer {
+  package var omittedTokens: [String] { [] }
+
+  /// What a user should know of omitted tokens; nil where there are none.
+  package var omissionWarning: String? {
+    guard let first = omittedTokens.first else { return nil }
+    let others = omittedTokens.count == 1 ? "" : " and \(omittedTokens.count - 1) more"
+    return
+      "the model has no row for the added token '\(first)'\(others); in a text, it is split into"
+      + " pieces, where Transformers fails"
+  }
+
   /// The text of ids, special tokens spelled out.
   func decode(_ ids: [Int32]) -> String { decode(ids, skippingSpecialTokens: false) }
 

@@ -61,12 +61,14 @@ extension MethodCatalog {
     let objective = try self.objective(named: method.objective).said(of: method.name)
     let adaptation = try self.adaptation(named: method.adaptation).said(of: method.name)
     for options in method.options.candidates {
-      if description.isBidirectional, objective.readsWords(options) {
-        throw MethodError(.needsDecoder(objective: method.objective), method: method.name)
-      }
-      if description.isBidirectional, ContinuedPretraining(options) != nil {
+      if let reason = description.whyNoWords, objective.readsWords(options) {
         throw MethodError(
-          .pretrainingNeedsDecoder, method: method.name, option: ContinuedPretraining.epochs.name)
+          .needsDecoder(objective: method.objective, because: reason), method: method.name)
+      }
+      if let reason = description.whyNoWords, ContinuedPretraining(options) != nil {
+        throw MethodError(
+          .pretrainingNeedsDecoder(because: reason), method: method.name,
+          option: ContinuedPretraining.epochs.name)
       }
       do throws(MethodError) {
         try adaptation.init(options).check(description)

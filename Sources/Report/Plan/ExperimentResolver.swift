@@ -169,13 +169,11 @@ struct ExperimentResolver {
     }
   }
 
-  /// Where a model is that a source names: a folder, or one that ships with the program.
+  /// Where a model is that a source names: a folder, one that ships with the program, or one of the
+  /// hub's.
   private mutating func folder(ofModel name: Located<String>) -> URL? {
-    guard let builtin = BuiltinModel(rawValue: name.value) else {
-      return workspace.folder(name.value)
-    }
     do throws(CheckpointError) {
-      return try builtin.folder()
+      return try BuiltinModel.folder(of: name.value, at: workspace.folder(name.value))
     } catch {
       diagnostics.append(Diagnostic(error, at: name.position))
       return nil
@@ -197,6 +195,9 @@ struct ExperimentResolver {
     do {
       let model = try ModelSummary(folder, cache: store)
       models[folder] = model
+      diagnostics += model.warnings.map {
+        Diagnostic(.corruptModel, at: name.position, $0, severity: .warning)
+      }
       return model
     } catch let error as CheckpointError {
       diagnostics.append(Diagnostic(error, at: name.position))

@@ -69,9 +69,13 @@ struct MaterialCheck {
             diagnostics.append(Diagnostic(error, at: shots.position))
           }
         }
-        let tokenizer =
-          try tokenizers[sample.modelPath] ?? Self.checkedTokenizer(at: sample.modelPath)
+        let known = tokenizers[sample.modelPath]
+        let tokenizer = try known ?? Self.checkedTokenizer(at: sample.modelPath)
         tokenizers[sample.modelPath] = tokenizer
+        if known == nil, let warning = tokenizer.omissionWarning {
+          diagnostics.append(
+            Diagnostic(.corruptModel, at: block.model.position, warning, severity: .warning))
+        }
         warn(ofWordsUnknownTo: tokenizer, in: task, at: block.task)
         for (index, method) in experiment.planned.methods.enumerated() {
           do throws(MethodError) {
@@ -111,8 +115,7 @@ struct MaterialCheck {
   /// Reads every weight once, so that a broken one is reported here and not by every cell.
   private static func checkedTokenizer(at path: String) throws -> any Tokenizer {
     let folder = try ModelFolder(URL(fileURLWithPath: path))
-    let tokenizer = try TokenizerLoader.load(from: folder.url)
-    try folder.check(tokenizer)
+    let tokenizer = try folder.tokenizer()
     try folder.checkShapes()
     try folder.checkFinite()
     return tokenizer

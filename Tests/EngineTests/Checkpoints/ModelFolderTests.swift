@@ -47,7 +47,7 @@ struct ModelFolderTests {
     #expect(
       error?.description == """
         \(scratch.url.path): the weights have no tensor 'layers.0.x' (of 2 tensors)
-          help: config.json and the weights belong to different kinds of model
+          help: config.json and the weights belong to different kinds of model; the first tensor is 'a'
         """)
   }
 

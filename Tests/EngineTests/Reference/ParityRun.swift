@@ -38,13 +38,13 @@ struct ParityRun: Sendable, CustomTestStringConvertible {
   private func adapterAtStart(for description: ModelDescription) throws -> Adapter {
     let scratch = try ScratchFolder()
     let type = ["ia3": "IA3", "prompt": "PROMPT_TUNING", "prefix": "PREFIX_TUNING"][course.name]
+    let products = """
+      , "r": \(course.rank ?? 1), "lora_alpha": \(course.alpha ?? 1),
+      "use_rslora": \(course.name == "rslora"), "use_dora": \(course.name == "dora")
+      """
     try scratch.write(
       "adapter_config.json",
-      """
-      {"peft_type": "\(type ?? "LORA")", "r": \(course.rank ?? 1),
-      "lora_alpha": \(course.alpha ?? 1), "use_rslora": \(course.name == "rslora"),
-      "use_dora": \(course.name == "dora")}
-      """)
+      #"{"peft_type": "\#(type ?? "LORA")"\#(type == nil ? products : "")}"#)
     let tensors = try fixture.adapter(atStartOf: course).sorted { $0.key < $1.key }
     try scratch.writeTensors(
       "adapter_model.safetensors", tensors.map { ($0.key, $0.value.shape, $0.value.values) })

@@ -20,6 +20,7 @@ extension AdapterFolder {
       case .scales(let scales): scaleFile(scales)
       case .prompt(let matrix): promptFile(matrix)
       case .prefix(let layers): prefixFile(layers)
+      case .changing: preconditionFailure("changed weights belong to a model, not to an adapter")
       }
     let task: JSONValue =
       switch (head, description.isBidirectional) {

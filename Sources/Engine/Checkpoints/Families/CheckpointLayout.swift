@@ -45,9 +45,11 @@ struct TensorNames: Sendable {
   }
 
   /// The name a stored tensor goes by here: without prefix, and with old spellings replaced.
+  ///
+  /// A prefix that is there twice is taken off twice: wrappers have saved such files.
   func canonical(_ stored: String) -> String {
-    var name = stored
-    if let prefix = prefixes.first(where: { name.hasPrefix($0) }) {
+    var name = WrappedName.plain(stored)
+    while let prefix = prefixes.first(where: { name.hasPrefix($0) }) {
       name.removeFirst(prefix.count)
     }
     // GPT-NeoX's output goes by the second name in Transformers and by the first in its files.
@@ -69,6 +71,31 @@ struct TensorNames: Sendable {
       "lm_head.weight", "cls.predictions.decoder.weight", "lm_head.decoder.weight",
       "vocab_projector.weight",
     ].contains(canonical)
+  }
+}
+
+/// Names of tensors that a wrapper of the model saved.
+enum WrappedName {
+  /// `_orig_mod` is torch.compile's, the others are of data parallelism and checkpointing.
+  private static let inner: Set<Substring> = [
+    "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module",
+  ]
+
+  /// The name that the model itself has for the tensor, for PEFT's prefix as for the others'.
+  static func plain(_ stored: String) -> String {
+    guard isWrapped(stored) else { return stored }
+    var parts = stored.split(separator: ".", omittingEmptySubsequences: false)
+    parts.removeAll(where: inner.contains)
+    while let first = parts.first, first == "module" || first == "base_model" {
+      parts.removeFirst()
+      if first == "base_model", parts.first == "model" { parts.removeFirst() }
+    }
+    return parts.joined(separator: ".")
+  }
+
+  private static func isWrapped(_ stored: String) -> Bool {
+    stored.hasPrefix("module.") || stored.hasPrefix("base_model.")
+      || inner.contains { stored.hasPrefix("\($0).") || stored.contains(".\($0).") }
   }
 }
 

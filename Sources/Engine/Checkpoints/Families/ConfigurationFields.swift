@@ -40,7 +40,7 @@ struct ConfigurationFields {
   /// A finite number above 0.
   func positive(_ name: String, default standard: Double) throws(CheckpointError) -> Double {
     guard let value = object[name] else { return standard }
-    guard let number = value.number, number > 0 else {
+    guard let number = value.number, number > 0, number.isFinite else {
       throw mistake(name, value, "a number above 0")
     }
     return number

@@ -37,14 +37,15 @@ package struct ModelWriter: Sendable {
   ///
   /// - Parameters:
   ///   - folder: Made if it is not there.
+  ///   - isUntied: Whether there is an output matrix although the source ties it.
   ///   - values: Lends the weight of a slot, row by row, until it is asked for the next.
   /// - Throws: ``CheckpointError`` when a file cannot be written or the source cannot be read.
   package func write(
-    to folder: URL, values: (WeightSlot) -> UnsafeBufferPointer<Float>
+    to folder: URL, isUntied: Bool = false, values: (WeightSlot) -> UnsafeBufferPointer<Float>
   ) throws(CheckpointError) {
     let configuration = try ConfigurationFields(
       contentsOf: source.url.appendingPathComponent(FolderFiles.configurationName))
-    let tensors = try outputTensors(configuration)
+    let tensors = try outputTensors(configuration, isUntied: isUntied)
     try FolderFiles.makeFolder(folder)
     try OutputTensor.write(
       tensors, to: folder.appendingPathComponent(WeightFiles.names[0]),
@@ -53,7 +54,11 @@ package struct ModelWriter: Sendable {
       ModelFolder.tokenizerFiles(in: source.url)
         + ["generation_config.json"].map { source.url.appendingPathComponent($0) }.filter(isFile),
       to: folder)
-    let saved = withElement(configuration.object)
+    var saved = withElement(configuration.object)
+    let tie = "tie_word_embeddings"
+    if isUntied || (!source.description.tiesEmbeddings && saved[tie]?.boolean == true) {
+      saved = saved.replacing(tie, with: false)
+    }
     try FolderFiles.write(
       JSONValue.object(classifier?.configuration(saved) ?? saved).text,
       to: folder.appendingPathComponent(FolderFiles.configurationName))
@@ -61,29 +66,54 @@ package struct ModelWriter: Sendable {
 
   /// Every tensor of the source, in its order, with the model's weights where they belong.
   private func outputTensors(
-    _ configuration: ConfigurationFields
+    _ configuration: ConfigurationFields, isUntied: Bool
   ) throws(CheckpointError) -> [OutputTensor] {
     let places = Dictionary(
       grouping: source.description.weights.map { source.layout.place(of: $0) }, by: \.name)
-    let isTied = try configuration.flag(
-      "tie_word_embeddings", default: source.description.tiesEmbeddings)
+    let isTied =
+      try configuration.flag("tie_word_embeddings", default: true)
+      && source.description.tiesEmbeddings
+    let table = source.weights[source.layout.names.name(of: .tokenEmbedding)]
     var tensors: [OutputTensor] = []
+    if isUntied {
+      let weight = ModelDescription.Weight(
+        slot: .output, rows: source.description.vocabularySize,
+        columns: source.description.embeddingWidth)
+      let place = source.layout.place(of: weight)
+      tensors.append(
+        OutputTensor(source.layout.names.stored(place.name), places: [place], as: element))
+    }
     for shard in source.weights.shards {
       for record in shard.tensors {
-        let name = source.layout.names.canonical(record.name)
-        // A classifier's class needs the prefix that a bare model's file may lack.
+        let name = source.weights.name(of: record)
+        let plain = TensorNames.modern(WrappedName.plain(record.name))
+        let isUsual =
+          plain == name || source.layout.names.prefixes.contains { plain == $0 + name }
+        // A classifier's class needs the prefix that a bare model's file may lack, and Transformers
+        // takes no other name than those.
         let modern =
-          classifier != nil && places[name] != nil
-          ? source.layout.names.stored(name) : TensorNames.modern(record.name)
+          (classifier != nil || !isUsual) && places[name] != nil
+          ? source.layout.names.stored(name) : plain
         if classifier != nil, ClassificationHead.name(of: record.name) != nil { continue }
         if let places = places[name] {
           tensors.append(OutputTensor(modern, places: places, as: element))
-        } else if !(isTied && TensorNames.isTiedOutput(name)) {
+        } else {
+          let mayRepeat = isTied && TensorNames.isTiedOutput(name)
+          if mayRepeat, try isCopy(record, of: shard, table) { continue }
           tensors.append(OutputTensor(modern, from: shard, record))
         }
       }
     }
     return tensors + (classifier?.head.tensors.map { OutputTensor($0) } ?? [])
+  }
+
+  /// Whether a tensor is the token embedding once more.
+  private func isCopy(
+    _ record: TensorRecord, of shard: TensorFile, _ table: ShardedWeights.Entry?
+  ) throws(CheckpointError) -> Bool {
+    guard let table, let own = source.weights.shards.firstIndex(where: { $0.url == shard.url })
+    else { return false }
+    return try source.weights.areEqual(.init(shard: own, record: record), table)
   }
 
   /// The configuration with the element type the weights now have, which Transformers loads them in.
@@ -108,7 +138,8 @@ extension Transformer where Scalar == Float {
   /// - Throws: ``CheckpointError`` when a file cannot be written.
   package func save(with writer: ModelWriter, to url: URL) throws(CheckpointError) {
     let tensors = Dictionary(uniqueKeysWithValues: weights.map { ($0.slot, $0.tensor) })
-    try writer.write(to: url) { slot in
+    let isUntied = untiedOutput != nil && description.tiesEmbeddings
+    try writer.write(to: url, isUntied: isUntied) { slot in
       guard let tensor = tensors[slot] else {
         preconditionFailure("a model whose matrices are quantized cannot be saved")
       }

@@ -95,8 +95,8 @@ struct SafetensorsHeader: Sendable {
     else {
       throw corrupt(path, "the data_offsets of tensor '\(name)' are not [begin, end]")
     }
-    guard let bytes = (shape + [element.size]).checkedProduct, bytes == offsets[1] - offsets[0]
-    else {
+    let bits = (shape + [element.bits]).checkedProduct
+    guard let bits, bits.isMultiple(of: 8), bits / 8 == offsets[1] - offsets[0] else {
       throw corrupt(
         path,
         "tensor '\(name)' of shape \(shape) in \(element.rawValue) does not take the"

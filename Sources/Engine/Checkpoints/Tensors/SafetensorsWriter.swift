@@ -18,7 +18,7 @@ package struct SafetensorsWriter: ~Copyable {
       self.shape = shape
     }
 
-    var byteCount: Int { shape.reduce(element.size, *) }
+    var byteCount: Int { shape.reduce(element.bits, *) / 8 }
   }
 
   private let target: URL

@@ -1,13 +1,18 @@
 package import Foundation
 
-/// The element types the safetensors format names, with whole bytes an element.
+/// The element types the safetensors format names.
 package enum TensorElement: String, Hashable, Sendable, CaseIterable {
   case bool = "BOOL"
+  case f4 = "F4"
+  case f6E2M3 = "F6_E2M3"
+  case f6E3M2 = "F6_E3M2"
   case u8 = "U8"
   case i8 = "I8"
   case f8E4M3 = "F8_E4M3"
   case f8E5M2 = "F8_E5M2"
   case f8E8M0 = "F8_E8M0"
+  case f8E4M3FNUZ = "F8_E4M3FNUZ"
+  case f8E5M2FNUZ = "F8_E5M2FNUZ"
   case u16 = "U16"
   case i16 = "I16"
   case f16 = "F16"
@@ -20,15 +25,20 @@ package enum TensorElement: String, Hashable, Sendable, CaseIterable {
   case f64 = "F64"
   case c64 = "C64"
 
-  /// Bytes of one element.
-  package var size: Int {
+  /// Bits of one element; several share a byte where there are fewer than eight.
+  var bits: Int {
     switch self {
-    case .bool, .u8, .i8, .f8E4M3, .f8E5M2, .f8E8M0: 1
-    case .u16, .i16, .f16, .bf16: 2
-    case .u32, .i32, .f32: 4
-    case .u64, .i64, .f64, .c64: 8
+    case .f4: 4
+    case .f6E2M3, .f6E3M2: 6
+    case .bool, .u8, .i8, .f8E4M3, .f8E5M2, .f8E8M0, .f8E4M3FNUZ, .f8E5M2FNUZ: 8
+    case .u16, .i16, .f16, .bf16: 16
+    case .u32, .i32, .f32: 32
+    case .u64, .i64, .f64, .c64: 64
     }
   }
+
+  /// Bytes of one element, if it takes whole ones.
+  package var size: Int { bits / 8 }
 }
 
 /// One tensor's entry in the table of contents of a file.
@@ -41,7 +51,7 @@ package struct TensorRecord: Hashable, Sendable {
   package let range: Range<Int>
 
   /// Number of elements.
-  package var count: Int { range.count / element.size }
+  package var count: Int { range.count * 8 / element.bits }
 }
 
 extension Sequence where Element == Int {

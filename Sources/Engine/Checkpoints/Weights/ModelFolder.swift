@@ -11,20 +11,53 @@ package struct ModelFolder: Sendable {
   package let description: ModelDescription
   package let weights: ShardedWeights
   let layout: CheckpointLayout
+  /// What a user should know of a folder that can be used nevertheless.
+  package let warnings: [String]
+  /// Whether the weights hold an output matrix of their own although the configuration ties it.
+  package let isUntiedByWeights: Bool
 
   /// Reads the configuration and opens the weights; no tensor is read yet.
   ///
   /// - Throws: ``CheckpointError``.
   package init(_ url: URL) throws(CheckpointError) {
     self.url = url
-    description = try Self.description(at: url)
+    var description = try Self.description(at: url)
     layout = CheckpointLayout(description)
-    weights = try ShardedWeights(folder: url, tensorNames: layout.names)
+    var weights = try ShardedWeights(folder: url, tensorNames: layout.names)
+    var warnings: [String] = []
+    var isUntied = false
+    let table = layout.names.name(of: .tokenEmbedding)
+    let output = layout.names.name(of: .output)
+    if description.tiesEmbeddings {
+      weights.findTied(table)
+      if !description.isBidirectional, let own = weights[output], let entry = weights[table],
+        try !weights.areEqual(own, entry)
+      {
+        description.tiesEmbeddings = false
+        isUntied = true
+        warnings.append(
+          "config.json ties '\(output)' to the token embedding, but the weights hold another one,"
+            + " which is used, as Transformers does")
+      }
+    } else if weights[output] == nil, weights[table] != nil {
+      description.hasOutput = false
+    }
+    self.description = description
+    self.weights = weights
+    self.warnings = warnings
+    isUntiedByWeights = isUntied
   }
 
   /// The architecture alone, for a plan or an estimate that needs no weights.
   package static func description(at url: URL) throws(CheckpointError) -> ModelDescription {
-    try ModelConfiguration.description(
+    if isFile(url) {
+      throw CheckpointError(
+        .unsupported, file: url.path,
+        url.pathExtension == "gguf"
+          ? "is a GGUF file, which is not read" : "is a file, not a model's folder",
+        help: "name a folder with config.json, the weights and a tokenizer, as Hugging Face has it")
+    }
+    return try ModelConfiguration.description(
       at: url.appendingPathComponent(FolderFiles.configurationName))
   }
 
@@ -77,16 +110,28 @@ extension ModelFolder {
     }
   }
 
-  /// Checks that every token the tokenizer can give has an embedding.
+  /// Loads the folder's tokenizer, whose every token has an embedding.
   ///
-  /// - Parameter tokenizer: The folder's.
-  /// - Throws: ``CheckpointError`` when it knows more tokens than the model.
-  package func check(_ tokenizer: any Tokenizer) throws(CheckpointError) {
-    guard tokenizer.vocabularySize > description.vocabularySize else { return }
+  /// Added tokens beyond the rows of the table are left out: Transformers loads such a folder too, and
+  /// fails at a text that contains one.
+  ///
+  /// - Throws: ``CheckpointError`` for a broken tokenizer, and for one with more tokens of its own
+  ///   than the model embeds.
+  package func tokenizer() throws(CheckpointError) -> any Tokenizer {
+    let tokenizer = try TokenizerLoader.load(from: url)
+    guard tokenizer.vocabularySize > description.vocabularySize else { return tokenizer }
+    let shorter = (tokenizer as? SubwordTokenizer)?
+      .without(tokensFrom: description.vocabularySize)
+    if let shorter { return shorter }
     throw CheckpointError(
       .mismatched, file: url.path,
       "the tokenizer has \(tokenizer.vocabularySize) tokens, the model embeds "
         + "\(description.vocabularySize)",
       help: "the tokenizer belongs to another model; fetch the folder again")
+  }
+
+  /// What a user should know of the folder, the tokenizer's part included.
+  package func warnings(with tokenizer: any Tokenizer) -> [String] {
+    warnings + (tokenizer.omissionWarning.map { [$0] } ?? [])
   }
 }

@@ -10,7 +10,7 @@ package struct ShardedWeights: Sendable {
   /// The index that lists the shards, where there is one.
   package let index: URL?
   /// Names of all tensors, sorted.
-  package let names: [String]
+  package private(set) var names: [String]
 
   /// One stored tensor.
   struct Entry: Sendable {
@@ -18,8 +18,11 @@ package struct ShardedWeights: Sendable {
     let shard: Int
     let record: TensorRecord
   }
-  private let entries: [String: Entry]
+  private var entries: [String: Entry]
   private let folder: String
+  private let tensorNames: TensorNames
+  /// The name that a tensor goes by instead of its own: the token embedding, stored as the output.
+  private var alias: (stored: String, name: String)?
 
   /// Opens the weights of a folder and checks every table of contents.
   ///
@@ -30,6 +33,7 @@ package struct ShardedWeights: Sendable {
   ///   and the shards disagree.
   init(folder: URL, tensorNames: TensorNames) throws(CheckpointError) {
     self.folder = folder.path
+    self.tensorNames = tensorNames
     let files = try WeightFiles(in: folder)
     var shards: [TensorFile] = []
     var entries: [String: Entry] = [:]
@@ -65,6 +69,45 @@ package struct ShardedWeights: Sendable {
   /// The entry of a tensor, or nil where there is none of this name.
   subscript(name: String) -> Entry? { entries[name] }
 
+  /// The name that a stored tensor goes by here.
+  func name(of record: TensorRecord) -> String {
+    let name = tensorNames.canonical(record.name)
+    return alias.map { $0.stored == name ? $0.name : name } ?? name
+  }
+
+  /// Takes the one tensor of a tied pair that is there for the other.
+  ///
+  /// - Parameter table: The name of the token embedding.
+  mutating func findTied(_ table: String) {
+    guard entries[table] == nil, let stored = names.first(where: TensorNames.isTiedOutput),
+      let entry = entries.removeValue(forKey: stored)
+    else { return }
+    entries[table] = entry
+    alias = (stored, table)
+    names = entries.keys.sorted()
+  }
+
+  /// Whether two tensors hold the same bytes in the same shape.
+  ///
+  /// - Throws: ``CheckpointError`` where they cannot be read.
+  func areEqual(_ a: Entry, _ b: Entry) throws(CheckpointError) -> Bool {
+    let (first, second) = (shards[a.shard], shards[b.shard])
+    guard a.record.shape == b.record.shape else { return false }
+    guard a.record.element == b.record.element else {
+      return try first.floats(a.record) == second.floats(b.record)
+    }
+    if a.shard == b.shard, a.record.range == b.record.range { return true }
+    let step = TensorFile.chunk
+    for start in stride(from: 0, to: a.record.range.count, by: step) {
+      let count = min(step, a.record.range.count - start)
+      guard
+        try first.file.bytes(at: a.record.range.lowerBound + start, count: count)
+          == second.file.bytes(at: b.record.range.lowerBound + start, count: count)
+      else { return false }
+    }
+    return true
+  }
+
   /// The entry of a tensor that has to be there.
   ///
   /// - Throws: ``CheckpointError`` where there is none of this name.
@@ -73,9 +116,23 @@ package struct ShardedWeights: Sendable {
       throw CheckpointError(
         .missing, file: folder,
         "the weights have no tensor '\(name)' (of \(names.count.grouped) tensors)",
-        help: "config.json and the weights belong to different kinds of model")
+        help: helpWithout)
     }
     return entry
+  }
+
+  /// What the names that are there say about a tensor that is not.
+  private var helpWithout: String {
+    if let part = names.first(where: { $0.contains(".lora_") || $0.contains(".base_layer.") }) {
+      return "'\(part)' belongs to an adapter that was not merged; in PEFT, merge_and_unload() and"
+        + " save_pretrained() write a plain model"
+    }
+    let quantized = [".qweight", ".scales", ".absmax", ".weight_scale", ".SCB"]
+    if let part = names.first(where: { name in quantized.contains { name.hasSuffix($0) } }) {
+      return "'\(part)' belongs to a quantized checkpoint; use the one in F32, F16 or BF16"
+    }
+    let first = names.first.map { "; the first tensor is '\($0)'" } ?? ""
+    return "config.json and the weights belong to different kinds of model\(first)"
   }
 }
 
@@ -110,10 +167,37 @@ struct WeightFiles {
         return
       }
     }
-    throw CheckpointError(
+    throw Self.absence(in: folder)
+  }
+
+  /// The error for a folder without weights, which says what it holds instead.
+  private static func absence(in folder: URL) -> CheckpointError {
+    for name in names + names.map({ "\($0).index.json" }) {
+      let file = folder.appendingPathComponent(name)
+      guard let target = danglingTarget(of: file) else { continue }
+      return CheckpointError(
+        .missing, file: file.path, "is a link to \(target), which is not there",
+        help: "fetch the file again, for example with 'ftreport model fetch'")
+    }
+    let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    let help: String
+    if files.contains("adapter_config.json") {
+      help =
+        "the folder is an adapter; name the model it belongs to, and the adapter with --adapter"
+    } else if let other = files.first(where: { file in
+      [".gguf", ".h5", ".msgpack", ".onnx", ".safetensors", ".bin", ".pth"].contains {
+        file.hasSuffix($0)
+      }
+    }) {
+      help =
+        "'\(other)' is not what Transformers would load; fetch the model's \(names[0]), or all of its"
+        + " shards with their index"
+    } else {
+      help = "fetch the weights as well; config.json alone only describes the model"
+    }
+    return CheckpointError(
       .missing, file: folder.path,
-      "contains neither \(Self.names.joined(separator: " nor ")) nor an index of either",
-      help: "fetch the weights as well; config.json alone only describes the model")
+      "contains neither \(names.joined(separator: " nor ")) nor an index of either", help: help)
   }
 
   private static func claims(

@@ -96,12 +96,14 @@ package enum Adapter: Hashable, Sendable {
   case prompt(Matrix)
   /// One entry per layer; Li and Liang 2021, arXiv:2101.00190, without the reparametrization.
   case prefix([PrefixLayer])
+  /// Another that also changes weights of the model itself.
+  indirect case changing([WeightChange], Adapter)
 
   /// Whether it only puts tokens before the text and leaves the layers unchanged.
   var isPromptLearning: Bool {
     switch self {
     case .prompt, .prefix: true
-    case .lora, .scales: false
+    case .lora, .scales, .changing: false
     }
   }
 }
@@ -150,6 +152,9 @@ extension Transformer where Scalar == Float {
   /// - Parameter adapter: Of a model of this architecture.
   package func attach(_ adapter: Adapter) {
     switch adapter {
+    case .changing(let changes, let other):
+      apply(changes)
+      attach(other)
     case .lora(let lora):
       for part in lora.parts {
         guard let linear = layers[part.layer].linear(part.part) else { continue }

@@ -33,7 +33,7 @@ package final class Transformer<Scalar: EngineScalar> {
   let projectOut: Tensor<Scalar>?  // [embeddingWidth, width]
   package private(set) var layers: [Layer]
   package let finalNorm: Norm?
-  package let untiedOutput: Tensor<Scalar>?  // [vocabulary, embeddingWidth]
+  package private(set) var untiedOutput: Tensor<Scalar>?  // [vocabulary, embeddingWidth]
   /// Trained rows that precede every sequence, `[rows, embeddingWidth]`.
   package private(set) var prompt: Tensor<Scalar>?
   let rotary: RotaryTable<Scalar>?
@@ -90,15 +90,25 @@ package final class Transformer<Scalar: EngineScalar> {
     self.layers = layers
     finalNorm = description.hasFinalNormalization ? try builder.norm(.finalNorm) : nil
     untiedOutput =
-      description.tiesEmbeddings
+      description.tiesEmbeddings || !description.hasOutput
       ? nil
       : try source.tensor(
         .output, rows: description.vocabularySize, columns: description.embeddingWidth,
         in: ledger)
   }
 
-  /// The matrix whose rows score the vocabulary.
+  /// The matrix whose rows score the vocabulary, in a model that has one.
   package var outputEmbedding: Tensor<Scalar> { untiedOutput ?? tokenEmbedding }
+
+  /// Gives the output a copy of the token embedding, so that either can change alone.
+  func untie() {
+    guard untiedOutput == nil else { return }
+    let output = Tensor<Scalar>(
+      rows: tokenEmbedding.rows, columns: tokenEmbedding.columns, category: .weights, in: ledger)
+    let values = tokenEmbedding.start
+    output.fill { values[$0] }
+    untiedOutput = output
+  }
 
   /// Puts trained rows before every sequence; batches must then be packed with as many virtual tokens.
   ///

@@ -21,7 +21,7 @@ struct TeacherSource {
     let model = try ModelFolder(folder)
     self.name = name
     description = model.description
-    tokenizer = try TokenizerLoader.load(from: folder)
+    tokenizer = try model.tokenizer()
     files = model.definingFiles
     load = { ledger in
       try Transformer<Float>(model.description, from: CheckpointWeights(model), in: ledger)
@@ -64,6 +64,7 @@ extension ModelDescription {
   /// Why a model cannot teach another, for a message; nil if it can, as far as its shape shows.
   package func misfitAsTeacher(of student: ModelDescription) -> String? {
     if isBidirectional { return "it is an encoder, which predicts no next word" }
+    if !hasOutput { return "it has no output matrix ('lm_head'), so it predicts no next word" }
     guard vocabularySize != student.vocabularySize else { return nil }
     return "it has \(vocabularySize) tokens, but the student has \(student.vocabularySize)"
   }

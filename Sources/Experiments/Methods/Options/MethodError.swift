@@ -24,9 +24,9 @@ package struct MethodError: Error, Hashable, Sendable {
     case rankOutOfRange(Int, limit: Int)
     case noSuchLayers(frozen: Int, layers: Int)
     case noBiases
-    case needsDecoder(objective: String)
+    case needsDecoder(objective: String, because: String)
     case headDoesNotFit(String)
-    case pretrainingNeedsDecoder
+    case pretrainingNeedsDecoder(because: String)
     /// A checkpoint that cannot teach the model.
     case teacherMismatch(teacher: String, why: String)
     case missingTeacher(String)
@@ -81,11 +81,11 @@ extension MethodError: CustomStringConvertible {
     case .rankOutOfRange(let rank, let limit):
       "method '\(method)': rank \(rank) exceeds the smallest matrix dimension \(limit)"
     case .noBiases: "method '\(method)' trains biases, but the model has none"
-    case .needsDecoder(let objective):
-      "method '\(method)' needs a decoder for '\(objective)', but the model is an encoder"
+    case .needsDecoder(let objective, let reason):
+      "method '\(method)' needs a decoder for '\(objective)', but \(reason)"
     case .headDoesNotFit(let why): "the head to start from does not fit: \(why)"
-    case .pretrainingNeedsDecoder:
-      "method '\(method)' continues pre-training by predicting next words, but the model is an encoder"
+    case .pretrainingNeedsDecoder(let reason):
+      "method '\(method)' continues pre-training by predicting next words, but \(reason)"
     case .teacherMismatch(let teacher, let why):
       "'\(teacher)' cannot be the teacher of method '\(method)': \(why)"
     case .missingTeacher(let teacher):

@@ -7,12 +7,18 @@ package enum BuiltinModel: String, CaseIterable, Sendable {
 
   /// The folder of a model's name or path on a command line.
   ///
-  /// - Parameter name: `builtin` or the path of a Hugging Face folder; `./builtin` is a folder of that
-  ///   name.
+  /// - Parameters:
+  ///   - name: `builtin`, the path of a Hugging Face folder, or the name of a model of the hub that
+  ///   has been downloaded; `./builtin` is a folder of that name.
+  ///   - folder: Where a path leads; nil for the current folder.
   /// - Returns: The folder.
-  /// - Throws: `CheckpointError` when the built-in model is not there.
-  package static func folder(of name: String) throws(CheckpointError) -> URL {
-    try BuiltinModel(rawValue: name)?.folder() ?? URL(fileURLWithPath: name, isDirectory: true)
+  /// - Throws: `CheckpointError` when the built-in model is not there, or the hub's is not downloaded.
+  package static func folder(
+    of name: String, at folder: URL? = nil
+  ) throws(CheckpointError) -> URL {
+    if let builtin = BuiltinModel(rawValue: name) { return try builtin.folder() }
+    return try HubCache().place(
+      of: name, at: folder ?? URL(fileURLWithPath: name, isDirectory: true))
   }
 
   /// The Hugging Face folder of the model.

@@ -99,6 +99,8 @@ package struct ModelSummary: Hashable, Sendable {
   package let fingerprint: String
   /// Those files.
   package let files: [FileFingerprint]
+  /// What a user should know of a model that can be used nevertheless.
+  package let warnings: [String]
 
   /// Opens a Hugging Face folder and checks its headers.
   ///
@@ -110,11 +112,14 @@ package struct ModelSummary: Hashable, Sendable {
     let model = try ModelFolder(folder)
     try model.checkShapes()
     description = model.description
+    warnings = model.warnings
     files = try model.definingFiles.map { try FileFingerprint(of: $0, cache: cache) }
     var hash = SHA256()
     for (url, file) in zip(model.definingFiles, files) {
       hash.update(data: Data("\(url.lastPathComponent)\n\(file.digest)\n".utf8))
     }
+    // Its files once meant the tied model, of which results may be stored.
+    if model.isUntiedByWeights { hash.update(data: Data("untied output\n".utf8)) }
     fingerprint = hash.finalize().hexadecimal
   }
 }

@@ -170,7 +170,7 @@ package final class CellRunner {
   private func tokenizer(of cell: Cell) throws -> any Tokenizer {
     let key = "\(cell.modelPath)\n\(cell.recipe.modelFingerprint)"
     if let known = tokenizers[key] { return known }
-    let tokenizer = try TokenizerLoader.load(from: URL(fileURLWithPath: cell.modelPath))
+    let tokenizer = try ModelFolder(URL(fileURLWithPath: cell.modelPath)).tokenizer()
     tokenizers[key] = tokenizer
     return tokenizer
   }

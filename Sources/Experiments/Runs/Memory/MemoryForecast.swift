@@ -60,7 +60,7 @@ package final class MemoryForecast {
     counting = options.counting
     folder = try ModelFolder(model)
     weights = PlannedWeights(folder)
-    tokenizer = try tokenizers[model.path] ?? TokenizerLoader.load(from: model)
+    tokenizer = try tokenizers[model.path] ?? folder.tokenizer()
     teacherTokenizers = tokenizers
     self.catalog = catalog
     sizes = task.training.map(\.size)
@@ -220,7 +220,7 @@ extension MemoryForecast {
     let description = folder.description
     let source = TeacherSource(
       name: name, description: description,
-      tokenizer: try teacherTokenizers[path] ?? TokenizerLoader.load(from: folder.url)
+      tokenizer: try teacherTokenizers[path] ?? folder.tokenizer()
     ) { Transformer<Float>(description, from: weights, in: $0) }
     let mapped = description.weights.filter(weights.isMapped).reduce(0) { $0 + $1.bytes }
     return (source, mapped)

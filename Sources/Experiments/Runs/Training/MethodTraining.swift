@@ -51,8 +51,7 @@ package struct MethodTraining {
     _ = try Self.method(request, settings, StartingPoint(), task: task, catalog: catalog)
     folder = try ModelFolder(request.model)
     try folder.checkShapes()
-    tokenizer = try TokenizerLoader.load(from: request.model)
-    try folder.check(tokenizer)
+    tokenizer = try folder.tokenizer()
     start = try StartingPoint(request.start, for: folder.description)
     method = try Self.method(request, settings, start, task: task, catalog: catalog)
     try catalog.check(method, against: folder.description)
@@ -62,6 +61,9 @@ package struct MethodTraining {
       try TeacherSource(BuiltinModel.folder(of: $0), name: $0)
     }
   }
+
+  /// What a user should know of the model, which can be used nevertheless.
+  package var warnings: [String] { folder.warnings(with: tokenizer) }
 
   /// Whether label words were given to a method that trains a head and ignores them.
   package var ignoresWords: Bool {

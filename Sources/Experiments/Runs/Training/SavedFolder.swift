@@ -38,7 +38,12 @@ package struct SavedFolder: Sendable {
     if base.path == Self.baseName { return self.base }
     // The program may have been installed elsewhere since.
     if let builtin = BuiltinModel(rawValue: base.name) { return try builtin.folder() }
-    return URL(fileURLWithPath: base.path, isDirectory: true)
+    let folder = URL(fileURLWithPath: base.path, isDirectory: true)
+    // So may the cache of the hub's models.
+    if let model = HubModel(base.name), !FileManager.default.fileExists(atPath: folder.path) {
+      return HubCache().snapshot(of: model) ?? folder
+    }
+    return folder
   }
 
   /// The path a file of the folder will have.

@@ -42,6 +42,11 @@ extension StartingPoint {
   func options(of adaptation: String) throws(TrainingError) -> [String: OptionValue] {
     switch adapter {
     case nil: return [:]
+    case .changing:
+      throw TrainingError(
+        .misfitAdapter(
+          "it also changes weights of the model, which training an adapter leaves as they are;"
+            + " 'ftreport model convert --adapter' merges it into a model to train"))
     case .lora(let lora):
       try require(LoRAAdaptation.name, adaptation, kind: "LoRA")
       return try options(of: lora)

@@ -60,8 +60,7 @@ package final class TrainedClassifier {
       throw TrainingError(.malformedRecord(error.message), file: place.record.path)
     }
     let files = try ModelFolder(modelURL)
-    let tokenizer = try TokenizerLoader.load(from: modelURL)
-    try files.check(tokenizer)
+    let tokenizer = try files.tokenizer()
     let model = try Transformer<Float>(
       files.description, from: CheckpointWeights(files),
       quantization: isWhole ? nil : BasePrecision(options).format, in: MemoryLedger())

@@ -1,5 +1,6 @@
+import Crypto
 import Formats
-import Foundation
+package import Foundation
 
 /// Fetches files with `curl`, going on where an earlier try stopped.
 ///
@@ -11,11 +12,16 @@ package struct Downloader {
 
   /// How often a broken connection is taken up again before giving up.
   private let resumptions: Int
+  /// Headers that go with every request to the first server, in the format of `curl`.
+  private let headerFile: URL?
   private let progress: Progress
   private let curl = SystemProgram(name: "curl")
 
-  package init(resumptions: Int = 4, progress: @escaping Progress = { _, _ in }) {
+  package init(
+    resumptions: Int = 4, headers: URL? = nil, progress: @escaping Progress = { _, _ in }
+  ) {
     self.resumptions = resumptions
+    headerFile = headers
     self.progress = progress
   }
 
@@ -24,27 +30,28 @@ package struct Downloader {
   /// - Parameters:
   ///   - address: Where it is, over HTTP or HTTPS.
   ///   - file: The file to write; its folder exists.
-  ///   - sha256: Its expected digest, if known.
-  /// - Returns: The SHA-256 of the file.
+  ///   - expected: Its digest, if known.
+  /// - Returns: The digest of the file, SHA-256 unless another kind is expected.
   /// - Throws: ``FetchError``; what has arrived stays for the next try, unless it is wrong.
   @discardableResult
   func fetch(
-    _ address: String, to file: URL, sha256: String?
+    _ address: String, to file: URL, expected: ExpectedDigest?
   ) throws(FetchError) -> String {
     let part = file.appendingPathExtension("part")
     try checkWritable(part, address)
     let wasBegun = Self.size(of: part) > 0
     try transfer(address, to: part)
-    var found = try digest(of: part, address)
-    if let sha256, found != sha256, wasBegun {
+    var found = try digest(of: part, as: expected, address)
+    if let expected, found != expected.digest, wasBegun {
       // The file may have changed since the first part was fetched.
       Self.remove(part)
       try transfer(address, to: part)
-      found = try digest(of: part, address)
+      found = try digest(of: part, as: expected, address)
     }
-    if let sha256, found != sha256 {
+    if let expected, found != expected.digest {
       Self.remove(part)
-      throw FetchError(.wrongChecksum(expected: sha256, found: found), address: address)
+      throw FetchError(
+        .wrongChecksum(expected.kind, expected: expected.digest, found: found), address: address)
     }
     guard rename(part.path, file.path) == 0 else {
       throw FetchError(
@@ -104,6 +111,7 @@ package struct Downloader {
       "--connect-timeout", "20", "--speed-limit", "1", "--speed-time", "60",
       "--output", part.path, "--dump-header", file.path,
     ]
+    if let headerFile { arguments += ["--header", "@\(headerFile.path)"] }
     if start > 0 {
       arguments += ["--continue-at", "\(start)"]
       if let validator = ResponseHeaders(contentsOf: file).validator {
@@ -118,11 +126,51 @@ package struct Downloader {
     return (outcome, headers)
   }
 
-  private func digest(of part: URL, _ address: String) throws(FetchError) -> String {
+  /// What a server says of a file, without its contents.
+  ///
+  /// A redirection within the server is followed, one to another is not: the first server knows the
+  /// file's digest.
+  ///
+  /// - Throws: ``FetchError`` where it cannot be reached or refuses.
+  func headers(of address: String) throws(FetchError) -> ResponseHeaders {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("ftreport-\(UUID().uuidString).headers")
+    defer { try? FileManager.default.removeItem(at: file) }
+    var current = address
+    for _ in 0..<5 {
+      var arguments = [
+        "--silent", "--show-error", "--head", "--proto", "=http,https", "--connect-timeout", "20",
+        "--max-time", "60", "--output", "/dev/null", "--dump-header", file.path,
+      ]
+      if let headerFile { arguments += ["--header", "@\(headerFile.path)"] }
+      let outcome = try curl.run(arguments + [current], for: address)
+      guard outcome.status == 0 else {
+        throw FetchError(.unreachable(detail: outcome.complaint), address: address)
+      }
+      let headers = ResponseHeaders(contentsOf: file)
+      guard let status = headers.status, status < 400 else {
+        throw FetchError(.refused(status: headers.status ?? 0), address: address)
+      }
+      guard (300..<400).contains(status), let location = headers["location"],
+        location.hasPrefix("/"), !location.hasPrefix("//"),
+        let next = URL(string: location, relativeTo: URL(string: current))
+      else { return headers }
+      current = next.absoluteString
+    }
+    throw FetchError(.unreachable(detail: "too many redirections"), address: address)
+  }
+
+  private func digest(
+    of part: URL, as expected: ExpectedDigest?, _ address: String
+  ) throws(FetchError) -> String {
     do {
+      if case .gitBlob = expected { return try ExpectedDigest.gitBlob(of: part) }
       return try FileFingerprint(of: part, cache: nil).digest
-    } catch {
+    } catch let error as TaskError {
       throw FetchError(.unwritable(path: part.path, detail: error.message), address: address)
+    } catch {
+      throw FetchError(
+        .unwritable(path: part.path, detail: error.localizedDescription), address: address)
     }
   }
 
@@ -132,6 +180,51 @@ package struct Downloader {
 
   private static func remove(_ part: URL) {
     for file in [part, headers(of: part)] { try? FileManager.default.removeItem(at: file) }
+  }
+}
+
+/// The digest that a file must have.
+enum ExpectedDigest: Hashable, Sendable {
+  case sha256(String)
+  /// Of a file in git: SHA-1 over `blob`, the size and the contents.
+  case gitBlob(String)
+
+  /// The digest that so many hexadecimal digits are; nil for anything else.
+  init?(_ digits: String) {
+    guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+    else { return nil }
+    switch digits.utf8.count {
+    case 64: self = .sha256(digits)
+    case 40: self = .gitBlob(digits)
+    default: return nil
+    }
+  }
+
+  var digest: String {
+    switch self {
+    case .sha256(let digest), .gitBlob(let digest): digest
+    }
+  }
+
+  var kind: FetchError.DigestKind {
+    switch self {
+    case .sha256: .sha256
+    case .gitBlob: .gitBlob
+    }
+  }
+
+  /// A file's digest as git computes it.
+  static func gitBlob(of file: URL) throws -> String {
+    let handle = try FileHandle(forReadingFrom: file)
+    defer { try? handle.close() }
+    let size = try handle.seekToEnd()
+    try handle.seek(toOffset: 0)
+    var hash = Insecure.SHA1()
+    hash.update(data: Data("blob \(size)\u{0}".utf8))
+    while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+      hash.update(data: piece)
+    }
+    return hash.finalize().hexadecimal
   }
 }
 
@@ -154,6 +247,9 @@ struct ResponseHeaders {
       }
     }
   }
+
+  /// A field, by its name in small letters.
+  subscript(name: String) -> String? { fields[name] }
 
   /// Bytes of the whole file, if the server reports it.
   var total: Int? {

@@ -66,7 +66,8 @@ package struct TaskFetcher {
   ) throws(FetchError) {
     guard download.isArchive else {
       for path in download.files {
-        let digest = try downloader.fetch(address, to: try place(path, address), sha256: sha256)
+        let digest = try downloader.fetch(
+          address, to: try place(path, address), expected: sha256.map { .sha256($0) })
         try record(digest, of: path, address)
         report(.fetched(path: path, isVerified: sha256 != nil))
       }
@@ -75,7 +76,7 @@ package struct TaskFetcher {
     let last = address.split(atByte: "/").last.map(String.init)
     let name = last.flatMap { Download.isInside($0) ? $0 : nil } ?? "archive.zip"
     let archive = try place(name, address)
-    try downloader.fetch(address, to: archive, sha256: sha256)
+    try downloader.fetch(address, to: archive, expected: sha256.map { .sha256($0) })
     defer { try? FileManager.default.removeItem(at: archive) }
     for member in download.files {
       try unpack(member, of: archive, address)

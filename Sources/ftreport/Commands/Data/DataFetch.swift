@@ -62,17 +62,7 @@ struct DataFetch: AsyncParsableCommand {
   }
 }
 
-/// Shows how a download goes: a live line on a terminal, a line for each file otherwise.
-private final class TransferDisplay {
-  private let isQuiet: Bool
-  private let line = LiveLine()
-
-  init(isQuiet: Bool) {
-    self.isQuiet = isQuiet
-  }
-
-  func say(_ text: String) { line.say(text) }
-
+extension TransferDisplay {
   func show(_ event: TaskFetcher.Event) {
     switch event {
     case .byHand(let words, let files):
@@ -83,11 +73,5 @@ private final class TransferDisplay {
     case .fetched(let path, let isVerified):
       say("  \(path), " + (isVerified ? "checksum matches the published one" : "checksum recorded"))
     }
-  }
-
-  func show(received: Int, total: Int?) {
-    guard !isQuiet else { return }
-    let share = total.map { " of \(PlanText.size($0)), \(100 * received / max(1, $0)) %" } ?? ""
-    line.show("  \(PlanText.size(received))\(share)")
   }
 }

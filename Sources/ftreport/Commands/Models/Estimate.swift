@@ -58,7 +58,7 @@ struct Estimate: AsyncParsableCommand {
       let shape = MemoryPlan.Shape(batch: batch, length: length, demonstrations: demonstrations)
       let isFolder = !RandomModel.presets.contains(model)
       if isFolder, BuiltinModel(rawValue: model) == nil,
-        !FileManager.default.fileExists(atPath: model)
+        HubModel(model)?.hasOrganisation != true, !FileManager.default.fileExists(atPath: model)
       {
         Terminal.complain(
           "error: \(model) is neither a folder nor a published shape\n"

@@ -11,7 +11,7 @@ struct Model: AsyncParsableCommand {
     abstract: "Inspect, use, convert and make checkpoints.",
     subcommands: [
       ModelInspect.self, ModelTokenize.self, ModelScore.self, ModelConvert.self, ModelRandom.self,
-      ModelPretrain.self,
+      ModelPretrain.self, ModelFetch.self,
     ])
 
   /// Runs a command's body; prints errors with advice and exits with code 2.
@@ -26,6 +26,13 @@ struct Model: AsyncParsableCommand {
       Terminal.complain("\(error)")
     }
     throw ExitCode(2)
+  }
+
+  /// Prints what a user should know of a model that can be used nevertheless.
+  static func warn(_ warnings: [String], of folder: ModelFolder) {
+    for warning in warnings {
+      Terminal.complain("warning: \(folder.url.path): \(warning)")
+    }
   }
 
   /// Prints a value as one line of JSON with sorted keys.
@@ -49,12 +56,12 @@ struct LoadedModel {
   init(_ path: String, adapter: String?) throws {
     let url = try BuiltinModel.folder(of: path)
     folder = try ModelFolder(url)
-    tokenizer = try TokenizerLoader.load(from: url)
-    try folder.check(tokenizer)
+    tokenizer = try folder.tokenizer()
+    Model.warn(folder.warnings(with: tokenizer), of: folder)
     model = try Transformer(
       folder.description, from: CheckpointWeights(folder), in: MemoryLedger())
     guard let adapter else { return }
-    let adapterURL = URL(fileURLWithPath: adapter, isDirectory: true)
+    let adapterURL = try BuiltinModel.folder(of: adapter)
     model.attach(try AdapterFolder(adapterURL, for: folder.description).read())
   }
 }
@@ -133,10 +140,11 @@ struct ModelConvert: AsyncParsableCommand {
       }
       try ModelWriter.checkIsNoModel(to)
       let source = try ModelFolder(from)
+      Model.warn(source.warnings, of: source)
       let model = try Transformer<Float>(
         source.description, from: CheckpointWeights(source), in: MemoryLedger())
       if let adapter {
-        let adapterURL = URL(fileURLWithPath: adapter, isDirectory: true)
+        let adapterURL = try BuiltinModel.folder(of: adapter)
         let added = try AdapterFolder(adapterURL, for: source.description).read()
         switch added {
         case .prompt, .prefix:
@@ -144,7 +152,7 @@ struct ModelConvert: AsyncParsableCommand {
             "error: a trained prompt or prefix cannot be merged into weights\n"
               + "  help: use it beside the model: ftreport model score \(folder) --adapter …")
           throw ExitCode(2)
-        case .lora, .scales: break
+        case .lora, .scales, .changing: break
         }
         model.attach(added)
         model.mergeAdapters()

@@ -49,8 +49,8 @@ struct ModelInspect: AsyncParsableCommand {
   private func continued(_ prompt: String) throws {
     BLAS.setThreads(ProcessInfo.processInfo.activeProcessorCount)
     let loaded = try LoadedModel(folder, adapter: nil)
-    guard !loaded.model.description.isBidirectional else {
-      Terminal.complain("error: an encoder does not continue texts; leave --prompt out")
+    if let reason = loaded.model.description.whyNoWords {
+      Terminal.complain("error: \(reason), so it continues no texts; leave --prompt out")
       throw ExitCode(2)
     }
     let ids = loaded.tokenizer.encode(prompt, addingSpecialTokens: true)
@@ -101,8 +101,8 @@ extension ModelInspect {
       if ModelFolder.tokenizerFiles(in: url).isEmpty {
         tokenizerTokens = nil
       } else {
-        let tokenizer = try TokenizerLoader.load(from: url)
-        try files.check(tokenizer)
+        let tokenizer = try files.tokenizer()
+        Model.warn(files.warnings(with: tokenizer), of: files)
         tokenizerTokens = tokenizer.vocabularySize
       }
       family = description.family.rawValue

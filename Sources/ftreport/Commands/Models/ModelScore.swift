@@ -48,7 +48,7 @@ struct ModelScore: AsyncParsableCommand {
         help: #"write {"text":"…","targets":[" Yes"," No"]}, one object per line"#)
     }
     let (model, tokenizer) = (loaded.model, loaded.tokenizer)
-    let targets = model.description.isBidirectional ? [] : request.targets ?? []
+    let targets = !model.description.predictsWords ? [] : request.targets ?? []
     let reserved = (model.prompt?.rows ?? 0) + (model.layers.first?.prefix?.length ?? 0)
     guard reserved < model.description.maximumPositions else {
       Terminal.complain(
@@ -84,7 +84,7 @@ struct ModelScore: AsyncParsableCommand {
     let hidden = model.hiddenStates(
       batch, continuations.isEmpty ? model.summarySelection : .everyToken, on: tape)
     guard hidden.values.allSatisfy(\.isFinite) else { throw broken(number) }
-    guard !model.description.isBidirectional else {
+    guard model.description.predictsWords else {
       return try Model.printJSON(EncoderLine(ids: ids, state: hidden.values))
     }
     // Where the tokens of each target are predicted: at the token before.

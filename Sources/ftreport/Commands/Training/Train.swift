@@ -93,6 +93,7 @@ struct Train: AsyncParsableCommand {
       if !quiet {
         for oddity in training.files.oddities { Terminal.complain("warning: \(oddity)") }
       }
+      for warning in training.warnings { Terminal.complain("warning: \(model): \(warning)") }
       let progress = TrainingProgress(isQuiet: quiet)
       defer { progress.finish() }
       return try training.run { progress.show($0) }

@@ -25,7 +25,7 @@ struct DownloaderTests {
     var seen: [Int?] = []
     let known = try digest(of: Self.body)
     let found = try Downloader { seen.append($0 == Self.body.count ? $1 : nil) }
-      .fetch(server.address("/a.txt"), to: folder.file("a.txt"), sha256: known)
+      .fetch(server.address("/a.txt"), to: folder.file("a.txt"), expected: .sha256(known))
     #expect(found == known)
     #expect(try Data(contentsOf: folder.file("a.txt")) == Data(Self.body))
     #expect(try leftovers(in: folder) == ["a.txt"])
@@ -38,7 +38,7 @@ struct DownloaderTests {
       "/a": .init(Self.body, tag: "\"1\"", breaksAfter: 10_000, breaks: 2)
     ])
     let folder = try TemporaryFolder()
-    try Downloader().fetch(server.address("/a"), to: folder.file("a"), sha256: nil)
+    try Downloader().fetch(server.address("/a"), to: folder.file("a"), expected: nil)
     #expect(try Data(contentsOf: folder.file("a")) == Data(Self.body))
     #expect(server.ranges == ["", "bytes=10000-", "bytes=20000-"])
   }
@@ -51,7 +51,7 @@ struct DownloaderTests {
     let folder = try TemporaryFolder()
     let address = server.address("/a")
     let error = #expect(throws: FetchError.self) {
-      try Downloader(resumptions: 0).fetch(address, to: folder.file("a"), sha256: nil)
+      try Downloader(resumptions: 0).fetch(address, to: folder.file("a"), expected: nil)
     }
     #expect(
       error?.description == """
@@ -59,7 +59,8 @@ struct DownloaderTests {
           help: run the same command again; it resumes where this one stopped
         """)
     #expect(try leftovers(in: folder) == ["a.part", "a.part.headers"])
-    try Downloader().fetch(address, to: folder.file("a"), sha256: try digest(of: Self.body))
+    try Downloader().fetch(
+      address, to: folder.file("a"), expected: .sha256(try digest(of: Self.body)))
     #expect(server.ranges == ["", "bytes=10000-"])
     #expect(try leftovers(in: folder) == ["a"])
   }
@@ -73,10 +74,10 @@ struct DownloaderTests {
     ])
     let folder = try TemporaryFolder()
     _ = try? Downloader(resumptions: 0).fetch(
-      server.address("/a"), to: folder.file("a"), sha256: nil)
+      server.address("/a"), to: folder.file("a"), expected: nil)
     let other = Array(Self.body.reversed())
     server.replace("/a", with: .init(other, tag: "\"2\"", knowsRanges: knowsRanges))
-    try Downloader().fetch(server.address("/a"), to: folder.file("a"), sha256: nil)
+    try Downloader().fetch(server.address("/a"), to: folder.file("a"), expected: nil)
     #expect(try Data(contentsOf: folder.file("a")) == Data(other))
   }
 
@@ -85,7 +86,7 @@ struct DownloaderTests {
     let server = try LocalServer(["/a": .init(Self.body)])
     let folder = try TemporaryFolder()
     try folder.write(Data(Self.body.reversed()), to: "a.part")
-    try Downloader().fetch(server.address("/a"), to: folder.file("a"), sha256: nil)
+    try Downloader().fetch(server.address("/a"), to: folder.file("a"), expected: nil)
     #expect(try Data(contentsOf: folder.file("a")) == Data(Self.body))
   }
 
@@ -96,7 +97,7 @@ struct DownloaderTests {
     let wrong = String(repeating: "0", count: 64)
     let address = server.address("/a")
     let error = #expect(throws: FetchError.self) {
-      try Downloader().fetch(address, to: folder.file("a"), sha256: wrong)
+      try Downloader().fetch(address, to: folder.file("a"), expected: .sha256(wrong))
     }
     #expect(
       error?.description == """
@@ -112,7 +113,7 @@ struct DownloaderTests {
     let folder = try TemporaryFolder()
     try folder.write(Data(repeating: 1, count: 100), to: "a.part")
     try Downloader().fetch(
-      server.address("/a"), to: folder.file("a"), sha256: try digest(of: Self.body))
+      server.address("/a"), to: folder.file("a"), expected: .sha256(try digest(of: Self.body)))
     #expect(try Data(contentsOf: folder.file("a")) == Data(Self.body))
   }
 
@@ -121,7 +122,7 @@ struct DownloaderTests {
     let server = try LocalServer([:])
     let folder = try TemporaryFolder()
     let missing = #expect(throws: FetchError.self) {
-      try Downloader().fetch(server.address("/x"), to: folder.file("a"), sha256: nil)
+      try Downloader().fetch(server.address("/x"), to: folder.file("a"), expected: nil)
     }
     #expect(
       missing?.description == """
@@ -130,7 +131,7 @@ struct DownloaderTests {
         """)
     let nowhere = "http://127.0.0.1:9/x"
     let unreachable = #expect(throws: FetchError.self) {
-      try Downloader().fetch(nowhere, to: folder.file("a"), sha256: nil)
+      try Downloader().fetch(nowhere, to: folder.file("a"), expected: nil)
     }
     guard case .unreachable(let detail) = unreachable?.reason else {
       Issue.record("\(String(describing: unreachable))")
@@ -145,7 +146,7 @@ struct DownloaderTests {
     let server = try LocalServer(["/a": .init(Self.body)])
     let folder = try TemporaryFolder()
     let error = #expect(throws: FetchError.self) {
-      try Downloader().fetch(server.address("/a"), to: folder.file("no/such/a"), sha256: nil)
+      try Downloader().fetch(server.address("/a"), to: folder.file("no/such/a"), expected: nil)
     }
     guard case .unwritable(let path, _) = error?.reason else {
       Issue.record("\(String(describing: error))")
