@@ -32,11 +32,9 @@ extension Transformer {
     add("prompt", prompt)
     for (index, layer) in layers.enumerated() {
       let prefix = "layers.\(index)"
-      for (part, norm) in [
-        ("attention-norm", layer.attentionNorm), ("feed-forward-norm", layer.feedForwardNorm),
-      ] {
-        add("\(prefix).\(part).weight", norm.weight, layer: index)
-        add("\(prefix).\(part).bias", norm.bias, layer: index)
+      for (part, norm) in layer.norms {
+        add("\(prefix).\(part.parameterName).weight", norm.weight, layer: index)
+        add("\(prefix).\(part.parameterName).bias", norm.bias, layer: index)
       }
       for (part, linear) in layer.linearLayers {
         add("\(prefix).\(part.rawValue)", linear, layer: index)
@@ -80,8 +78,7 @@ extension Transformer {
     add(.embeddingNorm, embeddingNorm)
     add(.projectIn, projectIn)
     for (index, layer) in layers.enumerated() {
-      add(.layer(index, .attentionNorm), layer.attentionNorm)
-      add(.layer(index, .feedForwardNorm), layer.feedForwardNorm)
+      for (part, norm) in layer.norms { add(.layer(index, part), norm) }
       for (part, linear) in layer.linearLayers {
         add(.layer(index, part), linear.weight)
         add(WeightSlot.layer(index, part).bias, linear.bias)
@@ -94,7 +91,24 @@ extension Transformer {
   }
 }
 
+extension WeightSlot.Part {
+  /// `feed-forward-norm` for `feedForwardNorm`.
+  fileprivate var parameterName: String {
+    rawValue.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+  }
+}
+
 extension Transformer.Layer {
+  /// The normalizations of the layer by the part they play.
+  var norms: [(part: WeightSlot.Part, norm: Transformer.Norm)] {
+    let all: [(WeightSlot.Part, Transformer.Norm?)] = [
+      (.attentionNorm, attentionNorm), (.feedForwardNorm, feedForwardNorm),
+      (.queryNorm, queryNorm), (.keyNorm, keyNorm), (.attentionOutputNorm, attentionOutputNorm),
+      (.feedForwardOutputNorm, feedForwardOutputNorm),
+    ]
+    return all.compactMap { part, norm in norm.map { (part, $0) } }
+  }
+
   /// The matrix products of the layer by the part they play.
   package var linearLayers: [(part: WeightSlot.Part, linear: LinearLayer<Scalar>)] {
     var all: [(part: WeightSlot.Part, linear: LinearLayer<Scalar>)] = [
