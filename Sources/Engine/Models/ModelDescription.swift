@@ -63,6 +63,14 @@ package struct ModelDescription: Hashable, Sendable {
     package var rotary: RotaryPositions?
   }
 
+  /// What stands between the last states and the output matrix: `norm(f(h Wᵀ + b))`.
+  package struct Readout: Hashable, Sendable {
+    package var activation: Activation
+    package var hasBias: Bool
+    /// Whether logits have a bias too.
+    package var hasOutputBias: Bool
+  }
+
   /// Fixed factors and bounds, neutral in most families.
   package struct Multipliers: Hashable, Sendable {
     /// Of token embeddings.
@@ -121,6 +129,8 @@ package struct ModelDescription: Hashable, Sendable {
   package var multipliers = Multipliers()
   /// Whether the first layer's attention reads the embeddings as they are (ModernBERT).
   package var hasPlainFirstAttention = false
+  /// Nil where the output matrix reads the last states.
+  package var readout: Readout?
   var beginToken: Int?
   var endToken: Int?
   var padToken: Int?
@@ -192,8 +202,16 @@ extension ModelDescription {
     }
     for index in 0..<layers { all += layer(index) }
     if hasFinalNormalization { all += norm(.finalNorm) }
+    if let readout {
+      all.append(Weight(slot: .readout, rows: width, columns: width))
+      if readout.hasBias { all.append(Weight(slot: .bias(.readout), rows: 1, columns: width)) }
+      all += norm(.readoutNorm)
+    }
     if !tiesEmbeddings {
       all.append(Weight(slot: .output, rows: vocabularySize, columns: embeddingWidth))
+    }
+    if readout?.hasOutputBias == true {
+      all.append(Weight(slot: .bias(.output), rows: 1, columns: vocabularySize))
     }
     return all
   }

@@ -34,6 +34,9 @@ package indirect enum WeightSlot: Hashable, Sendable {
   case projectOut
   case layer(Int, Part)
   case finalNorm
+  /// The matrix between the last states and ``output``, and the normalization after it.
+  case readout
+  case readoutNorm
   case output
   /// The bias beside a weight.
   case bias(WeightSlot)
@@ -45,7 +48,7 @@ extension WeightSlot {
   /// Whether the slot holds one row: a bias or a normalization's weight.
   var isVector: Bool {
     switch self {
-    case .bias, .embeddingNorm, .finalNorm: true
+    case .bias, .embeddingNorm, .finalNorm, .readoutNorm: true
     case .layer(_, let part): part.isNorm
     default: false
     }

@@ -45,6 +45,32 @@ extension Tape {
     return y
   }
 
+  /// Picks elements of a row: `y_i = x_{columns_i}`.
+  ///
+  /// - Parameters:
+  ///   - x: `[1, any]`.
+  ///   - columns: Column numbers of `x`.
+  /// - Returns: `[1, columns.count]`.
+  @_specialize(where Scalar == Float)
+  func picked(_ x: Tensor<Scalar>, columns: [Int]) -> Tensor<Scalar> {
+    for column in columns {
+      precondition(column >= 0 && column < x.count, "column \(column) of \(x.count)")
+    }
+    let y = result(rows: 1, columns: columns.count, requiresGradient: x.requiresGradient)
+    ledger.compute {
+      for (i, column) in columns.enumerated() { y.start[i] = x.start[column] }
+    }
+    guard y.requiresGradient else { return y }
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
+      guard let gradient = dy.current else { return }
+      let target = dx.cleared()
+      ledger.compute {
+        for (i, column) in columns.enumerated() { target[column] += gradient[i] }
+      }
+    }
+    return y
+  }
+
   /// Adds rows of a table in place: `y_i += x_{rows_i}`.
   ///
   /// - Parameters:

@@ -119,6 +119,14 @@ enum SmallConfigurations {
       ]
     ),
     (
+      "ettin-decoder",
+      [
+        "model_type": "modernbert-decoder", "vocab_size": 11, "hidden_size": 8,
+        "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 12,
+        "max_position_embeddings": 16, "local_attention": 8, "global_attn_every_n_layers": 2,
+      ]
+    ),
+    (
       "eurobert",
       [
         "model_type": "eurobert", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,

@@ -100,7 +100,19 @@ enum SmallModels {
     return description
   }()
 
-  static let decoders = [llama, gpt2, opt, projectedOPT, untiedLlama, neox, qwen3, olmo2, gemma]
+  /// Its decoder, with a layer before the output.
+  static let ettin: ModelDescription = {
+    var description = modernBERT
+    description.family = .modernbertDecoder
+    description.isBidirectional = false
+    description.layerAttention[1].window = 2
+    description.readout = .init(activation: .gelu, hasBias: true, hasOutputBias: true)
+    return description
+  }()
+
+  static let decoders = [
+    llama, gpt2, opt, projectedOPT, untiedLlama, neox, qwen3, olmo2, gemma, ettin,
+  ]
   static let all = decoders + [bert, modernBERT]
 
   /// Adds low-rank products, factors, small networks, a prefix and a soft prompt, none of them neutral.

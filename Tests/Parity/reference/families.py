@@ -1,5 +1,6 @@
 """The tiny models: one of every family and shape that the engine computes."""
 
+import copy
 from dataclasses import dataclass
 
 import torch
@@ -18,6 +19,7 @@ from transformers import (
     LlamaConfig,
     MistralConfig,
     ModernBertConfig,
+    ModernBertDecoderConfig,
     Olmo2Config,
     OPTConfig,
     Phi3Config,
@@ -44,6 +46,8 @@ LLAMA = dict(
     down="down_proj")
 PHI3 = dict(joint="qkv_proj", output="o_proj", up="gate_up_proj", down="down_proj")
 MODERNBERT = dict(joint="Wqkv", output="attn.Wo", up="Wi", down="mlp.Wo")
+ETTIN = dict(
+    query="q_proj", key="k_proj", value="v_proj", output="attn.Wo", up="Wi", down="mlp.Wo")
 BERT = dict(
     query="query", key="key", value="value", output="attention.output.dense",
     up="intermediate.dense", down="layer.#.output.dense")
@@ -137,6 +141,14 @@ def families():
     relative = dict(
         common, hidden_size=16, intermediate_size=20, num_hidden_layers=2, num_attention_heads=4,
         num_key_value_heads=2, max_position_embeddings=POSITIONS, tie_word_embeddings=True)
+    modern = dict(
+        vocab_size=VOCABULARY, hidden_size=16, intermediate_size=20, num_hidden_layers=3,
+        num_attention_heads=2, max_position_embeddings=POSITIONS,
+        layer_types=["full_attention", "sliding_attention", "full_attention"],
+        rope_parameters=dict(
+            full_attention=dict(rope_type="default", rope_theta=500.0),
+            sliding_attention=dict(rope_type="default", rope_theta=100.0)),
+        pad_token_id=1, bos_token_id=2, eos_token_id=3, cls_token_id=2, sep_token_id=3)
     decoder = AutoModelForCausalLM
     return [
         Family(
@@ -249,15 +261,13 @@ def families():
             AutoModelForMaskedLM, BERT, ENCODER),
         Family(
             "modernbert",
-            ModernBertConfig(
-                vocab_size=VOCABULARY, hidden_size=16, intermediate_size=20, num_hidden_layers=3,
-                num_attention_heads=2, max_position_embeddings=POSITIONS, local_attention=4,
-                layer_types=["full_attention", "sliding_attention", "full_attention"],
-                rope_parameters=dict(
-                    full_attention=dict(rope_type="default", rope_theta=500.0),
-                    sliding_attention=dict(rope_type="default", rope_theta=100.0)),
-                pad_token_id=1, bos_token_id=2, eos_token_id=3, cls_token_id=2, sep_token_id=3),
-            AutoModelForMaskedLM, MODERNBERT, RELATIVE_ENCODER),
+            ModernBertConfig(**copy.deepcopy(modern), local_attention=4), AutoModelForMaskedLM,
+            MODERNBERT, RELATIVE_ENCODER),
+        Family(
+            "ettin-decoder",
+            ModernBertDecoderConfig(
+                **copy.deepcopy(modern), local_attention=8, classifier_bias=True),
+            decoder, ETTIN, RELATIVE),
         Family(
             "eurobert",
             EuroBertConfig(

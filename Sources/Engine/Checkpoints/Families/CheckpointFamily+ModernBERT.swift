@@ -1,11 +1,12 @@
 extension ModelDescription.Family {
   static let modernbert = Self(rawValue: "modernbert")
+  static let modernbertDecoder = Self(rawValue: "modernbert-decoder")
 }
 
 extension CheckpointFamily {
   static let modernbert = CheckpointFamily(
     .modernbert,
-    types: [.init("modernbert", class: nil, read: description)],
+    types: [.init("modernbert", class: nil, read: encoderDescription)],
     tensors: TensorNames(
       prefixes: ["model."], savedPrefix: "",
       tokenEmbedding: "embeddings.tok_embeddings", positionEmbedding: "",
@@ -22,12 +23,55 @@ extension CheckpointFamily {
       shape("ettin-68m", width: 512, layers: 19, heads: 8, feedForward: 768),
     ])
 
+  static let modernbertDecoder = CheckpointFamily(
+    .modernbertDecoder,
+    types: [.init("modernbert-decoder", class: nil, read: decoderDescription)],
+    tensors: TensorNames(
+      prefixes: ["model."], savedPrefix: "model.", savedOutput: "decoder.weight",
+      tokenEmbedding: "embeddings.tok_embeddings", positionEmbedding: "",
+      embeddingNorm: "embeddings.norm", finalNorm: "final_norm", layer: "layers",
+      parts: [
+        .attentionNorm: "attn_norm", .query: "attn.q_proj", .key: "attn.k_proj",
+        .value: "attn.v_proj", .output: "attn.Wo", .feedForwardNorm: "mlp_norm",
+        .gate: "mlp.Wi", .up: "mlp.Wi", .down: "mlp.Wo",
+      ]),
+    shapes: [
+      shape(
+        "ettin-decoder-17m", decoder: true, width: 256, layers: 7, heads: 4, feedForward: 384),
+      shape(
+        "ettin-decoder-150m", decoder: true, width: 768, layers: 22, heads: 12,
+        feedForward: 1152),
+    ])
+
+  /// Ettin's decoders: ModernBERT in which a token sees those before it, and a layer before the output.
+  ///
+  /// Weller et al. 2025, arXiv:2507.11412; fields as in Transformers' `ModernBertDecoderConfig`.
+  private static func decoderDescription(
+    _ fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelDescription {
+    var model = try description(fields, .modernbertDecoder)
+    model.isBidirectional = false
+    model.tiesEmbeddings = try fields.flag("tie_word_embeddings", default: true)
+    model.readout = .init(
+      activation: try fields.activation("classifier_activation", default: .gelu),
+      hasBias: try fields.flag("classifier_bias", default: false),
+      hasOutputBias: try fields.flag("decoder_bias", default: true))
+    return model
+  }
+
   /// ModernBERT and Ettin's encoders: rotary positions, most layers with a window, a gated feed-forward
   /// block.
   ///
   /// Warner et al. 2024, arXiv:2412.13663; fields as in Transformers' `ModernBertConfig`.
-  private static func description(
+  private static func encoderDescription(
     _ fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelDescription {
+    try description(fields, .modernbert)
+  }
+
+  /// What encoders and decoders share.
+  private static func description(
+    _ fields: ConfigurationFields, _ family: ModelDescription.Family
   ) throws(CheckpointError) -> ModelDescription {
     typealias Limit = ConfigurationLimit
     let vocabulary = try fields.size("vocab_size", default: 50_368, limit: Limit.vocabulary)
@@ -42,7 +86,7 @@ extension CheckpointFamily {
     let epsilon = try fields.positive("norm_eps", default: 1e-5)
     let attentionBias = try fields.flag("attention_bias", default: false)
     var model = ModelDescription(
-      family: .modernbert,
+      family: family,
       vocabularySize: vocabulary,
       width: width,
       layers: try fields.size("num_hidden_layers", default: 22, limit: Limit.layers),
@@ -76,12 +120,14 @@ extension CheckpointFamily {
   }
 
   private static func shape(
-    _ name: String, width: Int, layers: Int, heads: Int, feedForward: Int
+    _ name: String, decoder: Bool = false, width: Int, layers: Int, heads: Int, feedForward: Int
   ) -> Shape {
     Shape(
       name: name,
       configuration: JSONObject([
-        "model_type": "modernbert", "architectures": ["ModernBertModel"], "vocab_size": 50_368,
+        "model_type": decoder ? "modernbert-decoder" : "modernbert",
+        "architectures": [decoder ? "ModernBertDecoderForCausalLM" : "ModernBertModel"],
+        "vocab_size": 50_368,
         "hidden_size": .integer(width), "num_hidden_layers": .integer(layers),
         "num_attention_heads": .integer(heads), "intermediate_size": .integer(feedForward),
         "hidden_activation": "gelu", "norm_eps": .number(1e-5),

@@ -56,7 +56,8 @@ struct CheckpointFamily: Sendable {
 
   /// Every family that can be read, in the order in which messages list them.
   static let all = [
-    opt, gpt2, neox, llama, olmo2, phi3, gemma, bert, distilbert, roberta, modernbert, eurobert,
+    opt, gpt2, neox, llama, olmo2, phi3, gemma, bert, distilbert, roberta, modernbert,
+    modernbertDecoder, eurobert,
   ]
 
   static func named(_ name: ModelDescription.Family) -> CheckpointFamily {

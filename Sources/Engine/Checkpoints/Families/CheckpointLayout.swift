@@ -32,6 +32,8 @@ struct TensorNames: Sendable {
     case .projectIn: "project_in"
     case .projectOut: "project_out"
     case .finalNorm: finalNorm
+    case .readout: "lm_head.dense"
+    case .readoutNorm: "lm_head.norm"
     case .output: output
     case .layer(let index, let part): "\(layer).\(index).\(parts[part] ?? part.rawValue)"
     case .bias(let inner): stem(of: inner)
@@ -41,7 +43,12 @@ struct TensorNames: Sendable {
   /// The name Transformers' class with a language model's head, or the bare encoder, saves under.
   func stored(_ canonical: String) -> String {
     if canonical == "lm_head.weight" { return savedOutput }
-    return savedPrefix + canonical
+    if canonical == "lm_head.bias" { return savedOutputBias }
+    return canonical.hasPrefix("lm_head.") ? canonical : savedPrefix + canonical
+  }
+
+  private var savedOutputBias: String {
+    savedOutput.dropLast("weight".count) + "bias"
   }
 
   /// The name a stored tensor goes by here: without prefix, and with old spellings replaced.
@@ -50,8 +57,9 @@ struct TensorNames: Sendable {
     if let prefix = prefixes.first(where: { name.hasPrefix($0) }) {
       name.removeFirst(prefix.count)
     }
-    // GPT-NeoX's output goes by the second name in Transformers and by the first in its files.
-    return name == "embed_out.weight" ? "lm_head.weight" : Self.modern(name)
+    // A file may have the family's own name of the output matrix or Transformers' common one.
+    if name == savedOutput { return "lm_head.weight" }
+    return name == savedOutputBias ? "lm_head.bias" : Self.modern(name)
   }
 
   /// The name with TensorFlow's old spelling replaced.

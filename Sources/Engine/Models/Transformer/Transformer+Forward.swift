@@ -67,9 +67,15 @@ extension Transformer {
     _ hidden: Tensor<Scalar>, over ids: [Int]? = nil, on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
     let factor = description.multipliers.logits
-    let hidden = factor == 1 ? hidden : tape.scaled(hidden, by: Scalar(factor))
+    var read = factor == 1 ? hidden : tape.scaled(hidden, by: Scalar(factor))
+    if let readout {
+      let inner = tape.linear(read, readout.weight, bias: readout.bias)
+      read = normalized(
+        tape.activated(inner, by: readout.activation), readout.norm, on: tape)
+    }
+    let bias = outputBias.map { bias in ids.map { tape.picked(bias, columns: $0) } ?? bias }
     let scores = tape.linear(
-      hidden, ids.map { tape.gathered(outputEmbedding, rows: $0) } ?? outputEmbedding)
+      read, ids.map { tape.gathered(outputEmbedding, rows: $0) } ?? outputEmbedding, bias: bias)
     return description.multipliers.logitCap.map { tape.capped(scores, at: Scalar($0)) } ?? scores
   }
 

@@ -53,7 +53,12 @@ extension Transformer {
     add("final-norm.weight", finalNorm?.weight, above: true)
     add("final-norm.bias", finalNorm?.bias, above: true)
     add("project-out", projectOut, above: true)
+    add("readout.weight", readout?.weight, above: true)
+    add("readout.bias", readout?.bias, above: true)
+    add("readout-norm.weight", readout?.norm.weight, above: true)
+    add("readout-norm.bias", readout?.norm.bias, above: true)
     add("output", untiedOutput, above: true)
+    add("output.bias", outputBias, above: true)
     return all
   }
 
@@ -86,7 +91,11 @@ extension Transformer {
     }
     add(.finalNorm, finalNorm)
     add(.projectOut, projectOut)
+    add(.readout, readout?.weight)
+    add(.bias(.readout), readout?.bias)
+    add(.readoutNorm, readout?.norm)
     add(.output, untiedOutput)
+    add(.bias(.output), outputBias)
     return all
   }
 }

@@ -5,6 +5,14 @@ package final class Transformer<Scalar: EngineScalar> {
     package let bias: Tensor<Scalar>?
   }
 
+  /// Between the last states and the output matrix.
+  struct Readout {
+    let weight: Tensor<Scalar>  // [width, width]
+    let bias: Tensor<Scalar>?
+    let norm: Norm
+    let activation: Activation
+  }
+
   package struct Layer {
     /// Nil where the attention reads its input as it is.
     let attentionNorm: Norm?
@@ -44,7 +52,9 @@ package final class Transformer<Scalar: EngineScalar> {
   let projectOut: Tensor<Scalar>?  // [embeddingWidth, width]
   package private(set) var layers: [Layer]
   package let finalNorm: Norm?
+  let readout: Readout?
   package let untiedOutput: Tensor<Scalar>?  // [vocabulary, embeddingWidth]
+  let outputBias: Tensor<Scalar>?  // [1, vocabulary]
   /// Trained rows that precede every sequence, `[rows, embeddingWidth]`.
   package private(set) var prompt: Tensor<Scalar>?
   /// A layer whose inner states take this many bytes or more recomputes them in backward.
@@ -103,6 +113,11 @@ package final class Transformer<Scalar: EngineScalar> {
     }
     self.layers = layers
     finalNorm = description.hasFinalNormalization ? try builder.norm(.finalNorm) : nil
+    readout = try builder.readout()
+    outputBias =
+      description.readout?.hasOutputBias == true
+      ? try source.tensor(
+        .bias(.output), rows: 1, columns: description.vocabularySize, in: ledger) : nil
     untiedOutput =
       description.tiesEmbeddings
       ? nil
@@ -155,6 +170,16 @@ private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSourc
     }
     let bias = try source.tensor(slot.bias, rows: 1, columns: width, in: ledger)
     return Transformer.Norm(weight: weight, bias: bias)
+  }
+
+  func readout() throws(Failure) -> Transformer<Scalar>.Readout? {
+    guard let readout = description.readout else { return nil }
+    let width = description.width
+    return Transformer.Readout(
+      weight: try source.tensor(.readout, rows: width, columns: width, in: ledger),
+      bias: readout.hasBias
+        ? try source.tensor(.bias(.readout), rows: 1, columns: width, in: ledger) : nil,
+      norm: try norm(.readoutNorm), activation: readout.activation)
   }
 
   private func norm(
