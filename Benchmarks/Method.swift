@@ -76,7 +76,7 @@ struct Method: Sendable {
   /// The operations that a step needs, regardless of what the engine saves or wastes: real tokens count,
   /// those of equal beginnings once.
   func operations(_ description: ModelDescription, _ batch: TokenBatch) -> Double {
-    let weights = description.layers * description.parametersPerLayer
+    let weights = description.layerParameters
     return Double(operationsPerWeight * weights * batch.distinctCount)
   }
 

@@ -61,17 +61,17 @@ final class Gradient<Scalar: EngineScalar> {
     add(other)
   }
 
-  /// Adds another gradient of the same shape, which stays as it is.
-  func add(_ other: Gradient) {
+  /// Adds another gradient of the same shape, times `scale`; it stays as it is.
+  func add(_ other: Gradient, scale: Scalar = 1) {
     guard let values = other.current else { return }
     let (target, held) = forWriting()
     ledger.compute {
       Parallel.ranges(count, cost: 1, multiple: 16) { range in
         let (from, to) = (values + range.lowerBound, target + range.lowerBound)
         if held {
-          Elementwise.add(from, to: to, count: range.count)
+          Elementwise.add(from, scale: scale, to: to, count: range.count)
         } else {
-          Elementwise.copy(from, to: to, count: range.count)
+          Elementwise.copy(from, scale: scale, to: to, count: range.count)
         }
       }
     }

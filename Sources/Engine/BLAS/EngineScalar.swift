@@ -23,6 +23,7 @@ package protocol EngineScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
   static func log(_ x: Self) -> Self
   static func sine(_ x: Self) -> Self
   static func cosine(_ x: Self) -> Self
+  static func tanh(_ x: Self) -> Self
 }
 
 extension Float {
@@ -78,6 +79,7 @@ extension Float {
   package static func log(_ x: Float) -> Float { Foundation.log(x) }
   package static func sine(_ x: Float) -> Float { Foundation.sin(x) }
   package static func cosine(_ x: Float) -> Float { Foundation.cos(x) }
+  package static func tanh(_ x: Float) -> Float { Foundation.tanh(x) }
 }
 
 extension Double {
@@ -101,4 +103,5 @@ extension Double {
   package static func log(_ x: Double) -> Double { Foundation.log(x) }
   package static func sine(_ x: Double) -> Double { Foundation.sin(x) }
   package static func cosine(_ x: Double) -> Double { Foundation.cos(x) }
+  package static func tanh(_ x: Double) -> Double { Foundation.tanh(x) }
 }

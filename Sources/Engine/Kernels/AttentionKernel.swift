@@ -61,11 +61,18 @@ struct AttentionKernel<Scalar: EngineScalar> {
   private var queryStride: Int { layout.heads &* layout.headWidth }
   private var keyStride: Int { layout.keyValueHeads &* layout.headWidth }
 
-  /// Scalars that ``forward(_:room:to:)`` needs; ``backward(_:_:room:_:to:)`` needs twice as many.
+  /// Scalars that ``forward(_:room:to:)`` needs.
   ///
   /// The largest score matrix, `queries × (prefix + keys)`, and keys and values that do not lie
   /// together.
   var workspace: Int { largestScores + 2 * copied }
+
+  /// Scalars that ``backward(_:_:room:_:to:)`` needs: twice as many, and slopes of capped scores.
+  var backwardWorkspace: Int { 2 * workspace + (layout.cap == nil ? 0 : largestScores) }
+
+  private var scale: Scalar {
+    layout.scale.map { Scalar($0) } ?? 1 / Scalar(layout.headWidth).squareRoot()
+  }
 
   private var copied: Int {
     let longest = layout.spans.map { $0.sharedKeys.isEmpty ? 0 : $0.keyCount }.max() ?? 0
@@ -126,7 +133,7 @@ struct AttentionKernel<Scalar: EngineScalar> {
     }
   }
 
-  /// Computes a unit's part of `y = softmax(Q Kᵀ / √w) V`.
+  /// Computes a unit's part of `y = softmax(Q Kᵀ · s) V`, `s = 1 / √w` unless the layout has another.
   @inline(__always)
   func forward(
     _ unit: Int, room: UnsafeMutablePointer<Scalar>, to y: UnsafeMutablePointer<Scalar>
@@ -147,10 +154,18 @@ struct AttentionKernel<Scalar: EngineScalar> {
     }
   }
 
-  /// Computes `softmax(Q Kᵀ / √w)` with zeros at the keys a query may not see.
+  /// Computes `softmax(Q Kᵀ · s)` with zeros at the keys a query may not see.
+  ///
+  /// - Parameters:
+  ///   - head: Whose.
+  ///   - own: The sequence's keys.
+  ///   - prefix: The keys before them.
+  ///   - p: Where to.
+  ///   - slopes: Where the derivatives of capped scores by uncapped ones go; nil not to keep them.
   @inline(__always)
   private func probabilities(
-    _ head: Head, _ own: Part, _ prefix: Part?, into p: UnsafeMutablePointer<Scalar>
+    _ head: Head, _ own: Part, _ prefix: Part?, into p: UnsafeMutablePointer<Scalar>,
+    slopes: UnsafeMutablePointer<Scalar>? = nil
   ) {
     let (queries, stride) = (head.span.queries.count, own.at + own.count)
     let q = MatrixView(UnsafePointer(query + queryOffset(head)), stride: queryStride)
@@ -162,12 +177,31 @@ struct AttentionKernel<Scalar: EngineScalar> {
     }
     if let prefix { score(prefix) }
     score(own)
-    let scale = 1 / Scalar(layout.headWidth).squareRoot()
+    let (scale, cap) = (scale, layout.cap.map { Scalar($0) })
     for i in 0..<queries {
-      let seen = prefixLength + layout.visible[head.span.queries.lowerBound + i]
+      let (first, seen) = seen(by: head.span.queries.lowerBound + i)
       let row = p + i &* stride
-      Softmax.normalize(row, scale: scale, count: seen)
+      if let cap { bound(row, scale: scale / cap, first..<seen, slopes.map { $0 + i &* stride }) }
+      Softmax.normalize(row + first, scale: cap ?? scale, count: seen - first)
+      if first > 0 { Elementwise.clearFew(row, count: first) }
       Elementwise.clearFew(row + seen, count: stride - seen)
+    }
+  }
+
+  /// The keys a query sees: from the first, up to the second.
+  @inline(__always)
+  private func seen(by query: Int) -> (Int, Int) {
+    (layout.first(query), prefixLength + layout.visible[query])
+  }
+
+  /// Replaces scores `x` by `tanh(scale · x)`.
+  private func bound(
+    _ row: UnsafeMutablePointer<Scalar>, scale: Scalar, _ range: Range<Int>,
+    _ slopes: UnsafeMutablePointer<Scalar>?
+  ) {
+    for j in range {
+      row[j] = Scalar.tanh(row[j] * scale)
+      slopes?[j] = 1 - row[j] * row[j]
     }
   }
 
@@ -175,12 +209,12 @@ struct AttentionKernel<Scalar: EngineScalar> {
   ///
   /// Every key belongs to one span, which comes before those that share it and so writes first.
   ///
-  /// `dV = Pᵀ dY`, `dP = dY Vᵀ`, `dS = P ⊙ (dP − rowsum(P ⊙ dP)) / √w`, `dQ = dS K`, `dK = dSᵀ Q`.
+  /// `dV = Pᵀ dY`, `dP = dY Vᵀ`, `dS = P ⊙ (dP − rowsum(P ⊙ dP)) · s`, `dQ = dS K`, `dK = dSᵀ Q`.
   ///
   /// - Parameters:
   ///   - unit: Which.
   ///   - division: Of the units.
-  ///   - room: Twice the ``workspace``.
+  ///   - room: ``backwardWorkspace`` scalars.
   ///   - dy: The gradient of the output, `[queries, heads · headWidth]`.
   ///   - gradients: Where to add.
   @inline(__always)
@@ -189,11 +223,12 @@ struct AttentionKernel<Scalar: EngineScalar> {
     _ dy: UnsafeMutablePointer<Scalar>, to gradients: Gradients
   ) {
     let (p, dp, width) = (room, room + largestScores, layout.headWidth)
-    let scale = 1 / Scalar(width).squareRoot()
+    let slopes = layout.cap == nil ? nil : room + 2 &* workspace
+    let scale = scale
     eachHead(unit, division) { head in
       let own = ownPart(head, copies: dp + largestScores, gradients)
       let prefix = prefixPart(head, gradients)
-      probabilities(head, own, prefix, into: p)
+      probabilities(head, own, prefix, into: p, slopes: slopes)
       let (queries, stride) = (head.span.queries.count, own.at + own.count)
       let gradient = MatrixView(UnsafePointer(dy + queryOffset(head)), stride: queryStride)
       let queryRows = MatrixView(UnsafePointer(query + queryOffset(head)), stride: queryStride)
@@ -214,9 +249,11 @@ struct AttentionKernel<Scalar: EngineScalar> {
           stride: stride)
       }
       for i in 0..<queries {
-        let seen = prefixLength + layout.visible[head.span.queries.lowerBound + i]
+        let (first, seen) = seen(by: head.span.queries.lowerBound + i)
         let row = dp + i &* stride
-        Softmax.backward(p + i &* stride, row, scale: scale, count: seen)
+        Softmax.backward(p + i &* stride + first, row + first, scale: scale, count: seen - first)
+        if let slopes { for j in first..<seen { row[j] *= slopes[i &* stride &+ j] } }
+        if first > 0 { Elementwise.clearFew(row, count: first) }
         Elementwise.clearFew(row + seen, count: stride - seen)
       }
       var isFresh = gradients.query?.holdsValue == false

@@ -18,6 +18,17 @@ struct AttentionLayout: Hashable, Sendable {
   let spans: [Span]
   /// For every query row, how many of its sequence's keys it sees, counted from the first.
   let visible: [Int]
+  /// For every query row, how many of the keys before those it does not see, cached ones included;
+  /// empty where every query sees its sequence from the first.
+  let firsts: [Int]
+  /// A factor of the scores; nil for `1 / √headWidth`.
+  var scale: Double?
+  /// `c` of `c · tanh(s / c)`, which replaces a score `s`.
+  var cap: Double?
+
+  /// The first key that a query sees, cached ones included.
+  @inline(__always)
+  func first(_ query: Int) -> Int { firsts.isEmpty ? 0 : firsts[query] }
 
   /// Whether gradients of several spans meet in a key.
   var sharesKeys: Bool { spans.contains { !$0.sharedKeys.isEmpty } }

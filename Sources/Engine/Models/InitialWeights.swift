@@ -31,8 +31,8 @@ package struct InitialWeights: WeightSource {
     self.seed = seed
     residualScale = 1 / Double(2 * max(1, description.layers)).squareRoot()
     headWidth = description.headWidth
-    if case .rotary(let base, let width) = description.positions {
-      rotary = (base, width)
+    if case .rotary(let positions) = description.positions {
+      rotary = (positions.base, positions.width)
     } else {
       rotary = nil
     }

@@ -2,34 +2,90 @@
 ///
 /// One description covers the decoders OPT (learned positions with offset 2, ReLU, pre- or post-norm,
 /// an optional embedding projection), GPT-2 (learned positions, tanh GELU), GPT-NeoX (parallel
-/// residual, partly rotated heads) and Llama, Mistral and Qwen2 (RMSNorm, rotary positions, SwiGLU,
-/// grouped queries), and the encoders BERT, DistilBERT and RoBERTa (every token sees every other,
-/// normalized embeddings, token types).
-package struct ModelDescription: Codable, Hashable, Sendable {
+/// residual, partly rotated heads) and Llama with its relatives (RMSNorm, rotary positions, SwiGLU,
+/// grouped queries; normalized queries and keys, windows and fixed factors in some), and the encoders
+/// BERT, DistilBERT and RoBERTa (every token sees every other, normalized embeddings, token types).
+package struct ModelDescription: Hashable, Sendable {
   /// The name of a family of models whose checkpoints are laid out alike; each is declared with its
   /// layout.
-  package struct Family: RawRepresentable, Codable, Hashable, Sendable {
+  package struct Family: RawRepresentable, Hashable, Sendable {
     package let rawValue: String
 
     package init(rawValue: String) { self.rawValue = rawValue }
   }
 
-  package enum Normalization: Codable, Hashable, Sendable {
+  package enum Normalization: Hashable, Sendable {
     case layer(epsilon: Double)
+    /// Without a bias (ModernBERT).
+    case layerWithoutBias(epsilon: Double)
     case rms(epsilon: Double)
+    /// With the factor `1 + w` (Gemma).
+    case shiftedRMS(epsilon: Double)
   }
 
-  package enum Placement: String, Codable, Hashable, Sendable {
+  /// Where the attention and the feed-forward block of a layer are normalized.
+  package enum Placement: String, Hashable, Sendable {
+    /// What a block reads.
     case before
+    /// The sum of a block's input and output.
     case after
+    /// What a block adds to its input (OLMo 2).
+    case output
+    /// What a block reads and what it adds (Gemma 2 and 3).
+    case around
   }
 
-  package enum Positions: Codable, Hashable, Sendable {
+  package enum Positions: Hashable, Sendable {
     /// A learned table with `offset` unused leading rows (2 in OPT and RoBERTa, 0 in GPT-2 and BERT).
     case learned(offset: Int)
-    /// Rotary embedding of half-split pairs in the first `width` columns of a head, the whole head
-    /// in Llama and a quarter of it in Pythia; angle `position · base^(-2i/width)`.
-    case rotary(base: Double, width: Int)
+    case rotary(RotaryPositions)
+
+    /// Rotary positions that are not scaled.
+    package static func rotary(base: Double, width: Int) -> Positions {
+      .rotary(RotaryPositions(base: base, width: width))
+    }
+  }
+
+  /// What queries and keys are normalized over before they turn.
+  package enum QueryKeyNormalization: Hashable, Sendable {
+    /// Each head on its own, all with the same weights (Qwen3, Gemma 3).
+    case heads
+    /// All heads together (OLMo 2).
+    case whole
+  }
+
+  /// The attention of a layer, where layers differ.
+  package struct LayerAttention: Hashable, Sendable {
+    /// How far a token sees: in a decoder the number of tokens up to itself, in an encoder the number
+    /// on each side; nil for all.
+    package var window: Int?
+    /// Nil for a layer that does not know positions.
+    package var rotary: RotaryPositions?
+  }
+
+  /// What stands between the last states and the output matrix: `norm(f(h Wᵀ + b))`.
+  package struct Readout: Hashable, Sendable {
+    package var activation: Activation
+    package var hasBias: Bool
+    /// Whether logits have a bias too.
+    package var hasOutputBias: Bool
+  }
+
+  /// Fixed factors and bounds, neutral in most families.
+  package struct Multipliers: Hashable, Sendable {
+    /// Of token embeddings.
+    package var embedding = 1.0
+    /// Of the vectors of a soft prompt.
+    package var prompt = 1.0
+    /// Of what a block adds to the residual stream.
+    package var residual = 1.0
+    /// Of attention scores; nil for `1 / √headWidth`.
+    package var attention: Double?
+    /// `c` of `c · tanh(s / c)`, which replaces an attention score `s`.
+    package var attentionCap: Double?
+    package var logits = 1.0
+    /// The same bound for logits.
+    package var logitCap: Double?
   }
 
   package var family: Family
@@ -69,6 +125,14 @@ package struct ModelDescription: Codable, Hashable, Sendable {
   package var tiesEmbeddings: Bool
   /// Whether there is an output matrix at all; classifiers, reward and embedding models lack it.
   package var hasOutput = true
+  package var queryKeyNormalization: QueryKeyNormalization?
+  /// The attention of each layer; empty where it is the same in all and sees everything.
+  package var layerAttention: [LayerAttention] = []
+  package var multipliers = Multipliers()
+  /// Whether the first layer's attention reads the embeddings as they are (ModernBERT).
+  package var hasPlainFirstAttention = false
+  /// Nil where the output matrix reads the last states.
+  package var readout: Readout?
   var beginToken: Int?
   var endToken: Int?
   var padToken: Int?
@@ -140,8 +204,16 @@ extension ModelDescription {
     }
     for index in 0..<layers { all += layer(index) }
     if hasFinalNormalization { all += norm(.finalNorm) }
+    if let readout {
+      all.append(Weight(slot: .readout, rows: width, columns: width))
+      if readout.hasBias { all.append(Weight(slot: .bias(.readout), rows: 1, columns: width)) }
+      all += norm(.readoutNorm)
+    }
     if !tiesEmbeddings, hasOutput {
       all.append(Weight(slot: .output, rows: vocabularySize, columns: embeddingWidth))
+    }
+    if readout?.hasOutputBias == true {
+      all.append(Weight(slot: .bias(.output), rows: 1, columns: vocabularySize))
     }
     return all
   }
@@ -155,18 +227,38 @@ extension ModelDescription {
       let weight = Weight(slot: slot, rows: outputs, columns: inputs)
       return bias ? [weight, Weight(slot: slot.bias, rows: 1, columns: outputs)] : [weight]
     }
-    return norm(.layer(index, .attentionNorm))
+    func norms(_ parts: [WeightSlot.Part]) -> [Weight] {
+      parts.flatMap { part in
+        normWidth(part, layer: index).map { norm(.layer(index, part), width: $0) } ?? []
+      }
+    }
+    return norms([.attentionNorm])
       + linear(.query, queries, width, bias: attentionBias)
       + linear(.key, keys, width, bias: attentionBias)
       + linear(.value, keys, width, bias: attentionBias)
       + linear(.output, width, queries, bias: attentionOutputBias)
-      + norm(.layer(index, .feedForwardNorm))
+      + norms([.queryNorm, .keyNorm, .attentionOutputNorm, .feedForwardNorm])
       + (isGated ? linear(.gate, feedForwardWidth, width, bias: feedForwardBias) : [])
       + linear(.up, feedForwardWidth, width, bias: feedForwardBias)
       + linear(.down, width, feedForwardWidth, bias: feedForwardBias)
+      + norms([.feedForwardOutputNorm])
   }
 
-  private func norm(_ slot: WeightSlot) -> [Weight] {
+  /// The number of weights of a normalization in a layer; nil where the layer does not have it.
+  func normWidth(_ part: WeightSlot.Part, layer: Int) -> Int? {
+    switch part {
+    case .attentionNorm: hasPlainFirstAttention && layer == 0 ? nil : width
+    case .feedForwardNorm: width
+    case .attentionOutputNorm, .feedForwardOutputNorm: placement == .around ? width : nil
+    case .queryNorm: queryKeyNormalization.map { $0 == .heads ? headWidth : heads * headWidth }
+    case .keyNorm:
+      queryKeyNormalization.map { $0 == .heads ? headWidth : keyValueHeads * headWidth }
+    case .query, .key, .value, .output, .gate, .up, .down: nil
+    }
+  }
+
+  private func norm(_ slot: WeightSlot, width: Int? = nil) -> [Weight] {
+    let width = width ?? self.width
     let weight = Weight(slot: slot, rows: 1, columns: width)
     guard case .layer = normalization else { return [weight] }
     return [weight, Weight(slot: slot.bias, rows: 1, columns: width)]
@@ -183,32 +275,25 @@ extension ModelDescription {
     return hasOutput ? nil : "the model has no output matrix ('lm_head')"
   }
 
-  /// Parameters of one layer.
-  package var parametersPerLayer: Int {
-    let (queries, keys) = (heads * headWidth, keyValueHeads * headWidth)
-    let attention = width * (queries + 2 * keys) + queries * width
-    let attentionBiases =
-      (attentionBias ? queries + 2 * keys : 0) + (attentionOutputBias ? width : 0)
-    let matrices = isGated ? 3 : 2
-    let feedForward = matrices * width * feedForwardWidth
-    let feedForwardBiases =
-      feedForwardBias ? (matrices - 1) * feedForwardWidth + width : 0
-    return attention + attentionBiases + feedForward + feedForwardBiases + 2 * normParameters
+  /// The weight of a normalization that changes nothing.
+  var neutralNorm: Float {
+    if case .shiftedRMS = normalization { 0 } else { 1 }
+  }
+
+  /// Parameters of all layers.
+  package var layerParameters: Int {
+    (0..<layers).reduce(0) { sum, index in
+      layer(index).reduce(sum) { $0 + $1.rows * $1.columns }
+    }
   }
 
   /// Parameters of the whole model; tied matrices count once.
-  package var parameterCount: Int {
-    var count =
-      vocabularySize * embeddingWidth * (tiesEmbeddings || !hasOutput ? 1 : 2)
-      + tokenTypes * width
-    if hasEmbeddingNormalization { count += normParameters }
-    if case .learned(let offset) = positions { count += (maximumPositions + offset) * width }
-    if embeddingWidth != width { count += 2 * width * embeddingWidth }
-    return count + layers * parametersPerLayer + (hasFinalNormalization ? normParameters : 0)
-  }
+  package var parameterCount: Int { weights.reduce(0) { $0 + $1.rows * $1.columns } }
 
-  private var normParameters: Int {
-    if case .layer = normalization { return 2 * width }
-    return width
+  /// The attention of a layer.
+  package func attention(ofLayer index: Int) -> LayerAttention {
+    if layerAttention.indices.contains(index) { return layerAttention[index] }
+    guard case .rotary(let rotary) = positions else { return LayerAttention() }
+    return LayerAttention(rotary: rotary)
   }
 }

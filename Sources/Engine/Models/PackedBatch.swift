@@ -188,10 +188,12 @@ extension AttentionLayout {
   ///   - keyValueHeads: Of keys and values; divides `heads`.
   ///   - headWidth: Columns of a head.
   ///   - isBidirectional: Whether a token sees what follows it too.
+  ///   - window: How many tokens up to itself a token sees, or how many on each side of it if it sees
+  ///     what follows it too; nil for all.
   ///   - chosen: The one row of each sequence that asks, or nil for all rows.
   init(
     _ rows: BatchRows, heads: Int, keyValueHeads: Int, headWidth: Int,
-    isBidirectional: Bool = false, onlyRows chosen: [Int]? = nil
+    isBidirectional: Bool = false, window: Int? = nil, onlyRows chosen: [Int]? = nil
   ) {
     precondition(heads % keyValueHeads == 0, "\(heads) heads share \(keyValueHeads) keys")
     self.heads = heads
@@ -200,21 +202,31 @@ extension AttentionLayout {
     let whole = rows.sequences.map {
       Span(queries: $0.own, sharedKeys: $0.shared, keys: $0.own)
     }
-    guard let chosen else {
-      spans = whole
-      visible = whole.flatMap { span in
-        let (last, own) = (span.keyCount, span.keys.count)
-        return isBidirectional
-          ? Array(repeating: last, count: own) : Array((last - own + 1)..<(last + 1))
+    let start = rows.positions.first ?? 0
+    let asking: [Int]
+    if let chosen {
+      spans = whole.enumerated().map {
+        Span(queries: $0..<($0 + 1), sharedKeys: $1.sharedKeys, keys: $1.keys)
       }
+      asking = chosen
+    } else {
+      spans = whole
+      asking = whole.flatMap { Array($0.queries) }
+    }
+    let counts = zip(spans, whole).flatMap { span, own in
+      Array(repeating: own.keyCount, count: span.queries.count)
+    }
+    visible = zip(asking, counts).map { row, count in
+      let place = rows.positions[row] - start
+      guard isBidirectional else { return place + 1 }
+      return window.map { min(count, place + $0 + 1) } ?? count
+    }
+    guard let window else {
+      firsts = []
       return
     }
-    spans = whole.enumerated().map {
-      Span(queries: $0..<($0 + 1), sharedKeys: $1.sharedKeys, keys: $1.keys)
-    }
-    let start = rows.positions.first ?? 0
-    visible = zip(whole, chosen).map { span, row in
-      isBidirectional ? span.keyCount : rows.positions[row] - start + 1
-    }
+    let before = isBidirectional ? window : window - 1
+    let all = asking.map { max(0, rows.positions[$0] - before) }
+    firsts = all.allSatisfy { $0 == 0 } ? [] : all
   }
 }

@@ -5,11 +5,25 @@ package indirect enum WeightSlot: Hashable, Sendable {
     case query
     case key
     case value
+    case queryNorm
+    case keyNorm
     case output
+    case attentionOutputNorm
     case feedForwardNorm
     case gate
     case up
     case down
+    case feedForwardOutputNorm
+
+    /// Whether it is the weight of a normalization and not a matrix.
+    package var isNorm: Bool {
+      switch self {
+      case .attentionNorm, .queryNorm, .keyNorm, .attentionOutputNorm, .feedForwardNorm,
+        .feedForwardOutputNorm:
+        true
+      case .query, .key, .value, .output, .gate, .up, .down: false
+      }
+    }
   }
 
   case tokenEmbedding
@@ -20,6 +34,9 @@ package indirect enum WeightSlot: Hashable, Sendable {
   case projectOut
   case layer(Int, Part)
   case finalNorm
+  /// The matrix between the last states and ``output``, and the normalization after it.
+  case readout
+  case readoutNorm
   case output
   /// The bias beside a weight.
   case bias(WeightSlot)
@@ -31,8 +48,8 @@ extension WeightSlot {
   /// Whether the slot holds one row: a bias or a normalization's weight.
   var isVector: Bool {
     switch self {
-    case .bias, .embeddingNorm, .finalNorm, .layer(_, .attentionNorm), .layer(_, .feedForwardNorm):
-      true
+    case .bias, .embeddingNorm, .finalNorm, .readoutNorm: true
+    case .layer(_, let part): part.isNorm
     default: false
     }
   }
@@ -40,8 +57,7 @@ extension WeightSlot {
   /// The part of a layer's matrix or of the bias beside it; nil for anything else.
   var matrixPart: Part? {
     switch self {
-    case .layer(_, .attentionNorm), .layer(_, .feedForwardNorm): nil
-    case .layer(_, let part): part
+    case .layer(_, let part): part.isNorm ? nil : part
     case .bias(let inner): inner.matrixPart
     default: nil
     }
@@ -83,10 +99,7 @@ struct RandomWeights<Scalar: EngineScalar>: WeightSource {
     let tensor = Tensor<Scalar>(rows: rows, columns: columns, category: .weights, in: ledger)
     var random = RandomStream(seed: seed, purpose: "weights of \(slot)")
     let mean: Scalar =
-      switch slot {
-      case .finalNorm, .embeddingNorm, .layer(_, .attentionNorm), .layer(_, .feedForwardNorm): 1
-      default: 0
-      }
+      if case .bias = slot { 0 } else { slot.isVector ? 1 : 0 }
     tensor.fill { _ in Scalar(deviation * random.normal()) + mean }
     return tensor
   }

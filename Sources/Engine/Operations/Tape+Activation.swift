@@ -94,6 +94,35 @@ extension Tape {
     }
     return y
   }
+
+  /// Keeps every element between two bounds: `y = c · tanh(x / c)`.
+  ///
+  /// Gemma Team 2024, "Gemma 2", arXiv:2408.00118, section 2.
+  @_specialize(where Scalar == Float)
+  func capped(_ x: Tensor<Scalar>, at cap: Scalar) -> Tensor<Scalar> {
+    let y = result(rows: x.rows, columns: x.columns, requiresGradient: x.requiresGradient)
+    ledger.compute {
+      let (from, to) = (x.start, y.start)
+      Parallel.ranges(x.count, cost: 8, multiple: 16) { range in
+        for i in range { to[i] = cap * Scalar.tanh(from[i] / cap) }
+      }
+    }
+    guard x.requiresGradient else { return y }
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
+      guard let gradient = dy.current else { return }
+      let target = dx.cleared()
+      let values = y.start
+      ledger.compute {
+        Parallel.ranges(y.count, cost: 4, multiple: 16) { range in
+          for i in range {
+            let share = values[i] / cap
+            target[i] += gradient[i] * (1 - share * share)
+          }
+        }
+      }
+    }
+    return y
+  }
 }
 
 extension Activation {

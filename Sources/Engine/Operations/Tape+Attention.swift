@@ -16,7 +16,7 @@ package struct AttentionPrefix<Scalar: EngineScalar> {
 }
 
 extension Tape {
-  /// Attends with several heads: per head `softmax(Q Kᵀ / √w) V` over the keys a query may see.
+  /// Attends with several heads: per head `softmax(Q Kᵀ · s) V` over the keys a query may see.
   ///
   /// Vaswani et al. 2017, arXiv:1706.03762, equation 1; grouped queries as in Ainslie et al. 2023,
   /// arXiv:2305.13245. Probabilities are not kept: backward recomputes them from `Q` and `K`.
@@ -49,7 +49,7 @@ extension Tape {
         prefixLength: prefix?.length ?? 0,
         sharesGradients: prefix?.requiresGradient ?? false || layout.sharesKeys)
     }
-    let share = makeKernel().workspace
+    let (share, backwardShare) = (makeKernel().workspace, makeKernel().backwardWorkspace)
     let workspace = ThreadTeam.shared.count * share
     let attend = { [ledger] (target: UnsafeMutablePointer<Scalar>) in
       Storage<Scalar>.withWorkspace(workspace, in: ledger) { room in
@@ -81,12 +81,12 @@ extension Tape {
       let targets = AttentionKernel.Gradients(
         query: unclearedTarget(query), key: unclearedTarget(key), value: unclearedTarget(value),
         prefixKeys: target(prefix?.keys), prefixValues: target(prefix?.values))
-      Storage<Scalar>.withWorkspace(2 * workspace, in: ledger) { room in
+      Storage<Scalar>.withWorkspace(ThreadTeam.shared.count * backwardShare, in: ledger) { room in
         let kernel = makeKernel()
         let division = kernel.backwardDivision
         kernel.divided(division) { unit, part in
           kernel.backward(
-            unit, division, room: room + 2 &* part &* share, gradient, to: targets)
+            unit, division, room: room + part &* backwardShare, gradient, to: targets)
         }
       }
     }

@@ -8,10 +8,13 @@ extension Tape {
   ///   - x: `[any, width]`.
   ///   - rows: Row numbers of `x`; `-1 - j` picks row `j` of `virtual`.
   ///   - virtual: Rows that are not in the table, such as a soft prompt, `[any, width]`.
+  ///   - scale: A factor of the rows of `x`.
+  ///   - virtualScale: A factor of those of `virtual`.
   /// - Returns: `[rows.count, width]`.
   @_specialize(where Scalar == Float)
   package func gathered(
-    _ x: Tensor<Scalar>, rows: [Int], virtual: Tensor<Scalar>? = nil
+    _ x: Tensor<Scalar>, rows: [Int], virtual: Tensor<Scalar>? = nil, scale: Scalar = 1,
+    virtualScale: Scalar = 1
   ) -> Tensor<Scalar> {
     let width = x.columns
     let limit = -(virtual?.rows ?? 0)
@@ -27,15 +30,42 @@ extension Tape {
         for i in range {
           let row = rows[i]
           let source = row >= 0 ? table + row &* width : (extra ?? table) + (-1 &- row) &* width
-          Elementwise.copy(source, to: target + i &* width, count: width)
+          Elementwise.copy(
+            source, scale: row >= 0 ? scale : virtualScale, to: target + i &* width, count: width)
         }
       }
     }
     guard y.requiresGradient else { return y }
     record { [ledger, dy = y.derivative, dx = x.derivative, dextra = virtual?.derivative] in
-      if dx.isWanted { Self.addPicked(dy, to: dx, rows, in: ledger) }
+      if dx.isWanted { Self.addPicked(dy, to: dx, rows, scale: scale, in: ledger) }
       if let dextra, dextra.isWanted {
-        Self.addPicked(dy, to: dextra, rows.map { -1 - $0 }, in: ledger)
+        Self.addPicked(dy, to: dextra, rows.map { -1 - $0 }, scale: virtualScale, in: ledger)
+      }
+    }
+    return y
+  }
+
+  /// Picks elements of a row: `y_i = x_{columns_i}`.
+  ///
+  /// - Parameters:
+  ///   - x: `[1, any]`.
+  ///   - columns: Column numbers of `x`.
+  /// - Returns: `[1, columns.count]`.
+  @_specialize(where Scalar == Float)
+  func picked(_ x: Tensor<Scalar>, columns: [Int]) -> Tensor<Scalar> {
+    for column in columns {
+      precondition(column >= 0 && column < x.count, "column \(column) of \(x.count)")
+    }
+    let y = result(rows: 1, columns: columns.count, requiresGradient: x.requiresGradient)
+    ledger.compute {
+      for (i, column) in columns.enumerated() { y.start[i] = x.start[column] }
+    }
+    guard y.requiresGradient else { return y }
+    record { [ledger, dy = y.derivative, dx = x.derivative] in
+      guard let gradient = dy.current else { return }
+      let target = dx.cleared()
+      ledger.compute {
+        for (i, column) in columns.enumerated() { target[column] += gradient[i] }
       }
     }
     return y
@@ -67,32 +97,36 @@ extension Tape {
 
   /// Adds row `i` of `dy` to row `rows[i]` of `dx`; negative rows belong to another table.
   private static func addPicked(
-    _ dy: Gradient<Scalar>, to dx: Gradient<Scalar>, _ rows: [Int], in ledger: MemoryLedger
+    _ dy: Gradient<Scalar>, to dx: Gradient<Scalar>, _ rows: [Int], scale: Scalar = 1,
+    in ledger: MemoryLedger
   ) {
     let width = dy.columns
     guard let gradient = dy.current else { return }
     let target = dx.forAdding(rows: rows.filter { $0 >= 0 })
     ledger.compute {
       for (i, row) in rows.enumerated() where row >= 0 {
-        Elementwise.add(gradient + i &* width, to: target(row), count: width)
+        Elementwise.add(gradient + i &* width, scale: scale, to: target(row), count: width)
       }
     }
   }
 
-  /// Adds two tensors of one shape.
+  /// Adds two tensors of one shape: `a + s · b`.
   @_specialize(where Scalar == Float)
-  package func sum(_ a: Tensor<Scalar>, _ b: Tensor<Scalar>) -> Tensor<Scalar> {
+  package func sum(
+    _ a: Tensor<Scalar>, _ b: Tensor<Scalar>, scale: Scalar = 1
+  ) -> Tensor<Scalar> {
     precondition(a.rows == b.rows && a.columns == b.columns, "sum: unlike shapes")
     let needs = a.requiresGradient || b.requiresGradient
     let y = result(rows: a.rows, columns: a.columns, requiresGradient: needs)
     ledger.compute {
       Elementwise.copy(a.start, to: y.start, count: y.count)
-      Elementwise.add(b.start, to: y.start, count: y.count)
+      Elementwise.add(b.start, scale: scale, to: y.start, count: y.count)
     }
     guard needs else { return y }
     record { [dy = y.derivative, da = a.derivative, db = b.derivative] in
       if da.isWanted { da.add(dy) }
-      if db.isWanted { db.absorb(dy) }
+      guard db.isWanted else { return }
+      if scale == 1 { db.absorb(dy) } else { db.add(dy, scale: scale) }
     }
     return y
   }

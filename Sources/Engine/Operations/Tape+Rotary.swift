@@ -1,18 +1,18 @@
 /// Cosines and sines of rotary position embedding, extended as longer positions are needed.
 package final class RotaryTable<Scalar: EngineScalar> {
-  let base: Double
+  let rotary: RotaryPositions
   let headWidth: Int
   /// How many of a head's columns are turned, from the first.
-  let width: Int
+  private let width: Int
   private var cosines: [Scalar] = []
   private var sines: [Scalar] = []
 
-  /// Prepares angles `position · base^(−2i/width)` for `i` in `0..<width/2`.
-  package init(base: Double, width: Int, headWidth: Int) {
+  /// Prepares the angles of `rotary`.
+  package init(_ rotary: RotaryPositions, headWidth: Int) {
+    width = rotary.width
     precondition(
       width % 2 == 0 && width <= headWidth, "rotary embedding of \(width) of \(headWidth) columns")
-    self.base = base
-    self.width = width
+    self.rotary = rotary
     self.headWidth = headWidth
   }
 
@@ -21,13 +21,11 @@ package final class RotaryTable<Scalar: EngineScalar> {
     let half = width / 2
     let known = cosines.count / half
     guard known < count else { return }
-    let frequencies = (0..<half).map { i in
-      Double.exp(-Double.log(base) * Double(2 * i) / Double(width))
-    }
+    let (frequencies, scale) = (rotary.frequencies, rotary.scale)
     for position in known..<count {
       for frequency in frequencies {
-        cosines.append(Scalar(Double.cosine(Double(position) * frequency)))
-        sines.append(Scalar(Double.sine(Double(position) * frequency)))
+        cosines.append(Scalar(scale * Double.cosine(Double(position) * frequency)))
+        sines.append(Scalar(scale * Double.sine(Double(position) * frequency)))
       }
     }
   }

@@ -1,4 +1,14 @@
 extension Tape {
+  /// Multiplies by a fixed factor: `y = s · x`.
+  @_specialize(where Scalar == Float)
+  func scaled(_ x: Tensor<Scalar>, by scale: Scalar) -> Tensor<Scalar> {
+    let y = result(rows: x.rows, columns: x.columns, requiresGradient: x.requiresGradient)
+    ledger.compute { Elementwise.copy(x.start, scale: scale, to: y.start, count: x.count) }
+    guard x.requiresGradient else { return y }
+    record { [dy = y.derivative, dx = x.derivative] in dx.add(dy, scale: scale) }
+    return y
+  }
+
   /// Multiplies every column by its factor: `y = x ⊙ (s ⊙ c) + b`, added to `residual`.
   ///
   /// (IA)³'s rescaling (Liu et al. 2022, arXiv:2205.05638, section 3.3) without constants, and

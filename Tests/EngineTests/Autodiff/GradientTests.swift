@@ -174,7 +174,8 @@ struct GradientTests {
     var check = GradientCheck()
     let x = check.input(3, 5)
     let w = check.input(2 * headWidth, 5)
-    let table = RotaryTable<Double>(base: 100, width: headWidth, headWidth: headWidth)
+    let table = RotaryTable<Double>(
+      RotaryPositions(base: 100, width: headWidth), headWidth: headWidth)
     let error = check.worstError { tape in
       let y = tape.linear(x, w)
       tape.rotate(y, positions: [0, 4, 2], table: table)

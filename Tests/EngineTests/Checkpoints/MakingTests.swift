@@ -55,6 +55,6 @@ struct MakingTests {
     #expect(abs(deviation(layer.down.weight) * 128.0.squareRoot() - 0.5) < 0.03)
     #expect(abs(deviation(layer.output.weight) * 8 - 0.5) < 0.03)
     #expect(layer.up.bias?.values.allSatisfy { $0 == 0 } == true)
-    #expect(layer.attentionNorm.weight.values.allSatisfy { $0 == 1 })
+    #expect(layer.attentionNorm?.weight.values.allSatisfy { $0 == 1 } == true)
   }
 }

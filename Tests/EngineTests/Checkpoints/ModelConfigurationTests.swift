@@ -86,6 +86,56 @@ struct ModelConfigurationTests {
     #expect(try read(#"{"model_type": "mistral"}"#).keyValueHeads == 8)
   }
 
+  @Test("Gemma 3's windows and bases follow its pattern, old fields or new ones")
+  func gemma3() throws {
+    let old = try read(
+      #"""
+      {"model_type": "gemma3_text", "num_hidden_layers": 4, "sliding_window_pattern": 2,
+       "sliding_window": 512, "rope_theta": 5e5, "rope_local_base_freq": 1e3,
+       "rope_scaling": {"rope_type": "linear", "factor": 8.0}}
+      """#)
+    let far = RotaryPositions(base: 500_000, width: 256, scaling: .linear(factor: 8))
+    let near = RotaryPositions(base: 1000, width: 256)
+    #expect(old.positions == .rotary(far))
+    #expect(
+      old.layerAttention == [
+        .init(window: 512, rotary: near), .init(window: nil, rotary: far),
+        .init(window: 512, rotary: near), .init(window: nil, rotary: far),
+      ])
+    let new = try read(
+      #"""
+      {"model_type": "gemma3_text", "num_hidden_layers": 4, "sliding_window": 512,
+       "layer_types": ["sliding_attention", "full_attention", "sliding_attention",
+       "full_attention"], "rope_parameters": {"full_attention": {"rope_theta": 5e5,
+       "rope_type": "linear", "factor": 8.0}, "sliding_attention": {"rope_theta": 1e3}}}
+      """#)
+    #expect(new == old)
+    #expect(old.multipliers.attention == 1.0 / 16 && old.multipliers.embedding == 48)
+    #expect(old.multipliers.attentionCap == nil)
+    let second = try read(#"{"model_type": "gemma2", "final_logit_softcapping": null}"#)
+    #expect(second.multipliers.attentionCap == 50 && second.multipliers.logitCap == nil)
+    #expect(second.layerAttention.map(\.window).prefix(3) == [4096, nil, 4096])
+  }
+
+  @Test("a text of Phi-3's ends where other angles begin; a window as long as the context is none")
+  func contexts() throws {
+    let long = try read(
+      #"""
+      {"model_type": "phi3", "max_position_embeddings": 131072, "hidden_size": 64,
+       "num_attention_heads": 8, "original_max_position_embeddings": 4096,
+       "rope_scaling": {"type": "longrope", "short_factor": [1, 1, 1, 1],
+       "long_factor": [4, 4, 4, 4]}}
+      """#)
+    #expect(long.maximumPositions == 4096)
+    let whole = try read(
+      #"{"model_type": "phi3", "max_position_embeddings": 4096, "sliding_window": 4096}"#)
+    #expect(whole.layerAttention.isEmpty)
+    let half = try read(
+      #"{"model_type": "phi3", "max_position_embeddings": 4096, "sliding_window": 2047}"#)
+    #expect(half.layerAttention.allSatisfy { $0.window == 2047 })
+    #expect(half.maximumPositions == 4096)
+  }
+
   @Test("Pythia rotates a quarter of each head, under old and new names")
   func neox() throws {
     let pythia = try read(
@@ -156,20 +206,28 @@ struct ModelConfigurationTests {
       (#"{"model_type": "bloom"}"#, "the model type 'bloom' is not supported"),
       (#"{}"#, "has no 'model_type'"),
       (
-        #"{"model_type": "llama", "rope_scaling": {"type": "linear", "factor": 2.0}}"#,
-        "'rope_scaling' is of type \"linear\": not supported"
+        #"{"model_type": "llama", "rope_scaling": {"type": "mrope", "factor": 2.0}}"#,
+        "'rope_scaling' is of type \"mrope\": not supported"
       ),
       (
-        #"{"model_type": "llama", "rope_parameters": {"rope_type": "llama3"}}"#,
-        "'rope_parameters' is of type \"llama3\": not supported"
+        #"{"model_type": "llama", "rope_parameters": {"full_attention": {"rope_theta": 5e5}}}"#,
+        "'rope_parameters' is a map by kind of layer, such as \"full_attention\": not supported"
       ),
       (
         #"{"model_type": "llama", "partial_rotary_factor": 0.5}"#,
         "'partial_rotary_factor' is 0.5: not supported"
       ),
       (
-        #"{"model_type": "gpt_neox", "rope_scaling": {"type": "dynamic", "factor": 2.0}}"#,
-        "'rope_scaling' is of type \"dynamic\": not supported"
+        #"{"model_type": "gemma3_text", "rope_parameters": {"rope_theta": 5e5}}"#,
+        "'rope_parameters' is an object with \"rope_theta\": not supported"
+      ),
+      (
+        #"{"model_type": "gemma3_text", "use_bidirectional_attention": true}"#,
+        "'use_bidirectional_attention' is true: not supported"
+      ),
+      (
+        #"{"model_type": "qwen3", "use_sliding_window": true, "num_hidden_layers": 1, "layer_types": ["chunked_attention"]}"#,
+        "'layer_types' is a list with \"chunked_attention\": not supported"
       ),
       (
         #"{"model_type": "bert", "position_embedding_type": "relative_key"}"#,
@@ -208,6 +266,22 @@ struct ModelConfigurationTests {
     arguments: [
       (#"{"model_type": "opt", "num_attention_heads": 7}"#, "the width 768 is not a multiple of"),
       (#"{"model_type": "llama", "num_key_value_heads": 5}"#, "32 heads cannot share 5 key/value"),
+      (
+        #"{"model_type": "llama", "rope_scaling": {"rope_type": "llama3"}}"#,
+        "'rope_scaling' of type \"llama3\" has no 'factor'"
+      ),
+      (
+        #"{"model_type": "phi3", "rope_scaling": {"type": "su", "short_factor": [1], "long_factor": [2]}}"#,
+        "'short_factor' in 'rope_scaling' is not a list of 48 numbers above 0"
+      ),
+      (
+        #"{"model_type": "qwen3", "layer_types": ["full_attention"]}"#,
+        "'layer_types' is not a list of the 32 layers' kinds"
+      ),
+      (
+        #"{"model_type": "smollm3", "no_rope_layers": [1, 0]}"#,
+        "'no_rope_layers' is not a list of 36 zeros and ones"
+      ),
       (#"{"model_type": "llama", "head_dim": 3}"#, "rotary positions need an even number"),
       (#"{"model_type": "gpt2", "n_layer": 0}"#, "'n_layer' is 0, not a whole number from 1 to"),
       (#"{"model_type": "gpt2", "n_layer": 12.0}"#, "'n_layer' is 12.0, not a whole number"),

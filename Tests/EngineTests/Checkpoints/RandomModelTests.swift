@@ -18,7 +18,14 @@ struct RandomModelTests {
       ("llama-7b", 6_738_415_616), ("tinyllama-1.1b", 1_100_048_384),
       ("mistral-7b", 7_241_732_096), ("qwen2-0.5b", 494_032_768), ("qwen2-7b", 7_615_616_512),
       ("bert-base", 108_891_648), ("distilbert-base", 66_362_880), ("roberta-base", 124_055_040),
-      ("minilm-l6", 22_565_376),
+      ("minilm-l6", 22_565_376), ("llama3.1-8b", 8_030_261_248),
+      ("llama3.2-1b", 1_235_814_400), ("qwen3-0.6b", 596_049_920),
+      ("qwen3-4b", 4_022_468_096), ("smollm3-3b", 3_075_098_624),
+      ("granite3.1-2b", 2_533_525_504), ("olmo2-1b", 1_484_916_736),
+      ("phi3-mini", 3_821_079_552), ("gemma2-2b", 2_614_341_888),
+      ("gemma3-1b", 999_885_952), ("gemma3-270m", 268_098_176),
+      ("modernbert-base", 149_014_272), ("ettin-17m", 16_797_440),
+      ("eurobert-210m", 211_766_016),
     ])
   func parameters(preset: String, count: Int) throws {
     #expect(try RandomModel.description(of: preset).parameterCount == count)

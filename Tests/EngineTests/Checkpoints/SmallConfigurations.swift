@@ -52,6 +52,88 @@ enum SmallConfigurations {
       ]
     ),
     (
+      "qwen3",
+      [
+        "model_type": "qwen3", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,
+        "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 4,
+        "intermediate_size": 12, "max_position_embeddings": 16, "use_sliding_window": true,
+        "sliding_window": 4, "max_window_layers": 1,
+      ]
+    ),
+    (
+      "smollm3",
+      [
+        "model_type": "smollm3", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,
+        "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 12,
+        "max_position_embeddings": 16, "no_rope_layer_interval": 2,
+      ]
+    ),
+    (
+      "granite",
+      [
+        "model_type": "granite", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,
+        "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 12,
+        "max_position_embeddings": 16, "embedding_multiplier": 3, "residual_multiplier": 2,
+        "logits_scaling": 2,
+      ]
+    ),
+    (
+      "olmo2",
+      [
+        "model_type": "olmo2", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,
+        "num_attention_heads": 4, "num_key_value_heads": 2, "intermediate_size": 12,
+        "max_position_embeddings": 16,
+      ]
+    ),
+    (
+      "phi3",
+      [
+        "model_type": "phi3", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,
+        "num_attention_heads": 2, "num_key_value_heads": 1, "intermediate_size": 12,
+        "max_position_embeddings": 16, "partial_rotary_factor": .number(0.5),
+      ]
+    ),
+    (
+      "gemma2",
+      [
+        "model_type": "gemma2", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,
+        "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 4,
+        "intermediate_size": 12, "max_position_embeddings": 16, "sliding_window": 4,
+      ]
+    ),
+    (
+      "gemma3",
+      [
+        "model_type": "gemma3_text", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,
+        "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 4,
+        "intermediate_size": 12, "max_position_embeddings": 16, "sliding_window": 4,
+        "sliding_window_pattern": 2,
+      ]
+    ),
+    (
+      "modernbert",
+      [
+        "model_type": "modernbert", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,
+        "num_attention_heads": 2, "intermediate_size": 12, "max_position_embeddings": 16,
+        "local_attention": 4, "global_attn_every_n_layers": 2,
+      ]
+    ),
+    (
+      "ettin-decoder",
+      [
+        "model_type": "modernbert-decoder", "vocab_size": 11, "hidden_size": 8,
+        "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 12,
+        "max_position_embeddings": 16, "local_attention": 8, "global_attn_every_n_layers": 2,
+      ]
+    ),
+    (
+      "eurobert",
+      [
+        "model_type": "eurobert", "vocab_size": 11, "hidden_size": 8, "num_hidden_layers": 2,
+        "num_attention_heads": 2, "intermediate_size": 12, "max_position_embeddings": 16,
+      ]
+    ),
+    (
       "bert",
       [
         "model_type": "bert", "architectures": ["BertModel"], "vocab_size": 11, "hidden_size": 8,

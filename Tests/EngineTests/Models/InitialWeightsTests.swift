@@ -41,7 +41,7 @@ struct InitialWeightsTests {
   func previous() {
     let query = weight(.bias(.layer(1, .query)), rows: 1, columns: 64)
     let key = weight(.bias(.layer(1, .key)), rows: 1, columns: 64)
-    let table = RotaryTable<Float>(base: 10_000, width: 8, headWidth: 16)
+    let table = RotaryTable<Float>(RotaryPositions(base: 10_000, width: 8), headWidth: 16)
     func turned(_ bias: [Float], to position: Int) -> [Float] {
       var values = bias
       table.grow(to: 32)

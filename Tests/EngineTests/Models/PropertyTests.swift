@@ -66,7 +66,8 @@ struct PropertyTests {
     let before = logits(model, Self.sequences)
     adaptation.apply(to: model)
     let worst = largestDifference(logits(model, Self.sequences), before)
-    #expect(worst < 1e-5)
+    // Norms of what a block adds make the rounding of a small sum larger.
+    #expect(worst < 2e-5)
   }
 
   // A product may sum a row in another order where the row has another place.

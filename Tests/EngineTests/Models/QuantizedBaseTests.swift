@@ -19,7 +19,7 @@ struct QuantizedBaseTests {
       let tensor = RandomWeights<Float>(seed: 1, deviation: 0.3).tensor(
         slot, rows: rows, columns: columns, in: ledger)
       guard case .layer(_, let part) = slot, rows > 1 else { return tensor }
-      guard part != .attentionNorm, part != .feedForwardNorm else { return tensor }
+      guard !part.isNorm else { return tensor }
       let quantized = QuantizedMatrix(rows: rows, columns: columns, format: format, in: ledger) {
         rows, target in
         for i in 0..<(rows.count * columns) {

@@ -50,8 +50,70 @@ enum SmallModels {
     hasFinalNormalization: false, positions: .learned(offset: 0), maximumPositions: 32,
     attentionBias: true, attentionOutputBias: true, feedForwardBias: true, tiesEmbeddings: true)
 
-  static let decoders = [llama, gpt2, opt, projectedOPT, untiedLlama, neox]
-  static let all = decoders + [bert]
+  /// Normalized heads, and a second layer with a window and without positions.
+  static let qwen3: ModelDescription = {
+    var description = llama
+    description.queryKeyNormalization = .heads
+    description.layerAttention = [
+      description.attention(ofLayer: 0), .init(window: 2, rotary: nil),
+    ]
+    return description
+  }()
+
+  /// What blocks add is normalized, and queries and keys over all heads; fixed factors as in Granite.
+  static let olmo2: ModelDescription = {
+    var description = untiedLlama
+    description.placement = .output
+    description.queryKeyNormalization = .whole
+    description.multipliers = .init(
+      embedding: 2, prompt: 2, residual: 0.7, attention: 0.4, logits: 0.5)
+    return description
+  }()
+
+  /// Norms around blocks whose weights count from one, bounds, and a window in the first layer.
+  static let gemma: ModelDescription = {
+    var description = llama
+    description.placement = .around
+    description.normalization = .shiftedRMS(epsilon: 1e-3)
+    description.queryKeyNormalization = .heads
+    description.multipliers = .init(
+      embedding: 2, attention: 0.6, attentionCap: 1.5, logitCap: 2)
+    description.layerAttention = [
+      .init(window: 3, rotary: RotaryPositions(base: 100, width: 2, scaling: .linear(factor: 2))),
+      description.attention(ofLayer: 1),
+    ]
+    return description
+  }()
+
+  /// An encoder with norms before its blocks, one fewer in the first layer, and a window in the second.
+  static let modernBERT: ModelDescription = {
+    var description = llama
+    description.isBidirectional = true
+    description.normalization = .layerWithoutBias(epsilon: 1e-3)
+    description.activation = .gelu
+    description.hasEmbeddingNormalization = true
+    description.hasPlainFirstAttention = true
+    description.layerAttention = [
+      description.attention(ofLayer: 0),
+      .init(window: 1, rotary: RotaryPositions(base: 100, width: 2)),
+    ]
+    return description
+  }()
+
+  /// Its decoder, with a layer before the output.
+  static let ettin: ModelDescription = {
+    var description = modernBERT
+    description.family = .modernbertDecoder
+    description.isBidirectional = false
+    description.layerAttention[1].window = 2
+    description.readout = .init(activation: .gelu, hasBias: true, hasOutputBias: true)
+    return description
+  }()
+
+  static let decoders = [
+    llama, gpt2, opt, projectedOPT, untiedLlama, neox, qwen3, olmo2, gemma, ettin,
+  ]
+  static let all = decoders + [bert, modernBERT]
 
   /// Adds low-rank products, factors, small networks, a prefix and a soft prompt, none of them neutral.
   static func adapt<Scalar: EngineScalar>(_ model: Transformer<Scalar>) {

@@ -1,5 +1,6 @@
 """The tiny models: one of every family and shape that the engine computes."""
 
+import copy
 from dataclasses import dataclass
 
 import torch
@@ -9,14 +10,24 @@ from transformers import (
     AutoModelForMaskedLM,
     BertConfig,
     DistilBertConfig,
+    EuroBertConfig,
+    Gemma2Config,
+    Gemma3TextConfig,
     GPT2Config,
     GPTNeoXConfig,
+    GraniteConfig,
     LlamaConfig,
     MistralConfig,
+    ModernBertConfig,
+    ModernBertDecoderConfig,
+    Olmo2Config,
     OPTConfig,
+    Phi3Config,
     PretrainedConfig,
     Qwen2Config,
+    Qwen3Config,
     RobertaConfig,
+    SmolLM3Config,
 )
 
 from .inputs import VOCABULARY, generator
@@ -33,6 +44,10 @@ NEOX = dict(
 LLAMA = dict(
     query="q_proj", key="k_proj", value="v_proj", output="o_proj", gate="gate_proj", up="up_proj",
     down="down_proj")
+PHI3 = dict(joint="qkv_proj", output="o_proj", up="gate_up_proj", down="down_proj")
+MODERNBERT = dict(joint="Wqkv", output="attn.Wo", up="Wi", down="mlp.Wo")
+ETTIN = dict(
+    query="q_proj", key="k_proj", value="v_proj", output="attn.Wo", up="Wi", down="mlp.Wo")
 BERT = dict(
     query="query", key="key", value="value", output="attention.output.dense",
     up="intermediate.dense", down="layer.#.output.dense")
@@ -51,6 +66,10 @@ def without(*names):
 
 # LoRA+ is a matter of the optimizer and magnifies rounding most: it stays with three decoders.
 DECODER = without("lora-plus")
+# Relatives differ in how a layer computes, not in what trains: a few methods tell.
+RELATIVE = ("full", "tapt", "lora-all", "dora", "ia3", "prompt", "prefix")
+# Those of an encoder, into which nobody passes keys and values from outside.
+RELATIVE_ENCODER = ("full", "lora-all", "dora", "ia3", "prompt")
 ENCODER = without("lora-plus", "distillation", "tapt")  # which are about next words
 
 
@@ -90,6 +109,7 @@ class Family:
         # Eager attention is the plain formula, with one order of summation for all lengths.
         model = self.kind.from_config(self.config, attn_implementation="eager").eval()
         random = generator(self.name, "weights")
+        neutral = 0 if self.config.model_type.startswith("gemma") else 1  # Gemma's factor is 1 + w
         with torch.no_grad():
             for name, parameter in model.named_parameters():
                 noise = torch.randn(parameter.shape, generator=random)
@@ -97,7 +117,7 @@ class Family:
                     is_table = "emb" in name or "wte" in name or "wpe" in name
                     parameter.copy_(noise * (0.5 if is_table else parameter.shape[1] ** -0.5))
                 elif name.endswith("weight"):
-                    parameter.copy_(1 + 0.2 * noise)
+                    parameter.copy_(neutral + 0.2 * noise)
                 else:
                     parameter.copy_(0.2 * noise)
         return model
@@ -118,6 +138,17 @@ def families():
     encoder = dict(
         vocab_size=VOCABULARY, hidden_size=24, intermediate_size=36, num_hidden_layers=2,
         max_position_embeddings=POSITIONS)
+    relative = dict(
+        common, hidden_size=16, intermediate_size=20, num_hidden_layers=2, num_attention_heads=4,
+        num_key_value_heads=2, max_position_embeddings=POSITIONS, tie_word_embeddings=True)
+    modern = dict(
+        vocab_size=VOCABULARY, hidden_size=16, intermediate_size=20, num_hidden_layers=3,
+        num_attention_heads=2, max_position_embeddings=POSITIONS,
+        layer_types=["full_attention", "sliding_attention", "full_attention"],
+        rope_parameters=dict(
+            full_attention=dict(rope_type="default", rope_theta=500.0),
+            sliding_attention=dict(rope_type="default", rope_theta=100.0)),
+        pad_token_id=1, bos_token_id=2, eos_token_id=3, cls_token_id=2, sep_token_id=3)
     decoder = AutoModelForCausalLM
     return [
         Family(
@@ -154,6 +185,62 @@ def families():
                 **dict(llama, num_attention_heads=6), num_key_value_heads=3,
                 tie_word_embeddings=True),
             decoder, LLAMA, DECODER),
+        # A context so short that every band of angles has some: the same, interpolated, divided.
+        Family(
+            "llama3",
+            LlamaConfig(
+                **dict(relative, head_dim=8),
+                rope_parameters=dict(
+                    rope_type="llama3", rope_theta=500.0, factor=4.0, low_freq_factor=1.0,
+                    high_freq_factor=4.0, original_max_position_embeddings=16)),
+            decoder, LLAMA, RELATIVE),
+        Family(
+            "qwen3",
+            Qwen3Config(
+                **dict(relative, num_hidden_layers=3), head_dim=6, use_sliding_window=True,
+                sliding_window=4, max_window_layers=1),
+            decoder, LLAMA, RELATIVE),
+        Family(
+            "smollm3",
+            SmolLM3Config(
+                **relative, no_rope_layer_interval=2, use_sliding_window=True, sliding_window=4),
+            decoder, LLAMA, RELATIVE),
+        Family(
+            "granite",
+            GraniteConfig(
+                **relative, embedding_multiplier=3.0, residual_multiplier=0.4,
+                attention_multiplier=0.3, logits_scaling=2.0),
+            decoder, LLAMA, RELATIVE),
+        Family(
+            "olmo2", Olmo2Config(**dict(relative, tie_word_embeddings=False)), decoder, LLAMA,
+            RELATIVE),
+        Family(
+            "phi3",
+            Phi3Config(
+                **dict(
+                    relative, num_attention_heads=2, num_key_value_heads=1,
+                    max_position_embeddings=2 * POSITIONS),
+                original_max_position_embeddings=POSITIONS, sliding_window=4,
+                rope_parameters=dict(
+                    rope_type="longrope", rope_theta=1e4, partial_rotary_factor=0.75,
+                    short_factor=[1.0, 1.3, 1.7], long_factor=[2.0, 3.0, 5.0])),
+            decoder, PHI3, RELATIVE),
+        # Caps so low that they are felt.
+        Family(
+            "gemma2",
+            Gemma2Config(
+                **relative, head_dim=6, query_pre_attn_scalar=9, sliding_window=4,
+                attn_logit_softcapping=2.0, final_logit_softcapping=3.0),
+            decoder, LLAMA, RELATIVE),
+        Family(
+            "gemma3",
+            Gemma3TextConfig(
+                **relative, head_dim=6, query_pre_attn_scalar=9, sliding_window=4,
+                layer_types=["sliding_attention", "full_attention"],
+                rope_parameters=dict(
+                    full_attention=dict(rope_type="linear", rope_theta=500.0, factor=2.0),
+                    sliding_attention=dict(rope_type="default", rope_theta=100.0))),
+            decoder, LLAMA, RELATIVE),
         # Saved without a prefix and with a pooler, as MiniLM is; the others with their word heads.
         Family(
             "bert", BertConfig(**encoder, num_attention_heads=3, pad_token_id=0), AutoModel, BERT,
@@ -172,4 +259,19 @@ def families():
                 **dict(encoder, max_position_embeddings=POSITIONS + 2), num_attention_heads=4,
                 type_vocab_size=1, pad_token_id=1),
             AutoModelForMaskedLM, BERT, ENCODER),
+        Family(
+            "modernbert",
+            ModernBertConfig(**copy.deepcopy(modern), local_attention=4), AutoModelForMaskedLM,
+            MODERNBERT, RELATIVE_ENCODER),
+        Family(
+            "ettin-decoder",
+            ModernBertDecoderConfig(
+                **copy.deepcopy(modern), local_attention=8, classifier_bias=True),
+            decoder, ETTIN, RELATIVE),
+        Family(
+            "eurobert",
+            EuroBertConfig(
+                **{key: value for key, value in relative.items() if key != "tie_word_embeddings"},
+                mask_token_id=3),
+            AutoModelForMaskedLM, LLAMA, RELATIVE_ENCODER),
     ]

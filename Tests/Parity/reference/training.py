@@ -89,8 +89,10 @@ def positions(subject):
 
     def note(module, arguments, keywords):
         found = keywords.get("position_ids")
-        # Qwen2 hands its states over before the positions. RoBERTa counts from its padding's id on.
-        found = arguments[-1] if found is None else found
+        # Qwen2 hands its states over before the positions, Gemma 3 a layer's kind after them. RoBERTa
+        # counts from its padding's id on.
+        tensors = [item for item in arguments if isinstance(item, torch.Tensor)]
+        found = tensors[-1] if found is None else found
         padding = getattr(module, "padding_idx", None)
         seen.append(found if padding is None else found - padding - 1)
 

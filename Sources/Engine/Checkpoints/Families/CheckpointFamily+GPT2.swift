@@ -15,7 +15,7 @@ extension CheckpointFamily {
         .attentionNorm: "ln_1", .query: "attn.c_attn", .key: "attn.c_attn", .value: "attn.c_attn",
         .output: "attn.c_proj", .feedForwardNorm: "ln_2", .up: "mlp.c_fc", .down: "mlp.c_proj",
       ]),
-    sharing: .whole, isTransposed: true,
+    isTransposed: true,
     shapes: [
       shape("gpt2", width: 768, layers: 12, heads: 12),
       shape("gpt2-medium", width: 1024, layers: 24, heads: 16),

@@ -7,21 +7,20 @@ extension CheckpointFamily {
     .llama,
     types: [
       .init("llama", class: "Llama") { (fields) throws(CheckpointError) in
-        try description(fields, .llama)
+        try LlamaRelative(attentionBias: .stated, statesFeedForwardBias: true)
+          .description(fields, .llama)
       },
-      .init("mistral", class: "Mistral") { (fields) throws(CheckpointError) in
-        try description(fields, .mistral)
-      },
-      .init("qwen2", class: "Qwen2") { (fields) throws(CheckpointError) in
-        try description(fields, .qwen2)
-      },
+      .init("mistral", class: "Mistral", read: mistralDescription),
+      .init("qwen2", class: "Qwen2", read: qwen2Description),
+      .qwen3, .smollm3, .granite,
     ],
     tensors: TensorNames(
       prefixes: ["model."], savedPrefix: "model.",
       tokenEmbedding: "embed_tokens", positionEmbedding: "", finalNorm: "norm", layer: "layers",
       parts: [
         .attentionNorm: "input_layernorm", .query: "self_attn.q_proj", .key: "self_attn.k_proj",
-        .value: "self_attn.v_proj", .output: "self_attn.o_proj",
+        .value: "self_attn.v_proj", .queryNorm: "self_attn.q_norm",
+        .keyNorm: "self_attn.k_norm", .output: "self_attn.o_proj",
         .feedForwardNorm: "post_attention_layernorm", .gate: "mlp.gate_proj", .up: "mlp.up_proj",
         .down: "mlp.down_proj",
       ]),
@@ -61,110 +60,50 @@ extension CheckpointFamily {
       qwen2(
         "72b", width: 8192, layers: 80, heads: 64, keyValueHeads: 8, feedForward: 29_568,
         vocabulary: 152_064, isTied: false),
-    ])
+      llama3(
+        "llama3.1-8b", width: 4096, layers: 32, heads: 32, feedForward: 14_336, factor: 8,
+        isTied: false),
+      llama3(
+        "llama3.2-1b", width: 2048, layers: 16, heads: 32, feedForward: 8192, factor: 32,
+        isTied: true),
+      llama3(
+        "llama3.2-3b", width: 3072, layers: 28, heads: 24, feedForward: 8192, factor: 32,
+        isTied: true),
+    ] + qwen3Shapes + smollm3Shapes + graniteShapes)
 
-  /// What Llama's relatives do differently: the defaults of their configuration classes.
-  private enum LlamaVariant {
-    case llama
-    case mistral
-    case qwen2
-  }
-
-  /// Llama and the models built like it: RMSNorm, rotary positions, SwiGLU, grouped queries.
+  /// Mistral: a text is cut to the window that it attends through, within which the attention is the
+  /// full one.
   ///
-  /// Touvron et al. 2023, arXiv:2302.13971; fields as in Transformers' `LlamaConfig`, `MistralConfig`
-  /// and `Qwen2Config`. Where a model attends through a sliding window, its longest sequence is cut
-  /// to the window, within which the attention is the full one.
-  private static func description(
-    _ fields: ConfigurationFields, _ variant: LlamaVariant
+  /// Jiang et al. 2023, arXiv:2310.06825; fields as in Transformers' `MistralConfig`.
+  private static func mistralDescription(
+    _ fields: ConfigurationFields
   ) throws(CheckpointError) -> ModelDescription {
-    typealias Limit = ConfigurationLimit
-    let isQwen = variant == .qwen2
-    let vocabulary = try fields.size(
-      "vocab_size", default: isQwen ? 151_936 : 32_000, limit: Limit.vocabulary)
-    let width = try fields.size("hidden_size", default: 4096, limit: Limit.width)
-    let heads = try fields.size("num_attention_heads", default: 32, limit: Limit.heads)
-    let headWidth = try headWidth(fields, width: width, heads: heads)
-    let rotary = try fields.rotary(bases: ["rope_theta"], parts: [], defaultPart: 1)
-    guard rotary.part == 1 else {
-      throw fields.unsupported("partial_rotary_factor", "\(rotary.part)")
-    }
-    // Only Llama itself reads these two flags; Qwen2 always has a bias on queries, keys and values.
-    let isLlama = variant == .llama
-    let attentionBias = isLlama ? try fields.flag("attention_bias", default: false) : isQwen
-    let begin = isQwen ? nil : 1
-    let end = isQwen ? nil : 2
-    return ModelDescription(
-      family: .llama,
-      vocabularySize: vocabulary,
-      width: width,
-      layers: try fields.size("num_hidden_layers", default: 32, limit: Limit.layers),
-      heads: heads,
-      keyValueHeads: try fields.size(
-        "num_key_value_heads", default: defaultKeyValueHeads(variant, heads: heads),
-        limit: Limit.heads),
-      headWidth: headWidth,
-      feedForwardWidth: try fields.size(
-        "intermediate_size", default: defaultFeedForwardWidth(variant), limit: Limit.width),
-      isGated: true,
-      activation: try fields.activation("hidden_act", default: .silu),
-      normalization: .rms(epsilon: try fields.positive("rms_norm_eps", default: 1e-6)),
-      positions: .rotary(base: rotary.base, width: headWidth),
-      maximumPositions: try maximumPositions(fields, variant),
-      attentionBias: attentionBias,
-      attentionOutputBias: isLlama && attentionBias,
-      feedForwardBias: isLlama ? try fields.flag("mlp_bias", default: false) : false,
-      tiesEmbeddings: try fields.flag("tie_word_embeddings", default: false),
-      beginToken: try fields.token("bos_token_id", default: begin, vocabularySize: vocabulary),
-      endToken: try fields.token("eos_token_id", default: end, vocabularySize: vocabulary),
-      padToken: try fields.token("pad_token_id", default: nil, vocabularySize: vocabulary))
+    var model = try LlamaRelative(
+      keyValueHeads: 8, feedForwardWidth: 14_336, positions: 131_072
+    ).description(fields, .llama)
+    // Present but null means no window; absent means Mistral 7B's.
+    let standard = fields.isNull("sliding_window") ? model.maximumPositions : 4096
+    let window = try fields.size(
+      "sliding_window", default: standard, limit: ConfigurationLimit.positions)
+    model.maximumPositions = min(model.maximumPositions, window)
+    return model
   }
 
-  private static func defaultKeyValueHeads(_ variant: LlamaVariant, heads: Int) -> Int {
-    switch variant {
-    case .llama: heads
-    case .mistral: 8
-    case .qwen2: 32
-    }
-  }
-
-  private static func defaultFeedForwardWidth(_ variant: LlamaVariant) -> Int {
-    switch variant {
-    case .llama: 11_008
-    case .mistral: 14_336
-    case .qwen2: 22_016
-    }
-  }
-
-  private static func maximumPositions(
-    _ fields: ConfigurationFields, _ variant: LlamaVariant
-  ) throws(CheckpointError) -> Int {
-    typealias Limit = ConfigurationLimit
-    let names = "max_position_embeddings"
-    switch variant {
-    case .llama:
-      return try fields.size(names, default: 2048, limit: Limit.positions)
-    case .mistral:
-      let all = try fields.size(names, default: 131_072, limit: Limit.positions)
-      // Present but null means no window; absent means Mistral 7B's.
-      let isNull = fields.object.members.contains { $0.key == "sliding_window" && $0.value.isNull }
-      let window = try fields.size(
-        "sliding_window", default: isNull ? all : 4096, limit: Limit.positions)
-      return min(all, window)
-    case .qwen2:
-      let all = try fields.size(names, default: 32_768, limit: Limit.positions)
-      guard try fields.flag("use_sliding_window", default: false) else { return all }
-      return min(all, try fields.size("sliding_window", default: 4096, limit: Limit.positions))
-    }
-  }
-
-  private static func headWidth(
-    _ fields: ConfigurationFields, width: Int, heads: Int
-  ) throws(CheckpointError) -> Int {
-    if let stated = try fields.optionalSize("head_dim", limit: ConfigurationLimit.width) {
-      return stated
-    }
-    return try ModelConfiguration.evenHeadWidth(width, heads: heads, fields)
+  /// Qwen2: biases on queries, keys and values; a window as in Mistral, if it is used.
+  ///
+  /// Yang et al. 2024, arXiv:2407.10671; fields as in Transformers' `Qwen2Config`.
+  private static func qwen2Description(
+    _ fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelDescription {
+    var model = try LlamaRelative(
+      vocabulary: 151_936, keyValueHeads: 32, feedForwardWidth: 22_016, positions: 32_768,
+      attentionBias: .queriesKeysAndValues, beginToken: nil, endToken: nil
+    ).description(fields, .llama)
+    guard try fields.flag("use_sliding_window", default: false) else { return model }
+    let window = try fields.size(
+      "sliding_window", default: 4096, limit: ConfigurationLimit.positions)
+    model.maximumPositions = min(model.maximumPositions, window)
+    return model
   }
 }
 
@@ -186,6 +125,28 @@ extension CheckpointFamily {
       name: name,
       configuration: type == "mistral"
         ? configuration.replacing("sliding_window", with: 4096) : configuration)
+  }
+
+  private static func llama3(
+    _ name: String, width: Int, layers: Int, heads: Int, feedForward: Int, factor: Int,
+    isTied: Bool
+  ) -> Shape {
+    let scaling = JSONObject([
+      "rope_type": "llama3", "factor": .integer(factor), "low_freq_factor": 1,
+      "high_freq_factor": 4, "original_max_position_embeddings": 8192,
+    ])
+    return Shape(
+      name: name,
+      configuration: JSONObject([
+        "model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 128_256,
+        "hidden_size": .integer(width), "num_hidden_layers": .integer(layers),
+        "num_attention_heads": .integer(heads), "num_key_value_heads": 8,
+        "intermediate_size": .integer(feedForward), "hidden_act": "silu",
+        "rms_norm_eps": .number(1e-5), "rope_theta": .number(500_000),
+        "rope_scaling": .object(scaling), "max_position_embeddings": 131_072,
+        "tie_word_embeddings": .boolean(isTied), "bos_token_id": 128_000,
+        "eos_token_id": 128_001,
+      ]))
   }
 
   private static func qwen2(

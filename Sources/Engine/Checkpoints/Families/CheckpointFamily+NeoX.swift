@@ -48,8 +48,11 @@ extension CheckpointFamily {
     let width = try fields.size("hidden_size", default: 6144, limit: Limit.width)
     let heads = try fields.size("num_attention_heads", default: 64, limit: Limit.heads)
     let headWidth = try ModelConfiguration.evenHeadWidth(width, heads: heads, fields)
+    let context = try fields.size(
+      "max_position_embeddings", default: 2048, limit: Limit.positions)
     let rotary = try fields.rotary(
-      bases: ["rotary_emb_base", "rope_theta"], parts: ["rotary_pct"], defaultPart: 0.25)
+      headWidth: headWidth, context: context, bases: ["rotary_emb_base", "rope_theta"],
+      parts: ["rotary_pct"], part: 0.25)
     guard rotary.part <= 1 else {
       throw fields.inconsistent(
         "the rotary part of a head is \(rotary.part), more than the whole head")
@@ -67,9 +70,8 @@ extension CheckpointFamily {
       activation: try fields.activation("hidden_act", default: .gelu),
       normalization: .layer(epsilon: try fields.positive("layer_norm_eps", default: 1e-5)),
       hasParallelResidual: try fields.flag("use_parallel_residual", default: true),
-      positions: .rotary(base: rotary.base, width: Int(Double(headWidth) * rotary.part)),
-      maximumPositions: try fields.size(
-        "max_position_embeddings", default: 2048, limit: Limit.positions),
+      positions: .rotary(rotary.positions),
+      maximumPositions: rotary.context,
       attentionBias: hasBias,
       attentionOutputBias: hasBias,
       feedForwardBias: true,

@@ -19,13 +19,12 @@ struct CheckpointFamily: Sendable {
     }
   }
 
-  /// Whether query, key and value take turns in the outputs of one tensor.
+  /// How parts of a layer that have the same name take turns in the outputs of one tensor.
   enum Sharing: Sendable {
-    case none
-    /// One head of each after the other.
-    case heads
     /// All of one before the next.
     case whole
+    /// One head of each after the other.
+    case heads
   }
 
   /// A published model's name and `config.json`, as far as it matters here.
@@ -45,7 +44,7 @@ struct CheckpointFamily: Sendable {
 
   init(
     _ name: ModelDescription.Family, types: [ModelType], tensors: TensorNames,
-    sharing: Sharing = .none, isTransposed: Bool = false, shapes: [Shape]
+    sharing: Sharing = .whole, isTransposed: Bool = false, shapes: [Shape]
   ) {
     self.name = name
     self.types = types
@@ -56,7 +55,10 @@ struct CheckpointFamily: Sendable {
   }
 
   /// Every family that can be read, in the order in which messages list them.
-  static let all = [opt, gpt2, neox, llama, bert, distilbert, roberta]
+  static let all = [
+    opt, gpt2, neox, llama, olmo2, phi3, gemma, bert, distilbert, roberta, modernbert,
+    modernbertDecoder, eurobert,
+  ]
 
   static func named(_ name: ModelDescription.Family) -> CheckpointFamily {
     guard let family = all.first(where: { $0.name == name }) else {
@@ -113,7 +115,8 @@ enum ModelConfiguration {
       throw fields.inconsistent(
         "\(model.heads) heads cannot share \(model.keyValueHeads) key/value heads evenly")
     }
-    if case .rotary(_, let width) = model.positions {
+    if case .rotary(let rotary) = model.positions {
+      let width = rotary.width
       guard width.isMultiple(of: 2), (2...max(2, model.headWidth)).contains(width) else {
         throw fields.inconsistent(
           "rotary positions need an even number of a head's \(model.headWidth) columns,"

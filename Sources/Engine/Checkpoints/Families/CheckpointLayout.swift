@@ -32,6 +32,8 @@ struct TensorNames: Sendable {
     case .projectIn: "project_in"
     case .projectOut: "project_out"
     case .finalNorm: finalNorm
+    case .readout: "lm_head.dense"
+    case .readoutNorm: "lm_head.norm"
     case .output: output
     case .layer(let index, let part): "\(layer).\(index).\(parts[part] ?? part.rawValue)"
     case .bias(let inner): stem(of: inner)
@@ -41,7 +43,12 @@ struct TensorNames: Sendable {
   /// The name Transformers' class with a language model's head, or the bare encoder, saves under.
   func stored(_ canonical: String) -> String {
     if canonical == "lm_head.weight" { return savedOutput }
-    return savedPrefix + canonical
+    if canonical == "lm_head.bias" { return savedOutputBias }
+    return canonical.hasPrefix("lm_head.") ? canonical : savedPrefix + canonical
+  }
+
+  private var savedOutputBias: String {
+    savedOutput.dropLast("weight".count) + "bias"
   }
 
   /// The name a stored tensor goes by here: without prefix, and with old spellings replaced.
@@ -52,8 +59,9 @@ struct TensorNames: Sendable {
     while let prefix = prefixes.first(where: { name.hasPrefix($0) }) {
       name.removeFirst(prefix.count)
     }
-    // GPT-NeoX's output goes by the second name in Transformers and by the first in its files.
-    return name == "embed_out.weight" ? "lm_head.weight" : Self.modern(name)
+    // A file may have the family's own name of the output matrix or Transformers' common one.
+    if name == savedOutput { return "lm_head.weight" }
+    return name == savedOutputBias ? "lm_head.bias" : Self.modern(name)
   }
 
   /// The name with TensorFlow's old spelling replaced.
@@ -69,7 +77,7 @@ struct TensorNames: Sendable {
   static func isTiedOutput(_ canonical: String) -> Bool {
     [
       "lm_head.weight", "cls.predictions.decoder.weight", "lm_head.decoder.weight",
-      "vocab_projector.weight",
+      "vocab_projector.weight", "decoder.weight",
     ].contains(canonical)
   }
 }
@@ -101,7 +109,7 @@ enum WrappedName {
 
 /// Where each weight of an architecture lies among the tensors of its family's checkpoints.
 struct CheckpointLayout: Sendable {
-  /// A weight's place: a tensor, or one of three parts of a tensor that query, key and value share.
+  /// A weight's place: a tensor, or a part of one that several weights share.
   struct Place: Hashable, Sendable {
     /// The tensor's name, without a wrapper's prefix.
     let name: String
@@ -113,45 +121,77 @@ struct CheckpointLayout: Sendable {
 
     /// The tensor's shape in the file.
     var shape: [Int] {
-      let outputs = (weight.slot.isVector ? weight.columns : weight.rows) * (share == nil ? 1 : 3)
+      let outputs = share?.outputs ?? (weight.slot.isVector ? weight.columns : weight.rows)
       if weight.slot.isVector { return [outputs] }
       return isTransposed ? [weight.columns, outputs] : [outputs, weight.columns]
     }
   }
 
-  /// Query, key and value take turns in the outputs of one tensor, `block` outputs at a time.
+  /// Weights take turns in the outputs of one tensor, `block` outputs at a time.
   struct Share: Hashable, Sendable {
-    /// 0, 1 or 2.
-    let part: Int
-    /// A head in GPT-NeoX, all heads in GPT-2.
+    /// The first of its outputs.
+    let first: Int
+    /// A head in GPT-NeoX, the whole weight elsewhere.
     let block: Int
+    /// From one of its blocks to the next.
+    let period: Int
+    /// Of the tensor.
+    let outputs: Int
 
     /// The first output of the part's block of this number.
-    func start(ofBlock number: Int) -> Int { (3 * number + part) * block }
+    func start(ofBlock number: Int) -> Int { first + number * period }
   }
 
   let family: CheckpointFamily
-  private let headWidth: Int
+  private let description: ModelDescription
 
   init(_ description: ModelDescription) {
     family = CheckpointFamily.named(description.family)
-    headWidth = description.headWidth
+    self.description = description
   }
 
   var names: TensorNames { family.tensors }
 
   func place(of weight: ModelDescription.Weight) -> Place {
     let part = weight.slot.matrixPart
-    let third = [WeightSlot.Part.query, .key, .value].firstIndex { $0 == part }
-    let outputs = weight.slot.isVector ? weight.columns : weight.rows
-    let share: Share? =
-      switch (family.sharing, third) {
-      case (.whole, .some(let third)): Share(part: third, block: outputs)
-      case (.heads, .some(let third)): Share(part: third, block: headWidth)
-      default: nil
-      }
     return Place(
       name: names.name(of: weight.slot), weight: weight,
-      isTransposed: family.isTransposed && part != nil && !weight.slot.isVector, share: share)
+      isTransposed: family.isTransposed && part != nil && !weight.slot.isVector,
+      share: part.flatMap(share))
+  }
+
+  /// How a part of a layer shares its tensor; nil where it has one of its own.
+  private func share(of part: WeightSlot.Part) -> Share? {
+    let name = names.parts[part]
+    let members = WeightSlot.Part.allCases.filter {
+      name != nil && names.parts[$0] == name && description.outputs(of: $0) != nil
+    }
+    guard members.count > 1, let own = description.outputs(of: part) else { return nil }
+    let counts = members.map { description.outputs(of: $0) ?? 0 }
+    let place = members.firstIndex(of: part) ?? 0
+    let all = counts.reduce(0, +)
+    switch family.sharing {
+    case .whole:
+      return Share(
+        first: counts[..<place].reduce(0, +), block: own, period: all, outputs: all)
+    case .heads:
+      let head = description.headWidth
+      return Share(
+        first: place * head, block: head, period: members.count * head, outputs: all)
+    }
+  }
+}
+
+extension ModelDescription {
+  /// The outputs of a layer's matrix; nil for one that layers do not have, and for norms.
+  func outputs(of part: WeightSlot.Part) -> Int? {
+    switch part {
+    case .query: heads * headWidth
+    case .key, .value: keyValueHeads * headWidth
+    case .output, .down: width
+    case .gate: isGated ? feedForwardWidth : nil
+    case .up: feedForwardWidth
+    default: nil
+    }
   }
 }

@@ -46,6 +46,16 @@ struct ConfigurationFields {
     return number
   }
 
+  /// A number above 0 that may be absent.
+  func optionalPositive(_ name: String) throws(CheckpointError) -> Double? {
+    object[name] == nil ? nil : try positive(name, default: 1)
+  }
+
+  /// Whether a field is there and null, which some classes tell from an absent one.
+  func isNull(_ name: String) -> Bool {
+    object.members.contains { $0.key == name && $0.value.isNull }
+  }
+
   func text(_ name: String) throws(CheckpointError) -> String? {
     guard let value = object[name] else { return nil }
     guard let text = value.string else { throw mistake(name, value, "a string") }
@@ -121,41 +131,5 @@ struct ConfigurationFields {
 
   private func mistake(_ name: String, _ value: JSONValue, _ expected: String) -> CheckpointError {
     CheckpointError(.corrupt, file: file, "'\(name)' is \(value.summary), not \(expected)")
-  }
-}
-
-extension ConfigurationFields {
-  /// The rotary positions of a configuration: plain fields in old files, `rope_parameters` in
-  /// those of Transformers 5, where the object wins.
-  ///
-  /// - Parameters:
-  ///   - bases: Plain names of the base of the angles, 10,000 where none is there.
-  ///   - parts: Plain names of the rotated share of a head, besides `partial_rotary_factor`.
-  ///   - defaultPart: The share where none is there.
-  /// - Returns: The base, and the share of each head's columns that turn.
-  /// - Throws: ``CheckpointError`` for scaled positions, which are not computed.
-  func rotary(
-    bases: [String], parts: [String], defaultPart: Double
-  ) throws(CheckpointError) -> (base: Double, part: Double) {
-    var (base, part) = (10_000.0, defaultPart)
-    for name in bases { base = try positive(name, default: base) }
-    for name in parts + ["partial_rotary_factor"] { part = try positive(name, default: part) }
-    for name in ["rope_scaling", "rope_parameters"] {
-      guard let value = object[name] else { continue }
-      guard let members = value.object else {
-        throw inconsistent("'\(name)' is \(value.summary), not an object")
-      }
-      let rope = ConfigurationFields(members, file: file)
-      let (label, oldLabel) = (try rope.text("rope_type"), try rope.text("type"))
-      let type = label ?? oldLabel ?? "default"
-      guard type == "default" else {
-        throw unsupported(
-          name, "of type \"\(type.prefix(60))\"",
-          help: "only rotary positions without scaling are supported; choose a model without it")
-      }
-      base = try rope.positive("rope_theta", default: base)
-      part = try rope.positive("partial_rotary_factor", default: part)
-    }
-    return (base, part)
   }
 }

@@ -58,16 +58,17 @@ package enum RandomModel {
     defer { buffer.deallocate() }
     try ModelFolder.make(configuration, named: name, at: folder) { weight in
       let values = UnsafeMutableBufferPointer(rebasing: buffer[..<(weight.rows * weight.columns)])
-      fill(values, weight.slot, seed: seed)
+      fill(values, weight.slot, of: description, seed: seed)
       return UnsafeBufferPointer(values)
     }
   }
 
   private static func fill(
-    _ values: UnsafeMutableBufferPointer<Float>, _ slot: WeightSlot, seed: UInt64
+    _ values: UnsafeMutableBufferPointer<Float>, _ slot: WeightSlot, of model: ModelDescription,
+    seed: UInt64
   ) {
     if case .bias = slot { return values.update(repeating: 0) }
-    if slot.isVector { return values.update(repeating: 1) }
+    if slot.isVector { return values.update(repeating: model.neutralNorm) }
     var random = RandomStream(seed: seed, purpose: "random model's \(slot)")
     // The sum of four even numbers has a bell's shape and takes a tenth of a true normal's time.
     let deviation = 65536 / Float(3).squareRoot()

@@ -41,16 +41,19 @@ extension Transformer {
       sharedBy: canShareBeginnings(selection, storing, dropoutStream) ? description.heads : nil)
     var x = embedded(rows, on: tape)
     let chosen = selection.rows(of: batch)?.map { rows.rows[$0] }
-    let everyRow = layout(rows, onlyRows: nil)
-    for index in layers.indices {
+    // Layers that attend equally far share a layout.
+    var layouts: [Int?: AttentionLayout] = [:]
+    for (index, layer) in layers.enumerated() {
       let isLast = index == layers.count - 1 && chosen != nil
+      let known = isLast ? nil : layouts[layer.window]
+      let layout =
+        known ?? layout(rows, window: layer.window, onlyRows: isLast ? chosen : nil)
+      if !isLast { layouts[layer.window] = layout }
       x = block(
-        layers[index], x,
+        layer, x,
         BlockContext(
-          index: index, positions: rows.positions,
-          layout: isLast ? layout(rows, onlyRows: chosen) : everyRow,
-          chosen: isLast ? chosen : nil, cache: cache, storing: storing,
-          dropoutStream: dropoutStream),
+          index: index, positions: rows.positions, layout: layout, chosen: isLast ? chosen : nil,
+          cache: cache, storing: storing, dropoutStream: dropoutStream),
         on: tape)
     }
     if layers.isEmpty, let chosen { x = tape.gathered(x, rows: chosen) }
@@ -63,7 +66,17 @@ extension Transformer {
   package func logits(
     _ hidden: Tensor<Scalar>, over ids: [Int]? = nil, on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
-    tape.linear(hidden, ids.map { tape.gathered(outputEmbedding, rows: $0) } ?? outputEmbedding)
+    let factor = description.multipliers.logits
+    var read = factor == 1 ? hidden : tape.scaled(hidden, by: Scalar(factor))
+    if let readout {
+      let inner = tape.linear(read, readout.weight, bias: readout.bias)
+      read = normalized(
+        tape.activated(inner, by: readout.activation), readout.norm, on: tape)
+    }
+    let bias = outputBias.map { bias in ids.map { tape.picked(bias, columns: $0) } ?? bias }
+    let scores = tape.linear(
+      read, ids.map { tape.gathered(outputEmbedding, rows: $0) } ?? outputEmbedding, bias: bias)
+    return description.multipliers.logitCap.map { tape.capped(scores, at: Scalar($0)) } ?? scores
   }
 
   /// Whether a token's states are the same in every sequence that begins with the same tokens.
@@ -77,15 +90,23 @@ extension Transformer {
     return !description.isBidirectional && !storing && !dropsOut
   }
 
-  private func layout(_ rows: BatchRows, onlyRows chosen: [Int]?) -> AttentionLayout {
-    AttentionLayout(
+  private func layout(
+    _ rows: BatchRows, window: Int?, onlyRows chosen: [Int]?
+  ) -> AttentionLayout {
+    var layout = AttentionLayout(
       rows, heads: description.heads, keyValueHeads: description.keyValueHeads,
       headWidth: description.headWidth, isBidirectional: description.isBidirectional,
-      onlyRows: chosen)
+      window: window, onlyRows: chosen)
+    layout.scale = description.multipliers.attention
+    layout.cap = description.multipliers.attentionCap
+    return layout
   }
 
   private func embedded(_ rows: BatchRows, on tape: Tape<Scalar>) -> Tensor<Scalar> {
-    var x = tape.gathered(tokenEmbedding, rows: rows.tokens.map(Int.init), virtual: prompt)
+    var x = tape.gathered(
+      tokenEmbedding, rows: rows.tokens.map(Int.init), virtual: prompt,
+      scale: Scalar(description.multipliers.embedding),
+      virtualScale: Scalar(description.multipliers.prompt))
     if let projectIn { x = tape.linear(x, projectIn) }
     if case .learned(let offset) = description.positions, let positionEmbedding {
       tape.addRows(to: x, of: positionEmbedding, rows: rows.positions.map { $0 + offset })
@@ -120,17 +141,29 @@ extension Transformer {
   private func block(
     _ layer: Layer, _ input: Tensor<Scalar>, _ context: BlockContext, on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
-    let isPre = description.placement == .before
-    let normed = isPre ? normalized(input, layer.attentionNorm, on: tape) : input
+    let placement = description.placement
+    let readsNormed = placement == .before || placement == .around
+    func read(_ x: Tensor<Scalar>, _ norm: Norm?) -> Tensor<Scalar> {
+      readsNormed ? norm.map { normalized(x, $0, on: tape) } ?? x : x
+    }
+    func summed(_ x: Tensor<Scalar>, _ norm: Norm?) -> Tensor<Scalar> {
+      placement == .after ? norm.map { normalized(x, $0, on: tape) } ?? x : x
+    }
+    let normed = read(input, layer.attentionNorm)
     let residual = context.chosen.map { tape.gathered(input, rows: $0) } ?? input
-    var x = attention(layer, normed, residual: residual, context, on: tape)
+    let attended = attention(layer, normed, residual: residual, context, on: tape)
     normed.forget()
-    if !isPre { x = normalized(x, layer.attentionNorm, on: tape) }
+    let x = summed(attended, layer.attentionNorm)
     // What the feed-forward block reads: in GPT-NeoX the layer's input, beside the attention.
     let source = description.hasParallelResidual ? residual : x
-    let inner = isPre ? normalized(source, layer.feedForwardNorm, on: tape) : source
-    x = feedForward(layer, inner, residual: x, context, on: tape)
-    return isPre ? x : normalized(x, layer.feedForwardNorm, on: tape)
+    let inner = read(source, layer.feedForwardNorm)
+    return summed(
+      feedForward(layer, inner, residual: x, context, on: tape), layer.feedForwardNorm)
+  }
+
+  /// What normalizes the output of a block with these norms before it is added.
+  private func outputNorm(_ norm: Norm?, _ second: Norm?) -> Norm? {
+    description.placement == .output ? norm : second
   }
 
   /// Attends from `normed` and adds the result to `residual`.
@@ -138,11 +171,13 @@ extension Transformer {
     _ layer: Layer, _ normed: Tensor<Scalar>, residual: Tensor<Scalar>, _ context: BlockContext,
     on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
-    let key = layer.key(normed, dropoutStream: context.stream(0), on: tape)
+    var key = layer.key(normed, dropoutStream: context.stream(0), on: tape)
     let value = layer.value(normed, dropoutStream: context.stream(1), on: tape)
     let queryInput = context.chosen.map { tape.gathered(normed, rows: $0) } ?? normed
-    let query = layer.query(queryInput, dropoutStream: context.stream(2), on: tape)
-    if let rotary {
+    var query = layer.query(queryInput, dropoutStream: context.stream(2), on: tape)
+    if let norm = layer.queryNorm { query = normalized(query, norm, on: tape) }
+    if let norm = layer.keyNorm { key = normalized(key, norm, on: tape) }
+    if let rotary = layer.rotary {
       let queryPositions =
         context.chosen.map { $0.map { context.positions[$0] } } ?? context.positions
       tape.rotate(query, positions: queryPositions, table: rotary)
@@ -153,7 +188,9 @@ extension Transformer {
       prefix: context.cache?.prefix(context.index) ?? layer.prefix)
     if context.storing { context.cache?.store(key, value, layer: context.index) }
     let y = joined(
-      layer.output, layer.attentionAdapter, attended, residual, context.stream(3), on: tape)
+      layer.output, layer.attentionAdapter,
+      outputNorm(layer.attentionNorm, layer.attentionOutputNorm), attended, residual,
+      context.stream(3), on: tape)
     if isLarge(normed, layer) { attended.forget() }
     return y
   }
@@ -181,30 +218,39 @@ extension Transformer {
       gate.map { tape.gated(up, gate: $0, by: description.activation) }
       ?? tape.activated(up, by: description.activation, consuming: true)
     let y = joined(
-      layer.down, layer.feedForwardAdapter, inner, residual, context.stream(6), on: tape)
+      layer.down, layer.feedForwardAdapter,
+      outputNorm(layer.feedForwardNorm, layer.feedForwardOutputNorm), inner, residual,
+      context.stream(6), on: tape)
     for values in [inner, up, gate, x] { values?.forget() }
     return y
   }
 
-  /// Computes a block's last product, and an adapter after it, and adds the residual.
+  /// Computes a block's last product, and an adapter and a norm after it, and adds the residual.
   private func joined(
-    _ linear: LinearLayer<Scalar>, _ adapter: Bottleneck<Scalar>?, _ x: Tensor<Scalar>,
-    _ residual: Tensor<Scalar>, _ dropoutStream: RandomStream?, on tape: Tape<Scalar>
+    _ linear: LinearLayer<Scalar>, _ adapter: Bottleneck<Scalar>?, _ norm: Norm?,
+    _ x: Tensor<Scalar>, _ residual: Tensor<Scalar>, _ dropoutStream: RandomStream?,
+    on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
-    guard let adapter else {
+    let factor = description.multipliers.residual
+    guard adapter != nil || norm != nil || factor != 1 else {
       return linear(x, residual: residual, dropoutStream: dropoutStream, on: tape)
     }
-    return tape.sum(residual, adapter(linear(x, dropoutStream: dropoutStream, on: tape), on: tape))
+    var y = linear(x, dropoutStream: dropoutStream, on: tape)
+    if let adapter { y = adapter(y, on: tape) }
+    if let norm { y = normalized(y, norm, on: tape) }
+    return tape.sum(residual, y, scale: Scalar(factor))
   }
 
   private func normalized(
     _ x: Tensor<Scalar>, _ norm: Norm, on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
-    switch (description.normalization, norm.bias) {
-    case (.layer(let epsilon), .some(let bias)):
-      tape.layerNormalized(x, weight: norm.weight, bias: bias, epsilon: Scalar(epsilon))
-    case (.rms(let epsilon), _), (.layer(let epsilon), .none):
+    switch description.normalization {
+    case .layer(let epsilon), .layerWithoutBias(let epsilon):
+      tape.layerNormalized(x, weight: norm.weight, bias: norm.bias, epsilon: Scalar(epsilon))
+    case .rms(let epsilon):
       tape.rmsNormalized(x, weight: norm.weight, epsilon: Scalar(epsilon))
+    case .shiftedRMS(let epsilon):
+      tape.rmsNormalized(x, weight: norm.weight, epsilon: Scalar(epsilon), shift: 1)
     }
   }
 }

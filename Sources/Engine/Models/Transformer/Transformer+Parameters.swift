@@ -32,11 +32,9 @@ extension Transformer {
     add("prompt", prompt)
     for (index, layer) in layers.enumerated() {
       let prefix = "layers.\(index)"
-      for (part, norm) in [
-        ("attention-norm", layer.attentionNorm), ("feed-forward-norm", layer.feedForwardNorm),
-      ] {
-        add("\(prefix).\(part).weight", norm.weight, layer: index)
-        add("\(prefix).\(part).bias", norm.bias, layer: index)
+      for (part, norm) in layer.norms {
+        add("\(prefix).\(part.parameterName).weight", norm.weight, layer: index)
+        add("\(prefix).\(part.parameterName).bias", norm.bias, layer: index)
       }
       for (part, linear) in layer.linearLayers {
         add("\(prefix).\(part.rawValue)", linear, layer: index)
@@ -55,7 +53,12 @@ extension Transformer {
     add("final-norm.weight", finalNorm?.weight, above: true)
     add("final-norm.bias", finalNorm?.bias, above: true)
     add("project-out", projectOut, above: true)
+    add("readout.weight", readout?.weight, above: true)
+    add("readout.bias", readout?.bias, above: true)
+    add("readout-norm.weight", readout?.norm.weight, above: true)
+    add("readout-norm.bias", readout?.norm.bias, above: true)
     add("output", untiedOutput, above: true)
+    add("output.bias", outputBias, above: true)
     return all
   }
 
@@ -80,8 +83,7 @@ extension Transformer {
     add(.embeddingNorm, embeddingNorm)
     add(.projectIn, projectIn)
     for (index, layer) in layers.enumerated() {
-      add(.layer(index, .attentionNorm), layer.attentionNorm)
-      add(.layer(index, .feedForwardNorm), layer.feedForwardNorm)
+      for (part, norm) in layer.norms { add(.layer(index, part), norm) }
       for (part, linear) in layer.linearLayers {
         add(.layer(index, part), linear.weight)
         add(WeightSlot.layer(index, part).bias, linear.bias)
@@ -89,12 +91,33 @@ extension Transformer {
     }
     add(.finalNorm, finalNorm)
     add(.projectOut, projectOut)
+    add(.readout, readout?.weight)
+    add(.bias(.readout), readout?.bias)
+    add(.readoutNorm, readout?.norm)
     add(.output, untiedOutput)
+    add(.bias(.output), outputBias)
     return all
   }
 }
 
+extension WeightSlot.Part {
+  /// `feed-forward-norm` for `feedForwardNorm`.
+  fileprivate var parameterName: String {
+    rawValue.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+  }
+}
+
 extension Transformer.Layer {
+  /// The normalizations of the layer by the part they play.
+  var norms: [(part: WeightSlot.Part, norm: Transformer.Norm)] {
+    let all: [(WeightSlot.Part, Transformer.Norm?)] = [
+      (.attentionNorm, attentionNorm), (.feedForwardNorm, feedForwardNorm),
+      (.queryNorm, queryNorm), (.keyNorm, keyNorm), (.attentionOutputNorm, attentionOutputNorm),
+      (.feedForwardOutputNorm, feedForwardOutputNorm),
+    ]
+    return all.compactMap { part, norm in norm.map { (part, $0) } }
+  }
+
   /// The matrix products of the layer by the part they play.
   package var linearLayers: [(part: WeightSlot.Part, linear: LinearLayer<Scalar>)] {
     var all: [(part: WeightSlot.Part, linear: LinearLayer<Scalar>)] = [

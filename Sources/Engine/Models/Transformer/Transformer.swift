@@ -5,16 +5,35 @@ package final class Transformer<Scalar: EngineScalar> {
     package let bias: Tensor<Scalar>?
   }
 
+  /// Between the last states and the output matrix.
+  struct Readout {
+    let weight: Tensor<Scalar>  // [width, width]
+    let bias: Tensor<Scalar>?
+    let norm: Norm
+    let activation: Activation
+  }
+
   package struct Layer {
-    let attentionNorm: Norm
+    /// Nil where the attention reads its input as it is.
+    let attentionNorm: Norm?
     package let query: LinearLayer<Scalar>
     package let key: LinearLayer<Scalar>
     package let value: LinearLayer<Scalar>
+    /// Of queries and keys before they turn.
+    let queryNorm: Norm?
+    let keyNorm: Norm?
     package let output: LinearLayer<Scalar>
+    /// Of what the attention adds, beside ``attentionNorm``.
+    let attentionOutputNorm: Norm?
     let feedForwardNorm: Norm
     let gate: LinearLayer<Scalar>?
     package let up: LinearLayer<Scalar>
     package let down: LinearLayer<Scalar>
+    /// Of what the feed-forward block adds, beside ``feedForwardNorm``.
+    let feedForwardOutputNorm: Norm?
+    /// How far it attends.
+    let window: Int?
+    let rotary: RotaryTable<Scalar>?
     /// After the attention's output, before the residual is added.
     package fileprivate(set) var attentionAdapter: Bottleneck<Scalar>?
     /// After the feed-forward block's output.
@@ -33,10 +52,11 @@ package final class Transformer<Scalar: EngineScalar> {
   let projectOut: Tensor<Scalar>?  // [embeddingWidth, width]
   package private(set) var layers: [Layer]
   package let finalNorm: Norm?
+  let readout: Readout?
   package private(set) var untiedOutput: Tensor<Scalar>?  // [vocabulary, embeddingWidth]
+  let outputBias: Tensor<Scalar>?  // [1, vocabulary]
   /// Trained rows that precede every sequence, `[rows, embeddingWidth]`.
   package private(set) var prompt: Tensor<Scalar>?
-  let rotary: RotaryTable<Scalar>?
   /// A layer whose inner states take this many bytes or more recomputes them in backward.
   var repeatedFromBytes = 8 << 20
 
@@ -64,10 +84,7 @@ package final class Transformer<Scalar: EngineScalar> {
       positionEmbedding = try source.tensor(
         .positionEmbedding, rows: description.maximumPositions + offset,
         columns: description.width, in: ledger)
-      rotary = nil
-    case .rotary(let base, let width):
-      positionEmbedding = nil
-      rotary = RotaryTable(base: base, width: width, headWidth: description.headWidth)
+    case .rotary: positionEmbedding = nil
     }
     tokenTypeEmbedding =
       description.tokenTypes > 0
@@ -86,9 +103,21 @@ package final class Transformer<Scalar: EngineScalar> {
       ? try source.tensor(
         .projectOut, rows: description.embeddingWidth, columns: description.width, in: ledger) : nil
     var layers: [Layer] = []
-    for i in 0..<description.layers { layers.append(try builder.layer(i)) }
+    for i in 0..<description.layers {
+      // Layers that turn alike share their angles.
+      let rotary = description.attention(ofLayer: i).rotary
+      let table =
+        layers.lazy.compactMap(\.rotary).first { $0.rotary == rotary }
+        ?? rotary.map { RotaryTable($0, headWidth: description.headWidth) }
+      layers.append(try builder.layer(i, rotary: table))
+    }
     self.layers = layers
     finalNorm = description.hasFinalNormalization ? try builder.norm(.finalNorm) : nil
+    readout = try builder.readout()
+    outputBias =
+      description.readout?.hasOutputBias == true
+      ? try source.tensor(
+        .bias(.output), rows: 1, columns: description.vocabularySize, in: ledger) : nil
     untiedOutput =
       description.tiesEmbeddings || !description.hasOutput
       ? nil
@@ -141,14 +170,33 @@ private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSourc
   let quantization: QuantizedFormat?
   let ledger: MemoryLedger
 
-  func norm(_ slot: WeightSlot) throws(Failure) -> Transformer<Scalar>.Norm {
-    let width = description.width
+  func norm(
+    _ slot: WeightSlot, width: Int? = nil
+  ) throws(Failure) -> Transformer<Scalar>.Norm {
+    let width = width ?? description.width
     let weight = try source.tensor(slot, rows: 1, columns: width, in: ledger)
     guard case .layer = description.normalization else {
       return Transformer.Norm(weight: weight, bias: nil)
     }
     let bias = try source.tensor(slot.bias, rows: 1, columns: width, in: ledger)
     return Transformer.Norm(weight: weight, bias: bias)
+  }
+
+  func readout() throws(Failure) -> Transformer<Scalar>.Readout? {
+    guard let readout = description.readout else { return nil }
+    let width = description.width
+    return Transformer.Readout(
+      weight: try source.tensor(.readout, rows: width, columns: width, in: ledger),
+      bias: readout.hasBias
+        ? try source.tensor(.bias(.readout), rows: 1, columns: width, in: ledger) : nil,
+      norm: try norm(.readoutNorm), activation: readout.activation)
+  }
+
+  private func norm(
+    _ part: WeightSlot.Part, layer: Int
+  ) throws(Failure) -> Transformer<Scalar>.Norm? {
+    guard let width = description.normWidth(part, layer: layer) else { return nil }
+    return try norm(.layer(layer, part), width: width)
   }
 
   private func linear(
@@ -175,22 +223,29 @@ private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSourc
     return .quantized(matrix)
   }
 
-  func layer(_ i: Int) throws(Failure) -> Transformer<Scalar>.Layer {
+  func layer(
+    _ i: Int, rotary: RotaryTable<Scalar>?
+  ) throws(Failure) -> Transformer<Scalar>.Layer {
     let (width, inner) = (description.width, description.feedForwardWidth)
     let queryWidth = description.heads * description.headWidth
     let keyWidth = description.keyValueHeads * description.headWidth
     let (attention, feedForward) = (description.attentionBias, description.feedForwardBias)
     return Transformer.Layer(
-      attentionNorm: try norm(.layer(i, .attentionNorm)),
+      attentionNorm: try norm(.attentionNorm, layer: i),
       query: try linear(.layer(i, .query), queryWidth, width, bias: attention),
       key: try linear(.layer(i, .key), keyWidth, width, bias: attention),
       value: try linear(.layer(i, .value), keyWidth, width, bias: attention),
+      queryNorm: try norm(.queryNorm, layer: i),
+      keyNorm: try norm(.keyNorm, layer: i),
       output: try linear(
         .layer(i, .output), width, queryWidth, bias: description.attentionOutputBias),
+      attentionOutputNorm: try norm(.attentionOutputNorm, layer: i),
       feedForwardNorm: try norm(.layer(i, .feedForwardNorm)),
       gate: description.isGated
         ? try linear(.layer(i, .gate), inner, width, bias: feedForward) : nil,
       up: try linear(.layer(i, .up), inner, width, bias: feedForward),
-      down: try linear(.layer(i, .down), width, inner, bias: feedForward))
+      down: try linear(.layer(i, .down), width, inner, bias: feedForward),
+      feedForwardOutputNorm: try norm(.feedForwardOutputNorm, layer: i),
+      window: description.attention(ofLayer: i).window, rotary: rotary)
   }
 }

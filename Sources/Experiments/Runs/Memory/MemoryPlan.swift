@@ -268,6 +268,6 @@ extension WeightSlot {
   /// Whether it is a matrix of a layer, which a quantized base stores in its own format.
   var isLayerMatrix: Bool {
     guard case .layer(_, let part) = self else { return false }
-    return part != .attentionNorm && part != .feedForwardNorm
+    return !part.isNorm
   }
 }
