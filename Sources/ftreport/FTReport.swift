@@ -10,7 +10,7 @@ struct FTReport: AsyncParsableCommand {
     abstract: "Turn a Markdown study into an HTML report whose every number was run and checked.",
     version: version,
     subcommands: [
-      Build.self, Run.self, Publish.self, Check.self, Plan.self, Export.self, Audit.self,
+      Init.self, Build.self, Run.self, Publish.self, Check.self, Plan.self, Export.self, Audit.self,
       Cache.self, DataCommand.self, Model.self, Estimate.self, Train.self, Predict.self,
       Doctor.self,
       Worker.self,

@@ -15,7 +15,10 @@ final class CommandProcess {
   ///   - input: What it reads.
   ///   - script: A line of shell that starts the program as `"$@"`, to redirect its streams.
   /// - Throws: What keeps a process from being started.
-  init(_ arguments: [String], in folder: URL, input: URL? = nil, script: String? = nil) throws {
+  init(
+    _ arguments: [String], in folder: URL, input: URL? = nil, script: String? = nil,
+    environment: [String: String] = [:]
+  ) throws {
     let streams = FileManager.default.temporaryDirectory
     let name = "ftreport-command-\(UUID().uuidString)"
     output = streams.appendingPathComponent("\(name).out")
@@ -24,6 +27,7 @@ final class CommandProcess {
     process.executableURL = script == nil ? Self.program : URL(fileURLWithPath: "/bin/sh")
     process.arguments = script.map { ["-c", $0, "sh", Self.program.path] + arguments } ?? arguments
     process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput =
       try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
