@@ -14,6 +14,7 @@ final class CommandProcess {
   ///   - folder: Where it starts.
   ///   - input: What it reads.
   ///   - script: A line of shell that starts the program as `"$@"`, to redirect its streams.
+  ///   - environment: Variables beside those of the tests.
   /// - Throws: What keeps a process from being started.
   init(
     _ arguments: [String], in folder: URL, input: URL? = nil, script: String? = nil,
