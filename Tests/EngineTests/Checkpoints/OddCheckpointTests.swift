@@ -53,6 +53,21 @@ struct OddCheckpointTests {
     try TensorFile(scratch.url.appendingPathComponent("model.safetensors")).tensors.map(\.name)
   }
 
+  @Test("a decoder without the layer before its output is read, and scores no words")
+  func bareDecoder() throws {
+    let complete = try SmallConfigurations.write("ettin-decoder")
+    let whole = try ModelFolder(complete.url)
+    #expect(whole.description.readout != nil && whole.description.predictsWords)
+    let scratch = try model("ettin-decoder") { tensors in
+      tensors.removeAll { $0.name.hasPrefix("lm_head.") || $0.name.hasPrefix("decoder.") }
+    }
+    let folder = try ModelFolder(scratch.url)
+    try folder.checkShapes()
+    #expect(!folder.description.predictsWords)
+    _ = try Transformer<Float>(
+      folder.description, from: CheckpointWeights(folder), in: MemoryLedger())
+  }
+
   @Test(
     "names with wrappers' and doubled prefixes are the model's",
     arguments: ["llama", "gpt2", "opt"],

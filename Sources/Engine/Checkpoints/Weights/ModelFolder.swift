@@ -42,6 +42,9 @@ package struct ModelFolder: Sendable {
     } else if weights[output] == nil, weights[table] != nil {
       description.hasOutput = false
     }
+    if description.readout != nil, weights[layout.names.name(of: .readout)] == nil {
+      (description.readout, description.hasOutput) = (nil, false)
+    }
     self.description = description
     self.weights = weights
     self.warnings = warnings
