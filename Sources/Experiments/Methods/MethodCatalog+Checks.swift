@@ -71,6 +71,9 @@ extension MethodCatalog {
           option: ContinuedPretraining.epochs.name)
       }
       do throws(MethodError) {
+        if method.objective == FeatureObjective.name {
+          try FeatureReading(options).check(description)
+        }
         try adaptation.init(options).check(description)
       } catch {
         throw error.of(method.name)

@@ -30,6 +30,13 @@ package struct MethodOption<Value: OptionConvertible>: DeclaredOption {
     return MethodOption(changed)
   }
 
+  /// The same option, which is in no key while it has its default.
+  var unlessDefault: MethodOption {
+    var changed = specification
+    changed.condition = .unlessDefault(specification)
+    return MethodOption(changed)
+  }
+
   /// The option with a value, as presets and studies set it.
   func callAsFunction(_ value: Value) -> OptionSetting {
     OptionSetting(name: name, value: value.optionValue)
@@ -62,6 +69,15 @@ extension MethodOption where Value == Double {
     when condition: OptionSpecification.Condition? = nil
   ) {
     self.init(name, .number(range), defaultValue, summary, condition)
+  }
+}
+
+extension MethodOption where Value == NumberOrWord {
+  init(
+    _ name: String, _ range: ClosedRange<Int>, or words: [String], default defaultValue: Value,
+    _ summary: String
+  ) {
+    self.init(name, .integerOrWord(range, words), defaultValue, summary, nil)
   }
 }
 

@@ -30,7 +30,7 @@ extension MethodTraining {
       case .untouched: break
       }
       if !head.isEmpty { try saved.write(to: place.head) }
-      try place.write(record(kind, hasHead: !head.isEmpty, base: base, report))
+      try place.write(record(run, kind, hasHead: !head.isEmpty, base: base, report))
     }
   }
 
@@ -86,12 +86,14 @@ extension MethodTraining {
   }
 
   private func record(
-    _ kind: SavedRecord.Kind, hasHead: Bool, base: SavedRecord.Base, _ report: TrainingReport
+    _ run: MethodRun, _ kind: SavedRecord.Kind, hasHead: Bool, base: SavedRecord.Base,
+    _ report: TrainingReport
   ) throws -> SavedRecord {
     let definition = task.definition
     let pattern = definition.patterns[0]
     // What is shown to an untrained model is part of it; a trained one needs no example any more.
-    let shown = method.trains || !method.usesSample ? [] : files.training
+    let isFitted = method.trains || !method.usesSample
+    let shown = isFitted ? [] : Array(files.training.prefix(run.shownCount))
     return SavedRecord(
       version: request.version, kind: kind, preset: method.preset, objective: method.objective,
       adaptation: method.adaptation, options: method.options.values, seed: request.seed,

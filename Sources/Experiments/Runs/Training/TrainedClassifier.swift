@@ -74,7 +74,7 @@ package final class TrainedClassifier {
     let run = try MethodRun(
       catalog, objective: record.answeringObjective, adaptation: record.answeringAdaptation,
       options: options, model: model, tokenizer: tokenizer, task: task,
-      sample: try record.sample(), seed: record.seed, start: start)
+      sample: try record.sample(), seed: record.seed, start: start, onlyAnswers: true)
     if record.kind == .additions { try run.readAdditions(from: place.additions) }
     model.setTrainable(false)
     for tensor in run.session.head { tensor.tensor.requiresGradient = false }
