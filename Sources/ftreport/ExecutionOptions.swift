@@ -53,7 +53,9 @@ struct ExecutionOptions: ParsableArguments {
     let builder = ReportBuilder(
       workspace: source.workspace, store: source.store,
       executor: LocalExecutor(
-        program: Executable.current, arguments: ["worker"], workers: workers,
+        program: Executable.current,
+        arguments: ["worker", "--states", source.workspace.frozenStates.path],
+        workers: workers,
         memoryBudget: budget, environment: Machine.workerEnvironment,
         logger: logger),
       workers: workers, version: FTReport.version)

@@ -164,8 +164,8 @@ extension Commands {
         show("cola", ["--shots", "2", "--seed", "1"]).output, to: "sample.jsonl")
       let trained = try CommandProcess(
         [
-          "train", "--model", "builtin", "--method", "linear-probe", "--set", "epochs=1", "--train",
-          "sample.jsonl", "--quiet",
+          "train", "--model", "builtin", "--method", "linear-probe", "--train", "sample.jsonl",
+          "--quiet",
         ], in: folder.url
       ).finish()
       #expect(trained.status == 0, "\(trained.errors)")

@@ -204,8 +204,8 @@ extension Mistake {
       "the same counted altogether", "shots: [2, 4]",
       "shots: [9223372036854775807]\nshots-per: total",
       """
-      study.md:20:9: error[FT036]: class 'unacceptable' has 36 training examples, \
-      4611686018427387904 are needed
+      study.md:20:9: error[FT036]: the pool has 72 training examples, \
+      9223372036854775807 are needed
         help: ask for fewer shots, or use a larger training file
       """),
     edit(

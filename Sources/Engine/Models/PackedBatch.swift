@@ -64,6 +64,11 @@ package struct PackedBatch: Hashable, Sendable {
   /// The row of each sequence's first token after the soft prompt.
   var firstRows: [Int] { offsets.dropLast().map { $0 + virtualTokens } }
 
+  /// The rows of each sequence after the soft prompt.
+  var textRows: [Range<Int>] {
+    (0..<count).map { (offsets[$0] + virtualTokens)..<offsets[$0 + 1] }
+  }
+
   /// The rows of sequence `i`.
   package func rows(of i: Int) -> Range<Int> { offsets[i]..<offsets[i + 1] }
 

@@ -77,6 +77,9 @@ extension MethodCatalog {
           .noClassifier, method: method.name, option: HeadObjective.classifierDropout.name)
       }
       do throws(MethodError) {
+        if method.objective == FeatureObjective.name {
+          try FeatureReading(options).check(description)
+        }
         try adaptation.init(options).check(description)
       } catch {
         throw error.of(method.name)

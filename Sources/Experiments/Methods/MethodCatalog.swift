@@ -1,3 +1,5 @@
+import Engine
+
 /// One way of adapting a model: an objective × an adaptation, with all options decided.
 package struct Method: Hashable, Sendable {
   /// Its name in the report; never part of a key.
@@ -13,6 +15,8 @@ package struct Method: Hashable, Sendable {
   package let usesSample: Bool
   /// Whether anything is trained, preparations aside.
   package let trains: Bool
+  /// Whether a model is read at all, or the texts alone.
+  package let readsModel: Bool
 
   /// Whether the result depends on the seed of initialization, order and dropout.
   package var usesInitialization: Bool { trains || ContinuedPretraining.isAsked(options) }
@@ -29,6 +33,29 @@ package struct Method: Hashable, Sendable {
       !DistillationTeacher.ownModel.contains(name)
     else { return nil }
     return name
+  }
+
+  /// The method with what a model's folder says about states of texts filled in.
+  ///
+  /// - Parameters:
+  ///   - description: Of the model.
+  ///   - modules: Of its folder.
+  /// - Returns: The method, whose options alone determine what is read.
+  /// - Throws: ``MethodError`` for a pooling that is not known.
+  func filled(
+    for description: ModelDescription, _ modules: SentenceModules?
+  ) throws(MethodError) -> Method {
+    let values: [String: OptionValue]
+    do throws(MethodError) {
+      values = try FeatureReading.filled(
+        options.values, objective: objective, for: description, modules)
+    } catch {
+      throw error.of(name)
+    }
+    return Method(
+      name: name, preset: preset, compatibility: compatibility, objective: objective,
+      adaptation: adaptation, options: ResolvedOptions(values), usesSample: usesSample,
+      trains: trains, readsModel: readsModel)
   }
 
   /// The patterns its options name, with the option that names each.
@@ -72,7 +99,8 @@ package struct MethodCatalog: Sendable {
   package static let builtin = MethodCatalog(
     objectives: [
       HeadObjective.self, VerbalizerObjective.self, DistillationObjective.self,
-      PromptObjective.self,
+      PromptObjective.self, FeatureObjective.self, MajorityObjective.self, TermObjective.self,
+      NaiveBayesObjective.self,
     ],
     adaptations: [
       FullAdaptation.self, LayersAdaptation.self, LoRAAdaptation.self, BottleneckAdaptation.self,
@@ -133,9 +161,11 @@ package struct MethodCatalog: Sendable {
   ) -> OptionResolution {
     OptionResolution(
       objective.options + adaptation.options
-        + (adaptation.freezesMatrices ? [BasePrecision.option] : [])
+        + (adaptation.freezesMatrices && !(objective is any TextObjective.Type)
+          ? [BasePrecision.option] : [])
         + (adaptation.trains ? TrainingOptions.options + [ModelSelection.option] : [])
-        + [HeldOutExamples.option] + ContinuedPretraining.options,
+        + [HeldOutExamples.option]
+        + (objective is any TextObjective.Type ? [] : ContinuedPretraining.options),
       others: [Compatibility.option.name], freezesMatrices: adaptation.freezesMatrices)
   }
 
@@ -220,7 +250,7 @@ package struct MethodCatalog: Sendable {
       adaptation: adaptationName, options: options,
       usesSample: adaptation.trains || objective.usesSample(options)
         || HeldOutExamples.isRead(options) || ContinuedPretraining.isAsked(options),
-      trains: adaptation.trains)
+      trains: adaptation.trains, readsModel: !(objective is any TextObjective.Type))
   }
 
   private static func name(

@@ -32,6 +32,8 @@ struct MethodRun {
   ///   - teacher: The checkpoint that the options name as teacher.
   ///   - judged: Examples to choose an epoch on, if the options require it.
   ///   - reading: How an encoder reads texts; nil for the method's own way.
+  ///   - frozen: Where states of the model as it is are kept; nil keeps none.
+  ///   - onlyAnswers: Whether the sample is only shown, since `start` has what was fitted.
   ///   - rehearses: Whether to take only the steps that decide the peak of memory, for a plan of it.
   ///   - progress: Receives the share of a preparation that is done.
   /// - Throws: ``MethodError`` or ``TaskError`` when the parts do not fit.
@@ -41,7 +43,8 @@ struct MethodRun {
     seed: UInt64, sampleSeed: UInt64? = nil, order: TrainingOrder = .shuffled,
     start: StartingPoint = StartingPoint(),
     pool: TrainingPool? = nil, teacher: TeacherSource? = nil, judged: [Example] = [],
-    reading: EncoderReading? = nil, rehearses: Bool = false, progress: (Double) -> Void = { _ in }
+    reading: EncoderReading? = nil, frozen: FrozenIdentity? = nil, onlyAnswers: Bool = false,
+    rehearses: Bool = false, progress: (Double) -> Void = { _ in }
   ) throws {
     guard MethodGrid(options).isEmpty else {
       throw MethodError(.needsPool(MethodGrid.key), option: MethodGrid.key)
@@ -52,7 +55,7 @@ struct MethodRun {
     }
     let adaptationType = try catalog.adaptation(named: adaptation).get()
     let change = adaptationType.init(options)
-    let context = ObjectiveContext(
+    var context = ObjectiveContext(
       model: model, tokenizer: tokenizer, task: task, sample: sample, seed: seed,
       sampleSeed: sampleSeed ?? seed,
       reading: reading
@@ -62,6 +65,8 @@ struct MethodRun {
       reservedPositions: change.reservedPositions, pool: pool, teacher: teacher)
     preparation = try ContinuedPretraining(options)?.run(
       on: model, context, rehearses: rehearses, progress: progress)
+    if preparation == nil { context.frozen = frozen }
+    context.onlyAnswers = onlyAnswers
     let session = try catalog.objective(named: objective).get().init(options)
       .session(context)
     if !start.head.isEmpty { try session.setHead(start.head) }
@@ -94,6 +99,12 @@ struct MethodRun {
     }
     return trainer?.run(prompts, observe: observe, progress: progress)
   }
+
+  /// How many examples of the sample are shown with every text; all where nothing is fitted to them.
+  var shownCount: Int { session.solves ? session.demonstrations ?? 0 : sample.count }
+
+  /// How many examples are read before any is answered.
+  var readCount: Int { session.solves ? sample.count : prompts.count }
 
   /// How many examples an epoch of training takes.
   var trainingCount: Int { prompts.count }

@@ -1,6 +1,21 @@
 extension MethodCatalog.Preset {
   /// The named methods of the study.
-  static let builtin = prompting + whole + lowRank + small + distilled
+  static let builtin = prompting + whole + frozen + lowRank + small + distilled + texts
+
+  /// The texts alone, without a model.
+  private static let texts = [
+    MethodCatalog.Preset(
+      name: "majority", title: "Majority class of the sample", source: "",
+      objective: MajorityObjective.self, adaptation: NoAdaptation.self, defaults: plain()),
+    MethodCatalog.Preset(
+      name: "tfidf", title: "TF-IDF and logistic regression",
+      source: "Salton and Buckley 1988, doi:10.1016/0306-4573(88)90021-0",
+      objective: TermObjective.self, adaptation: NoAdaptation.self, defaults: plain()),
+    MethodCatalog.Preset(
+      name: "nb-svm", title: "Naive Bayes SVM",
+      source: "Wang and Manning 2012, aclanthology.org/P12-2018",
+      objective: NaiveBayesObjective.self, adaptation: NoAdaptation.self, defaults: plain()),
+  ]
 
   /// The untrained model with a prompt.
   private static let prompting = [
@@ -14,7 +29,7 @@ extension MethodCatalog.Preset {
       objective: PromptObjective.self, adaptation: NoAdaptation.self),
   ]
 
-  /// All weights, or all of some layers, and a head alone.
+  /// All weights, or all of some layers.
   private static let whole = [
     MethodCatalog.Preset(
       name: "vanilla", title: "Vanilla fine-tuning",
@@ -33,11 +48,6 @@ extension MethodCatalog.Preset {
       name: "adaptive", title: "Adaptive fine-tuning (upper layers)",
       source: "Srinivasan et al. 2024, arXiv:2405.13181",
       objective: HeadObjective.self, adaptation: LayersAdaptation.self, defaults: plain()),
-    MethodCatalog.Preset(
-      name: "linear-probe", title: "Linear probe",
-      source: "Alain and Bengio 2016, arXiv:1610.01644",
-      objective: HeadObjective.self, adaptation: ProbeAdaptation.self,
-      defaults: plain(TrainingOptions.learningRate(1e-2))),
     // The paper's rate, decay and warm-up are defaults of the preparation. Its 100 epochs are for the
     // few hundred texts of its smallest tasks; ten take as many steps over a thousand.
     MethodCatalog.Preset(
@@ -45,6 +55,26 @@ extension MethodCatalog.Preset {
       source: "Gururangan et al. 2020, arXiv:2004.10964",
       objective: HeadObjective.self, adaptation: FullAdaptation.self,
       defaults: plain(ContinuedPretraining.epochs(10))),
+  ]
+
+  /// A classifier of the states of a model that stays as it is.
+  private static let frozen = [
+    MethodCatalog.Preset(
+      name: "linear-probe", title: "Linear probe",
+      source: "Alain and Bengio 2016, arXiv:1610.01644",
+      objective: FeatureObjective.self, adaptation: NoAdaptation.self, defaults: plain()),
+    MethodCatalog.Preset(
+      name: "nearest-mean", title: "Nearest class mean",
+      source: "Snell, Swersky and Zemel 2017, arXiv:1703.05175",
+      objective: FeatureObjective.self, adaptation: NoAdaptation.self,
+      defaults: plain(FeatureObjective.classifier(.nearestMean))),
+    MethodCatalog.Preset(
+      name: "prompted-probe", title: "Linear probe after demonstrations",
+      source: "Cho et al. 2022, arXiv:2212.10873",
+      objective: FeatureObjective.self, adaptation: NoAdaptation.self,
+      defaults: [
+        PatternChoice.option(PatternChoice.taskDefault), FeatureObjective.demonstrations(4),
+      ]),
   ]
 
   /// LoRA and its relatives.

@@ -11,12 +11,15 @@ package struct ExperimentBlock: Hashable, Sendable {
     case `class`
     /// That many in all (Mosbach and others 2023).
     case total
+    /// That many in all, in the proportions of the pool.
+    case natural
 
     /// The same for the sampler.
     var counting: ShotCounting {
       switch self {
       case .class: .class
       case .total: .total
+      case .natural: .natural
       }
     }
   }
@@ -147,6 +150,7 @@ extension ShotCounting {
     switch asked {
     case .class: self = .class
     case .total: self = .total
+    case .natural: self = .natural
     }
   }
 }

@@ -7,6 +7,7 @@ import Foundation
 struct ResolvedExperiment {
   let planned: PlannedExperiment
   let model: ModelSummary
+  let modelFolder: URL
   /// Every cell by key, with its method.
   let cells: [String: (cell: Cell, method: Method)]
 }
@@ -123,7 +124,7 @@ struct ExperimentResolver {
           width: description.width, family: description.family.rawValue,
           context: description.maximumPositions),
         dataFingerprints: factory.data.digests, dataNotes: notes),
-      model: factory.model, cells: cells)
+      model: factory.model, modelFolder: folder, cells: cells)
   }
 
   /// Explains why a method has no cell.

@@ -65,19 +65,23 @@ struct MaterialCheck {
             _ = try FewShotSampler.heldOut(
               sampled.map(\.method.heldOut).max() ?? 0, from: pool, labels: labels, outside: drawn,
               per: options.counting, seed: 0)
+            warn(of: task, shots, per: options.counting)
           } catch {
             diagnostics.append(Diagnostic(error, at: shots.position))
           }
         }
-        let known = tokenizers[sample.modelPath]
-        let tokenizer = try known ?? Self.checkedTokenizer(at: sample.modelPath)
-        tokenizers[sample.modelPath] = tokenizer
+        let model = experiment.modelFolder
+        let known = tokenizers[model.path]
+        let tokenizer = try known ?? Self.checkedTokenizer(at: model.path)
+        tokenizers[model.path] = tokenizer
         if known == nil, let warning = tokenizer.omissionWarning {
           diagnostics.append(
             Diagnostic(.corruptModel, at: block.model.position, warning, severity: .warning))
         }
-        warn(ofWordsUnknownTo: tokenizer, in: task, at: block.task)
-        for (index, method) in experiment.planned.methods.enumerated() {
+        if due.contains(where: \.method.readsModel) {
+          warn(ofWordsUnknownTo: tokenizer, in: task, at: block.task)
+        }
+        for (index, method) in experiment.planned.methods.enumerated() where method.readsModel {
           do throws(MethodError) {
             try catalog.check(method, task: task.definition, tokenizer: tokenizer)
           } catch {
@@ -100,7 +104,7 @@ struct MaterialCheck {
         }
         materials[block.label] = ExperimentMaterial(
           name: .init(
-            files: key, options: options, model: URL(fileURLWithPath: sample.modelPath)),
+            files: key, options: options, model: model),
           task: task, tokenizers: tokenizers)
       } catch let error as TaskError {
         diagnostics.append(Diagnostic(error, at: block.place(of: error)))
@@ -119,6 +123,22 @@ struct MaterialCheck {
     try folder.checkShapes()
     try folder.checkFinite()
     return tokenizer
+  }
+
+  /// Warns of classes that cannot give an even share of a sample.
+  private mutating func warn(
+    of task: LoadedTask, _ shots: Located<Int>, per counting: ShotCounting
+  ) {
+    guard
+      let scarce = ScarceClasses(
+        in: task.training, labels: task.definition.labels, shots: shots.value, per: counting)
+    else { return }
+    diagnostics.append(
+      Diagnostic(
+        .malformedData, at: shots.position,
+        "with \(shots.value) examples in all, these classes give all they have and the others more: "
+          + scarce.classes.joined(separator: ", "),
+        help: "choose 'shots-per: natural' for the proportions of the pool", severity: .warning))
   }
 
   /// Warns if the model does not know many words of the training examples.

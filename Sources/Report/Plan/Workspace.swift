@@ -40,6 +40,7 @@ package struct Workspace: Hashable, Sendable {
 
   package var database: URL { stateFolder.appendingPathComponent("results.sqlite") }
   package var chartCache: URL { stateFolder.appendingPathComponent("charts", isDirectory: true) }
+  package var frozenStates: URL { stateFolder.appendingPathComponent("states", isDirectory: true) }
   var taskFacts: URL { stateFolder.appendingPathComponent("tasks", isDirectory: true) }
 
   /// The folder a source's path means: relative to the source, or to the current folder as on a

@@ -56,8 +56,8 @@ package enum MetricPath: Hashable, Sendable {
 
   package var unit: Unit {
     switch self {
-    case .evaluation(_, "mcc"): .plain
-    case .evaluation(_, "loss"): .nats
+    case .evaluation(_, "mcc"), .evaluation(_, Metrics.brier): .plain
+    case .evaluation(_, "loss"), .evaluation(_, Metrics.logLoss): .nats
     case .evaluation, .quantity(.trainAccuracy): .share
     case .quantity(.trainLoss): .nats
     case .quantity(.trainSeconds), .quantity(.seconds): .seconds
@@ -72,6 +72,7 @@ package enum MetricPath: Hashable, Sendable {
   var bounds: ClosedRange<Double>? {
     switch (self, unit) {
     case (.evaluation(_, "mcc"), _): -1...1
+    case (.evaluation(_, Metrics.brier), _): 0...2
     case (_, .share): 0...1
     default: nil
     }
@@ -79,7 +80,12 @@ package enum MetricPath: Hashable, Sendable {
 
   /// Whether a smaller value is the better one.
   var prefersLower: Bool {
-    switch unit {
+    if case .evaluation(_, let metric) = self,
+      [Metrics.brier, Metrics.calibrationError].contains(metric)
+    {
+      return true
+    }
+    return switch unit {
     case .share, .plain: false
     case .nats, .bytes, .seconds, .count: true
     }
@@ -142,6 +148,12 @@ extension MetricPath {
     switch metric {
     case "mcc": "Matthews correlation"
     case "macro-f1": "macro F1"
+    case Metrics.balancedAccuracy: "balanced accuracy"
+    case Metrics.logLoss: "log loss (nats)"
+    case Metrics.brier: "Brier score"
+    case Metrics.calibrationError: "calibration error"
+    case _ where metric.hasPrefix("precision-"): "precision of \(metric.dropFirst(10))"
+    case _ where metric.hasPrefix("recall-"): "recall of \(metric.dropFirst(7))"
     case "collapse": "share of the commonest answer"
     case "no-label": "share of answers that are no label"
     case "vocabulary-accuracy": "accuracy over the vocabulary"

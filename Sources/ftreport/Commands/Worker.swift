@@ -8,8 +8,12 @@ struct Worker: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run cells for a build.", shouldDisplay: false)
 
+  @Option(help: "Where states of frozen models are kept.")
+  var states: String?
+
   func run() throws {
-    let runner = CellRunner()
+    let runner = CellRunner(
+      states: states.map { FrozenStateCache(URL(fileURLWithPath: $0, isDirectory: true)) })
     WorkerLoop.run { request, progress in
       try runner.run(request.cell) { progress($0, $1) }
     }

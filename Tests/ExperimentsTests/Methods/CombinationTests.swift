@@ -5,7 +5,9 @@ import Testing
 
 @Suite("The product of objectives, adaptations, bases and preparations")
 struct CombinationTests {
-  private static let objectives = ["head", "verbalizer", "distillation", "prompt"]
+  private static let objectives = [
+    "head", "verbalizer", "distillation", "prompt", "features",
+  ]
   private static let adaptations = [
     "full", "layers", "lora", "adapter", "biases", "ia3", "prompt", "prefix", "probe", "none",
   ]
@@ -18,6 +20,7 @@ struct CombinationTests {
         [:], ["over": .text("head"), "teacher": .text("prompt-only")], ["pool": .text("whole")],
       ]
     case "prompt": Calibration.allCases.map { ["calibration": .text($0.rawValue)] }
+    case "features": [[:], ["layer": .text("all"), "pool": .text("max")]]
     case "head": [[:], ["head": .text("mlp")]]
     default: [[:]]
     }
@@ -62,7 +65,8 @@ struct CombinationTests {
     _ objective: String, _ adaptation: String, _ options: [String: OptionValue]
   ) -> Bool {
     let isQuantized = options["base"] != nil
-    if (objective == "prompt") != (adaptation == "none") { return false }
+    let isTrained = !["prompt", "features"].contains(objective)
+    if isTrained == (adaptation == "none") { return false }
     if isQuantized, ["full", "layers"].contains(adaptation) { return false }
     if isQuantized, options["tapt-epochs"] != nil { return false }
     if adaptation == "probe", objective != "head", options["over"] == nil { return false }
@@ -75,7 +79,7 @@ struct CombinationTests {
     let quick = Method(
       name: method.name, preset: method.preset, compatibility: .none, objective: method.objective,
       adaptation: method.adaptation, options: ResolvedOptions(values),
-      usesSample: method.usesSample, trains: method.trains)
+      usesSample: method.usesSample, trains: method.trains, readsModel: method.readsModel)
     let run = try SmallRun.bind(quick, sample: 4)
     let outcome = run.train { _ in }
     #expect((outcome != nil) == method.trains)
@@ -90,9 +94,9 @@ struct CombinationTests {
     "a senseless combination is rejected with its reason",
     arguments: [
       (
-        "linear-probe", ["objective": .text("verbalizer")],
+        "pbft", ["adaptation": .text("probe")],
         """
-        method 'linear-probe' combines 'verbalizer' with 'probe', which makes no sense
+        method 'pbft' combines 'verbalizer' with 'probe', which makes no sense
           help: 'verbalizer' answers with the model's own words, and 'probe' trains no part of the \
         model; use objective 'head', or an adaptation such as 'lora'
         """

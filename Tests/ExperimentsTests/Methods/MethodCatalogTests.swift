@@ -22,9 +22,10 @@ import Testing
         "dreambooth", [:],
         """
         there is no method 'dreambooth'
-          help: choose from zero-shot, icl, vanilla, pbft, pbft-head, adaptive, linear-probe, tapt, \
-        lora, rslora, lora-plus, dora, qlora, adapter-houlsby, adapter-pfeiffer, bitfit, ia3, \
-        prompt-tuning, prefix-tuning, context-distillation, context-distillation-lora
+          help: choose from zero-shot, icl, vanilla, pbft, pbft-head, adaptive, tapt, linear-probe, \
+        nearest-mean, prompted-probe, lora, rslora, lora-plus, dora, qlora, adapter-houlsby, adapter-pfeiffer, bitfit, ia3, \
+        prompt-tuning, prefix-tuning, context-distillation, context-distillation-lora, majority, \
+        tfidf, nb-svm
         """
       ),
       (
@@ -84,7 +85,8 @@ import Testing
         "vanilla", ["objective": .text("heads")],
         """
         option 'objective' of method 'mine' cannot be 'heads'
-          help: it takes one of head, verbalizer, distillation, prompt
+          help: it takes one of head, verbalizer, distillation, prompt, features, majority, tfidf, \
+        nb-svm
         """
       ),
       (
@@ -128,7 +130,9 @@ import Testing
   func presets(name: String) throws {
     let method = try method(name)
     #expect(method.preset == name && method.name == "mine")
-    #expect(method.trains == !["icl", "zero-shot"].contains(name))
+    let trains = try MethodCatalog.builtin.preset(named: name).adaptation != NoAdaptation.name
+    #expect(method.trains == trains)
+    #expect(method.readsModel == !["majority", "tfidf", "nb-svm"].contains(name))
     #expect(method.usesSample == (name != "zero-shot"))
     #expect(!method.options.values.values.contains(.text(PatternChoice.taskDefault)))
   }

@@ -20,7 +20,7 @@ struct PresetTrainingTests {
 
   static let cases = [
     Case("vanilla", 1e-2, 40), Case("pbft", 1e-2, 40), Case("pbft-head", 1e-2, 40),
-    Case("adaptive", 1e-2, 60), Case("linear-probe", 5e-2, 300), Case("tapt", 1e-2, 40),
+    Case("adaptive", 1e-2, 60), Case("tapt", 1e-2, 40),
     Case("lora", 2e-2, 150), Case("rslora", 2e-2, 150), Case("lora-plus", 5e-3, 150),
     Case("dora", 2e-2, 150), Case("qlora", 2e-2, 150), Case("adapter-houlsby", 1e-2, 100),
     Case("adapter-pfeiffer", 1e-2, 150), Case("bitfit", 2e-2, 150), Case("ia3", 5e-2, 300),
@@ -63,13 +63,15 @@ struct PresetTrainingTests {
 
   @Test("a probe's cached states give the training that computing them every step gives")
   func cachedStates() throws {
-    let options: [String: OptionValue] = ["epochs": .integer(5), "batch-size": .integer(4)]
-    let run = try SmallRun.bind(SmallRun.method("linear-probe", options))
+    let options: [String: OptionValue] = [
+      "adaptation": .text("probe"), "epochs": .integer(5), "batch-size": .integer(4),
+    ]
+    let run = try SmallRun.bind(SmallRun.method("vanilla", options))
     let cached = try #require(run.train { _ in })
-    let other = try SmallRun.bind(SmallRun.method("linear-probe", options))
+    let other = try SmallRun.bind(SmallRun.method("vanilla", options))
     let fresh = Trainer(
       model: other.model, session: other.session, groups: other.groups,
-      options: TrainingOptions(try SmallRun.method("linear-probe", options).options), seed: 3
+      options: TrainingOptions(try SmallRun.method("vanilla", options).options), seed: 3
     ).run(SmallRun.examples.map(other.session.prompt(for:))) { _ in }
     for (a, b) in zip(cached.losses, fresh.losses) { #expect(abs(a - b) < 1e-5) }
     #expect(cached.steps == fresh.steps && cached.tokens < fresh.tokens)

@@ -80,10 +80,11 @@ struct WholeMethodTests {
     try expectSame(run, as: recorded)
   }
 
-  @Test("a linear probe is logistic regression on the model's states", arguments: models)
+  @Test("a trained probe is logistic regression on the model's states", arguments: models)
   func probe(model: String) throws {
     let recorded = try #require(fixture.model(model)?.linearProbe)
-    let run = try fixture.run("linear-probe", on: model, fixture.training)
+    let run = try fixture.run(
+      "vanilla", on: model, fixture.training.merging(["adaptation": .text("probe")]) { $1 })
     try setHead(of: run, recorded)
     try expectSame(run, as: recorded)
   }

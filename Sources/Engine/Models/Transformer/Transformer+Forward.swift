@@ -7,10 +7,12 @@ extension Transformer {
     case lastTokens
     /// The first token of each sequence, where an encoder sums it up.
     case firstTokens
+    /// All tokens of each sequence pooled into one state, without those of a soft prompt.
+    case pooled(TokenPooling)
 
     func rows(of batch: PackedBatch) -> [Int]? {
       switch self {
-      case .everyToken: nil
+      case .everyToken, .pooled: nil
       case .lastTokens: batch.lastRows
       case .firstTokens: batch.firstRows
       }
@@ -24,14 +26,51 @@ extension Transformer {
   ///   - selection: Which tokens' states to return.
   ///   - cache: Tokens every sequence sees before its own; not together with a trained prefix.
   ///   - storing: Whether to add this batch, one sequence, to `cache`.
+  ///   - depth: How many layers to compute; nil for all. Below the last one the states are those of
+  ///     Transformers' `hidden_states`: without the final normalization.
   ///   - dropoutStream: Of this step, nil outside training.
   ///   - tape: Records what leads to a trainable parameter.
   /// - Returns: `[tokens or sequences, embeddingWidth]`.
   package func hiddenStates(
     _ batch: PackedBatch, _ selection: Selection = .everyToken,
-    cache: KeyValueCache<Scalar>? = nil, storing: Bool = false,
+    cache: KeyValueCache<Scalar>? = nil, storing: Bool = false, depth: Int? = nil,
     dropoutStream: RandomStream? = nil, on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
+    var last: Tensor<Scalar>?
+    forward(
+      batch, selection, cache: cache, storing: storing, depth: depth, everyLayer: false,
+      dropoutStream: dropoutStream, on: tape
+    ) { last = $0 }
+    guard let last else { preconditionFailure("a forward pass without a result") }
+    return last
+  }
+
+  /// Computes the states after every layer, from the lowest to the last, which is normalized.
+  ///
+  /// - Parameters:
+  ///   - batch: Token ids, each below the vocabulary's size.
+  ///   - selection: Which tokens' states to return.
+  ///   - dropoutStream: Of this step, nil outside training.
+  ///   - tape: Records what leads to a trainable parameter.
+  /// - Returns: Of each layer `[tokens or sequences, embeddingWidth]`.
+  package func layerStates(
+    _ batch: PackedBatch, _ selection: Selection, dropoutStream: RandomStream? = nil,
+    on tape: Tape<Scalar>
+  ) -> [Tensor<Scalar>] {
+    var states: [Tensor<Scalar>] = []
+    forward(
+      batch, selection, cache: nil, storing: false, depth: nil, everyLayer: true,
+      dropoutStream: dropoutStream, on: tape
+    ) { states.append($0) }
+    return states
+  }
+
+  /// Runs the layers and hands over the selected states of the last one, or of each.
+  private func forward(
+    _ batch: PackedBatch, _ selection: Selection, cache: KeyValueCache<Scalar>?, storing: Bool,
+    depth: Int?, everyLayer: Bool, dropoutStream: RandomStream?, on tape: Tape<Scalar>,
+    _ receive: (Tensor<Scalar>) -> Void
+  ) {
     precondition(!storing || batch.count == 1, "only a single sequence can be stored")
     precondition(
       batch.virtualTokens == (prompt?.rows ?? 0),
@@ -43,8 +82,9 @@ extension Transformer {
     let chosen = selection.rows(of: batch)?.map { rows.rows[$0] }
     // Layers that attend equally far share a layout.
     var layouts: [Int?: AttentionLayout] = [:]
-    for (index, layer) in layers.enumerated() {
-      let isLast = index == layers.count - 1 && chosen != nil
+    let depth = min(depth ?? layers.count, layers.count)
+    for (index, layer) in layers[..<depth].enumerated() {
+      let isLast = index == depth - 1 && chosen != nil
       let known = isLast ? nil : layouts[layer.window]
       let layout =
         known ?? layout(rows, window: layer.window, onlyRows: isLast ? chosen : nil)
@@ -55,11 +95,25 @@ extension Transformer {
           index: index, positions: rows.positions, layout: layout, chosen: isLast ? chosen : nil,
           cache: cache, storing: storing, dropoutStream: dropoutStream),
         on: tape)
+      guard everyLayer, index < depth - 1 else { continue }
+      let picked = chosen.map { tape.gathered(x, rows: $0) } ?? x
+      receive(finished(picked, selection, of: batch, isNormalized: false, on: tape))
     }
-    if layers.isEmpty, let chosen { x = tape.gathered(x, rows: chosen) }
+    if depth == 0, let chosen { x = tape.gathered(x, rows: chosen) }
     if storing { cache?.advance(by: batch.tokens.count) }
-    if let finalNorm { x = normalized(x, finalNorm, on: tape) }
-    return projectOut.map { tape.linear(x, $0) } ?? x
+    receive(finished(x, selection, of: batch, isNormalized: depth == layers.count, on: tape))
+  }
+
+  /// What follows the layers: normalization, projection and pooling.
+  private func finished(
+    _ states: Tensor<Scalar>, _ selection: Selection, of batch: PackedBatch, isNormalized: Bool,
+    on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    var x = states
+    if isNormalized, let finalNorm { x = normalized(x, finalNorm, on: tape) }
+    if let projectOut { x = tape.linear(x, projectOut) }
+    guard case .pooled(let pooling) = selection else { return x }
+    return tape.pooled(x, spans: batch.textRows, by: pooling)
   }
 
   /// Scores words after each hidden state: `h Eᵀ` over the whole vocabulary or the given ids.
@@ -83,7 +137,10 @@ extension Transformer {
   private func canShareBeginnings(
     _ selection: Selection, _ storing: Bool, _ dropoutStream: RandomStream?
   ) -> Bool {
-    if case .everyToken = selection { return false }
+    switch selection {
+    case .everyToken, .pooled: return false
+    case .firstTokens, .lastTokens: break
+    }
     let dropsOut =
       dropoutStream != nil
       && layers.contains { $0.linearLayers.contains { ($0.linear.lowRank?.dropout ?? 0) > 0 } }

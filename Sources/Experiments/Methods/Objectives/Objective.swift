@@ -94,6 +94,11 @@ struct ObjectiveContext {
   var pool: TrainingPool?
   /// The checkpoint that teaches, where it is not the model itself.
   var teacher: TeacherSource?
+  /// What determines the states of the model as it is, and where they are kept; nil where the model has
+  /// been changed or nothing is kept.
+  var frozen: FrozenIdentity?
+  /// Whether the sample is only shown and nothing is fitted to it.
+  var onlyAnswers = false
 
   /// Longest text of demonstrations and prompt together, in tokens.
   var maximumTokens: Int { model.description.maximumPositions - reservedPositions }
@@ -120,6 +125,10 @@ protocol ObjectiveSession: AnyObject {
   var selection: Transformer<Float>.Selection? { get }
   /// Tokens read before the first step: demonstrations, or what a teacher saw.
   var preparationTokens: Int { get }
+  /// Whether a classifier is solved for when the session begins.
+  var solves: Bool { get }
+  /// How that went; nil in a plan.
+  var solution: Solution? { get }
 
   /// Gives the head the values of a file, before training.
   ///
@@ -145,6 +154,9 @@ protocol ObjectiveSession: AnyObject {
   /// The sequences that decide an example's class: its prompt, unless several are compared.
   func sequences(for example: Example) -> [TokenSequence]
 
+  /// Answers examples from states that are computed once; nil for objectives that do not.
+  func answers(to examples: [Example]) -> (predictions: Predictions, tokens: Int)?
+
   /// The predicted class of each example.
   ///
   /// - Parameters:
@@ -167,12 +179,16 @@ extension ObjectiveSession {
   var selection: Transformer<Float>.Selection? { nil }
   var readsWholeVocabulary: Bool { true }
   var preparationTokens: Int { 0 }
+  var solves: Bool { false }
+  var solution: Solution? { nil }
 
   func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError) {
     throw MethodError(.headDoesNotFit("the method has no head"))
   }
 
   func sequences(for example: Example) -> [TokenSequence] { [prompt(for: example)] }
+
+  func answers(to examples: [Example]) -> (predictions: Predictions, tokens: Int)? { nil }
 }
 
 /// Predicted classes in the order of the examples.

@@ -23,7 +23,11 @@ package struct MethodError: Error, Hashable, Sendable {
     case unknownLabelWord(String)
     case rankOutOfRange(Int, limit: Int)
     case noSuchLayers(frozen: Int, layers: Int)
+    case noSuchLayer(Int, layers: Int)
+    /// What a model's folder asks for to pool tokens.
+    case unknownPooling(String)
     case noBiases
+    case readsNoModel
     case needsDecoder(objective: String, because: String)
     case headDoesNotFit(String)
     /// An option of an encoder's classifier, where there is none.
@@ -83,6 +87,7 @@ extension MethodError: CustomStringConvertible {
     case .rankOutOfRange(let rank, let limit):
       "method '\(method)': rank \(rank) exceeds the smallest matrix dimension \(limit)"
     case .noBiases: "method '\(method)' trains biases, but the model has none"
+    case .readsNoModel: "method '\(method)' learns from the texts alone and reads no model"
     case .needsDecoder(let objective, let reason):
       "method '\(method)' needs a decoder for '\(objective)', but \(reason)"
     case .headDoesNotFit(let why): "the head to start from does not fit: \(why)"
@@ -96,6 +101,10 @@ extension MethodError: CustomStringConvertible {
       "method '\(method)' has the teacher '\(teacher)', which was not found"
     case .needsPool(let option):
       "option '\(option)' needs more examples than the training examples, but there are none here"
+    case .noSuchLayer(let layer, let layers):
+      "method '\(method)' reads layer \(layer) of a model with \(layers)"
+    case .unknownPooling(let what):
+      "method '\(method)' pools as the model's folder says, but that asks for \(what)"
     case .noSuchLayers(let frozen, let layers):
       "method '\(method)' freezes \(frozen) layers of a model with \(layers)"
     }
@@ -126,6 +135,8 @@ extension MethodError: CustomStringConvertible {
       "use words that the model knows: another pattern in a report, --words in 'train'"
     case .rankOutOfRange(_, let limit): "choose a rank from 1 to \(limit)"
     case .noBiases: "choose another adaptation, such as lora or ia3"
+    case .readsNoModel:
+      "use it in a report; for a model choose another method, such as linear-probe"
     case .needsDecoder:
       "use objective 'head', as vanilla and lora do, or a decoder such as OPT or Llama"
     case .headDoesNotFit:
@@ -138,6 +149,8 @@ extension MethodError: CustomStringConvertible {
     case .missingTeacher:
       "write 'same', 'prompt-only', or a Hugging Face folder, named relative to the source file"
     case .needsPool: "leave it out here; in a report they come from the task's training pool"
+    case .noSuchLayer(_, let layers): "choose 'layer' from 1 to \(layers), or 'last'"
+    case .unknownPooling: "name the pooling, as in 'pool: mean'"
     case .noSuchLayers(_, let layers):
       "choose 'frozen' from 0 to \(layers - 1), or leave it out for five sixths of the layers"
     }

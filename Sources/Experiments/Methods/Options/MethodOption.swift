@@ -72,6 +72,15 @@ extension MethodOption where Value == Double {
   }
 }
 
+extension MethodOption where Value == NumberOrWord {
+  init(
+    _ name: String, _ range: ClosedRange<Int>, or words: [String], default defaultValue: Value,
+    _ summary: String
+  ) {
+    self.init(name, .integerOrWord(range, words), defaultValue, summary, nil)
+  }
+}
+
 extension MethodOption where Value == Bool {
   init(_ name: String, default defaultValue: Bool, _ summary: String) {
     self.init(name, .flag, defaultValue, summary, nil)

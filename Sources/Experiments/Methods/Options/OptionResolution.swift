@@ -108,8 +108,10 @@ struct OptionResolution {
       } else {
         continue
       }
+      // A default that the source writes down is the same as one that it does not.
+      let isOwn = specification.condition?.option == specification.name
       for key in [specification.name, MethodGrid.prefix + specification.name] {
-        if asked[key] != nil {
+        if asked[key] != nil, !isOwn {
           throw MethodError(.unreadOption(specification.name, why: why), option: key)
         }
         values[key] = nil

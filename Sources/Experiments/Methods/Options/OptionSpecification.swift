@@ -5,6 +5,8 @@ package struct OptionSpecification: Hashable, Sendable {
     case number(ClosedRange<Double>)
     case flag
     case choice([String])
+    /// An integer, or one of a few words.
+    case integerOrWord(ClosedRange<Int>, [String])
     /// A list of words out of these.
     case choices([String])
     case text
@@ -51,6 +53,8 @@ package struct OptionSpecification: Hashable, Sendable {
       .number(Double(number))
     case (.flag, .flag), (.text, .text): value
     case (.choice(let words), .text(let word)) where words.contains(word): value
+    case (.integerOrWord(let range, _), .integer(let number)) where range.contains(number): value
+    case (.integerOrWord(_, let words), .text(let word)) where words.contains(word): value
     case (.choices(let words), .text(let word)) where words.contains(word): .list([value])
     case (.choices(let words), .list(let items)):
       // In the order of the specification, so that the order written does not reach a key.
@@ -71,6 +75,9 @@ package struct OptionSpecification: Hashable, Sendable {
       range.upperBound == .infinity
         ? "a number from \(range.lowerBound)"
         : "a number from \(range.lowerBound) to \(range.upperBound)"
+    case .integerOrWord(let range, let words):
+      "an integer from \(range.lowerBound) to \(range.upperBound), or "
+        + words.joined(separator: " or ")
     case .flag: "true or false"
     case .choice(let words): "one of \(words.joined(separator: ", "))"
     case .choices(let words): "a list of \(words.joined(separator: ", "))"

@@ -85,6 +85,27 @@ extension OptionChoice {
   package var optionValue: OptionValue { .text(rawValue) }
 }
 
+/// An integer, or a word in its place.
+enum NumberOrWord: OptionConvertible {
+  case number(Int)
+  case word(String)
+
+  init?(optionValue: OptionValue) {
+    switch optionValue {
+    case .integer(let number): self = .number(number)
+    case .text(let word): self = .word(word)
+    case .flag, .number, .list: return nil
+    }
+  }
+
+  var optionValue: OptionValue {
+    switch self {
+    case .number(let number): .integer(number)
+    case .word(let word): .text(word)
+    }
+  }
+}
+
 extension Int: OptionConvertible {
   package init?(optionValue: OptionValue) {
     guard case .integer(let value) = optionValue else { return nil }

@@ -13,6 +13,7 @@ struct Evaluator {
   /// - Parameter examples: In the order of the result.
   /// - Returns: The predictions and how many prompt tokens were read for them.
   func predictions(for examples: [Example]) -> (predictions: Predictions, tokens: Int) {
+    if let answers = session.answers(to: examples) { return answers }
     var result = Predictions()
     var tokens = 0
     var pending: [TokenSequence] = []

@@ -63,9 +63,9 @@ package struct CellFactory: Sendable {
   ) throws -> Cell {
     var fingerprints = data.digests
     fingerprints[Self.definitionRole] = try taskDigest.get()
-    var options = method.options.values
+    var options = try method.filled(for: model.description, model.modules).options.values
     var teacherPath: String?
-    var files = files
+    var files = method.readsModel ? files : data.files
     if let name = method.teacher {
       guard let teacher = teachers[name] else {
         throw MethodError(
@@ -77,17 +77,21 @@ package struct CellFactory: Sendable {
       teacherPath = teacher.path
       files += teacher.files
     }
+    // Without a model neither it nor the number of threads reaches a result.
+    let readsModel = method.readsModel
     let recipe = CellRecipe(
-      numericsVersion: Numerics.version, modelFingerprint: model.fingerprint, task: task.name,
+      numericsVersion: Numerics.version,
+      modelFingerprint: readsModel ? model.fingerprint : "", task: task.name,
       taskOptions: taskOptions.values, dataFingerprints: fingerprints,
       objective: method.objective, adaptation: method.adaptation,
       methodOptions: options, shots: method.usesSample ? shots : 0,
       seed: method.usesSample || taskOptions.folds != nil ? seed : 0,
       initSeed: method.usesInitialization ? initSeed : nil,
       precision: BasePrecision(method.options).rawValue,
-      threads: threads, reading: reading(of: method))
+      threads: readsModel ? threads : 1, reading: reading(of: method))
     return Cell(
-      key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath,
+      key: try recipe.key, recipe: recipe, modelPath: readsModel ? modelPath : "",
+      dataPath: dataPath,
       task: sentTask, teacherPath: teacherPath, files: files)
   }
 }
@@ -114,6 +118,8 @@ package struct ModelSummary: Hashable, Sendable {
   package let files: [FileFingerprint]
   /// What a user should know of a model that can be used nevertheless.
   package let warnings: [String]
+  /// What the folder says about states of texts; nil if it says nothing.
+  let modules: SentenceModules?
 
   /// Opens a Hugging Face folder and checks its headers.
   ///
@@ -126,6 +132,7 @@ package struct ModelSummary: Hashable, Sendable {
     try model.checkShapes()
     description = model.description
     warnings = model.warnings
+    modules = try SentenceModules(folder)
     files = try model.definingFiles.map { try FileFingerprint(of: $0, cache: cache) }
     var hash = SHA256()
     for (url, file) in zip(model.definingFiles, files) {

@@ -11,6 +11,8 @@ struct CellMaterial {
   let tokenizer: any Tokenizer
   let folder: ModelFolder
   let teacher: TeacherSource?
+  /// Where states of frozen models are kept; nil keeps none.
+  var states: (any KeptStates)?
 
   /// Every file that was opened for it.
   var files: [URL] {
@@ -48,7 +50,19 @@ struct CellMaterial {
       catalog, objective: recipe.objective, adaptation: recipe.adaptation, options: options,
       model: model, tokenizer: tokenizer, task: task.definition, sample: sample,
       seed: recipe.trainingSeed, sampleSeed: recipe.sampleSeed, pool: pool, teacher: teacher,
-      judged: judged(options), progress: progress)
+      judged: judged(options), frozen: frozen(recipe, options), progress: progress)
+  }
+
+  /// What determines the states of the model as its checkpoint has it.
+  private func frozen(_ recipe: CellRecipe, _ options: ResolvedOptions) -> FrozenIdentity? {
+    states.map { kept in
+      let parts: [Any] = [
+        recipe.numericsVersion, recipe.modelFingerprint, BasePrecision(options).rawValue,
+        recipe.threads, BLAS.name, Processor.name,
+      ]
+      return FrozenIdentity(
+        identity: parts.map { "\($0)" }.joined(separator: "\n"), kept: kept)
+    }
   }
 
   /// The examples that the options have epochs chosen on.
@@ -84,6 +98,14 @@ extension MethodRun {
 }
 
 extension CellResult.Training {
+  /// A classifier that was solved for; its time is added later.
+  init(_ solution: Solution) {
+    self.init(
+      steps: solution.evaluations, tokens: solution.tokens, seconds: 0, losses: [solution.loss],
+      accuracy: solution.accuracy, relativeWeightChange: nil,
+      trainableParameters: solution.parameters)
+  }
+
   /// The outcome of training a method; its time is added later.
   init(_ outcome: Trainer.Outcome, accuracy: Double?, parameters: [Tensor<Float>]) {
     self.init(

@@ -221,24 +221,30 @@ extension EvaluationSet {
   /// - Parameters:
   ///   - predictions: Predicted class of each example, in the set's order.
   ///   - classNames: Names of the task's classes.
+  ///   - probabilities: Of each class, a row an example; empty where there are none.
   ///   - tokens: Tokens that went through the model.
   ///   - seconds: Wall-clock time of the evaluation.
   /// - Returns: The set first, then its subsets that have examples.
   func outcomes(
-    of predictions: [UInt8], classNames: [String], tokens: Int, seconds: Double
+    of predictions: [UInt8], classNames: [String], probabilities: [Float] = [], tokens: Int,
+    seconds: Double
   ) -> [CellResult.Evaluation] {
     let truth = labels
+    let columns = probabilities.count / max(1, truth.count)
     let whole = CellResult.Evaluation(
       set: name, count: truth.count,
-      metrics: Metrics.all(predictions: predictions, labels: truth, classNames: classNames),
+      metrics: Metrics.all(predictions: predictions, labels: truth, classNames: classNames)
+        .merging(Metrics.ofProbabilities(probabilities, labels: truth)) { $1 },
       predictions: predictions, tokens: tokens, seconds: seconds)
     let parts = subsets.filter { !$0.indices.isEmpty }.map { subset in
       let predictions = subset.indices.map { predictions[$0] }
+      let labels = subset.indices.map { truth[$0] }
+      let rows = subset.indices.flatMap { probabilities[($0 * columns)..<(($0 + 1) * columns)] }
       return CellResult.Evaluation(
         set: subset.name, count: subset.indices.count,
         metrics: Metrics.all(
-          predictions: predictions, labels: subset.indices.map { truth[$0] },
-          classNames: classNames),
+          predictions: predictions, labels: labels, classNames: classNames
+        ).merging(Metrics.ofProbabilities(rows, labels: labels)) { $1 },
         predictions: predictions, tokens: 0, seconds: 0)
     }
     return [whole] + parts

@@ -8,9 +8,14 @@ package final class CellRunner {
   /// What was read, by where it is and what it holds.
   private var tasks: [String: LoadedTask] = [:]
   private var tokenizers: [String: any Tokenizer] = [:]
+  private let states: (any KeptStates)?
 
-  package init(catalog: MethodCatalog = .builtin) {
+  /// - Parameters:
+  ///   - catalog: Contains the methods' parts.
+  ///   - states: Where states of frozen models are kept; nil keeps none.
+  package init(catalog: MethodCatalog = .builtin, states: (any KeptStates)? = nil) {
     self.catalog = catalog
+    self.states = states
   }
 
   /// Trains and evaluates one cell.
@@ -48,6 +53,11 @@ package final class CellRunner {
     ResidentMemory.resetPeak()
     progress(0, "loading")
     let task = try task(of: cell)
+    if let objective = try catalog.objective(named: recipe.objective).get()
+      as? any TextObjective.Type
+    {
+      return try result(of: cell, objective, on: task, since: begin, progress: progress)
+    }
     let material = try material(of: cell, task: task)
     // What was opened stays what it is: an open file that is replaced keeps its contents.
     try inputs.check(cell.files, opened: material.files)
@@ -72,7 +82,7 @@ package final class CellRunner {
     let outcome = run.train { share in
       progress(rest(trainingShare + (0.7 - trainingShare) * share), "training")
     }
-    let trainingSeconds = (clock.now - preparationBegin).seconds
+    var trainingSeconds = (clock.now - preparationBegin).seconds
     if let outcome {
       // The cost of a method is that of its training; how many texts are then scored together is
       // this program's choice and the same for all.
@@ -84,6 +94,13 @@ package final class CellRunner {
       if let epoch = outcome.chosenEpoch {
         choice = material.choice(choice, of: epoch, outcome.scores, options: search.options)
       }
+    }
+    if let solution = session.solution {
+      // Its price is that of its own work, not of what was scored afterwards or found already done.
+      memory = CellResult.Memory(model.ledger)
+      training = CellResult.Training(solution)
+      trainingSeconds += solution.secondsOfStates
+      choice = CellResult.Choice(solving: solution)
     }
     training?.tokens += session.preparationTokens + (outcome == nil ? 0 : run.preparationTokens)
     training?.seconds = trainingSeconds
@@ -108,6 +125,52 @@ package final class CellRunner {
       provenance: CellResult.Provenance(
         numericsVersion: recipe.numericsVersion, blas: BLAS.name,
         processor: Processor.name, threads: recipe.threads))
+  }
+
+  /// A result without a model.
+  private func result(
+    of cell: Cell, _ objective: any TextObjective.Type, on task: LoadedTask,
+    since begin: ContinuousClock.Instant, progress: (Double, String) -> Void
+  ) throws -> CellResult {
+    let (clock, recipe, ledger) = (ContinuousClock(), cell.recipe, MemoryLedger())
+    try inputs.check(cell.files, opened: task.sources.compactMap(\.url))
+    let options = try catalog.options(
+      recipe.methodOptions, objective: recipe.objective, adaptation: recipe.adaptation)
+    let sample = try Self.sample(of: recipe, from: task).map { task.training[$0] }
+    let fitBegin = clock.now
+    let classifier = objective.init(options).fitted(
+      to: sample, classes: task.definition.labels.count,
+      seed: UInt64(bitPattern: Int64(recipe.seed)), in: ledger)
+    var training = CellResult.Training(classifier.solution)
+    training.seconds = (clock.now - fitBegin).seconds
+    let memory = CellResult.Memory(ledger)
+    var evaluations: [CellResult.Evaluation] = []
+    for (index, set) in task.evaluations.enumerated() {
+      let setBegin = clock.now
+      let predictions = classifier.predictions(for: set.examples)
+      evaluations += Self.outcomes(
+        of: predictions, on: set, task: task.definition, tokens: 0,
+        seconds: (clock.now - setBegin).seconds)
+      progress(Double(index + 1) / Double(task.evaluations.count), "evaluating")
+    }
+    return CellResult(
+      key: cell.key, status: .succeeded, evaluations: evaluations, training: training,
+      memory: memory, seconds: (clock.now - begin).seconds,
+      sampleDigest: FewShotSampler.digest(of: sample),
+      choice: CellResult.Choice(solving: classifier.solution),
+      provenance: CellResult.Provenance(
+        numericsVersion: recipe.numericsVersion, blas: BLAS.name,
+        processor: Processor.name, threads: recipe.threads))
+  }
+
+  /// Places of a cell's sample in the training pool.
+  private static func sample(
+    of recipe: CellRecipe, from task: LoadedTask
+  ) throws(TaskError) -> [Int] {
+    guard recipe.shots > 0 else { return [] }
+    return try FewShotSampler.draw(
+      from: task.training, labels: task.definition.labels, shots: recipe.shots,
+      per: TaskOptions(recipe.taskOptions).counting, seed: recipe.seed)
   }
 
   /// An evaluation set that a model scores with no numbers.
@@ -137,7 +200,8 @@ package final class CellRunner {
     seconds: Double
   ) -> [CellResult.Evaluation] {
     var outcomes = set.outcomes(
-      of: predictions.classes, classNames: task.labels, tokens: tokens, seconds: seconds)
+      of: predictions.classes, classNames: task.labels,
+      probabilities: predictions.probabilities, tokens: tokens, seconds: seconds)
     guard let words = predictions.overVocabulary else { return outcomes }
     let free = set.outcomes(of: words, classNames: task.labels, tokens: 0, seconds: 0)
     for i in outcomes.indices {
@@ -181,12 +245,7 @@ package final class CellRunner {
       recipe.methodOptions, objective: recipe.objective, adaptation: recipe.adaptation)
     let counting = TaskOptions(recipe.taskOptions).counting
     let labels = task.definition.labels
-    var sample: [Int] = []
-    if recipe.shots > 0 {
-      sample = try FewShotSampler.draw(
-        from: task.training, labels: labels, shots: recipe.shots, per: counting,
-        seed: recipe.seed)
-    }
+    let sample = try Self.sample(of: recipe, from: task)
     let heldOut = try FewShotSampler.heldOut(
       HeldOutExamples.count(options), from: task.training, labels: labels, outside: sample,
       per: counting, seed: recipe.seed)
@@ -198,7 +257,15 @@ package final class CellRunner {
       teacher: try cell.teacherPath.map {
         try TeacherSource(
           URL(fileURLWithPath: $0), name: URL(fileURLWithPath: $0).lastPathComponent)
-      })
+      }, states: states)
+  }
+}
+
+extension CellResult.Choice {
+  /// What a solution chose within the sample; nil where it had no choice.
+  init?(solving solution: Solution) {
+    guard let setting = solution.setting else { return nil }
+    self.init(candidates: [Candidate(setting: setting, accuracy: nil)], chosen: 0)
   }
 }
 
@@ -209,12 +276,5 @@ extension CellResult.Memory {
       optimizer: ledger.bytesAtPeak(.optimizer), activations: ledger.bytesAtPeak(.activations),
       workspace: ledger.bytesAtPeak(.workspace), keyValue: ledger.bytesAtPeak(.keyValue),
       peak: ledger.peak, residentPeak: ResidentMemory.peak)
-  }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -29,6 +29,7 @@ package final class MemoryForecast {
   private let counting: ShotCounting
   private let folder: ModelFolder
   private let weights: PlannedWeights
+  private let modules: SentenceModules?
   private let tokenizer: any Tokenizer
   private let teacherTokenizers: [String: any Tokenizer]
   private let catalog: MethodCatalog
@@ -60,6 +61,7 @@ package final class MemoryForecast {
     counting = options.counting
     folder = try ModelFolder(model)
     weights = PlannedWeights(folder)
+    modules = try SentenceModules(model)
     tokenizer = try tokenizers[model.path] ?? folder.tokenizer()
     teacherTokenizers = tokenizers
     self.catalog = catalog
@@ -79,15 +81,34 @@ package final class MemoryForecast {
   ///   `CheckpointError` for the teacher's folder.
   package func estimate(_ method: Method, _ cells: [Cell]) throws -> MemoryEstimate {
     precondition(!cells.isEmpty, "memory of no cells")
+    if !method.readsModel { return try estimateWithoutModel(method, cells) }
     let threads = cells[0].recipe.threads
     if threads > 1 { BLAS.setThreads(threads) }
     defer { if threads > 1 { BLAS.setThreads(1) } }
     var estimate = MemoryEstimate(peak: 0, resident: 0)
+    let method = try method.filled(for: folder.description, modules)
     for options in Self.distinct(method.options.candidates) {
-      let cell = try cells.count == 1 ? cells[0] : heaviest(of: cells, options)
+      let cell = try cells.count == 1 ? cells[0] : heaviest(of: cells, options, method)
       estimate = estimate.union(try planned(method, options, cell))
     }
     return estimate
+  }
+
+  /// The same for a method that learns from the texts alone, whose bytes follow from its sample.
+  private func estimateWithoutModel(_ method: Method, _ cells: [Cell]) throws -> MemoryEstimate {
+    let type = try catalog.objective(named: method.objective).said(of: method.name)
+    guard let objective = type.init(method.options) as? any TextObjective else {
+      preconditionFailure("objective '\(method.objective)' reads a model")
+    }
+    let classes = task.definition.labels.count
+    let peak =
+      try cells.map { cell in
+        objective.bytes(for: try sample(cell).map { task.training[$0] }, classes: classes)
+      }.max() ?? 0
+    return MemoryEstimate(
+      peak: peak,
+      // Terms as text, once more in the rows they are made of.
+      resident: ProcessMemory.program(threads: 1) + keptBytes + 8 * peak)
   }
 
   /// Options of a grid that change values but not memory.
@@ -118,9 +139,13 @@ package final class MemoryForecast {
   }
 
   /// The cell with the heaviest batch of texts, or the most text where nothing trains.
-  private func heaviest(of cells: [Cell], _ options: ResolvedOptions) throws -> Cell {
+  private func heaviest(
+    of cells: [Cell], _ options: ResolvedOptions, _ method: Method
+  ) throws -> Cell {
     let weights = try cells.map { cell -> Int in
       let sizes = try sample(cell).map { self.sizes[$0] }
+      // Texts that are read one by one.
+      if method.objective == FeatureObjective.name { return sizes.max() ?? 0 }
       guard options.value(of: TrainingOptions.epochs) != nil else { return sizes.reduce(0, +) }
       let training = TrainingOptions(options)
       let batches = TrainingBatches(count: sizes.count, size: training.batchSize) {
@@ -167,7 +192,7 @@ extension MemoryForecast {
       judged: Array(judged.sorted { $0.size > $1.size }.prefix(Self.judgedExamples)),
       rehearses: true)
     let prepared = ledger.reach
-    let isTrained = run.train { _ in } != nil
+    let isTrained = run.train { _ in } != nil || run.session.solves
     // As a cell's result has it: what a trained method costs is its training.
     let trainingPeak = ledger.peak
     let evaluator = run.evaluator
@@ -177,7 +202,7 @@ extension MemoryForecast {
       for group in heavy.groups { _ = evaluator.predictions(for: group) }
       widest = max(widest, heavy.mostSequences)
     }
-    if isTrained { _ = run.accuracyOnSample() }
+    if isTrained, !run.session.solves { _ = run.accuracyOnSample() }
     let answers = answers(of: method, options, count: run.trainingCount)
     let words = wordScores(of: run, sequences: widest)
     let tables = resident(run, method, options, isQuantized: format != nil)
@@ -251,7 +276,7 @@ extension MemoryForecast {
     if run.session.head.isEmpty {
       whole.insert(description.tiesEmbeddings ? .tokenEmbedding : .output)
     }
-    let read = task.evaluations.reduce(run.trainingCount) { $0 + $1.examples.count }
+    let read = task.evaluations.reduce(run.readCount) { $0 + $1.examples.count }
     return description.weights.filter(weights.isMapped).reduce(0) { sum, weight in
       if isQuantized, weight.slot.isLayerMatrix { return sum }
       guard weight.slot.isTable, !whole.contains(weight.slot) else { return sum + weight.bytes }

@@ -30,8 +30,7 @@ extension MethodTraining {
       case .untouched: break
       }
       if !head.isEmpty { try saved.write(to: place.head) }
-      try place.write(
-        record(kind, reading: run.reading, hasHead: !head.isEmpty, base: base, report))
+      try place.write(record(run, kind, hasHead: !head.isEmpty, base: base, report))
     }
   }
 
@@ -91,7 +90,7 @@ extension MethodTraining {
   }
 
   private func record(
-    _ kind: SavedRecord.Kind, reading: EncoderReading, hasHead: Bool, base: SavedRecord.Base,
+    _ run: MethodRun, _ kind: SavedRecord.Kind, hasHead: Bool, base: SavedRecord.Base,
     _ report: TrainingReport
   ) throws -> SavedRecord {
     let definition = task.definition
@@ -99,7 +98,8 @@ extension MethodTraining {
     let texts = definition.fields.map { "{\($0)}" }
     let isPlain = method.options[PatternChoice.option] == TaskDefinition.plainPattern
     // What is shown to an untrained model is part of it; a trained one needs no example any more.
-    let shown = method.trains || !method.usesSample ? [] : files.training
+    let isFitted = method.trains || !method.usesSample
+    let shown = isFitted ? [] : Array(files.training.prefix(run.shownCount))
     return SavedRecord(
       version: request.version, kind: kind, preset: method.preset, objective: method.objective,
       adaptation: method.adaptation, options: method.options.values, seed: request.seed,
@@ -107,9 +107,9 @@ extension MethodTraining {
       task: SavedRecord.Task(
         fields: definition.fields, labels: definition.labels,
         template: isPlain ? texts.joined(separator: " ") : pattern.template,
-        segments: reading.pairsTexts ? texts : nil, labelWords: pattern.labelWords,
+        segments: run.reading.pairsTexts ? texts : nil, labelWords: pattern.labelWords,
         separator: pattern.separator),
-      base: base, hasHead: hasHead, isClassifier: reading.usesClassifier ? true : nil,
+      base: base, hasHead: hasHead, isClassifier: run.reading.usesClassifier ? true : nil,
       demonstrations: shown.map {
         SavedRecord.Demonstration(texts: $0.fields, label: files.labels[$0.label])
       },

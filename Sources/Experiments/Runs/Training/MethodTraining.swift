@@ -56,6 +56,7 @@ package struct MethodTraining {
       request.start, for: folder.description, labels: task.definition.labels)
     method = try Self.method(
       request, settings, start, task: task, model: folder.description, catalog: catalog)
+      .filled(for: folder.description, SentenceModules(request.model))
     try catalog.check(method, against: folder.description)
     try catalog.check(method, task: task.definition, tokenizer: tokenizer)
     material = try TrainingMaterial(files, method: method, seed: request.seed)
@@ -146,7 +147,8 @@ package struct MethodTraining {
     }
     report.training.seconds = (clock.now - trainingBegin).seconds
     // What a trained method costs is what training it needs, as in a report's cells.
-    let trainingMemory = outcome.map { _ in CellResult.Memory(ledger) }
+    let trainingMemory =
+      outcome == nil && !run.session.solves ? nil : CellResult.Memory(ledger)
     report.training.finish(outcome, run)
     if report.training.divergedAt == nil { evaluate(run, into: &report) }
     report.memory = TrainingReport.Memory(
@@ -156,12 +158,14 @@ package struct MethodTraining {
 
   private func evaluate(_ run: MethodRun, into report: inout TrainingReport) {
     let clock = ContinuousClock()
-    if method.trains { report.training.accuracy = run.accuracyOnSample() }
+    report.training.accuracy =
+      method.trains ? run.accuracyOnSample() : run.session.solution?.accuracy
     for set in files.evaluations {
       let begin = clock.now
       let (predictions, tokens) = run.evaluator.predictions(for: set.examples)
       report.evaluations += set.outcomes(
-        of: predictions.classes, classNames: files.labels, tokens: tokens,
+        of: predictions.classes, classNames: files.labels,
+        probabilities: predictions.probabilities, tokens: tokens,
         seconds: (clock.now - begin).seconds
       ).map { TrainingReport.Evaluation($0) }
     }
@@ -179,7 +183,7 @@ package struct MethodTraining {
     let run = try methodRun(
       model, options: options,
       teacher: teacher.map { $0.planned(PlannedWeights($0.description)) })
-    if run.train(progress: { _ in }) == nil {
+    if run.train(progress: { _ in }) == nil, !run.session.solves {
       let texts = files.evaluations.flatMap { $0.examples.prefix(Self.textsToPlan) }
       _ = run.evaluator.predictions(for: texts)
     }

@@ -78,7 +78,8 @@ package final class TrainedClassifier {
       options: options, model: model, tokenizer: tokenizer, task: task,
       sample: try record.sample(), seed: record.seed, start: start,
       reading: EncoderReading(
-        usesClassifier: record.isClassifier ?? false, pairsTexts: record.task.segments != nil))
+        usesClassifier: record.isClassifier ?? false, pairsTexts: record.task.segments != nil),
+      onlyAnswers: true)
     if record.kind == .additions { try run.readAdditions(from: place.additions) }
     model.setTrainable(false)
     for tensor in run.session.head { tensor.tensor.requiresGradient = false }

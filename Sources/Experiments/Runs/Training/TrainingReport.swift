@@ -118,15 +118,20 @@ extension TrainingReport.Training {
 
   /// Records the outcome of training; `outcome` is nil if nothing trained.
   mutating func finish(_ outcome: Trainer.Outcome?, _ run: MethodRun) {
-    steps = outcome?.steps ?? 0
-    tokens = (outcome?.tokens ?? 0) + run.session.preparationTokens + run.preparationTokens
+    let solution = run.session.solution
+    steps = outcome?.steps ?? solution?.evaluations ?? 0
+    if let solution { losses = [solution.loss] }
+    tokens =
+      (outcome?.tokens ?? solution?.tokens ?? 0) + run.session.preparationTokens
+      + run.preparationTokens
     divergedAt = divergedAt ?? outcome?.divergedAt
     chosenEpoch = outcome?.chosenEpoch
     if outcome?.chosenEpoch != nil { epochAccuracies = outcome?.scores }
     if let outcome, outcome.divergedAt == nil {
       relativeWeightChange = outcome.relativeWeightChange
     }
-    trainableParameters = run.groups.reduce(0) { $0 + $1.tensor.count }
+    trainableParameters =
+      solution?.parameters ?? run.groups.reduce(0) { $0 + $1.tensor.count }
     demonstrations = run.session.demonstrations
   }
 }

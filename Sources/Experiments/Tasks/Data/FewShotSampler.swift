@@ -7,11 +7,28 @@ import Foundation
 package enum ShotCounting: String, Codable, Hashable, Sendable, CaseIterable {
   /// Examples of each class, as in arXiv:2405.13181.
   case `class`
-  /// Examples altogether, as evenly over the classes as they go.
+  /// Examples altogether, as evenly over the classes as they go: a class with fewer gives what it has.
   case total
   /// Examples altogether, drawn from the pool as it is, so that a small sample may lack a class; as
   /// fine-tuning in arXiv:2305.16938.
   case natural
+}
+
+/// Classes of which a sample holds fewer than an even share.
+package struct ScarceClasses: Hashable, Sendable {
+  /// Names, with how many examples there are.
+  package let classes: [String]
+
+  /// Looks for them; nil where every class has its share, or the share is not meant to be even.
+  package init?(
+    in pool: [Example], labels: [String], shots: Int, per counting: ShotCounting
+  ) {
+    guard counting == .total else { return nil }
+    let counts = labels.indices.map { label in pool.count { $0.label == label } }
+    let share = shots / max(1, labels.count)
+    classes = zip(labels, counts).filter { $0.1 < share }.map { "\($0.0) (\($0.1))" }
+    if classes.isEmpty { return nil }
+  }
 }
 
 /// Draws the training examples of a cell; every method of one (task, shots, seed) gets the same.
@@ -30,7 +47,8 @@ package enum FewShotSampler {
   ///   - counting: What `shots` counts.
   ///   - seed: The cell's seed.
   /// - Returns: Indices into the pool, in training order.
-  /// - Throws: ``TaskError`` if a class has too few examples or `shots` is not positive.
+  /// - Throws: ``TaskError`` if a class has too few examples, or with ``ShotCounting/total`` the pool, or
+  ///   `shots` is not positive.
   package static func draw(
     from pool: [Example], labels: [String], shots: Int, per counting: ShotCounting, seed: Int
   ) throws(TaskError) -> [Int] {
@@ -38,19 +56,27 @@ package enum FewShotSampler {
     let seed = UInt64(bitPattern: Int64(seed))
     if counting == .natural {
       guard pool.count >= shots else {
-        throw TaskError(.tooFewExamples(label: "any", available: pool.count, needed: shots))
+        throw TaskError(
+          .tooFewExamples(label: TaskError.anyClass, available: pool.count, needed: shots))
       }
       return Array(permuted(pool, seed: seed).prefix(shots))
     }
     let members = permuted(pool, labels: labels, seed: seed)
-    let rounds = counting == .class ? shots : 1 + (shots - 1) / labels.count
-    for (label, available) in zip(labels, members.map(\.count)) where available < rounds {
-      throw TaskError(.tooFewExamples(label: label, available: available, needed: rounds))
+    if counting == .class {
+      for (label, available) in zip(labels, members.map(\.count)) where available < shots {
+        throw TaskError(.tooFewExamples(label: label, available: available, needed: shots))
+      }
+    } else if pool.count < shots {
+      throw TaskError(
+        .tooFewExamples(label: TaskError.anyClass, available: pool.count, needed: shots))
     }
+    let rounds = counting == .class ? shots : members.map(\.count).max() ?? 0
     var order = RandomStream(seed: seed, purpose: "few-shot sample, order")
     var sample: [Int] = []
-    for round in 0..<rounds {
-      sample += order.permuted(Array(members.indices)).map { members[$0][round] }
+    for round in 0..<rounds where counting == .class || sample.count < shots {
+      sample += order.permuted(Array(members.indices)).compactMap {
+        round < members[$0].count ? members[$0][round] : nil
+      }
     }
     return counting == .class ? sample : Array(sample.prefix(shots))
   }
@@ -113,7 +139,8 @@ extension FewShotSampler {
       let free = permuted(pool, seed: seed).reversed().filter { !taken.contains($0) }
       guard free.count >= count else {
         throw TaskError(
-          .tooFewExamples(label: "any", available: pool.count, needed: sample.count + count))
+          .tooFewExamples(
+            label: TaskError.anyClass, available: pool.count, needed: sample.count + count))
       }
       return Array(free.prefix(count))
     }

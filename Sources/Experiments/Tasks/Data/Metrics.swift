@@ -1,3 +1,5 @@
+import Foundation
+
 /// What an evaluation reports, by name, from predicted and true classes.
 package enum Metrics {
   /// Share of right answers, in [0, 1].
@@ -6,6 +8,18 @@ package enum Metrics {
   package static let matthewsCorrelation = "mcc"
   /// Mean F1 over the task's classes, in [0, 1]; a class that neither occurs nor is predicted has 0.
   package static let macroF1 = "macro-f1"
+  /// Mean recall of the classes that occur, in [0, 1]: accuracy if every class were as frequent.
+  package static let balancedAccuracy = "balanced-accuracy"
+  /// Mean of `−ln p` of the true classes, in nats, with p at least ``leastProbability``.
+  package static let logLoss = "log-loss"
+  /// Mean of `Σₖ (pₖ − yₖ)²`, in [0, 2].
+  ///
+  /// Brier 1950, "Verification of forecasts expressed in terms of probability", equation 2.
+  package static let brier = "brier"
+  /// Expected calibration error of the answered class's probability, in [0, 1].
+  ///
+  /// In 15 bins of equal width; Guo and others 2017, arXiv:1706.04599, equation 3.
+  package static let calibrationError = "ece"
   /// Share of the class predicted most often, in [0, 1]; 1 means that every answer was the same.
   package static let collapse = "collapse"
   /// Share of the class that occurs most often: what always answering it would score.
@@ -20,13 +34,58 @@ package enum Metrics {
   /// Every metric a set may have, for a task with these labels.
   package static func names(labels: [String]) -> [String] {
     [
-      accuracy, matthewsCorrelation, macroF1, collapse, majority, chance, noLabel,
-      vocabularyAccuracy,
-    ] + labels.map(f1(of:))
+      accuracy, matthewsCorrelation, macroF1, balancedAccuracy, logLoss, brier, calibrationError,
+      collapse, majority, chance, noLabel, vocabularyAccuracy,
+    ] + labels.flatMap { [f1(of: $0), precision(of: $0), recall(of: $0)] }
   }
 
   /// Name of one class's F1: `f1-entailment`.
   package static func f1(of label: String) -> String { "f1-\(label)" }
+
+  /// Name of one class's precision: `precision-entailment`.
+  package static func precision(of label: String) -> String { "precision-\(label)" }
+
+  /// Name of one class's recall: `recall-entailment`.
+  package static func recall(of label: String) -> String { "recall-\(label)" }
+
+  /// The smallest probability that log loss counts, so that one sure mistake is not infinite.
+  static let leastProbability = 1e-7
+  private static let bins = 15
+
+  /// The metrics of probabilities.
+  ///
+  /// - Parameters:
+  ///   - probabilities: Of each class, a row an example; empty for methods that give none.
+  ///   - labels: True class of each example.
+  /// - Returns: Values by metric name; empty without probabilities.
+  package static func ofProbabilities(
+    _ probabilities: [Float], labels: [UInt8]
+  ) -> [String: Double] {
+    guard !labels.isEmpty, !probabilities.isEmpty else { return [:] }
+    let classes = probabilities.count / labels.count
+    precondition(
+      classes * labels.count == probabilities.count,
+      "\(probabilities.count) probabilities of \(labels.count) examples")
+    var (loss, squares) = (0.0, 0.0)
+    var gaps = [Double](repeating: 0, count: bins)
+    for (row, label) in labels.enumerated() {
+      let values = probabilities[(row * classes)..<((row + 1) * classes)].map(Double.init)
+      loss -= log(max(values[Int(label)], leastProbability))
+      for (k, p) in values.enumerated() {
+        let target: Double = k == Int(label) ? 1 : 0
+        squares += (p - target) * (p - target)
+      }
+      guard let best = values.indices.max(by: { values[$0] < values[$1] }) else { continue }
+      let confidence = values[best]
+      let bin = min(bins - 1, max(0, Int((confidence * Double(bins)).rounded(.up)) - 1))
+      gaps[bin] += (best == Int(label) ? 1 : 0) - confidence
+    }
+    let count = Double(labels.count)
+    return [
+      logLoss: loss / count, brier: squares / count,
+      calibrationError: gaps.reduce(0) { $0 + abs($1) } / count,
+    ]
+  }
 
   /// Every metric of one evaluation set.
   ///
@@ -129,7 +188,17 @@ struct ConfusionMatrix: Hashable {
       Metrics.chance: Metrics.chance(classes: classes),
       Metrics.noLabel: Double(predicted(classes)) / total,
     ]
-    for (name, score) in zip(classNames, scores) { values[Metrics.f1(of: name)] = score }
+    var recalls: [Double] = []
+    for (label, name) in classNames.enumerated() {
+      let (right, occurs) = (Double(self[label, label]), actual(label))
+      let recall = occurs == 0 ? 0 : right / Double(occurs)
+      if occurs > 0 { recalls.append(recall) }
+      let answered = predicted(label)
+      values[Metrics.f1(of: name)] = scores[label]
+      values[Metrics.precision(of: name)] = answered == 0 ? 0 : right / Double(answered)
+      values[Metrics.recall(of: name)] = recall
+    }
+    values[Metrics.balancedAccuracy] = recalls.reduce(0, +) / Double(max(1, recalls.count))
     return values
   }
 

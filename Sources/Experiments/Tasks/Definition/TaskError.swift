@@ -2,6 +2,9 @@ import Formats
 
 /// What is wrong with a task or one of its files, where, and what to do about it.
 package struct TaskError: Error, Hashable, Sendable {
+  /// In place of a class where examples of all count.
+  static let anyClass = "any"
+
   package enum Reason: Hashable, Sendable {
     case unknownTask(String, known: [String])
     case unknownPattern(String, known: [String])
@@ -90,7 +93,8 @@ extension TaskError: CustomStringConvertible {
     case .unknownLabel(let text, _): "'\(text)' is not a label of the task"
     case .emptySet(let name): "no row of the file belongs to the evaluation set '\(name)'"
     case .tooFewExamples(let label, let available, let needed):
-      "class '\(label)' has \(available) training example\(available == 1 ? "" : "s"), "
+      (label == Self.anyClass ? "the pool" : "class '\(label)'")
+        + " has \(available) training example\(available == 1 ? "" : "s"), "
         + "\(needed) \(needed == 1 ? "is" : "are") needed"
     case .invalidShots(let shots): "\(shots) shots were asked for"
     }

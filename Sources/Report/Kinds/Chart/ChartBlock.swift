@@ -13,6 +13,8 @@ struct ChartBlock: ReportBlock, Hashable {
   enum Rule: String, CaseIterable, Hashable, Sendable {
     case chance
     case majority
+    /// The mean of the method `tfidf` at the most examples.
+    case tfidf
   }
 
   package static let kind = "chart"
@@ -123,7 +125,23 @@ struct ChartBlock: ReportBlock, Hashable {
     var metrics = y
     if case .metric(let path) = x { metrics.append(path) }
     return selection.check(metrics: metrics, against: catalog) + checkReferences(against: catalog)
+      + checkRules(against: catalog)
       + [caption, title, alternative].compactMap(\.self).flatMap { $0.check(against: catalog) }
+  }
+
+  /// A rule of a method needs the method.
+  private func checkRules(against catalog: ExperimentCatalog) -> [Diagnostic] {
+    let name = Rule.tfidf.rawValue
+    guard rules.contains(.tfidf) else { return [] }
+    return selection.experiments.compactMap { experiment in
+      guard let shape = catalog.shapes.first(where: { $0.label == experiment.value }),
+        !shape.methods.contains(name)
+      else { return nil }
+      return Diagnostic(
+        .invalidValue, at: experiment.position,
+        "the rule '\(name)' needs a method '\(name)', which '\(experiment.value)' has not",
+        help: "add \(name) to its 'methods', or leave it out of 'rules'")
+    }
   }
 
   /// Published numbers belong to numbers of examples, for one task.

@@ -194,7 +194,10 @@ extension ExperimentRenderer {
       let place =
         first.evaluationSet.map {
           "on the evaluation set \($0), which inflates its scores there"
-        } ?? "on \(first.heldOut) more labelled examples of the training pool"
+        }
+        ?? (first.heldOut == 0
+          ? "by cross-validation within the sample"
+          : "on \(first.heldOut) more labelled examples of the training pool")
       var parts = ["\(method.name): \(place)"]
       let settings = choices.compactMap(\.setting)
       let times = Dictionary(grouping: settings, by: \.self).mapValues(\.count)

@@ -45,6 +45,21 @@ struct FewShotSamplerTests {
     #expect(abs(labels.count { $0 == 0 } - labels.count { $0 == 1 }) == shots % 2)
   }
 
+  @Test("a rare class gives a total all it has, and the others the rest")
+  func scarceTotal() throws {
+    let sample = try draw(80, .total)
+    #expect(sample.count == 80 && Set(sample).count == 80)
+    #expect(sample.count { Self.pool[$0].label == 0 } == 30)
+    #expect(try draw(60, .total) == Array(sample.prefix(60)))
+    let labels = ["no", "yes"]
+    let scarce = ScarceClasses(in: Self.pool, labels: labels, shots: 80, per: .total)
+    #expect(scarce?.classes == ["no (30)"])
+    #expect(ScarceClasses(in: Self.pool, labels: labels, shots: 60, per: .total) == nil)
+    #expect(throws: TaskError(.tooFewExamples(label: "any", available: 90, needed: 91))) {
+      try draw(91, .total)
+    }
+  }
+
   @Test("a natural sample follows the pool's shares")
   func natural() throws {
     let ones = try (0..<50).flatMap { try draw(9, .natural, seed: $0) }

@@ -58,6 +58,29 @@ struct MetricsTests {
     }
   }
 
+  /// From scikit-learn 1.8.0: `balanced_accuracy_score`, `precision_score`, `recall_score`, `log_loss`.
+  @Test("imbalance and probabilities are measured as by scikit-learn")
+  func probabilities() throws {
+    let labels: [UInt8] = [0, 0, 0, 1, 2]
+    let rows: [Float] = [
+      0.5, 0.25, 0.25, 0.25, 0.5, 0.25, 1, 0, 0, 0.125, 0.75, 0.125, 0.5, 0.25, 0.25,
+    ]
+    let values = Metrics.all(
+      predictions: [0, 1, 0, 1, 0], labels: labels, classNames: ["a", "b", "c"]
+    ).merging(Metrics.ofProbabilities(rows, labels: labels)) { $1 }
+    let expected = [
+      "balanced-accuracy": 5.0 / 9, "precision-a": 2.0 / 3, "recall-a": 2.0 / 3,
+      "precision-b": 0.5, "recall-b": 1, "precision-c": 0, "recall-c": 0,
+      "log-loss": 0.75068, "brier": 0.44375,
+      // Bins of 0.5 (one of three right), 0.75 and 1.
+      "ece": (0.5 + 0.25) / 5,
+    ]
+    for (name, value) in expected {
+      #expect(abs(try #require(values[name]) - value) < 1e-4, "\(name)")
+    }
+    #expect(Metrics.ofProbabilities([], labels: labels).isEmpty)
+  }
+
   @Test("baselines come from the labels, collapse and no-label from the predictions")
   func shares() {
     let values = Metrics.all(

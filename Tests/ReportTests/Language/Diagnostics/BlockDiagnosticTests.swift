@@ -30,7 +30,7 @@ import Testing
         memory, pareto, strip, curve, heatmap, not 'lines'
         r.md:13:1: error[FT010]: unknown key 'xx' in the chart block
           help: did you mean 'x'?
-        r.md:14:9: error[FT012]: 'rules' must be one of chance, majority, not 'chanse'
+        r.md:14:9: error[FT012]: 'rules' must be one of chance, majority, tfidf, not 'chanse'
           help: did you mean 'chance'?
         r.md:15:10: error[FT012]: 'y-range' must be two numbers, the lower first
           help: write y-range: [0.4, 1]

@@ -56,7 +56,7 @@ import Testing
         r.md:13:25: error[FT012]: 'shots' must be whole numbers of at least 0, not 'x'
           help: write one number, a list such as [2, 16] or a range such as 0..9
         r.md:14:8: error[FT012]: 'seeds' must not be empty
-        r.md:15:12: error[FT012]: 'shots-per' must be one of class, total, not 'klass'
+        r.md:15:12: error[FT012]: 'shots-per' must be one of class, total, natural, not 'klass'
           help: did you mean 'class'?
         r.md:16:19: error[FT012]: 'limit' must be a whole number of at least 1, not '0'
         r.md:16:22: error[FT010]: unknown key 'set' in the 'evaluate' map
