@@ -40,7 +40,7 @@ from reference.whole import whole
 
 FIXTURES = Path(__file__).resolve().parent / "Fixtures"
 PACKAGES = ("torch", "transformers", "peft", "tokenizers", "safetensors")
-LIMIT = 3_500_000  # bytes of all fixtures
+LIMIT = 4_000_000  # bytes of all fixtures
 
 
 def main():
