@@ -5,6 +5,8 @@ package enum Activation: String, Codable, Hashable, Sendable {
   case geluTanh
   case gelu
   case silu
+  /// Of the dense layer before a classifier's scores, as in BERT's pooler.
+  case tanh
 }
 
 /// Activation functions and their derivatives over plain runs of scalars.
@@ -36,6 +38,12 @@ enum ActivationKernel {
     case .gelu:
       eachEight(
         x, count: count, { v in v * normalDistribution(v) },
+        store: { v, i in
+          Elementwise.store(v, y, i)
+        }, tail: { v, i in y[i] = v })
+    case .tanh:
+      eachEight(
+        x, count: count, { v in hyperbolicTangent(v) },
         store: { v, i in
           Elementwise.store(v, y, i)
         }, tail: { v, i in y[i] = v })
@@ -81,7 +89,25 @@ enum ActivationKernel {
         store: { v, i in
           Elementwise.store(Elementwise.load(dx, i) + Elementwise.load(dy, i) * v, dx, i)
         }, tail: { v, i in dx[i] += dy[i] * v })
+    case .tanh:
+      eachEight(
+        x, count: count,
+        { v in
+          let t = hyperbolicTangent(v)
+          return SIMD8(repeating: 1) - t * t
+        },
+        store: { v, i in
+          Elementwise.store(Elementwise.load(dx, i) + Elementwise.load(dy, i) * v, dx, i)
+        }, tail: { v, i in dx[i] += dy[i] * v })
     }
+  }
+
+  /// `tanh v = 2 σ(2v) − 1`.
+  @inline(__always)
+  private static func hyperbolicTangent<Scalar: EngineScalar>(
+    _ v: SIMD8<Scalar>
+  ) -> SIMD8<Scalar> {
+    sigmoid(v * 2) * 2 - SIMD8(repeating: 1)
   }
 
   @inline(__always)

@@ -88,6 +88,28 @@ package struct ModelDescription: Hashable, Sendable {
     package var logitCap: Double?
   }
 
+  /// What the family's class for sequence classification puts between a text's state `h` and the scores
+  /// of its classes: `W drop(f(V drop(h) + a)) + b`.
+  package struct Classifier: Codable, Hashable, Sendable {
+    /// Of the dense layer `V`, as wide as the model.
+    package var activation: Activation
+    /// Share of the state's values that a step of training leaves out; nil for a class that never does.
+    package var inputDropout: Double?
+    /// The same of the dense layer's.
+    package var dropout: Double
+    /// Of the numbers in fresh matrices; biases begin at zero.
+    package var deviation: Double
+
+    package init(
+      activation: Activation, inputDropout: Double? = nil, dropout: Double, deviation: Double
+    ) {
+      self.activation = activation
+      self.inputDropout = inputDropout
+      self.dropout = dropout
+      self.deviation = deviation
+    }
+  }
+
   package var family: Family
   package var vocabularySize: Int
   /// Width of the residual stream.
@@ -136,6 +158,10 @@ package struct ModelDescription: Hashable, Sendable {
   var beginToken: Int?
   var endToken: Int?
   var padToken: Int?
+  /// Nil where a classifier is one matrix, as in decoders.
+  package var classifier: Classifier?
+  /// Whether the model has pre-trained the dense layer of its classifier, as BERT does.
+  package var hasPooler = false
 
   package init(
     family: Family, vocabularySize: Int, width: Int, embeddingWidth: Int? = nil, layers: Int,
@@ -208,6 +234,10 @@ extension ModelDescription {
       all.append(Weight(slot: .readout, rows: width, columns: width))
       if readout.hasBias { all.append(Weight(slot: .bias(.readout), rows: 1, columns: width)) }
       all += norm(.readoutNorm)
+    }
+    if hasPooler {
+      all.append(Weight(slot: .pooler, rows: width, columns: width))
+      all.append(Weight(slot: .pooler.bias, rows: 1, columns: width))
     }
     if !tiesEmbeddings, hasOutput {
       all.append(Weight(slot: .output, rows: vocabularySize, columns: embeddingWidth))

@@ -1,3 +1,18 @@
+/// The tokens of one text, or of two that an encoder distinguishes.
+package struct TokenSequence: Hashable, Sendable {
+  package let tokens: [Int32]
+  /// The segment of each token, 0 or 1; empty where all are 0.
+  let types: [Int32]
+
+  package init(_ tokens: [Int32], types: [Int32] = []) {
+    precondition(types.isEmpty || types.count == tokens.count, "\(types.count) types of tokens")
+    self.tokens = tokens
+    self.types = types.contains { $0 != 0 } ? types : []
+  }
+
+  package var count: Int { tokens.count }
+}
+
 /// Sequences of different lengths laid end to end, without padding.
 package struct PackedBatch: Hashable, Sendable {
   /// Token ids; `-1 - j` stands for row `j` of a soft prompt.
@@ -12,29 +27,33 @@ package struct PackedBatch: Hashable, Sendable {
   /// Packs the sequences in order.
   ///
   /// - Parameters:
-  ///   - sequences: Token ids, at least one each.
-  ///   - secondTexts: Where the second text of each sequence begins, for encoders that distinguish texts
-  ///     by segment; its length for a sequence that is one text. Empty if all are.
+  ///   - sequences: At least one token each.
   ///   - virtualTokens: Rows of a soft prompt to put before every sequence.
-  package init(_ sequences: [[Int32]], secondTexts: [Int] = [], virtualTokens: Int = 0) {
+  package init(_ sequences: [TokenSequence], virtualTokens: Int = 0) {
     var tokens: [Int32] = []
     var offsets = [0]
     var types: [Int] = []
     tokens.reserveCapacity(sequences.reduce(0) { $0 + $1.count + virtualTokens })
-    for (index, sequence) in sequences.enumerated() {
-      precondition(!sequence.isEmpty, "an empty sequence in a batch")
+    let hasTypes = sequences.contains { !$0.types.isEmpty }
+    for sequence in sequences {
+      precondition(sequence.count > 0, "an empty sequence in a batch")
       for j in 0..<virtualTokens { tokens.append(Int32(-1 - j)) }
-      tokens += sequence
+      tokens += sequence.tokens
       offsets.append(tokens.count)
-      guard !secondTexts.isEmpty else { continue }
-      let first = virtualTokens + min(secondTexts[index], sequence.count)
-      types += Array(repeating: 0, count: first)
-      types += Array(repeating: 1, count: virtualTokens + sequence.count - first)
+      guard hasTypes else { continue }
+      types += Array(repeating: 0, count: virtualTokens)
+      types += sequence.types.map(Int.init)
+      types += Array(repeating: 0, count: tokens.count - types.count)
     }
     self.tokens = tokens
     self.offsets = offsets
     self.types = types
     self.virtualTokens = virtualTokens
+  }
+
+  /// Packs sequences of single texts in order.
+  package init(_ sequences: [[Int32]], virtualTokens: Int = 0) {
+    self.init(sequences.map { TokenSequence($0) }, virtualTokens: virtualTokens)
   }
 
   package var count: Int { offsets.count - 1 }

@@ -37,6 +37,8 @@ package indirect enum WeightSlot: Hashable, Sendable {
   /// The matrix between the last states and ``output``, and the normalization after it.
   case readout
   case readoutNorm
+  /// The dense layer between an encoder's first state and its classifier.
+  case pooler
   case output
   /// The bias beside a weight.
   case bias(WeightSlot)

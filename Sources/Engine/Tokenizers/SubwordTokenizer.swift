@@ -105,11 +105,14 @@ struct SubwordTokenizer: Tokenizer {
       let type: Int32
       switch piece {
       case .first(let ownType):
+        let start = pair.ids.count
         append(first, to: &pair.ids)
+        pair.first = start..<pair.ids.count
         type = ownType
       case .second(let ownType):
-        pair.secondStart = pair.ids.count
+        let start = pair.ids.count
         append(second, to: &pair.ids)
+        pair.second = start..<pair.ids.count
         type = ownType
       case .token(let id, let ownType):
         guard addingSpecialTokens else { continue }

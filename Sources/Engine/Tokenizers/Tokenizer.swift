@@ -71,13 +71,39 @@ package struct EncodedPair: Hashable, Sendable {
   package var ids: [Int32] = []
   /// The segment of each token, 0 or 1, as the tokenizer's template has it: in BERT 0 up to the first
   /// `[SEP]`, in RoBERTa 0 throughout.
-  var typeIDs: [Int32] = []
+  package var typeIDs: [Int32] = []
+  /// Where in ``ids`` the texts' own tokens are.
+  var first = 0..<0
+  var second = 0..<0
   /// Where in ``ids`` the second text's own tokens begin.
-  var secondStart = 0
+  var secondStart: Int { second.lowerBound }
 
-  package init(ids: [Int32] = [], typeIDs: [Int32] = [], secondStart: Int = 0) {
+  package init(
+    ids: [Int32] = [], typeIDs: [Int32] = [], first: Range<Int> = 0..<0, second: Range<Int> = 0..<0
+  ) {
     self.ids = ids
     self.typeIDs = typeIDs
-    self.secondStart = secondStart
+    self.first = first
+    self.second = second
+  }
+
+  /// The sequence with the ends of its texts cut off, the longer one's first, so that it has at most
+  /// `limit` tokens: `longest_first` of Hugging Face `tokenizers`.
+  package func truncated(to limit: Int) -> EncodedPair {
+    guard ids.count > limit else { return self }
+    let room = max(0, limit - (ids.count - first.count - second.count))
+    let shorter = min(first.count, second.count)
+    // Either the shorter text stays whole, or both get half, of which the longer one's is rounded up.
+    let isWhole = shorter <= room - shorter
+    let kept = isWhole ? shorter : room / 2
+    let rest = room - kept
+    let (ofFirst, ofSecond) = first.count <= second.count ? (kept, rest) : (rest, kept)
+    func isKept(_ index: Int) -> Bool {
+      if first.contains(index) { return index - first.lowerBound < ofFirst }
+      if second.contains(index) { return index - second.lowerBound < ofSecond }
+      return true
+    }
+    let places = ids.indices.filter(isKept)
+    return EncodedPair(ids: places.map { ids[$0] }, typeIDs: places.map { typeIDs[$0] })
   }
 }

@@ -70,6 +70,12 @@ extension MethodCatalog {
           .pretrainingNeedsDecoder(because: reason), method: method.name,
           option: ContinuedPretraining.epochs.name)
       }
+      if options.value(of: HeadObjective.classifierDropout) != nil,
+        description.classifier == nil || method.adaptation == ProbeAdaptation.name
+      {
+        throw MethodError(
+          .noClassifier, method: method.name, option: HeadObjective.classifierDropout.name)
+      }
       do throws(MethodError) {
         try adaptation.init(options).check(description)
       } catch {

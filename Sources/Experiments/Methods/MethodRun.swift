@@ -4,13 +4,14 @@ import Engine
 struct MethodRun {
   let model: Transformer<Float>
   let session: any ObjectiveSession
+  let reading: EncoderReading
   let groups: [AdamW<Float>.Group]
   /// The outcome of continued pre-training, if the method includes it.
   let preparation: ContinuedPretraining.Outcome?
   private let trainer: Trainer?
   private let sample: [Example]
   /// Prompts of the training examples, those of the sample first.
-  private let prompts: [[Int32]]
+  private let prompts: [TokenSequence]
 
   /// Prepares the model, binds the objective to it, and then adapts it.
   ///
@@ -30,6 +31,7 @@ struct MethodRun {
   ///   - pool: The rest of the training pool; nil if there is none.
   ///   - teacher: The checkpoint that the options name as teacher.
   ///   - judged: Examples to choose an epoch on, if the options require it.
+  ///   - reading: How an encoder reads texts; nil for the method's own way.
   ///   - rehearses: Whether to take only the steps that decide the peak of memory, for a plan of it.
   ///   - progress: Receives the share of a preparation that is done.
   /// - Throws: ``MethodError`` or ``TaskError`` when the parts do not fit.
@@ -39,7 +41,7 @@ struct MethodRun {
     seed: UInt64, sampleSeed: UInt64? = nil, order: TrainingOrder = .shuffled,
     start: StartingPoint = StartingPoint(),
     pool: TrainingPool? = nil, teacher: TeacherSource? = nil, judged: [Example] = [],
-    rehearses: Bool = false, progress: (Double) -> Void = { _ in }
+    reading: EncoderReading? = nil, rehearses: Bool = false, progress: (Double) -> Void = { _ in }
   ) throws {
     guard MethodGrid(options).isEmpty else {
       throw MethodError(.needsPool(MethodGrid.key), option: MethodGrid.key)
@@ -52,8 +54,12 @@ struct MethodRun {
     let change = adaptationType.init(options)
     let context = ObjectiveContext(
       model: model, tokenizer: tokenizer, task: task, sample: sample, seed: seed,
-      sampleSeed: sampleSeed ?? seed, reservedPositions: change.reservedPositions, pool: pool,
-      teacher: teacher)
+      sampleSeed: sampleSeed ?? seed,
+      reading: reading
+        ?? EncoderReading(
+          model.description, objective: objective, adaptation: adaptation, options: options,
+          task: task),
+      reservedPositions: change.reservedPositions, pool: pool, teacher: teacher)
     preparation = try ContinuedPretraining(options)?.run(
       on: model, context, rehearses: rehearses, progress: progress)
     let session = try catalog.objective(named: objective).get().init(options)
@@ -62,6 +68,7 @@ struct MethodRun {
     let added = start.adapter.map { change.resume(model, from: $0) }
     groups = (added ?? change.prepare(model, seed: seed)) + session.trainable
     self.model = model
+    self.reading = context.reading
     self.session = session
     self.sample = sample
     guard adaptationType.trains else {

@@ -168,13 +168,14 @@ struct ModelConfigurationTests {
   @Test("BERT base's numbers are BERT's defaults; RoBERTa counts positions from row 2")
   func bert() throws {
     let bert = try read(#"{"model_type": "bert"}"#)
-    let expected = ModelDescription(
+    var expected = ModelDescription(
       family: .bert, vocabularySize: 30522, width: 768, layers: 12, heads: 12,
       feedForwardWidth: 3072, isGated: false, activation: .gelu,
       normalization: .layer(epsilon: 1e-12), placement: .after, isBidirectional: true,
       hasEmbeddingNormalization: true, tokenTypes: 2, hasFinalNormalization: false,
       positions: .learned(offset: 0), maximumPositions: 512, attentionBias: true,
       attentionOutputBias: true, feedForwardBias: true, tiesEmbeddings: true, padToken: 0)
+    expected.classifier = .init(activation: .tanh, dropout: 0.1, deviation: 0.02)
     #expect(bert == expected)
     let roberta = try read(
       #"""
@@ -185,6 +186,19 @@ struct ModelConfigurationTests {
     #expect(roberta.tokenTypes == 1 && roberta.vocabularySize == 50265)
     #expect(roberta.normalization == .layer(epsilon: 1e-5))
     #expect((roberta.beginToken, roberta.endToken, roberta.padToken) == (0, 2, 1))
+    #expect(roberta.classifier?.inputDropout == 0.1)
+  }
+
+  @Test(
+    "a classifier's dropout has a name of its own in each family",
+    arguments: [
+      (#"{"model_type": "bert", "hidden_dropout_prob": 0.3}"#, 0.3),
+      (#"{"model_type": "bert", "hidden_dropout_prob": 0.3, "classifier_dropout": 0}"#, 0.0),
+      (#"{"model_type": "roberta", "classifier_dropout": null}"#, 0.1),
+      (#"{"model_type": "distilbert", "dropout": 0.3, "seq_classif_dropout": 0.4}"#, 0.4),
+    ])
+  func classifierDropout(configuration: String, expected: Double) throws {
+    #expect(try read(configuration).classifier?.dropout == expected)
   }
 
   @Test("DistilBERT has names of its own and no token types")

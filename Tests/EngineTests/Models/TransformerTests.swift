@@ -39,7 +39,9 @@ struct TransformerTests {
     let description = model.description
     let targets = [3, 0, 8]
     let batch = PackedBatch(
-      [[1, 5, 3], [4], [2, 9, 10, 7, 7]], secondTexts: description.tokenTypes > 1 ? [2, 1, 3] : [],
+      zip([[1, 5, 3], [4], [2, 9, 10, 7, 7]], [[0, 0, 1], [0], [0, 0, 0, 1, 1]]).map {
+        TokenSequence($0, types: description.tokenTypes > 1 ? $1 : [])
+      },
       virtualTokens: model.prompt?.rows ?? 0)
     func loss() -> (Tape<Double>, Tensor<Double>) {
       let tape = Tape<Double>(ledger: model.ledger)

@@ -24,7 +24,7 @@ struct AdapterContent {
       grouping: description.weights.map { layout.place(of: $0) }, by: \.name)
     tensors = file.tensors.compactMap { record in
       let plain = WrappedName.plain(record.name)
-      return ClassificationHead.name(of: plain) == nil
+      return ClassificationHead.name(of: plain, in: modules.names.classifier) == nil
         ? AdapterTensor(record, names: modules.names) : nil
     }
   }

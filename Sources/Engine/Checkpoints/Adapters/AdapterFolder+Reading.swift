@@ -24,7 +24,7 @@ extension AdapterFolder {
   ///
   /// - Throws: ``CheckpointError`` for a broken folder.
   package func readHead() throws(CheckpointError) -> ClassificationHead? {
-    try ClassificationHead.read(from: weights())
+    try ClassificationHead.read(from: weights(), for: description)
   }
 
   private func weights() throws(CheckpointError) -> TensorFile {

@@ -32,11 +32,22 @@ extension AdapterFolder {
       "base_model_name_or_path": .string(baseModel), "inference_mode": true, "task_type": task,
     ])
     let modulesToSave = JSONObject.Member(
-      key: "modules_to_save", value: .array([.string(ClassificationHead.module)]))
+      key: "modules_to_save",
+      value: .array((head?.modules(for: description) ?? []).map(JSONValue.string)))
     // PEFT wraps the model once more for additions to its layers.
     let root = adapter.isPromptLearning ? "base_model." : AdapterModules.root
-    let heads = head?.tensors.map { Tensor("\(root)\($0.name)", $0.shape, $0.matrix.values) } ?? []
-    let tensors = file.tensors + heads
+    let heads =
+      head?.named(for: description).map {
+        Tensor("\(root)\($0.name)", $0.shape, $0.matrix.values)
+      } ?? []
+    // The class with a head may have the body under another prefix than the body alone.
+    let prefix = AdapterModules.root + modules.names.savedPrefix
+    let own = file.tensors.map { tensor in
+      guard head != nil, tensor.name.hasPrefix(prefix) else { return tensor }
+      let name = modules.names.classifierName(String(tensor.name.dropFirst(prefix.count)))
+      return Tensor(AdapterModules.root + name, tensor.shape, tensor.values)
+    }
+    let tensors = own + heads
     try FolderFiles.makeFolder(url)
     var writer = try SafetensorsWriter(
       url.appendingPathComponent(Self.weightNames[0]),

@@ -7,9 +7,11 @@ extension CheckpointFamily {
   static let bert = CheckpointFamily(
     .bert,
     types: [
-      .init("bert", class: nil, read: bertDescription)
+      .init("bert", class: "Bert", read: bertDescription)
     ],
-    tensors: bertNames,
+    tensors: bertNames(
+      ClassifierNames(
+        prefix: "bert.", dense: "pooler.dense", isPooler: true, output: "classifier")),
     shapes: [
       bertShape("bert-base", width: 768, layers: 12, heads: 12),
       bertShape("bert-large", width: 1024, layers: 24, heads: 16),
@@ -20,27 +22,33 @@ extension CheckpointFamily {
   static let roberta = CheckpointFamily(
     .roberta,
     types: [
-      .init("roberta", class: nil, read: robertaDescription)
+      .init("roberta", class: "Roberta", read: robertaDescription)
     ],
-    tensors: bertNames,
+    tensors: bertNames(
+      ClassifierNames(
+        prefix: "roberta.", dense: "classifier.dense", output: "classifier.out_proj")),
     shapes: [
       robertaShape("distilroberta-base", width: 768, layers: 6, heads: 12),
       robertaShape("roberta-base", width: 768, layers: 12, heads: 12),
       robertaShape("roberta-large", width: 1024, layers: 24, heads: 16),
     ])
 
-  private static let bertNames = TensorNames(
-    prefixes: ["roberta.", "bert."], savedPrefix: "",
-    tokenEmbedding: "embeddings.word_embeddings",
-    positionEmbedding: "embeddings.position_embeddings",
-    tokenTypeEmbedding: "embeddings.token_type_embeddings", embeddingNorm: "embeddings.LayerNorm",
-    finalNorm: "", layer: "encoder.layer",
-    parts: [
-      .attentionNorm: "attention.output.LayerNorm", .query: "attention.self.query",
-      .key: "attention.self.key", .value: "attention.self.value",
-      .output: "attention.output.dense", .feedForwardNorm: "output.LayerNorm",
-      .up: "intermediate.dense", .down: "output.dense",
-    ])
+  /// What BERT's relatives call their tensors.
+  private static func bertNames(_ classifier: ClassifierNames) -> TensorNames {
+    TensorNames(
+      prefixes: [classifier.prefix], savedPrefix: "",
+      tokenEmbedding: "embeddings.word_embeddings",
+      positionEmbedding: "embeddings.position_embeddings",
+      tokenTypeEmbedding: "embeddings.token_type_embeddings",
+      embeddingNorm: "embeddings.LayerNorm", finalNorm: "", classifier: classifier,
+      layer: "encoder.layer",
+      parts: [
+        .attentionNorm: "attention.output.LayerNorm", .query: "attention.self.query",
+        .key: "attention.self.key", .value: "attention.self.value",
+        .output: "attention.output.dense", .feedForwardNorm: "output.LayerNorm",
+        .up: "intermediate.dense", .down: "output.dense",
+      ])
+  }
 
   /// BERT, and MiniLM, which is a narrower one: every token sees every other, norms after each block.
   ///
@@ -75,9 +83,13 @@ extension CheckpointFamily {
       throw fields.inconsistent(
         "'max_position_embeddings' is \(rows), of which padding takes the first \(pad + 1)")
     }
-    return try description(
+    var model = try description(
       fields, .roberta, vocabulary: vocabulary, positions: .learned(offset: pad + 1),
       maximumPositions: rows - pad - 1, begin: 0, end: 2, pad: pad)
+    // Its class drops values out on both sides of the dense layer.
+    let dropout = model.classifier?.dropout
+    model.classifier?.inputDropout = dropout
+    return model
   }
 
   /// What BERT and RoBERTa share.
@@ -95,7 +107,7 @@ extension CheckpointFamily {
     }
     let width = try fields.size("hidden_size", default: 768, limit: Limit.width)
     let heads = try fields.size("num_attention_heads", default: 12, limit: Limit.heads)
-    return ModelDescription(
+    var model = ModelDescription(
       family: family,
       vocabularySize: vocabulary,
       width: width,
@@ -120,6 +132,13 @@ extension CheckpointFamily {
       beginToken: try fields.token("bos_token_id", default: begin, vocabularySize: vocabulary),
       endToken: try fields.token("eos_token_id", default: end, vocabularySize: vocabulary),
       padToken: try fields.token("pad_token_id", default: pad, vocabularySize: vocabulary))
+    model.classifier = .init(
+      activation: .tanh,
+      dropout: try fields.probability(
+        "classifier_dropout",
+        default: fields.probability("hidden_dropout_prob", default: 0.1)),
+      deviation: try fields.positive("initializer_range", default: 0.02))
+    return model
   }
 }
 

@@ -6,13 +6,16 @@ extension CheckpointFamily {
   static let distilbert = CheckpointFamily(
     .distilbert,
     types: [
-      .init("distilbert", class: nil, read: description)
+      .init("distilbert", class: "DistilBert", read: description)
     ],
     tensors: TensorNames(
       prefixes: ["distilbert."], savedPrefix: "",
       tokenEmbedding: "embeddings.word_embeddings",
       positionEmbedding: "embeddings.position_embeddings", embeddingNorm: "embeddings.LayerNorm",
-      finalNorm: "", layer: "transformer.layer",
+      finalNorm: "",
+      classifier: ClassifierNames(
+        prefix: "distilbert.", dense: "pre_classifier", output: "classifier"),
+      layer: "transformer.layer",
       parts: [
         .attentionNorm: "sa_layer_norm", .query: "attention.q_lin", .key: "attention.k_lin",
         .value: "attention.v_lin", .output: "attention.out_lin",
@@ -39,7 +42,7 @@ extension CheckpointFamily {
     let vocabulary = try fields.size("vocab_size", default: 30_522, limit: Limit.vocabulary)
     let width = try fields.size("dim", "hidden_size", default: 768, limit: Limit.width)
     let heads = try fields.size("n_heads", "num_attention_heads", default: 12, limit: Limit.heads)
-    return ModelDescription(
+    var model = ModelDescription(
       family: .distilbert,
       vocabularySize: vocabulary,
       width: width,
@@ -64,5 +67,9 @@ extension CheckpointFamily {
       beginToken: try fields.token("bos_token_id", default: nil, vocabularySize: vocabulary),
       endToken: try fields.token("eos_token_id", default: nil, vocabularySize: vocabulary),
       padToken: try fields.token("pad_token_id", default: 0, vocabularySize: vocabulary))
+    model.classifier = .init(
+      activation: .relu, dropout: try fields.probability("seq_classif_dropout", default: 0.2),
+      deviation: try fields.positive("initializer_range", default: 0.02))
+    return model
   }
 }

@@ -1,3 +1,14 @@
+/// What a family's class for sequence classification calls the layers between a text's state and its
+/// scores.
+struct ClassifierNames: Sendable {
+  /// Before the names of the body's tensors in that class: `bert.`.
+  let prefix: String
+  let dense: String
+  /// Whether `dense` is part of the body, under its prefix, and comes pre-trained.
+  var isPooler = false
+  let output: String
+}
+
 /// What a family calls its tensors in a Hugging Face checkpoint, without the wrapper's prefix.
 struct TensorNames: Sendable {
   /// What the class that saved the model may have put before its names, the longest first; none of
@@ -13,6 +24,8 @@ struct TensorNames: Sendable {
   var embeddingNorm = ""
   let output = "lm_head"
   let finalNorm: String
+  /// What the class for sequence classification adds; nil for a family without such a class here.
+  var classifier: ClassifierNames?
   /// Before a layer's number.
   let layer: String
   let parts: [WeightSlot.Part: String]
@@ -34,6 +47,7 @@ struct TensorNames: Sendable {
     case .finalNorm: finalNorm
     case .readout: "lm_head.dense"
     case .readoutNorm: "lm_head.norm"
+    case .pooler: classifier?.dense ?? ""
     case .output: output
     case .layer(let index, let part): "\(layer).\(index).\(parts[part] ?? part.rawValue)"
     case .bias(let inner): stem(of: inner)
@@ -49,6 +63,11 @@ struct TensorNames: Sendable {
 
   private var savedOutputBias: String {
     savedOutput.dropLast("weight".count) + "bias"
+  }
+
+  /// The name the class for sequence classification saves a tensor of the body under.
+  func classifierName(_ canonical: String) -> String {
+    (classifier?.prefix ?? savedPrefix) + canonical
   }
 
   /// The name a stored tensor goes by here: without prefix, and with old spellings replaced.

@@ -56,6 +56,15 @@ struct ConfigurationFields {
     object.members.contains { $0.key == name && $0.value.isNull }
   }
 
+  /// A probability below 1.
+  func probability(_ name: String, default standard: Double) throws(CheckpointError) -> Double {
+    guard let value = object[name] else { return standard }
+    guard let number = value.number, (0..<1).contains(number) else {
+      throw mistake(name, value, "a number from 0 to below 1")
+    }
+    return number
+  }
+
   func text(_ name: String) throws(CheckpointError) -> String? {
     guard let value = object[name] else { return nil }
     guard let text = value.string else { throw mistake(name, value, "a string") }

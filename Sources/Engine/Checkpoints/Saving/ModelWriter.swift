@@ -60,7 +60,9 @@ package struct ModelWriter: Sendable {
       saved = saved.replacing(tie, with: false)
     }
     try FolderFiles.write(
-      JSONValue.object(classifier?.configuration(saved) ?? saved).text,
+      JSONValue.object(
+        classifier?.configuration(saved, of: source.description) ?? saved
+      ).text,
       to: folder.appendingPathComponent(FolderFiles.configurationName))
   }
 
@@ -93,8 +95,12 @@ package struct ModelWriter: Sendable {
         // takes no other name than those.
         let modern =
           (classifier != nil || !isUsual) && places[name] != nil
-          ? source.layout.names.stored(name) : plain
-        if classifier != nil, ClassificationHead.name(of: record.name) != nil { continue }
+          ? savedName(name) : plain
+        if classifier != nil, places[name] == nil,
+          ClassificationHead.name(of: record.name, in: source.layout.names.classifier) != nil
+        {
+          continue
+        }
         if let places = places[name] {
           tensors.append(OutputTensor(modern, places: places, as: element))
         } else {
@@ -104,7 +110,14 @@ package struct ModelWriter: Sendable {
         }
       }
     }
-    return tensors + (classifier?.head.tensors.map { OutputTensor($0) } ?? [])
+    let head = classifier?.head.named(for: source.description) ?? []
+    return tensors + head.map { OutputTensor($0) }
+  }
+
+  /// The name of a tensor in the class that the folder is for.
+  private func savedName(_ name: String) -> String {
+    let names = source.layout.names
+    return classifier == nil ? names.stored(name) : names.classifierName(name)
   }
 
   /// Whether a tensor is the token embedding once more.

@@ -45,6 +45,9 @@ package struct ModelFolder: Sendable {
     if description.readout != nil, weights[layout.names.name(of: .readout)] == nil {
       (description.readout, description.hasOutput) = (nil, false)
     }
+    // Only the weights show whether the class that saved them has a pooler.
+    description.hasPooler =
+      layout.names.classifier?.isPooler == true && weights[layout.names.name(of: .pooler)] != nil
     self.description = description
     self.weights = weights
     self.warnings = warnings
@@ -83,6 +86,22 @@ package struct ModelFolder: Sendable {
     "tokenizer.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
     "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
   ]
+}
+
+extension ModelFolder {
+  /// The token that pads the texts of a batch, as the tokenizer's files name it; nil where none does.
+  ///
+  /// - Parameter tokenizer: The folder's.
+  /// - Throws: ``CheckpointError`` for a file that cannot be read.
+  package func padToken(_ tokenizer: any Tokenizer) throws(CheckpointError) -> Int? {
+    var content = try TokenizerSettings(folder: url).content(of: "pad_token")
+    let file = url.appendingPathComponent("tokenizer.json")
+    if content == nil, isFile(file) {
+      content = try JSONParser.parse(contentsOf: file).object?["padding"]?.object?["pad_token"]?
+        .string
+    }
+    return content.flatMap { tokenizer.id(of: $0) }.map(Int.init)
+  }
 }
 
 extension ModelFolder {

@@ -257,8 +257,13 @@ extension Transformer {
 
 extension Transformer {
   /// Packs sequences after the soft prompt, if there is one.
-  package func packed(_ sequences: [[Int32]]) -> PackedBatch {
+  package func packed(_ sequences: [TokenSequence]) -> PackedBatch {
     PackedBatch(sequences, virtualTokens: prompt?.rows ?? 0)
+  }
+
+  /// Packs sequences of single texts after the soft prompt, if there is one.
+  package func packed(_ sequences: [[Int32]]) -> PackedBatch {
+    packed(sequences.map { TokenSequence($0) })
   }
 
   /// The token whose state sums up a sequence: the last, which sees all before it, or an encoder's

@@ -57,6 +57,8 @@ extension Transformer {
     add("readout.bias", readout?.bias, above: true)
     add("readout-norm.weight", readout?.norm.weight, above: true)
     add("readout-norm.bias", readout?.norm.bias, above: true)
+    add("pooler.weight", pooler?.weight, above: true)
+    add("pooler.bias", pooler?.bias, above: true)
     add("output", untiedOutput, above: true)
     add("output.bias", outputBias, above: true)
     return all
@@ -94,6 +96,8 @@ extension Transformer {
     add(.readout, readout?.weight)
     add(.bias(.readout), readout?.bias)
     add(.readoutNorm, readout?.norm)
+    add(.pooler, pooler?.weight)
+    add(.pooler.bias, pooler?.bias)
     add(.output, untiedOutput)
     add(.bias(.output), outputBias)
     return all

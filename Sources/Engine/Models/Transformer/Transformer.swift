@@ -53,6 +53,8 @@ package final class Transformer<Scalar: EngineScalar> {
   package private(set) var layers: [Layer]
   package let finalNorm: Norm?
   let readout: Readout?
+  /// The pre-trained dense layer between the first state and a classifier.
+  package let pooler: LinearLayer<Scalar>?
   package private(set) var untiedOutput: Tensor<Scalar>?  // [vocabulary, embeddingWidth]
   let outputBias: Tensor<Scalar>?  // [1, vocabulary]
   /// Trained rows that precede every sequence, `[rows, embeddingWidth]`.
@@ -118,6 +120,7 @@ package final class Transformer<Scalar: EngineScalar> {
       description.readout?.hasOutputBias == true
       ? try source.tensor(
         .bias(.output), rows: 1, columns: description.vocabularySize, in: ledger) : nil
+    pooler = description.hasPooler ? try builder.pooler() : nil
     untiedOutput =
       description.tiesEmbeddings || !description.hasOutput
       ? nil
@@ -197,6 +200,14 @@ private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSourc
   ) throws(Failure) -> Transformer<Scalar>.Norm? {
     guard let width = description.normWidth(part, layer: layer) else { return nil }
     return try norm(.layer(layer, part), width: width)
+  }
+
+  /// Never quantized: it is small, and whoever trains it trains the layers' matrices as well.
+  func pooler() throws(Failure) -> LinearLayer<Scalar> {
+    let width = description.width
+    let weight = try source.tensor(.pooler, rows: width, columns: width, in: ledger)
+    return LinearLayer(
+      .dense(weight), bias: try source.tensor(.pooler.bias, rows: 1, columns: width, in: ledger))
   }
 
   private func linear(

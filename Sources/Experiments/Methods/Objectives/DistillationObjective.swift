@@ -222,7 +222,9 @@ final class DistillationSession: ObjectiveSession {
     try setTensors(values)
   }
 
-  func prompt(for example: Example) -> [Int32] { readout.prompt(for: example) }
+  func prompt(for example: Example) -> TokenSequence {
+    TokenSequence(readout.prompt(for: example))
+  }
 
   func losses(
     _ hidden: Tensor<Float>, examples: [Int], dropoutStream: RandomStream, on tape: Tape<Float>

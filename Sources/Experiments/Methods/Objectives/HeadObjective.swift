@@ -2,19 +2,30 @@ import Engine
 
 /// Classifies with a fresh head over the last token's state, or an encoder's first.
 ///
-/// The decoder counterpart of Devlin et al. 2019 (arXiv:1810.04805); see ``FreshHead/Kind``.
-/// A linear head has no bias unless it starts from one that has.
+/// A decoder's head is one matrix, without bias unless it starts from one that has. An encoder's is that
+/// of its class for sequence classification (Devlin et al. 2019, arXiv:1810.04805, for BERT's); see
+/// ``FreshHead``.
 struct HeadObjective: Objective {
   static let name = "head"
   static let isTrained = true
 
   static let head = MethodOption<FreshHead.Kind>(
-    "head", default: .linear, "one matrix, or dense–ReLU–dropout–linear")
+    "head", default: .linear,
+    "one matrix, in an encoder the head of its class for sequence classification; or "
+      + "dense–ReLU–dropout–linear")
   static let headDropout = MethodOption(
     "head-dropout", 0...0.99, default: 0.1, "inside the head", when: .equals(head, .mlp))
 
+  /// Means what `config.json` says.
+  private static let configured = -1.0
+  private static let anyClassifierDropout = MethodOption<Double>(
+    "classifier-dropout", configured...0.99, default: configured,
+    "inside an encoder's classifier; -1 for its config.json's")
+  static let classifierDropout = anyClassifierDropout.unlessDefault
+
   static let options: [any DeclaredOption] = [
     PatternChoice.option.defaulting(to: TaskDefinition.plainPattern), head, headDropout,
+    classifierDropout,
   ]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }
@@ -24,32 +35,58 @@ struct HeadObjective: Objective {
   private let pattern: String
   private let kind: FreshHead.Kind
   private let dropout: Double
+  /// Nil for what the model's configuration says.
+  private let classifierDropout: Double?
 
   init(_ options: ResolvedOptions) {
     pattern = options[PatternChoice.option]
     kind = options[Self.head]
     dropout = kind == .mlp ? options[Self.headDropout] : 0
+    classifierDropout = options.value(of: Self.classifierDropout).flatMap { $0 < 0 ? nil : $0 }
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {
-    HeadSession(
-      FreshHead(
-        kind, classes: context.task.labels.count, width: context.model.description.embeddingWidth,
-        dropout: dropout, random: RandomStream(seed: context.seed, purpose: "classification head"),
-        trains: true, in: context.model.ledger),
-      encoder: try PromptEncoder(context, pattern: pattern),
+    let encoder = try PromptEncoder(context, pattern: pattern)
+    let classes = context.task.labels.count
+    let head: FreshHead
+    if context.reading.usesClassifier, let classifier = context.model.description.classifier {
+      head = FreshHead(
+        classifier.droppingOut(classifierDropout), pooler: context.model.pooler, classes: classes,
+        width: context.model.description.embeddingWidth, seed: context.seed,
+        in: context.model.ledger)
+    } else {
+      head = FreshHead(
+        kind, classes: classes, width: context.model.description.embeddingWidth, dropout: dropout,
+        random: RandomStream(seed: context.seed, purpose: FreshHead.purpose), trains: true,
+        in: context.model.ledger)
+    }
+    return HeadSession(
+      head, encoder: encoder, pairsTexts: context.reading.pairsTexts,
       targets: context.sample.map(\.label))
+  }
+}
+
+extension ModelDescription.Classifier {
+  /// The same with another dropout, wherever it has one; nil leaves it as it is.
+  fileprivate func droppingOut(_ share: Double?) -> Self {
+    guard let share else { return self }
+    var changed = self
+    changed.dropout = share
+    changed.inputDropout = inputDropout.map { _ in share }
+    return changed
   }
 }
 
 private final class HeadSession: ObjectiveSession {
   private let classifier: FreshHead
   private let encoder: PromptEncoder
+  private let pairsTexts: Bool
   private let targets: [Int]
 
-  init(_ classifier: FreshHead, encoder: PromptEncoder, targets: [Int]) {
+  init(_ classifier: FreshHead, encoder: PromptEncoder, pairsTexts: Bool, targets: [Int]) {
     self.classifier = classifier
     self.encoder = encoder
+    self.pairsTexts = pairsTexts
     self.targets = targets
   }
 
@@ -61,10 +98,12 @@ private final class HeadSession: ObjectiveSession {
 
   func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError) {
     if values["score.bias"] != nil { classifier.addBias() }
-    try setTensors(values)
+    try setTensors(values, besides: classifier.pooler)
   }
 
-  func prompt(for example: Example) -> [Int32] { encoder.prompt(for: example) }
+  func prompt(for example: Example) -> TokenSequence {
+    pairsTexts ? encoder.pair(of: example) : TokenSequence(encoder.prompt(for: example))
+  }
 
   func losses(
     _ hidden: Tensor<Float>, examples: [Int], dropoutStream: RandomStream, on tape: Tape<Float>
@@ -82,8 +121,19 @@ private final class HeadSession: ObjectiveSession {
 
 extension ObjectiveSession {
   /// Copies values into the tensors of ``head``, each of which needs some.
-  func setTensors(_ values: [String: Adapter.Matrix]) throws(MethodError) {
-    for (name, tensor) in head {
+  ///
+  /// - Parameters:
+  ///   - values: By the names of the tensors.
+  ///   - others: Tensors of the model that the head uses, which may get values too.
+  /// - Throws: ``MethodError`` where one is missing, of another shape, or not the head's.
+  func setTensors(
+    _ values: [String: Adapter.Matrix], besides others: [(name: String, tensor: Tensor<Float>)] = []
+  ) throws(MethodError) {
+    let known = Set((head + others).map(\.name))
+    if let extra = values.keys.filter({ !known.contains($0) }).min() {
+      throw MethodError(.headDoesNotFit("it has '\(extra)', which the method's head has not"))
+    }
+    for (name, tensor) in head + others.filter({ values[$0.name] != nil }) {
       guard let matrix = values[name] else {
         throw MethodError(.headDoesNotFit("'\(name)' is missing"))
       }
@@ -125,22 +175,35 @@ extension Tensor where Scalar == Float {
 /// Fresh parameters that turn a final state into scores of classes.
 final class FreshHead {
   enum Kind: String, OptionChoice {
-    /// `W h`, as Hugging Face's `…ForSequenceClassification` does it: no bias.
+    /// `W h`, as Hugging Face's `…ForSequenceClassification` of decoders does it: no bias.
     case linear
     /// `W drop(relu(V h + a)) + b`, as Mosbach et al. 2023 (arXiv:2305.16938) have it in llmft.
     case mlp
   }
 
+  /// Of the stream that fills the matrices.
+  static let purpose = "classification head"
   /// Of new matrices, as Hugging Face initializes them; biases start at zero.
   private static let deviation = 0.02
 
   /// The scores' matrix.
   private let output: Tensor<Float>  // [classes, width]
   private var outputBias: Tensor<Float>?  // [1, classes]
-  private let inner: Tensor<Float>?  // [width, width]
-  private let innerBias: Tensor<Float>?  // [1, width]
-  private let dropout: Double
+  private let dense: Dense?
   private let ledger: MemoryLedger
+
+  /// A layer before the scores.
+  private struct Dense {
+    /// What its tensors are called when they are saved.
+    let name: String
+    let weight: Tensor<Float>  // [width, width]
+    let bias: Tensor<Float>  // [1, width]
+    let activation: Activation
+    let inputDropout: Double
+    let dropout: Double
+    /// Whether the layer is the model's own, which trains and is saved with it.
+    var isPooler = false
+  }
 
   /// Makes a head with random matrices.
   ///
@@ -157,52 +220,112 @@ final class FreshHead {
     in ledger: MemoryLedger
   ) {
     var random = random
-    func tensor(_ rows: Int, _ columns: Int, isRandom: Bool) -> Tensor<Float> {
-      let tensor = Tensor<Float>(
-        rows: rows, columns: columns, category: .weights, requiresGradient: trains, in: ledger)
-      tensor.fill { _ in isRandom ? Float(Self.deviation * random.normal()) : 0 }
-      return tensor
-    }
-    output = tensor(classes, width, isRandom: true)
-    self.dropout = dropout
+    output = ledger.fresh(classes, width, &random, Self.deviation, trains: trains)
     self.ledger = ledger
     guard kind == .mlp else {
-      (outputBias, inner, innerBias) = (nil, nil, nil)
+      (outputBias, dense) = (nil, nil)
       return
     }
-    outputBias = tensor(1, classes, isRandom: false)
-    inner = tensor(width, width, isRandom: true)
-    innerBias = tensor(1, width, isRandom: false)
+    outputBias = ledger.zeros(classes, trains: trains)
+    dense = Dense(
+      name: "score.dense",
+      weight: ledger.fresh(width, width, &random, Self.deviation, trains: trains),
+      bias: ledger.zeros(width, trains: trains), activation: .relu, inputDropout: 0,
+      dropout: dropout)
+  }
+
+  /// Makes the head of an encoder's class for sequence classification:
+  /// `W drop(f(V drop(h) + a)) + b`.
+  ///
+  /// - Parameters:
+  ///   - classifier: Its activation, dropouts and the deviation of fresh matrices.
+  ///   - pooler: The pre-trained `V` and `a`; nil for fresh ones.
+  ///   - classes: Of the task.
+  ///   - width: Of the states.
+  ///   - seed: Of the streams that fill the matrices.
+  ///   - ledger: Where its bytes are entered.
+  init(
+    _ classifier: ModelDescription.Classifier, pooler: LinearLayer<Float>?, classes: Int,
+    width: Int, seed: UInt64, in ledger: MemoryLedger
+  ) {
+    var random = RandomStream(seed: seed, purpose: Self.purpose)
+    output = ledger.fresh(classes, width, &random, classifier.deviation, trains: true)
+    outputBias = ledger.zeros(classes, trains: true)
+    self.ledger = ledger
+    func dense(_ weight: Tensor<Float>, _ bias: Tensor<Float>, isPooler: Bool) -> Dense {
+      Dense(
+        name: "dense", weight: weight, bias: bias, activation: classifier.activation,
+        inputDropout: classifier.inputDropout ?? 0, dropout: classifier.dropout,
+        isPooler: isPooler)
+    }
+    if let weight = pooler?.weight, let bias = pooler?.bias {
+      self.dense = dense(weight, bias, isPooler: true)
+    } else {
+      var random = RandomStream(seed: seed, purpose: Self.purpose + ": dense layer")
+      self.dense = dense(
+        ledger.fresh(width, width, &random, classifier.deviation, trains: true),
+        ledger.zeros(width, trains: true), isPooler: false)
+    }
   }
 
   /// Everything of it that can train, by the names it is saved under.
   var parameters: [(name: String, tensor: Tensor<Float>)] {
-    let all: [(String, Tensor<Float>?)] = [
-      ("score.weight", output), ("score.bias", outputBias),
-      ("score.dense.weight", inner), ("score.dense.bias", innerBias),
-    ]
-    return all.compactMap { name, tensor in tensor.map { (name, $0) } }
+    var all = [("score.weight", output)]
+    if let outputBias { all.append(("score.bias", outputBias)) }
+    return all + (dense?.isPooler == false ? denseParameters : [])
+  }
+
+  /// The model's tensors that it uses, by the names they have in a head of their own.
+  var pooler: [(name: String, tensor: Tensor<Float>)] {
+    dense?.isPooler == true ? denseParameters : []
+  }
+
+  private var denseParameters: [(name: String, tensor: Tensor<Float>)] {
+    dense.map { [("\($0.name).weight", $0.weight), ("\($0.name).bias", $0.bias)] } ?? []
   }
 
   /// Adds a bias of zero to a head without one.
   func addBias() {
     guard outputBias == nil else { return }
-    let bias = Tensor<Float>(
-      rows: 1, columns: output.rows, category: .weights,
-      requiresGradient: output.requiresGradient, in: ledger)
-    bias.fill { _ in 0 }
-    outputBias = bias
+    outputBias = ledger.zeros(output.rows, trains: output.requiresGradient)
   }
 
   /// Scores of the classes, `[examples, classes]`; `dropoutStream` is nil outside training.
   func logits(
     _ hidden: Tensor<Float>, dropoutStream: RandomStream? = nil, on tape: Tape<Float>
   ) -> Tensor<Float> {
-    guard let inner else { return tape.linear(hidden, output) }
-    var x = tape.activated(tape.linear(hidden, inner, bias: innerBias), by: .relu, consuming: true)
-    if let dropoutStream, dropout > 0 {
-      x = tape.droppedOut(x, probability: dropout, stream: dropoutStream)
+    guard let dense else { return tape.linear(hidden, output, bias: outputBias) }
+    var x = hidden
+    if let dropoutStream, dense.inputDropout > 0 {
+      x = tape.droppedOut(
+        x, probability: dense.inputDropout,
+        stream: RandomStream(seed: dropoutStream.bits(at: .max), purpose: "state of a head"))
+    }
+    x = tape.activated(
+      tape.linear(x, dense.weight, bias: dense.bias), by: dense.activation, consuming: true)
+    if let dropoutStream, dense.dropout > 0 {
+      x = tape.droppedOut(x, probability: dense.dropout, stream: dropoutStream)
     }
     return tape.linear(x, output, bias: outputBias)
+  }
+}
+
+extension MemoryLedger {
+  /// A matrix of normal numbers.
+  fileprivate func fresh(
+    _ rows: Int, _ columns: Int, _ random: inout RandomStream, _ deviation: Double, trains: Bool
+  ) -> Tensor<Float> {
+    let tensor = Tensor<Float>(
+      rows: rows, columns: columns, category: .weights, requiresGradient: trains, in: self)
+    tensor.fill { _ in Float(deviation * random.normal()) }
+    return tensor
+  }
+
+  /// A bias of zeros.
+  fileprivate func zeros(_ count: Int, trains: Bool) -> Tensor<Float> {
+    let tensor = Tensor<Float>(
+      rows: 1, columns: count, category: .weights, requiresGradient: trains, in: self)
+    tensor.fill { _ in 0 }
+    return tensor
   }
 }

@@ -33,6 +33,45 @@ extension Objective {
   static func misfit(_ options: ResolvedOptions) -> String? { nil }
 }
 
+/// How a head reads texts with an encoder, where Transformers' `…ForSequenceClassification` has a way of
+/// its own.
+struct EncoderReading: Hashable, Sendable {
+  /// Whether the head is that class's: a dense layer and dropout before the scores, not a matrix alone.
+  var usesClassifier = false
+  /// Whether two texts are two segments, as the tokenizer puts pairs together, not one text.
+  var pairsTexts = false
+
+  init(usesClassifier: Bool = false, pairsTexts: Bool = false) {
+    self.usesClassifier = usesClassifier
+    self.pairsTexts = pairsTexts
+  }
+
+  /// What a method does with a model.
+  ///
+  /// - Parameters:
+  ///   - description: Of the model.
+  ///   - objective: By name.
+  ///   - adaptation: By name; a probe stays one matrix on frozen states.
+  ///   - options: Without a grid.
+  ///   - task: Decides how many texts an example has.
+  init(
+    _ description: ModelDescription, objective: String, adaptation: String,
+    options: ResolvedOptions, task: TaskDefinition
+  ) {
+    guard description.isBidirectional, objective == HeadObjective.name else { return }
+    usesClassifier =
+      description.classifier != nil && adaptation != ProbeAdaptation.name
+      && options[HeadObjective.head] == .linear
+    pairsTexts =
+      task.fields.count == 2 && options[PatternChoice.option] == TaskDefinition.plainPattern
+  }
+
+  /// What of it is not what a decoder does, in words for a recipe.
+  var words: [String] {
+    (usesClassifier ? ["classifier"] : []) + (pairsTexts ? ["pairs"] : [])
+  }
+}
+
 /// What an objective can use when a cell begins.
 struct ObjectiveContext {
   /// Tokens computed together where nothing trains; part of the numerics, since it decides the shapes
@@ -47,6 +86,8 @@ struct ObjectiveContext {
   let seed: UInt64
   /// Of texts that are drawn from the pool.
   let sampleSeed: UInt64
+  /// How an encoder reads a text; ignored for a decoder.
+  var reading = EncoderReading()
   /// Positions of the context that an adaptation's prompt or prefix takes from the text.
   let reservedPositions: Int
   /// The rest of the training pool; nil if there is only the sample.
@@ -87,7 +128,7 @@ protocol ObjectiveSession: AnyObject {
   func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError)
 
   /// The tokens of an example, without demonstrations.
-  func prompt(for example: Example) -> [Int32]
+  func prompt(for example: Example) -> TokenSequence
 
   /// The losses of a batch, `[examples, 1]` each, with the factor each counts with.
   ///
@@ -102,7 +143,7 @@ protocol ObjectiveSession: AnyObject {
   ) -> [(loss: Tensor<Float>, weight: Float)]
 
   /// The sequences that decide an example's class: its prompt, unless several are compared.
-  func sequences(for example: Example) -> [[Int32]]
+  func sequences(for example: Example) -> [TokenSequence]
 
   /// The predicted class of each example.
   ///
@@ -131,7 +172,7 @@ extension ObjectiveSession {
     throw MethodError(.headDoesNotFit("the method has no head"))
   }
 
-  func sequences(for example: Example) -> [[Int32]] { [prompt(for: example)] }
+  func sequences(for example: Example) -> [TokenSequence] { [prompt(for: example)] }
 }
 
 /// Predicted classes in the order of the examples.

@@ -24,6 +24,19 @@ struct PromptEncoder: Sendable {
     tokens(pattern.text(for: example), special: special, followedBy: suffix, limit: limit)
   }
 
+  /// The tokens of an example's two texts, as the tokenizer puts a pair together; the ends of texts over
+  /// the limit are cut off, the longer one's first.
+  func pair(of example: Example) -> TokenSequence {
+    let pair = tokenizer.encode(
+      example.fields[0], pair: example.fields[1], addingSpecialTokens: true
+    ).truncated(to: limit)
+    guard !pair.ids.isEmpty else { return TokenSequence([emptyText]) }
+    return TokenSequence(pair.ids, types: pair.typeIDs)
+  }
+
+  /// What stands for a text without tokens.
+  private var emptyText: Int32 { tokenizer.beginToken ?? tokenizer.endToken ?? 0 }
+
   func tokens(
     _ text: String, special: Bool, followedBy suffix: [Int32] = [], limit: Int? = nil
   ) -> [Int32] {
@@ -35,7 +48,7 @@ struct PromptEncoder: Sendable {
       tokens = (keepsFirst ? [tokens[0]] : []) + tokens.suffix(limit - (keepsFirst ? 1 : 0))
     }
     // An empty text without special tokens still needs one token.
-    return tokens.isEmpty ? [Int32(tokenizer.beginToken ?? tokenizer.endToken ?? 0)] : tokens
+    return tokens.isEmpty ? [emptyText] : tokens
   }
 }
 

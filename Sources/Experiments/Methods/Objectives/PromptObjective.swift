@@ -71,7 +71,7 @@ private final class PromptSession: ObjectiveSession {
     case .none, .channel: break
     case .contextual:
       let silent = ["N/A", "[MASK]", ""].map { word in
-        prompt(for: Example(fields: Array(repeating: word, count: fields), label: 0))
+        prompt(for: Example(fields: Array(repeating: word, count: fields), label: 0)).tokens
       }
       offsets = logarithms(after: silent, cache: cache)
     case .domain:
@@ -84,9 +84,10 @@ private final class PromptSession: ObjectiveSession {
   var demonstrationsOffered: Int? { shown.offered == 0 ? nil : shown.offered }
   var preparationTokens: Int { shown.tokens.count }
 
-  func prompt(for example: Example) -> [Int32] {
-    readout.encoder.prompt(
-      for: example, special: shown.count == 0, followedBy: readout.words.shared, limit: limit)
+  func prompt(for example: Example) -> TokenSequence {
+    TokenSequence(
+      readout.encoder.prompt(
+        for: example, special: shown.count == 0, followedBy: readout.words.shared, limit: limit))
   }
 
   func losses(
@@ -177,11 +178,11 @@ final class ChannelSession: ObjectiveSession {
   var selection: Transformer<Float>.Selection? { .everyToken }
 
   /// The text alone, as no class's.
-  func prompt(for example: Example) -> [Int32] { text(of: example) }
+  func prompt(for example: Example) -> TokenSequence { TokenSequence(text(of: example)) }
 
-  func sequences(for example: Example) -> [[Int32]] {
+  func sequences(for example: Example) -> [TokenSequence] {
     let text = text(of: example)
-    return words.map { $0 + text }
+    return words.map { TokenSequence($0 + text) }
   }
 
   /// The tokens of an example's text after a label word; the end of a long text is cut off.

@@ -95,7 +95,9 @@ private final class VerbalizerSession: ObjectiveSession {
     self.targets = targets
   }
 
-  func prompt(for example: Example) -> [Int32] { readout.prompt(for: example) }
+  func prompt(for example: Example) -> TokenSequence {
+    TokenSequence(readout.prompt(for: example))
+  }
 
   func losses(
     _ hidden: Tensor<Float>, examples: [Int], dropoutStream: RandomStream, on tape: Tape<Float>

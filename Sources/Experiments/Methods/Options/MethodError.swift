@@ -26,6 +26,8 @@ package struct MethodError: Error, Hashable, Sendable {
     case noBiases
     case needsDecoder(objective: String, because: String)
     case headDoesNotFit(String)
+    /// An option of an encoder's classifier, where there is none.
+    case noClassifier
     case pretrainingNeedsDecoder(because: String)
     /// A checkpoint that cannot teach the model.
     case teacherMismatch(teacher: String, why: String)
@@ -84,6 +86,8 @@ extension MethodError: CustomStringConvertible {
     case .needsDecoder(let objective, let reason):
       "method '\(method)' needs a decoder for '\(objective)', but \(reason)"
     case .headDoesNotFit(let why): "the head to start from does not fit: \(why)"
+    case .noClassifier:
+      "method '\(method)' sets '\(option ?? "")', but its head has no dropout"
     case .pretrainingNeedsDecoder(let reason):
       "method '\(method)' continues pre-training by predicting next words, but \(reason)"
     case .teacherMismatch(let teacher, let why):
@@ -125,7 +129,9 @@ extension MethodError: CustomStringConvertible {
     case .needsDecoder:
       "use objective 'head', as vanilla and lora do, or a decoder such as OPT or Llama"
     case .headDoesNotFit:
-      "give 'score.weight' with one row per class and one column per hidden dimension"
+      "give 'score.weight' with one row per class and one column per hidden dimension, for an encoder "
+        + "all that its …ForSequenceClassification has"
+    case .noClassifier: "leave it out; only heads of encoders that train with the model have one"
     case .pretrainingNeedsDecoder: "leave 'tapt-epochs' out, or use a decoder such as OPT or Llama"
     case .teacherMismatch:
       "choose a decoder with the same tokenizer, such as a larger one of the same family"

@@ -30,6 +30,13 @@ package struct MethodOption<Value: OptionConvertible>: DeclaredOption {
     return MethodOption(changed)
   }
 
+  /// The same option, which is in no key while it has its default.
+  var unlessDefault: MethodOption {
+    var changed = specification
+    changed.condition = .unlessDefault(specification)
+    return MethodOption(changed)
+  }
+
   /// The option with a value, as presets and studies set it.
   func callAsFunction(_ value: Value) -> OptionSetting {
     OptionSetting(name: name, value: value.optionValue)

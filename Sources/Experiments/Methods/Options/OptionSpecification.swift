@@ -27,6 +27,11 @@ package struct OptionSpecification: Hashable, Sendable {
       Condition(option: option.name, value: value.optionValue, isMetByEqual: false)
     }
 
+    /// Met by a value of the option itself that is not its default.
+    static func unlessDefault(_ option: OptionSpecification) -> Condition {
+      Condition(option: option.name, value: option.defaultValue, isMetByEqual: false)
+    }
+
     func isMet(by given: OptionValue) -> Bool { (given == value) == isMetByEqual }
   }
 
@@ -35,7 +40,7 @@ package struct OptionSpecification: Hashable, Sendable {
   package let domain: Domain
   package internal(set) var defaultValue: OptionValue
   /// nil for an option that always has an effect.
-  let condition: Condition?
+  var condition: Condition?
 
   /// The value in its canonical form, or nil when it is not one of the option's.
   func canonical(_ value: OptionValue) -> OptionValue? {

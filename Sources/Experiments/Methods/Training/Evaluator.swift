@@ -15,7 +15,7 @@ struct Evaluator {
   func predictions(for examples: [Example]) -> (predictions: Predictions, tokens: Int) {
     var result = Predictions()
     var tokens = 0
-    var pending: [[Int32]] = []
+    var pending: [TokenSequence] = []
     var waiting = 0
     func flush() {
       guard !pending.isEmpty else { return }
@@ -45,7 +45,7 @@ struct FrozenStates {
   let values: Tensor<Float>  // [prompts, embeddingWidth]
 
   /// Reads every prompt.
-  init(_ prompts: [[Int32]], model: Transformer<Float>) {
+  init(_ prompts: [TokenSequence], model: Transformer<Float>) {
     let width = model.description.embeddingWidth
     values = Tensor(rows: prompts.count, columns: width, in: model.ledger)
     var first = 0

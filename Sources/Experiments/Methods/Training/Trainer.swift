@@ -53,7 +53,7 @@ struct Trainer {
   ///   - progress: Receives the share of steps done after every epoch.
   /// - Returns: Losses, counts and what became of the weights.
   func run(
-    _ prompts: [[Int32]], observe: (Step) -> Void = { _ in }, progress: (Double) -> Void
+    _ prompts: [TokenSequence], observe: (Step) -> Void = { _ in }, progress: (Double) -> Void
   ) -> Outcome {
     let batches = TrainingBatches(count: prompts.count, size: options.batchSize) {
       order.examples(of: $0, count: prompts.count, seed: seed)
@@ -99,7 +99,7 @@ struct Trainer {
 
   /// The steps of an epoch where rows of the vocabulary train, of which each brings some to what is
   /// kept, and then the batch with most tokens, twice: the second time with moments.
-  private func rehearsal(of batches: TrainingBatches, _ prompts: [[Int32]]) -> [[Int]] {
+  private func rehearsal(of batches: TrainingBatches, _ prompts: [TokenSequence]) -> [[Int]] {
     let heaviest = batches.heaviest(prompts.map(\.count), epochs: options.epochs)
     let table = model.weights.first { $0.slot == .tokenEmbedding }?.tensor
     let trainsRows = groups.contains { $0.tensor === table }
@@ -124,7 +124,7 @@ struct Trainer {
   }
 
   /// Computes one batch's gradients and returns its mean loss in nats.
-  private func gradients(_ batch: [Int], _ prompts: [[Int32]], step: Int) -> Double {
+  private func gradients(_ batch: [Int], _ prompts: [TokenSequence], step: Int) -> Double {
     let tape = Tape<Float>(ledger: model.ledger)
     let hidden =
       states.map { tape.gathered($0.values, rows: batch) }

@@ -58,12 +58,16 @@ package struct CellRecipe: Codable, Hashable, Sendable {
   /// Keys of the cells whose results the cell reads, in the order in which it is given them; nil for
   /// none, so that the JSON of a cell that reads no other is what it was.
   package private(set) var inputs: [String]?
+  /// How an encoder reads texts, as far as it differs from a decoder; see ``EncoderReading``. Nil where
+  /// it does not, so that the JSON of a decoder's cell is what it was.
+  package private(set) var reading: [String]?
 
   package init(
     numericsVersion: Int, modelFingerprint: String, task: String,
     taskOptions: [String: OptionValue], dataFingerprints: [String: String], objective: String,
     adaptation: String, methodOptions: [String: OptionValue], shots: Int, seed: Int,
-    initSeed: Int? = nil, precision: String, threads: Int, inputs: [String] = []
+    initSeed: Int? = nil, precision: String, threads: Int, inputs: [String] = [],
+    reading: [String] = []
   ) {
     self.numericsVersion = numericsVersion
     self.modelFingerprint = modelFingerprint
@@ -79,6 +83,7 @@ package struct CellRecipe: Codable, Hashable, Sendable {
     self.precision = precision
     self.threads = threads
     self.inputs = inputs.isEmpty ? nil : inputs
+    self.reading = reading.isEmpty ? nil : reading
   }
 }
 

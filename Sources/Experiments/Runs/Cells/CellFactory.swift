@@ -85,10 +85,23 @@ package struct CellFactory: Sendable {
       seed: method.usesSample || taskOptions.folds != nil ? seed : 0,
       initSeed: method.usesInitialization ? initSeed : nil,
       precision: BasePrecision(method.options).rawValue,
-      threads: threads)
+      threads: threads, reading: reading(of: method))
     return Cell(
       key: try recipe.key, recipe: recipe, modelPath: modelPath, dataPath: dataPath,
       task: sentTask, teacherPath: teacherPath, files: files)
+  }
+}
+
+extension CellFactory {
+  /// How the model reads texts with any setting of a method's grid.
+  private func reading(of method: Method) -> [String] {
+    let words = method.options.candidates.flatMap { options in
+      EncoderReading(
+        model.description, objective: method.objective, adaptation: method.adaptation,
+        options: options, task: task
+      ).words
+    }
+    return Set(words).sorted()
   }
 }
 

@@ -51,7 +51,9 @@ struct SyntheticTokenizer: Tokenizer {
     let (a, b) = (
       encode(first, addingSpecialTokens: false), encode(second, addingSpecialTokens: false)
     )
-    return EncodedPair(ids: a + b, typeIDs: (a + b).map { _ in 0 }, secondStart: a.count)
+    return EncodedPair(
+      ids: a + b, typeIDs: (a + b).map { _ in 0 }, first: 0..<a.count,
+      second: a.count..<(a.count + b.count))
   }
 
   func decode(_ ids: [Int32], skippingSpecialTokens: Bool) -> String {

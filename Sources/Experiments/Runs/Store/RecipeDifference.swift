@@ -44,6 +44,9 @@ package struct RecipeDifference: Hashable, Sendable {
     compare(
       "cells it reads", old.inputs?.joined(separator: ","), new.inputs?.joined(separator: ","),
       isDigest: true)
+    compare(
+      "how an encoder reads", old.reading?.joined(separator: ", "),
+      new.reading?.joined(separator: ", "))
     for (old, new) in [
       (old.taskOptions, new.taskOptions), (old.methodOptions, new.methodOptions),
     ] {

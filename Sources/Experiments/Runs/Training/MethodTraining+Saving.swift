@@ -30,7 +30,8 @@ extension MethodTraining {
       case .untouched: break
       }
       if !head.isEmpty { try saved.write(to: place.head) }
-      try place.write(record(kind, hasHead: !head.isEmpty, base: base, report))
+      try place.write(
+        record(kind, reading: run.reading, hasHead: !head.isEmpty, base: base, report))
     }
   }
 
@@ -51,13 +52,15 @@ extension MethodTraining {
       fingerprint: try ModelSummary(url, cache: nil).fingerprint)
   }
 
-  /// The whole model; with a decoder's plain head it becomes a `…ForSequenceClassification`.
+  /// The whole model; with the head of one it becomes a `…ForSequenceClassification`.
   private func writeModel(
     _ run: MethodRun, _ head: ClassificationHead, to place: SavedFolder
   ) throws {
     let isClassifier = head.isStandard(for: folder.description)
     let classifier =
-      isClassifier ? ModelClassifier(head: head, labels: files.labels) : nil
+      isClassifier
+      ? ModelClassifier(
+        head: head, labels: files.labels, padToken: try folder.padToken(tokenizer)) : nil
     try run.model.save(
       with: ModelWriter(like: folder, classifier: classifier), to: place.url)
   }
@@ -72,9 +75,11 @@ extension MethodTraining {
         dropout: options.value(of: LoRAAdaptation.dropout) ?? 0,
         usesRankStabilization: options.value(of: LoRAAdaptation.scaling) == .rslora)
     else { preconditionFailure("a model without an adapter was to be saved as one") }
+    // PEFT has an encoder sum up its text at the first virtual token, not at the text's own first.
+    let isElsewhere = folder.description.isBidirectional && run.model.prompt != nil
     try run.model.save(
       adapter, to: place.url, baseModel: basePath,
-      head: head.isStandard(for: folder.description) ? head : nil)
+      head: head.isStandard(for: folder.description) && !isElsewhere ? head : nil)
     for file in ModelFolder.tokenizerFiles(in: request.model) {
       do {
         try FileManager.default.copyItem(
@@ -86,10 +91,13 @@ extension MethodTraining {
   }
 
   private func record(
-    _ kind: SavedRecord.Kind, hasHead: Bool, base: SavedRecord.Base, _ report: TrainingReport
+    _ kind: SavedRecord.Kind, reading: EncoderReading, hasHead: Bool, base: SavedRecord.Base,
+    _ report: TrainingReport
   ) throws -> SavedRecord {
     let definition = task.definition
     let pattern = definition.patterns[0]
+    let texts = definition.fields.map { "{\($0)}" }
+    let isPlain = method.options[PatternChoice.option] == TaskDefinition.plainPattern
     // What is shown to an untrained model is part of it; a trained one needs no example any more.
     let shown = method.trains || !method.usesSample ? [] : files.training
     return SavedRecord(
@@ -97,9 +105,11 @@ extension MethodTraining {
       adaptation: method.adaptation, options: method.options.values, seed: request.seed,
       threads: request.threads,
       task: SavedRecord.Task(
-        fields: definition.fields, labels: definition.labels, template: pattern.template,
-        labelWords: pattern.labelWords, separator: pattern.separator),
-      base: base, hasHead: hasHead,
+        fields: definition.fields, labels: definition.labels,
+        template: isPlain ? texts.joined(separator: " ") : pattern.template,
+        segments: reading.pairsTexts ? texts : nil, labelWords: pattern.labelWords,
+        separator: pattern.separator),
+      base: base, hasHead: hasHead, isClassifier: reading.usesClassifier ? true : nil,
       demonstrations: shown.map {
         SavedRecord.Demonstration(texts: $0.fields, label: files.labels[$0.label])
       },

@@ -52,8 +52,10 @@ package struct MethodTraining {
     folder = try ModelFolder(request.model)
     try folder.checkShapes()
     tokenizer = try folder.tokenizer()
-    start = try StartingPoint(request.start, for: folder.description)
-    method = try Self.method(request, settings, start, task: task, catalog: catalog)
+    start = try StartingPoint(
+      request.start, for: folder.description, labels: task.definition.labels)
+    method = try Self.method(
+      request, settings, start, task: task, model: folder.description, catalog: catalog)
     try catalog.check(method, against: folder.description)
     try catalog.check(method, task: task.definition, tokenizer: tokenizer)
     material = try TrainingMaterial(files, method: method, seed: request.seed)
@@ -72,7 +74,7 @@ package struct MethodTraining {
 
   private static func method(
     _ request: TrainingRequest, _ settings: TrainingSettings, _ start: StartingPoint,
-    task: TrainingTask, catalog: MethodCatalog
+    task: TrainingTask, model: ModelDescription? = nil, catalog: MethodCatalog
   ) throws -> Method {
     func method(_ further: [String: OptionValue]) throws -> Method {
       try settings.method(
@@ -84,6 +86,12 @@ package struct MethodTraining {
     // An adapter must not change what a preset decides.
     let promised = try catalog.preset(named: request.method).defaults
     var further = stored.filter { promised[$0.key] == nil }
+    // 'dropout=0' means no dropout anywhere.
+    if settings.hasNoDropout, model?.classifier != nil, usual.objective == HeadObjective.name,
+      usual.adaptation != ProbeAdaptation.name
+    {
+      further[HeadObjective.classifierDropout] = 0
+    }
     // Files have one pattern; a preset may name another task's.
     let pattern = usual.options[PatternChoice.option]
     if task.hasOwnPattern || !task.definition.patternNames.contains(pattern) {

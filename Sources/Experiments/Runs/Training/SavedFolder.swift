@@ -159,7 +159,10 @@ struct SavedRecord: Codable, Hashable, Sendable {
   struct Task: Codable, Hashable, Sendable {
     var fields: [String]
     var labels: [String]
+    /// What the model read, with the texts' names in braces.
     var template: String
+    /// The two templates of an encoder that reads a pair as two segments; nil for one text.
+    var segments: [String]?
     var labelWords: [String]
     var separator: String
   }
@@ -206,6 +209,8 @@ struct SavedRecord: Codable, Hashable, Sendable {
   var base: Base
   /// Whether `head.safetensors` exists.
   var hasHead: Bool
+  /// Whether the head is that of the encoder's class for sequence classification; nil for one matrix.
+  var isClassifier: Bool?
   var demonstrations: [Demonstration] = []
   /// What the columns of the training file are called; nil in records of earlier versions.
   var columns: ExampleColumns?

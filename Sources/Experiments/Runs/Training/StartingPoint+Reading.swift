@@ -12,25 +12,50 @@ extension StartingPoint {
   /// - Parameters:
   ///   - paths: As the user names them.
   ///   - description: Of the model that is trained.
+  ///   - labels: Of the examples, in their order; the head's rows are put in it by their names.
   /// - Throws: `CheckpointError` for what cannot be read or does not fit, ``TrainingError`` where
   ///   there is nothing to start from.
-  init(_ paths: [String], for description: ModelDescription) throws {
+  init(_ paths: [String], for description: ModelDescription, labels: [String]) throws {
     self.init()
     for path in paths {
       let url = URL(fileURLWithPath: path)
-      let folder = url.hasDirectoryPath ? url : url.deletingLastPathComponent()
+      let folder = isDirectory(url) ? url : url.deletingLastPathComponent()
       let isWeights = url.lastPathComponent.starts(withBytes: "adapter_model.")
       if AdapterFolder.isAdapter(url) || (isWeights && AdapterFolder.isAdapter(folder)) {
         let files = AdapterFolder(isWeights ? folder : url, for: description)
         adapter = try files.read()
-        if let head = try files.readHead() { self.head = head.matrices }
-      } else if let head = try ClassificationHead.read(from: url) {
-        self.head = head.matrices
+        if let head = try files.readHead() {
+          self.head = try Self.head(head, in: isWeights ? folder : url, labels).matrices
+        }
+      } else if let head = try ClassificationHead.read(from: url, for: description) {
+        self.head = try Self.head(head, in: folder, labels).matrices
       } else {
         throw TrainingError(.noStart, file: path)
       }
     }
   }
+
+  /// A folder's head with its rows in the order of the labels, where the folder names the classes.
+  private static func head(
+    _ head: ClassificationHead, in folder: URL, _ labels: [String]
+  ) throws -> ClassificationHead {
+    let saved = SavedFolder(folder)
+    let names =
+      FileManager.default.fileExists(atPath: saved.record.path)
+      ? try saved.readRecord().task.labels : try ClassificationHead.labels(in: folder)
+    guard let names else { return head }
+    let rows = labels.compactMap { names.firstIndex(of: $0) }
+    guard names.count == labels.count, rows.count == labels.count else {
+      throw TrainingError(.otherLabels(names, examples: labels), file: folder.path)
+    }
+    return head.reordered(rows)
+  }
+}
+
+private func isDirectory(_ url: URL) -> Bool {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+    && isFolder.boolValue
 }
 
 extension StartingPoint {

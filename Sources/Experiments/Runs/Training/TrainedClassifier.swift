@@ -69,12 +69,16 @@ package final class TrainedClassifier {
       start.adapter = try AdapterFolder(folder, for: files.description).read()
     }
     if record.hasHead {
-      start.head = try ClassificationHead.read(from: place.head)?.matrices ?? [:]
+      start.head =
+        try ClassificationHead.read(from: place.head, for: files.description)?
+        .matrices ?? [:]
     }
     let run = try MethodRun(
       catalog, objective: record.answeringObjective, adaptation: record.answeringAdaptation,
       options: options, model: model, tokenizer: tokenizer, task: task,
-      sample: try record.sample(), seed: record.seed, start: start)
+      sample: try record.sample(), seed: record.seed, start: start,
+      reading: EncoderReading(
+        usesClassifier: record.isClassifier ?? false, pairsTexts: record.task.segments != nil))
     if record.kind == .additions { try run.readAdditions(from: place.additions) }
     model.setTrainable(false)
     for tensor in run.session.head { tensor.tensor.requiresGradient = false }

@@ -19,6 +19,7 @@ package struct TrainingError: Error, Hashable, Sendable {
     case noDropout(method: String)
     case malformedWords(String, why: String)
     case noStart
+    case otherLabels([String], examples: [String])
     case wrongAdapter(kind: String, adaptation: String)
     case contradictedAdapter(option: String, given: String, stored: String)
     case misfitAdapter(String)
@@ -81,6 +82,8 @@ extension TrainingError: CustomStringConvertible {
     case .noDropout(let method): "method '\(method)' has no dropout"
     case .malformedWords(let text, _): "'\(text)' does not give a label word for each label"
     case .noStart: "there is neither an adapter nor a head to start from"
+    case .otherLabels(let stored, let examples):
+      "the head's classes are \(list(stored)), but the examples have \(list(examples))"
     case .wrongAdapter(let kind, let adaptation):
       "the adapter is \(kind), but the method trains '\(adaptation)'"
     case .contradictedAdapter(let option, let given, let stored):
@@ -121,6 +124,8 @@ extension TrainingError: CustomStringConvertible {
     case .malformedWords(_, let why): why
     case .noStart:
       "name an adapter's folder in PEFT's layout, or a safetensors file with 'score.weight'"
+    case .otherLabels:
+      "name the examples' labels as the head's classes are named, in id2label of its config.json"
     case .wrongAdapter: "choose the method that trained it, or merge it with 'model convert' first"
     case .contradictedAdapter(let option, _, _): "leave '\(option)' out"
     case .misfitAdapter: "an adapter can only continue training with the model it was made for"

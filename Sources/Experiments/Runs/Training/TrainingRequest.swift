@@ -43,7 +43,7 @@ struct TrainingSettings: Hashable {
   /// By the option's own name.
   let values: [String: OptionValue]
   /// Whether `dropout=0` was asked for.
-  private let hasNoDropout: Bool
+  let hasNoDropout: Bool
 
   private static let dropout = LoRAAdaptation.dropout.name
 

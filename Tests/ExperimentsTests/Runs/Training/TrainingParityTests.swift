@@ -4,8 +4,8 @@ import Testing
 
 @testable import Experiments
 
-/// What `Tests/Parity/make_training.py` recorded.
-private struct RecordedTraining: Decodable {
+/// What `Tests/Parity/make_training.py` or `make_classifiers.py` recorded.
+struct RecordedTraining: Decodable {
   struct Settings: Decodable {
     let rate: Double
     let batch: Int
@@ -23,6 +23,8 @@ private struct RecordedTraining: Decodable {
     let shares: [[Float]]
   }
 
+  /// Which tokenizer it was, where there are several.
+  let template: String?
   let settings: Settings
   let courses: [Course]
 
@@ -32,8 +34,8 @@ private struct RecordedTraining: Decodable {
     .appendingPathComponent("Parity/Fixtures")
   static let folder = fixtures.appendingPathComponent("training")
 
-  init(_ name: String) throws {
-    let file = Self.folder.appendingPathComponent("\(name)/expected.json")
+  init(_ name: String, in folder: URL = folder) throws {
+    let file = folder.appendingPathComponent("\(name)/expected.json")
     self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
   }
 }
@@ -91,28 +93,35 @@ struct TrainingParityTests {
   ) throws {
     let recorded = try RecordedTraining(name)
     let course = try #require(recorded.courses.first { $0.method == method })
-    let settings = recorded.settings
     var request = TrainingRequest(
       model: model, modelName: name, method: method, training: training, version: "test")
     request.evaluations = [evaluation]
     request.words = "no=No,yes=Yes"
+    try course.check(
+      request, recorded.settings,
+      start: RecordedTraining.folder.appendingPathComponent(name))
+  }
+}
+
+extension RecordedTraining.Course {
+  /// Trains as the recorded course did and compares every step and the answers.
+  func check(_ request: TrainingRequest, _ settings: RecordedTraining.Settings, start: URL) throws {
+    var request = request
     request.order = .file
     request.settings = [
       "learning-rate=\(settings.rate)", "batch=\(settings.batch)", "epochs=\(settings.epochs)",
       "warmup=\(settings.warmup)", "clip=\(settings.clip)", "dropout=0", "schedule=linear",
     ]
-    request.start = course.start.map {
-      RecordedTraining.folder.appendingPathComponent("\(name)/\($0)").path
-    }
+    request.start = self.start.map { start.appendingPathComponent($0).path }
     let whole = try MethodTraining(request)
     let (report, run) = try whole.trained { _ in }
     let found = report.training
-    #expect(Self.worst(found.losses, course.losses) <= 1e-3)
-    #expect(Self.worst(found.learningRates, course.learningRates) <= 1e-9)
-    #expect(Self.worst(found.gradientNorms, course.gradientNorms) <= 2e-3)
-    let shares = run.evaluator.predictions(for: whole.files.evaluations[0].examples).predictions
+    #expect(Self.worst(found.losses, losses) <= 1e-3)
+    #expect(Self.worst(found.learningRates, learningRates) <= 1e-9)
+    #expect(Self.worst(found.gradientNorms, gradientNorms) <= 2e-3)
+    let answers = run.evaluator.predictions(for: whole.files.evaluations[0].examples).predictions
       .probabilities
-    let gaps = zip(shares, course.shares.joined()).map { abs($0 - $1) }
+    let gaps = zip(answers, shares.joined()).map { abs($0 - $1) }
     #expect(gaps.count == 16)
     #expect((gaps.max() ?? 1) <= 1e-3)
   }
