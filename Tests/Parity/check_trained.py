@@ -85,9 +85,9 @@ def ask(model, tokenizer, record, batch, is_classifier):
         inputs = dict(input_ids=ids, attention_mask=torch.ones_like(ids))
     else:
         columns = [[filled(template, texts) for texts in batch] for template in templates]
-        inputs = tokenizer(*columns, padding=len(batch) > 1, return_tensors="pt")
-        if not takes_types(model):
-            inputs.pop("token_type_ids", None)
+        inputs = tokenizer(
+            *columns, padding=len(batch) > 1, return_tensors="pt",
+            return_token_type_ids=takes_types(model))
     with torch.no_grad():
         logits = model(**inputs).logits
     return logits if is_classifier else logits[:, -1, found]

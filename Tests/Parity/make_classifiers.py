@@ -21,7 +21,7 @@ from pathlib import Path
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import save_file
 from torch.nn import functional
 from transformers import (
@@ -103,7 +103,7 @@ def record(name, targets, template, modules, training, evaluation):
         model, start = begin(method, name, targets, modules, folder)
         courses.append(dict(
             method=method, start=start,
-            **course(model, tokenizer, is_pair, training, evaluation)))
+            **course(model, tokenizer, rows(method), is_pair, training, evaluation)))
     text = json.dumps(dict(template=template, settings=SETTINGS, courses=courses), indent=1)
     (folder / "expected.json").write_text(text + "\n")
 
@@ -111,8 +111,7 @@ def record(name, targets, template, modules, training, evaluation):
 def begin(method, name, targets, modules, folder):
     """The model to train, and the folder to start from below its own."""
     model = AutoModelForSequenceClassification.from_pretrained(
-        ROOT / name, dtype=torch.float32, attn_implementation="eager", num_labels=len(ROWS),
-        id2label=dict(enumerate(ROWS)), label2id={label: i for i, label in enumerate(ROWS)})
+        ROOT / name, dtype=torch.float32, attn_implementation="eager", num_labels=len(LABELS))
     random = generator(name, method, "head")
     heads = {
         key: parameter for key, parameter in model.named_parameters()
@@ -122,22 +121,18 @@ def begin(method, name, targets, modules, folder):
             if method.startswith("lora") and "pooler" in key:
                 continue  # PEFT leaves what the checkpoint has as it is
             parameter.copy_(0.3 * torch.randn(parameter.shape, generator=random))
-    if method.startswith("vanilla"):
+    stored = {key: parameter.detach().clone() for key, parameter in heads.items()}
+    if method == "vanilla":
         start = folder / "start"
-        start.mkdir(exist_ok=True)
-        if method == "vanilla":
-            save_file(
-                {key: parameter.detach().clone() for key, parameter in heads.items()},
-                start / "model.safetensors")
-            # Whoever reads a head needs its classes alone.
-            config = dict(id2label=dict(enumerate(ROWS)), model_type=model.config.model_type)
-            (start / "config.json").write_text(json.dumps(config) + "\n")
-        else:
-            kept = {key: value for key, value in model.state_dict().items() if key in heads}
-            save_file(
-                {key: value.clone() for key, value in kept.items()}, folder / "pairs.safetensors")
-            return model, ["pairs.safetensors"]
+        start.mkdir()
+        save_file(stored, start / "model.safetensors")
+        # Whoever reads a head needs its classes alone.
+        config = dict(id2label=dict(enumerate(ROWS)), model_type=model.config.model_type)
+        (start / "config.json").write_text(json.dumps(config) + "\n")
         return model, ["start"]
+    if method == "vanilla-pairs":
+        save_file(stored, folder / "pairs.safetensors")
+        return model, ["pairs.safetensors"]
     model = get_peft_model(model, LoraConfig(
         task_type="SEQ_CLS", r=2, lora_alpha=3, lora_dropout=0.0, target_modules=targets))
     random = generator(name, method, "additions")
@@ -154,14 +149,17 @@ def begin(method, name, targets, modules, folder):
     config.write_text(json.dumps(
         {key: sorted(item) if isinstance(item, list) else item for key, item in kept.items()},
         indent=1, sort_keys=True) + "\n")
-    # PEFT names no classes: here their order is the sorted labels'.
     return model, ["adapter"]
 
 
-def course(model, tokenizer, is_pair, training, evaluation):
+def rows(method):
+    """The classes in the order of the head's rows; without names it is that of the sorted labels."""
+    return ROWS if method == "vanilla" else LABELS
+
+
+def course(model, tokenizer, rows, is_pair, training, evaluation):
     """Trains over the examples in their order."""
     model.eval()  # no dropout anywhere
-    rows = LABELS if hasattr(model, "peft_config") else ROWS
     size, epochs = SETTINGS["batch"], SETTINGS["epochs"]
     batches = [training[start:start + size] for start in range(0, len(training), size)]
     total = len(batches) * epochs
@@ -192,9 +190,8 @@ def logits(model, tokenizer, is_pair, batch):
     texts = [[text for text, _, _ in batch]]
     if is_pair:
         texts.append([pair for _, pair, _ in batch])
-    inputs = tokenizer(*texts, padding=True, return_tensors="pt")
-    body = getattr(model, "base_model", model)
-    body = getattr(body, "model", body) if hasattr(model, "peft_config") else model
+    inputs = tokenizer(*texts, padding=True, return_tensors="pt", return_token_type_ids=True)
+    body = model.get_base_model() if isinstance(model, PeftModel) else model
     if "token_type_ids" not in inspect.signature(body.forward).parameters:
         inputs.pop("token_type_ids", None)
     return model(**inputs).logits

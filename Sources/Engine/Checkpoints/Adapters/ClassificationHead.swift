@@ -51,6 +51,7 @@ package struct ClassificationHead: Hashable, Sendable {
   /// The head with its classes in another order.
   ///
   /// - Parameter rows: For each class the row that it has now.
+  /// - Returns: A head whose rows are in the order of the classes.
   package func reordered(_ rows: [Int]) -> ClassificationHead {
     ClassificationHead(
       tensors.map { tensor in
@@ -76,6 +77,7 @@ package struct ClassificationHead: Hashable, Sendable {
   /// - Parameters:
   ///   - stored: As a file has it.
   ///   - names: Of the model's family, for an encoder.
+  /// - Returns: `score.weight`, `dense.bias` and the like.
   static func name(of stored: String, in names: ClassifierNames?) -> String? {
     var name = stored[...]
     for prefix in [AdapterModules.root, "base_model."] where name.hasPrefix(prefix) {

@@ -92,6 +92,7 @@ extension ModelFolder {
   /// The token that pads the texts of a batch, as the tokenizer's files name it; nil where none does.
   ///
   /// - Parameter tokenizer: The folder's.
+  /// - Returns: Its id.
   /// - Throws: ``CheckpointError`` for a file that cannot be read.
   package func padToken(_ tokenizer: any Tokenizer) throws(CheckpointError) -> Int? {
     var content = try TokenizerSettings(folder: url).content(of: "pad_token")

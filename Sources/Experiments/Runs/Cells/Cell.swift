@@ -58,8 +58,8 @@ package struct CellRecipe: Codable, Hashable, Sendable {
   /// Keys of the cells whose results the cell reads, in the order in which it is given them; nil for
   /// none, so that the JSON of a cell that reads no other is what it was.
   package private(set) var inputs: [String]?
-  /// How an encoder reads texts, as far as it differs from a decoder; see ``EncoderReading``. Nil where
-  /// it does not, so that the JSON of a decoder's cell is what it was.
+  /// How an encoder reads texts, as far as it differs from a decoder; nil where it does not, so that
+  /// the JSON of a decoder's cell is what it was.
   package private(set) var reading: [String]?
 
   package init(
