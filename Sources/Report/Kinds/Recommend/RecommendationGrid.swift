@@ -103,8 +103,9 @@ struct MeasuredMethods {
       }
     }
     let judged = JudgedMethods(
-      methods.filter { fitting[$0] != nil }, on: block.y.value, shots: shots,
-      in: results.shape.label, effect: block.effect, book: book, table: estimates.scores)
+      methods.filter { fitting[$0] != nil },
+      by: JudgedMeasure(block.y.value, shots: shots, in: results.shape.label),
+      effect: block.effect, book: book, table: estimates.scores)
     return Recommendation(
       budget: budget, shots: shots,
       candidates: judged.entries.map { entry in
