@@ -204,7 +204,8 @@ extension JudgedMethods {
       pair.evaluation.interval.map { ($0.upper - $0.lower) / 2 }
     }
     guard let least = halves.min(), let most = halves.max() else { return nil }
-    return "± \(format.string(from: least, to: most))"
+    let isOne = format.string(least) == format.string(most)
+    return "± \(isOne ? format.string(most) : format.string(from: least, to: most))"
   }
 }
 

@@ -119,8 +119,8 @@ struct MeasuredMethods {
     let label = results.shape.label
     let memory = results.sample(of: .quantity(.memoryPeak), method: method, shots: shots)
     let seconds = results.sample(of: .quantity(.seconds), method: method, shots: shots)
-    let trainings = results.shape.seeds.compactMap {
-      results.result(method: method, shots: shots, seed: $0)?.training
+    let trainings = results.shape.seeds.flatMap {
+      results.results(method: method, shots: shots, seed: $0).compactMap { $0?.training }
     }
     return Measured(
       method: method,
