@@ -165,9 +165,13 @@ extension JudgedMethods {
   }
 
   /// How sure the intervals are, as in "99.67 %, since 15 contrasts are judged together, which makes it
-  /// 2.1 times as wide"; nil where nothing varies.
-  var familyWords: String? {
-    let found = contrasts.filter { $0.contrast?.hasSpread == true }
+  /// 2.1 times as wide".
+  ///
+  /// - Parameter withFloors: Whether the differences from what needs no skill are meant too, which are
+  ///   judged with those of other sets.
+  /// - Returns: Nil where nothing varies.
+  func familyWords(withFloors: Bool) -> String? {
+    let found = contrasts(withFloors: withFloors)
     let sizes = found.map(\.family.correction.members)
     guard let least = found.min(by: { $0.confidence < $1.confidence }),
       let most = found.max(by: { $0.confidence < $1.confidence }), let largest = sizes.max()
@@ -187,15 +191,16 @@ extension JudgedMethods {
 
   /// What the intervals speak of; nil where nothing varies.
   var basisWords: String? {
-    let found = Set(
-      contrasts.filter { $0.contrast?.hasSpread == true }.compactMap(\.contrast?.basis))
+    let found = Set(contrasts(withFloors: true).compactMap(\.contrast?.basis))
     let bases = [Contrast.Basis.seedsAndItems, .itemsOnly, .seedsOnly].filter(found.contains)
     return bases.isEmpty ? nil : bases.map(\.rawValue).joined(separator: " or of ")
   }
 
-  /// Of every pair and of every method against what needs no skill.
-  private var contrasts: [PageContrast] {
-    pairs.compactMap(\.evaluation.contrast) + entries.compactMap { $0.aboveFloor?.contrast }
+  /// Those that vary, of every pair and of every method against what needs no skill.
+  private func contrasts(withFloors: Bool) -> [PageContrast] {
+    let floors = withFloors ? entries.compactMap { $0.aboveFloor?.contrast } : []
+    return (pairs.compactMap(\.evaluation.contrast) + floors)
+      .filter { $0.contrast?.hasSpread == true }
   }
 
   /// How wide the intervals are, as in "± 2.1 to ± 5.3 points"; nil where nothing varies.

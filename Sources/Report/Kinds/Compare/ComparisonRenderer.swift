@@ -229,7 +229,7 @@ extension ComparisonRenderer {
     }
     if !judged.isAtFloor { how += "Methods with no letter in common differ. " }
     how += "Each cell: row minus column, its interval"
-    how += judged.familyWords.map { " (\($0))" } ?? ""
+    how += judged.familyWords(withFloors: true).map { " (\($0))" } ?? ""
     how += " and the p that goes with it; marked where the row is better by the interval."
     if let basis = judged.basisWords { how += " The intervals speak of \(basis)." }
     let precision = judged.precision(difference).map {

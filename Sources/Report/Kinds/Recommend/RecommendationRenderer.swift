@@ -218,7 +218,7 @@ extension RecommendationRenderer {
     let unit =
       block.y.value.defaultFormat.style == .percent
       ? "In percent; differences in percentage points. " : ""
-    let family = widest.judged.familyWords.map { " (\($0))" } ?? ""
+    let family = widest.judged.familyWords(withFloors: false).map { " (\($0))" } ?? ""
     let basis = widest.judged.basisWords.map { " The intervals speak of \($0)." } ?? ""
     let how = """
       \(unit)Candidates are the methods whose peak memory (the largest over seeds) and mean \
