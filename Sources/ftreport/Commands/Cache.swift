@@ -48,12 +48,12 @@ struct CacheList: AsyncParsableCommand {
   private static func table(_ results: [StoredResult]) throws {
     // A column only where something is in it.
     let hasInits = results.contains { $0.initSeed != nil }
-    let rows =
-      [
-        ["key", "task", "method", "n", "seed"] + (hasInits ? ["init"] : [])
-          + ["status", "seconds", "stored", "age"]
-      ]
-      + results.map { result in
+    let header: [String] =
+      ["key", "task", "method", "n", "seed"] + (hasInits ? ["init"] : [])
+      + ["status", "seconds", "stored", "age"]
+    let rows: [[String]] =
+      [header]
+      + results.map { result -> [String] in
         let cell = [
           String(result.key.prefix(8)), result.task, result.method, "\(result.shots)",
           "\(result.seed)",
