@@ -51,6 +51,23 @@ extension ReportPlan {
   func power(
     _ assumption: PowerAssumption, itemCounts: [String: [String: Int]]
   ) -> [PlannedPower] {
+    power(itemCounts: itemCounts) { items, isWithoutSeeds in
+      .assumed(
+        seedDeviation: assumption.seedDeviation, disagreement: assumption.disagreement,
+        items: items, isWithoutSeeds: isWithoutSeeds)
+    }
+  }
+
+  /// What each claim and comparison could show, by what a difference on one task varies.
+  ///
+  /// - Parameters:
+  ///   - itemCounts: By experiment and set.
+  ///   - components: Of a difference on so many items, of two runs in which seeds may have no part.
+  /// - Returns: As ``power(_:in:)``.
+  func power(
+    itemCounts: [String: [String: Int]],
+    _ components: (_ items: Int, _ isWithoutSeeds: Bool) -> Contrast.Components
+  ) -> [PlannedPower] {
     let names = contrastNames
     // Largest families first, as on the page.
     let book = ContrastBook(families, table: ScoreTable(ResultFrame([])), names: names)
@@ -66,13 +83,14 @@ extension ReportPlan {
         .map { (block.label, $0, block.effect) }
     }
     return (claims + comparisons + choices).compactMap { label, form, effect in
-      planned(label, form, effect, assumption, itemCounts, book)
+      planned(label, form, effect, itemCounts, book, components)
     }
   }
 
   private func planned(
-    _ label: String, _ form: ContrastForm, _ effect: Double?, _ assumption: PowerAssumption,
-    _ itemCounts: [String: [String: Int]], _ book: ContrastBook
+    _ label: String, _ form: ContrastForm, _ effect: Double?,
+    _ itemCounts: [String: [String: Int]], _ book: ContrastBook,
+    _ components: (_ items: Int, _ isWithoutSeeds: Bool) -> Contrast.Components
   ) -> PlannedPower? {
     let sides: [Expression] =
       switch form.sides {
@@ -80,21 +98,56 @@ extension ReportPlan {
       case .two(let first, let second): [first, second]
       case .constant, .trend, .ranks: []
       }
-    let selections = sides.flatMap(\.selections)
-    guard let first = selections.first, !form.isExact,
-      case .evaluation(let set, let metric) = first.metric.value, metric == Metrics.accuracy,
-      let shape = experiments.first(where: { $0.shape.label == first.experiment.value })?.shape
-    else { return nil }
-    let items = itemCounts[shape.label]?[set] ?? 0
+    guard let parts = sides.first?.weightedSum, !form.isExact else { return nil }
+    var sum = Contrast.Components(seed: 0, item: 0, interaction: 0)
+    var (items, seeds) = (0, Set<Int>())
+    let isWithoutSeeds = sides.flatMap(\.selections).allSatisfy(contrastNames.isWithoutSeeds)
+    for (selection, weight) in parts {
+      guard case .evaluation(let set, Metrics.accuracy) = selection.metric.value,
+        let shape = experiments.first(where: { $0.shape.label == selection.experiment.value })?
+          .shape
+      else { return nil }
+      let count = itemCounts[shape.label]?[set] ?? 0
+      sum = sum.adding(components(count, isWithoutSeeds), weight: weight)
+      items += count
+      seeds.insert(shape.seeds.count)
+    }
+    guard let seeds = seeds.min() else { return nil }
     let family = book.family(of: form.key)
     let precision = ContrastPrecision(
-      .assumed(
-        seedDeviation: assumption.seedDeviation, disagreement: assumption.disagreement,
-        items: items), items: items, confidence: family.confidence)
+      sum, items: items, confidence: family.confidence,
+      basis: isWithoutSeeds ? .itemsOnly : .seedsAndItems)
     return PlannedPower(
-      block: label, contrast: form.key.words, family: family.members, seeds: shape.seeds.count,
-      items: items, halfWidth: precision.halfWidth(seeds: shape.seeds.count),
+      block: label, contrast: form.key.words, family: family.members, seeds: seeds,
+      items: items, halfWidth: precision.halfWidth(seeds: seeds),
       need: effect.map { precision.need(for: $0).words })
+  }
+}
+
+extension Expression {
+  /// Selections with the weights that they are summed up by; nil for what is no such sum.
+  fileprivate var weightedSum: [(selection: ResultSelection, weight: Double)]? {
+    switch self {
+    case .selection(let selection): return [(selection, 1)]
+    case .arithmetic(.add, let left, let right, _):
+      return left.weightedSum.flatMap { left in right.weightedSum.map { left + $0 } }
+    case .arithmetic(.divide, let inner, .number(let divisor), _):
+      return inner.weightedSum?.map { ($0.selection, $0.weight / divisor) }
+    case .arithmetic(.multiply, .number(let factor), let inner, _),
+      .arithmetic(.multiply, let inner, .number(let factor), _):
+      return inner.weightedSum?.map { ($0.selection, $0.weight * factor) }
+    case .number, .negated, .arithmetic, .summary: return nil
+    }
+  }
+}
+
+extension Contrast.Components {
+  /// With those of an independent part that enters the difference by some weight.
+  fileprivate func adding(_ other: Self, weight: Double) -> Self {
+    let square = weight * weight
+    return Self(
+      seed: seed + square * other.seed, item: item + square * other.item,
+      interaction: interaction + square * other.interaction)
   }
 }
 
@@ -106,6 +159,7 @@ extension ContrastPrecision.Need {
     case .items(let items, let seeds):
       "no number of seeds on these items; "
         + "\(ValueFormat(.integer).string(Double(items))) items and \(Words.count(seeds, "seed"))"
+    case .itemsAlone(let items): "\(ValueFormat(.integer).string(Double(items))) items"
     case .unreachable: "no affordable number of seeds"
     }
   }

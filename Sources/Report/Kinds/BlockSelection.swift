@@ -123,19 +123,18 @@ extension FieldReader {
 }
 
 extension BlockSelection {
-  /// Reads the one experiment of a block that compares methods with each other, and its methods.
-  init?(comparing fields: inout FieldReader) {
-    let from = fields.string("from")
+  /// Reads the experiments of a block that compares methods with each other, and its methods.
+  ///
+  /// - Parameters:
+  ///   - fields: Of the block.
+  ///   - isOverTasks: Whether there may be several experiments.
+  init?(comparing fields: inout FieldReader, isOverTasks: Bool) {
+    let from = isOverTasks ? fields.strings("from") : fields.string("from").map { [$0] }
     fields.requirePresence(of: "from", like: "the label of an experiment")
+    fields.rejectRepeats("from", from, help: "name each experiment once")
     let methods = fields.strings("methods")
     if let methods {
-      var seen: Set<String> = []
-      for method in methods where !seen.insert(method.value).inserted {
-        fields.report(
-          Diagnostic(
-            .invalidValue, at: method.position, "'methods' holds '\(method.value)' twice",
-            help: "name each method once"))
-      }
+      fields.rejectRepeats("methods", methods, help: "name each method once")
       if methods.count == 1 {
         fields.report(
           Diagnostic(
@@ -144,11 +143,18 @@ extension BlockSelection {
             help: "name two or more, or leave 'methods' out for all"))
       }
     }
-    guard let from else { return nil }
-    self.init(experiments: [from], methods: methods, shots: nil)
+    guard let from, !from.isEmpty else { return nil }
+    self.init(experiments: from, methods: methods, shots: nil)
   }
 
-  /// Looks the names up, and requires an experiment with more than one method.
+  /// The methods to compare: those listed, else those that all of some experiments have.
+  func comparedMethods(in shapes: [ExperimentShape]) -> [String] {
+    if let methods { return methods.map(\.value) }
+    guard let first = shapes.first else { return [] }
+    return first.methods.filter { method in shapes.allSatisfy { $0.methods.contains(method) } }
+  }
+
+  /// Looks the names up, and requires experiments that share more than one method.
   func checkComparable(
     shots: Located<ShotsChoice>, metrics: [Located<MetricPath>], against catalog: ExperimentCatalog
   ) -> [Diagnostic] {
@@ -156,16 +162,70 @@ extension BlockSelection {
     if case .exactly(let count) = shots.value { number = [Located(count, at: shots.position)] }
     let problems = BlockSelection(experiments: experiments, methods: methods, shots: number)
       .check(metrics: metrics, against: catalog)
-    guard problems.isEmpty, methods == nil,
-      let shape = catalog.shapes.first(where: { $0.label == experiments.first?.value }),
-      shape.methods.count < 2
-    else { return problems }
-    return [
-      Diagnostic(
-        .invalidValue, at: experiments[0].position,
-        "experiment '\(shape.label)' has one method, and a comparison needs two",
-        help: "add a method to the experiment")
-    ]
+    let shapes = experiments.compactMap { label in
+      catalog.shapes.first { $0.label == label.value }
+    }
+    guard problems.isEmpty, let first = shapes.first, shapes.count == experiments.count else {
+      return problems
+    }
+    if methods == nil, shapes.count == 1, first.methods.count < 2 {
+      return [
+        Diagnostic(
+          .invalidValue, at: experiments[0].position,
+          "experiment '\(first.label)' has one method, and a comparison needs two",
+          help: "add a method to the experiment")
+      ]
+    }
+    return zip(experiments, shapes).flatMap { label, shape in
+      self.problems(of: shape, beside: shapes, at: label.position, number: number ?? [])
+    }
+  }
+
+  /// What one of several experiments lacks that is compared over all of them.
+  private func problems(
+    of shape: ExperimentShape, beside shapes: [ExperimentShape], at position: SourcePosition,
+    number: [Located<Int>]
+  ) -> [Diagnostic] {
+    guard let first = shapes.first, shapes.count > 1 else { return [] }
+    var problems = (methods ?? []).compactMap {
+      shape.problem(method: $0.value, at: $0.position)
+    }
+    if methods == nil {
+      let common = comparedMethods(in: shapes)
+      problems += shapes.lazy.flatMap { other in
+        other.methods.filter { !shape.methods.contains($0) }.map { (other, $0) }
+      }.prefix(1).map { other, method in
+        Diagnostic(
+          .unknownSelector, at: position,
+          "experiment '\(shape.label)' has no method '\(method)', which '\(other.label)' has",
+          help: common.count > 1
+            ? "list those that all have: 'methods: [\(common.joined(separator: ", "))]'"
+            : "methods are compared over experiments that share them")
+      }
+    }
+    problems += number.compactMap { shape.problem(shots: $0.value, at: $0.position) }
+    if Set(shape.seeds) != Set(first.seeds) {
+      problems.append(
+        Diagnostic(
+          .unknownSelector, at: position,
+          "experiments '\(first.label)' and '\(shape.label)' have different seeds",
+          help: "methods are compared over experiments with the same 'seeds'"))
+    }
+    return problems
+  }
+}
+
+extension FieldReader {
+  /// Reports values that a list holds twice.
+  fileprivate mutating func rejectRepeats(
+    _ key: String, _ values: [Located<String>]?, help: String
+  ) {
+    var seen: Set<String> = []
+    for value in values ?? [] where !seen.insert(value.value).inserted {
+      report(
+        Diagnostic(
+          .invalidValue, at: value.position, "'\(key)' holds '\(value.value)' twice", help: help))
+    }
   }
 }
 

@@ -13,6 +13,12 @@ enum Words {
     return "\(names.dropLast().joined(separator: ", ")) and \(last)"
   }
 
+  /// "21", or "21 to 50" where the ends differ.
+  static func range(_ lower: String, _ upper: String) -> String {
+    upper.hasPrefix(lower) && !upper.dropFirst(lower.count).contains(where: \.isNumber)
+      ? upper : "\(lower) to \(upper)"
+  }
+
   /// "69.3 %", and "50 %" where there is nothing behind the point.
   static func percent(_ share: Double) -> String {
     let text = ValueFormat(.percent).string(share)

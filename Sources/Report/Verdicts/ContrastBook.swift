@@ -101,14 +101,14 @@ final class ContrastBook {
     _ metric: MetricPath, of method: String, shots: Int, in experiment: String
   ) -> EvaluatedStatement? {
     table.floor(of: metric, in: experiment).map { floor in
-      evaluated(
-        .above(0),
-        of: [
-          ContrastForm(
-            .cell(metric, of: method, shots: shots, in: experiment), minus: .number(floor),
-            among: names)
-        ], effect: nil)
+      aboveFloor(.cell(metric, of: method, shots: shots, in: experiment), floor: floor)
     }
+  }
+
+  /// Whether a score is better than what needs no skill.
+  func aboveFloor(_ score: Expression, floor: Double) -> EvaluatedStatement {
+    evaluated(
+      .above(0), of: [ContrastForm(score, minus: .number(floor), among: names)], effect: nil)
   }
 
   /// A contrast in its own direction, before any family.
@@ -168,8 +168,7 @@ final class ContrastBook {
   }
 
   private func side(_ expression: Expression) -> Side? {
-    guard case .selection(let selection) = expression,
-      let floor = table.floor(of: selection.metric.value, in: selection.experiment.value),
+    guard let floor = table.floor(of: expression),
       case .scores(let scores) = expression.scored(in: table)
     else { return nil }
     return Side(
@@ -241,6 +240,18 @@ struct PageContrast: Hashable, Sendable {
   var estimate: Double? { contrast?.estimate ?? SampleMoments(differences)?.mean }
   var interval: ConfidenceInterval? { contrast.flatMap(family.correction.interval) }
 
+  /// Coverage of the interval.
+  var confidence: Double { family.correction.confidence }
+
+  /// How many times as wide the interval is as that of a contrast which is judged alone.
+  var widening: Double? {
+    guard let contrast, contrast.hasSpread else { return nil }
+    let alone = contrast.halfWidth(confidence: 1 - family.correction.level)
+    return alone.flatMap { alone in
+      contrast.halfWidth(confidence: confidence).map { $0 / alone }
+    }
+  }
+
   /// How many seeds have a distinct difference.
   var distinct: Int { Set(differences).count }
 
@@ -265,11 +276,13 @@ struct PageContrast: Hashable, Sendable {
     return tested.pValue(of: contrast).map(family.correction.adjusted)
   }
 
-  /// What would make the interval narrow enough for some effect; nil where nothing varies.
+  /// What would make the interval narrow enough for some effect; nil where nothing varies, and for one
+  /// seed, which does not show how much seeds vary.
   func need(for effect: Double) -> ContrastPrecision.Need? {
-    guard let contrast, contrast.hasSpread else { return nil }
+    guard let contrast, contrast.hasSpread, differences.count > 1 else { return nil }
     return ContrastPrecision(
-      contrast.components, items: contrast.items, confidence: family.correction.confidence
+      contrast.components, items: contrast.items, confidence: family.correction.confidence,
+      basis: contrast.basis
     ).need(for: effect)
   }
 }

@@ -146,6 +146,12 @@ struct ContrastNames {
     return metric == Metrics.majority || metric == Metrics.chance
   }
 
+  /// Whether no seed has a part in a number, because its method reads no examples.
+  func isWithoutSeeds(_ selection: ResultSelection) -> Bool {
+    let experiment = experiments[selection.experiment.value]
+    return selection.method.map { experiment?.withoutSample.contains($0.value) == true } ?? false
+  }
+
   /// Whether a number is known without doubt.
   func isExact(_ selection: ResultSelection) -> Bool {
     if isConstant(selection) { return true }

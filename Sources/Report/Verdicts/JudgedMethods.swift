@@ -1,7 +1,7 @@
 import Experiments
 import Formats
 
-/// Some methods judged on one metric at one number of examples: every pair, and the set of the best.
+/// Some methods judged by one measure: every pair, and the set of the best.
 struct JudgedMethods: Hashable, Sendable {
   struct Entry: Hashable, Sendable {
     let method: String
@@ -16,6 +16,8 @@ struct JudgedMethods: Hashable, Sendable {
     /// Why there is no mean.
     let absence: String?
     let diverged: Int
+    /// Nil where there is one task.
+    let standing: JudgedMeasure.Standing?
   }
 
   /// The statement that the first, whose mean is the better, is better than the second.
@@ -25,8 +27,7 @@ struct JudgedMethods: Hashable, Sendable {
     let evaluation: EvaluatedStatement
   }
 
-  let metric: MetricPath
-  let shots: Int
+  let measure: JudgedMeasure
   /// The best mean first; methods without a value last.
   let entries: [Entry]
   /// Every pair of entries, in their order.
@@ -40,20 +41,25 @@ struct JudgedMethods: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - methods: In any order.
-  ///   - metric: What they are judged on.
-  ///   - shots: A number of examples that the experiment runs.
-  ///   - experiment: The experiment's label.
+  ///   - measure: What they are judged by.
   ///   - effect: The smallest difference that matters, if that was declared.
   ///   - book: The page's contrasts.
   ///   - table: The page's scores.
   init(
-    _ methods: [String], on metric: MetricPath, shots: Int, in experiment: String,
-    effect: Double?, book: ContrastBook, table: ScoreTable
+    _ methods: [String], by measure: JudgedMeasure, effect: Double?, book: ContrastBook,
+    table: ScoreTable
   ) {
-    self.metric = metric
-    self.shots = shots
-    floor = table.floor(of: metric, in: experiment)
-    let scored = methods.map { table.scores(metric, of: $0, shots: shots, in: experiment) }
+    self.measure = measure
+    let metric = measure.metric
+    let floor = measure.floor(in: table)
+    self.floor = floor
+    let sides = methods.map(measure.score)
+    let scored = sides.map { side in
+      guard case .scores(let scores) = side.scored(in: table) else {
+        return SeededScores(seeds: [], scores: nil)
+      }
+      return scores
+    }
     let means = scored.map { $0.scores.flatMap { SampleMoments($0.values)?.mean } }
     let sign = metric.prefersLower ? 1.0 : -1.0
     let order = methods.indices.sorted { a, b in
@@ -62,12 +68,7 @@ struct JudgedMethods: Hashable, Sendable {
     let better: Statement = metric.prefersLower ? .below(0) : .above(0)
     func evaluated(_ a: Int, _ b: Int) -> EvaluatedStatement {
       book.evaluated(
-        better,
-        of: [
-          ContrastForm(
-            .cell(metric, of: methods[a], shots: shots, in: experiment),
-            minus: .cell(metric, of: methods[b], shots: shots, in: experiment), among: book.names)
-        ], effect: effect)
+        better, of: [ContrastForm(sides[a], minus: sides[b], among: book.names)], effect: effect)
     }
     var pairs: [Pair] = []
     var worse: Set<[Int]> = []
@@ -82,15 +83,17 @@ struct JudgedMethods: Hashable, Sendable {
     let measured = order.filter { means[$0] != nil }
     let set = BestSet(count: measured.count) { worse.contains([$0, $1]) }
     let members = Set(set.members)
+    let standings = measure.isOverTasks ? measure.standings(of: methods, in: table) : []
     entries = order.enumerated().map { place, index in
       Entry(
         method: methods[index], mean: means[index],
         letters: place < measured.count ? set.letters[place] : "",
         isInSet: members.contains(place),
-        aboveFloor: book.aboveFloor(metric, of: methods[index], shots: shots, in: experiment),
+        aboveFloor: floor.map { book.aboveFloor(sides[index], floor: $0) },
         absence: ValueExpression.words(for: scored[index].absences)
           ?? (means[index] == nil ? "no value" : nil),
-        diverged: scored[index].diverged)
+        diverged: scored[index].diverged,
+        standing: measure.isOverTasks ? standings[index] : nil)
     }
     heldOut = HeldOutChoice.score(
       of: measured.compactMap { scored[$0].scores }, prefersLower: metric.prefersLower)
@@ -112,16 +115,15 @@ struct JudgedMethods: Hashable, Sendable {
 
   /// The contrasts that judging asks for: all pairs, and each method against no skill.
   static func forms(
-    _ methods: [String], on metric: MetricPath, shots: Int, in experiment: String,
-    among names: ContrastNames
+    _ methods: [String], by measure: JudgedMeasure, among names: ContrastNames
   ) -> [ContrastForm] {
-    let cells = methods.map { Expression.cell(metric, of: $0, shots: shots, in: experiment) }
-    let pairs = cells.indices.flatMap { b in
-      (0..<b).map { ContrastForm(cells[$0], minus: cells[b], among: names) }
+    let sides = methods.map(measure.score)
+    let pairs = sides.indices.flatMap { b in
+      (0..<b).map { ContrastForm(sides[$0], minus: sides[b], among: names) }
     }
     // Where the floor is not known before the run, the contrast is: it has no part in its key.
-    guard metric.hasFloor else { return pairs }
-    return pairs + cells.map { ContrastForm($0, minus: .number(0), among: names) }
+    guard measure.metric.hasFloor else { return pairs }
+    return pairs + sides.map { ContrastForm($0, minus: .number(0), among: names) }
   }
 }
 
@@ -143,8 +145,9 @@ extension JudgedMethods {
         ? "No method has all of its runs." : "Only one method has all of its runs."
     }
     if isAtFloor, let floor {
-      return "Not tested: no method is better, by its own interval, than an answer that needs no "
-        + "skill (\(format.string(floor)))."
+      return
+        "Not tested: no method is shown, by its own interval, to be better than an answer that "
+        + "needs no skill (\(format.string(floor)))."
     }
     let out = measured.filter { !$0.isInSet }
     let names = Words.list(best.map(\.method))
@@ -161,13 +164,54 @@ extension JudgedMethods {
       + ". Out of it: \(Words.list(worse))."
   }
 
+  /// How sure the intervals are, as in "99.67 %, since 15 contrasts are judged together, which makes it
+  /// 2.1 times as wide".
+  ///
+  /// - Parameter withFloors: Whether the differences from what needs no skill are meant too, which are
+  ///   judged with those of other sets.
+  /// - Returns: Nil where nothing varies.
+  func familyWords(withFloors: Bool) -> String? {
+    let found = contrasts(withFloors: withFloors)
+    let sizes = found.map(\.family.correction.members)
+    guard let least = found.min(by: { $0.confidence < $1.confidence }),
+      let most = found.max(by: { $0.confidence < $1.confidence }), let largest = sizes.max()
+    else { return nil }
+    let range = Words.range(
+      Words.confidence(least.confidence).replacing("\u{A0}%", with: ""),
+      Words.confidence(most.confidence))
+    guard largest > 1 else { return range }
+    let widths = found.compactMap(\.widening)
+    let times = Words.range(
+      ValueFormat(.decimals(1)).string(widths.min() ?? 1),
+      ValueFormat(.decimals(1)).string(widths.max() ?? 1))
+    return
+      "\(range), since \(Words.range("\(sizes.min() ?? largest)", "\(largest)")) contrasts are "
+      + "judged together, which makes it \(times) times as wide"
+  }
+
+  /// What the intervals speak of; nil where nothing varies.
+  var basisWords: String? {
+    let found = Set(contrasts(withFloors: true).compactMap(\.contrast?.basis))
+    let bases = [Contrast.Basis.seedsAndItems, .itemsOnly, .seedsOnly, .folds].filter(
+      found.contains)
+    return bases.isEmpty ? nil : bases.map(\.rawValue).joined(separator: " or of ")
+  }
+
+  /// Those that vary, of every pair and of every method against what needs no skill.
+  private func contrasts(withFloors: Bool) -> [PageContrast] {
+    let floors = withFloors ? entries.compactMap { $0.aboveFloor?.contrast } : []
+    return (pairs.compactMap(\.evaluation.contrast) + floors)
+      .filter { $0.contrast?.hasSpread == true }
+  }
+
   /// How wide the intervals are, as in "± 2.1 to ± 5.3 points"; nil where nothing varies.
   func precision(_ format: ValueFormat) -> String? {
     let halves = pairs.compactMap { pair in
       pair.evaluation.interval.map { ($0.upper - $0.lower) / 2 }
     }
     guard let least = halves.min(), let most = halves.max() else { return nil }
-    return "± \(format.string(from: least, to: most))"
+    let isOne = format.string(least) == format.string(most)
+    return "± \(isOne ? format.string(most) : format.string(from: least, to: most))"
   }
 }
 
@@ -184,13 +228,18 @@ extension JudgedMethods.Pair {
 extension JudgedMethods.Entry {
   /// The method for programs.
   var json: JSONText {
-    .map([
+    var fields: [String: JSONText] = [
       "method": .text(method), "mean": JSONText(mean), "letters": .text(letters),
       "inSetOfBest": .flag(isInSet), "diverged": .integer(diverged),
       "absence": JSONText(absence),
       "aboveFloor": aboveFloor.map { floor in
         JSONText.map(["verdict": .text(floor.verdict.rawValue), "contrast": floor.json])
       } ?? .null,
-    ])
+    ]
+    if let standing {
+      fields["meanByTask"] = .list(standing.means.map { JSONText($0) })
+      fields["meanRank"] = JSONText(standing.rank)
+    }
+    return .map(fields)
   }
 }

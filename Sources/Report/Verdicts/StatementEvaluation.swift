@@ -135,8 +135,8 @@ struct EvaluationWords {
     }
     return [
       evaluation.verdict == .atFloor
-        ? "Neither side is better, by its own lower bound, than an answer that needs no skill "
-          + "(the commonest class or a guess), so the difference says nothing about the methods."
+        ? "Neither side is shown, by its own lower bound, to be better than an answer that needs no "
+          + "skill (the commonest class or a guess), so the difference is not tested."
         : nil, spread(contrast), basis(contrast), diverged(contrast), repeats(contrast),
       evaluation.verdict == .inconclusive ? need(contrast) : nil,
     ].compactMap(\.self)
@@ -189,14 +189,22 @@ struct EvaluationWords {
           + "declares."
     }
     let size = format.string(effect)
+    if let interval = contrast.interval, interval.upper - interval.lower <= 2 * effect {
+      return "The interval is no wider than ± \(size) already, but a boundary lies within it."
+    }
     switch contrast.need(for: effect) {
-    case nil: return nil
+    case nil:
+      return contrast.contrast?.hasSpread == true
+        ? "One seed does not show how many would decide it." : nil
+    case .itemsAlone(let items):
+      return "Seeds have no part in it: an interval of ± \(size) takes "
+        + "\(ValueFormat(.integer).string(Double(items))) items."
     case .seeds(let seeds):
       return "An interval of ± \(size) takes \(Words.count(seeds, "seed"))."
     case .items(let items, let seeds):
       return "No number of seeds gives an interval of ± \(size) on "
         + "\(Words.count(contrast.contrast?.items ?? 0, "item")): it takes "
-        + "\(Words.count(items, "item")) and \(Words.count(seeds, "seed"))."
+        + "\(ValueFormat(.integer).string(Double(items))) items and \(Words.count(seeds, "seed"))."
     case .unreachable: return "No affordable number of seeds gives an interval of ± \(size)."
     }
   }

@@ -46,15 +46,25 @@ struct CacheList: AsyncParsableCommand {
   }
 
   private static func table(_ results: [StoredResult]) throws {
-    let rows =
-      [["key", "task", "method", "n", "seed", "status", "seconds", "stored", "age"]]
-      + results.map { result in
-        [
+    // A column only where something is in it.
+    let hasInits = results.contains { $0.initSeed != nil }
+    let header: [String] =
+      ["key", "task", "method", "n", "seed"] + (hasInits ? ["init"] : [])
+      + ["status", "seconds", "stored", "age"]
+    let rows: [[String]] =
+      [header]
+      + results.map { result -> [String] in
+        let cell = [
           String(result.key.prefix(8)), result.task, result.method, "\(result.shots)",
-          "\(result.seed)", result.status.rawValue,
-          String(format: "%.2f", result.seconds), PlanText.size(result.bytes),
+          "\(result.seed)",
+        ]
+        let end = [
+          result.status.rawValue, String(format: "%.2f", result.seconds),
+          PlanText.size(result.bytes),
           ProgressDisplay.duration(Date().timeIntervalSince1970 - result.recorded),
-        ].map(VisibleText.line)
+        ]
+        let initSeed = hasInits ? [result.initSeed.map(String.init) ?? ""] : []
+        return (cell + initSeed + end).map(VisibleText.line)
       }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     for row in rows {
@@ -65,14 +75,16 @@ struct CacheList: AsyncParsableCommand {
   }
 
   private static func json(_ results: [StoredResult]) -> String {
-    let values = results.map { result in
-      JSONText.map([
+    let values = results.map { result -> JSONText in
+      var fields: [String: JSONText] = [
         "key": .text(result.key), "task": .text(result.task), "model": .text(result.model),
         "method": .text(result.method), "shots": .integer(result.shots),
         "seed": .integer(result.seed), "status": .text(result.status.rawValue),
         "seconds": JSONText(result.seconds), "bytes": .integer(result.bytes),
         "recorded": JSONText(result.recorded),
-      ])
+      ]
+      fields["initSeed"] = result.initSeed.map(JSONText.integer)
+      return .map(fields)
     }
     return JSONText.list(values).text
   }

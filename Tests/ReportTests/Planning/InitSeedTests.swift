@@ -78,6 +78,37 @@ import Testing
     #expect(partial.absences.map(\.reason) == ["initialization 2 not run"])
   }
 
+  @Test("a contrast takes the runs on one sample for one observation, of values and of items")
+  func contrasts() throws {
+    let plan = try folder.plan(Self.study)
+    var results = try results(plan)
+    let facts = facts(plan)
+    let metric = try #require(MetricPath("ood.accuracy"))
+    func scores() -> SeededScores {
+      ScoreTable(ResultFrame(plan: plan, results: results, facts: facts))
+        .scores(metric, of: "vanilla", shots: 2, in: "first")
+    }
+    // 0, 3, 6 and 1, 4, 7 of 24 are wrong: item by item, these shares of three runs are right.
+    let rows = [0, 1].map { seed in
+      (0..<24).map { item in Double((0..<3).count { item >= seed + 3 * $0 }) / 3 }
+    }
+    let expected = Contrast(
+      CrossedScores(values: [21.0 / 24, 20.0 / 24], scores: rows, of: "x"))
+    let found = Contrast(try #require(scores().scores))
+    #expect(abs(try #require(found?.estimate) - (try #require(expected?.estimate))) < 1e-12)
+    #expect(
+      abs(try #require(found?.standardError) - (try #require(expected?.standardError))) < 1e-12)
+    #expect(found?.seeds == 2)
+    #expect(found?.items == 24)
+    let place = try #require(
+      plan.experiments[0].places.first {
+        $0.method == "vanilla" && $0.shots == 2 && $0.seed == 1 && $0.initSeed == 2
+      })
+    results[place.key] = nil
+    #expect(scores().scores == nil)
+    #expect(scores().absences.map(\.reason) == ["not run"])
+  }
+
   @Test("answers and the page show initializations, with what accuracy varies with")
   func page() throws {
     let plan = try folder.plan(Self.study)

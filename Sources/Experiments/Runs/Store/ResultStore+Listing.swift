@@ -9,6 +9,8 @@ package struct StoredResult: Hashable, Sendable {
   package let method: String
   package let shots: Int
   package let seed: Int
+  /// Which of the sample's initializations; nil where the seed decides them as well.
+  package let initSeed: Int?
   package let status: StoredStatus
   /// Wall-clock seconds of the cell.
   package let seconds: Double
@@ -49,7 +51,8 @@ extension ResultStore {
       }
       return StoredResult(
         id: result.id, key: result.key, task: recipe.task, model: recipe.model,
-        method: result.method, shots: recipe.shots, seed: recipe.seed, status: result.status,
+        method: result.method, shots: recipe.shots, seed: recipe.seed,
+        initSeed: recipe.initSeed, status: result.status,
         seconds: result.seconds, bytes: result.body.count, recorded: result.recorded)
     }
   }

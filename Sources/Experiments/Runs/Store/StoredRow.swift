@@ -1,4 +1,5 @@
 import Crypto
+import Formats
 import Foundation
 import GRDB
 
@@ -106,6 +107,12 @@ struct RecipeRow: StoredRow {
     seed = cell.recipe.seed
     json = try cell.recipe.canonicalJSON()
     self.latest = latest
+  }
+
+  /// Which of the sample's initializations, as ``json`` says; nil where it says nothing.
+  var initSeed: Int? {
+    struct Initialization: Decodable { let initSeed: Int? }
+    return try? JSONCoding.value(Initialization.self, from: Data(json.utf8)).initSeed
   }
 
   init?(_ values: [DatabaseValue]) {

@@ -92,7 +92,8 @@ extension FigureData {
   }
 
   private static func frontierSentence(_ frontier: ChartMark.Frontier) -> String {
-    "The thin line joins the methods that no other beats on both axes: less is better horizontally, "
+    "The thin line joins the methods that no other's means beat on both axes, which is not tested: "
+      + "less is better horizontally, "
       + (frontier == .lowXHighY ? "more vertically." : "less vertically.")
   }
 

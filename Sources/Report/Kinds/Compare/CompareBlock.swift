@@ -1,7 +1,7 @@
 import Experiments
 import Formats
 
-/// A matrix of contrasts between the methods of an experiment, and the set of the best.
+/// A matrix of contrasts between the methods of one experiment or of several, and the set of the best.
 struct CompareBlock: ReportBlock, Hashable {
   static let kind = "compare"
   static let references = ReferenceStyle("cmp", "Comparison")
@@ -10,7 +10,7 @@ struct CompareBlock: ReportBlock, Hashable {
 
   let label: String
   let position: SourcePosition
-  /// The one experiment and, unless all, its methods.
+  /// One experiment, or several whose mean is compared, and, unless all, their methods.
   let selection: BlockSelection
   let shots: Located<ShotsChoice>
   let y: Located<MetricPath>
@@ -25,7 +25,7 @@ struct CompareBlock: ReportBlock, Hashable {
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label
     position = fields.position
-    let selection = BlockSelection(comparing: &fields)
+    let selection = BlockSelection(comparing: &fields, isOverTasks: true)
     shots = fields.shotsChoice("shots") ?? Located(.most, at: fields.position)
     let y = fields.metric("y")
     fields.requirePresence(of: "y", like: "ood.accuracy")

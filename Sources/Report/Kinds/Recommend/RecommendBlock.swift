@@ -27,7 +27,7 @@ struct RecommendBlock: ReportBlock, Hashable {
   init?(_ fields: inout FieldReader, label: String) {
     self.label = label
     position = fields.position
-    let selection = BlockSelection(comparing: &fields)
+    let selection = BlockSelection(comparing: &fields, isOverTasks: false)
     y =
       fields.metric("y")
       ?? Located(.evaluation(set: "ood", metric: "accuracy"), at: fields.position)

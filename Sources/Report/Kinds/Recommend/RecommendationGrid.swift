@@ -103,8 +103,9 @@ struct MeasuredMethods {
       }
     }
     let judged = JudgedMethods(
-      methods.filter { fitting[$0] != nil }, on: block.y.value, shots: shots,
-      in: results.shape.label, effect: block.effect, book: book, table: estimates.scores)
+      methods.filter { fitting[$0] != nil },
+      by: JudgedMeasure(block.y.value, shots: shots, in: results.shape.label),
+      effect: block.effect, book: book, table: estimates.scores)
     return Recommendation(
       budget: budget, shots: shots,
       candidates: judged.entries.map { entry in
@@ -118,8 +119,8 @@ struct MeasuredMethods {
     let label = results.shape.label
     let memory = results.sample(of: .quantity(.memoryPeak), method: method, shots: shots)
     let seconds = results.sample(of: .quantity(.seconds), method: method, shots: shots)
-    let trainings = results.shape.seeds.compactMap {
-      results.result(method: method, shots: shots, seed: $0)?.training
+    let trainings = results.shape.seeds.flatMap {
+      results.results(method: method, shots: shots, seed: $0).compactMap { $0?.training }
     }
     return Measured(
       method: method,

@@ -17,8 +17,8 @@ extension RecommendBlock {
           name: block.familyName, level: 1 - block.confidence,
           contrasts: shots.sorted().flatMap { shots in
             JudgedMethods.forms(
-              block.selection.methods?.map(\.value) ?? shape.methods, on: block.y.value,
-              shots: shots, in: block.experiment, among: names)
+              block.selection.methods?.map(\.value) ?? shape.methods,
+              by: JudgedMeasure(block.y.value, shots: shots, in: block.experiment), among: names)
           })
       }
     }
@@ -218,11 +218,8 @@ extension RecommendationRenderer {
     let unit =
       block.y.value.defaultFormat.style == .percent
       ? "In percent; differences in percentage points. " : ""
-    let sample = widest.judged.pairs.lazy.compactMap { $0.evaluation.contrast }
-      .first { $0.contrast != nil }
-    let family = sample.map { " (\($0.family.words))" } ?? ""
-    let basis =
-      sample?.contrast.map { " The intervals speak of \($0.basis.rawValue)." } ?? ""
+    let family = widest.judged.familyWords(withFloors: false).map { " (\($0))" } ?? ""
+    let basis = widest.judged.basisWords.map { " The intervals speak of \($0)." } ?? ""
     let how = """
       \(unit)Candidates are the methods whose peak memory (the largest over seeds) and mean \
       time per run (training and evaluation) were within the budget on the measuring machine. A \

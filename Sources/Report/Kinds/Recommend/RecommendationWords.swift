@@ -26,7 +26,7 @@ struct RecommendationWords {
         let floor = recommendation.judged.floor.map { " (\(format.string($0)))" } ?? ""
         return """
           With \(place) nothing is recommended: the method with the best mean \(metric) is not \
-          better, by its own interval, than an answer that needs no skill\(floor).
+          shown, by its own interval, to be better than an answer that needs no skill\(floor).
           """
       }
     }
@@ -60,7 +60,7 @@ struct RecommendationWords {
       return [name, "\(recommendation.outcome.rawValue)"]
     }
     let members = recommendation.members.map(\.entry.method).filter { $0 != choice.entry.method }
-    return [name, "as good: \(members.joined(separator: ", "))"]
+    return [name, "not told apart: \(members.joined(separator: ", "))"]
   }
 
   /// What the candidates' table shows.

@@ -49,6 +49,15 @@ struct ResultStoreTests {
     #expect(try store.list().isEmpty)
   }
 
+  @Test("a list names initializations, where a recipe has one")
+  func initializations() throws {
+    let store = try ResultStore.inMemory()
+    try append(store, StoreSamples.result("a"))
+    try append(store, StoreSamples.result("b"), StoreSamples.recipe(seed: 3, initSeed: 2))
+    #expect(try store.list().map(\.initSeed) == [2, nil])
+    #expect(try store.list().map(\.seed) == [3, 0])
+  }
+
   @Test("a list shows the newest first and can be narrowed")
   func list() throws {
     let store = try ResultStore.inMemory()

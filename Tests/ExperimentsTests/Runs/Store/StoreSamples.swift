@@ -6,7 +6,7 @@ import Foundation
 enum StoreSamples {
   static func recipe(
     task: String = "cola", adaptation: String = "lora", shots: Int = 16, seed: Int = 0,
-    learningRate: Double = 1e-5, inputs: [String] = [],
+    initSeed: Int? = nil, learningRate: Double = 1e-5, inputs: [String] = [],
     change: (inout CellRecipe) -> Void = { _ in }
   ) -> CellRecipe {
     var recipe = CellRecipe(
@@ -18,7 +18,7 @@ enum StoreSamples {
         "learning-rate": .number(learningRate), "rank": .integer(8), "alpha": .number(16),
         "targets": .list([.text("q"), .text("v")]),
       ],
-      shots: shots, seed: seed, precision: "fp32", threads: 1, inputs: inputs)
+      shots: shots, seed: seed, initSeed: initSeed, precision: "fp32", threads: 1, inputs: inputs)
     change(&recipe)
     return recipe
   }
