@@ -31,7 +31,7 @@ struct WordPieceFiles {
 
     var pipeline = SubwordTokenizer.Pipeline()
     pipeline.addedTokens = try settings.addedTokens(
-      into: &vocabulary, usual: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
+      usual: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map { (nil, $0) }, into: &vocabulary)
     let lowercases = settings.flag("do_lower_case") ?? true
     pipeline.normalizers = [
       .bert(
