@@ -22,13 +22,14 @@ import zlib
 import sentencepiece
 import tokenizers
 from sentencepiece import sentencepiece_model_pb2
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 from tokenizers.processors import TemplateProcessing
 
 import make_tokenizers
 from make_tokenizers import RandomStream
 
 BLOCK = 1000
+SPLIT_STRINGS = 400
 LINES = 100  # of each file of the shared data
 FIXTURES = pathlib.Path(__file__).parent / "Fixtures/tokenizers"
 PIECES = 700
@@ -175,55 +176,15 @@ def split_cases():
         pre_tokenizers.Digits(individual_digits=False), split("[0-9][0-9][0-9]")]
 
 
-def encodings(lines):
-    """Byte-pair encodings: over bytes by pattern, Gemma's, and one that marks where a word ends."""
-    def trained(model, splitting, normalizer=None, **options):
-        tokenizer = Tokenizer(model)
-        tokenizer.pre_tokenizer, tokenizer.normalizer = splitting, normalizer or normalizers.NFC()
-        tokenizer.train_from_iterator(lines, trainers.BpeTrainer(show_progress=False, **options))
-        return tokenizer
-
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    special = ["<unk>", "<s>", "</s>"]
-    wide = split_cases_by_name()["bloom"]
-    source = trained(
-        models.BPE(), pre_tokenizers.Sequence([*wide, pre_tokenizers.ByteLevel(False, use_regex=False)]),
-        vocab_size=PIECES + 256, initial_alphabet=alphabet, special_tokens=special)
-    shared = json.loads(source.to_str())["model"]
-    merges = [tuple(merge) for merge in shared["merges"]]
-    yield "bytes", shared, None
+def splits(strings):
+    """What the published splitting steps make of random strings."""
     for name, steps in split_cases():
-        tokenizer = Tokenizer(models.BPE(
-            shared["vocab"], merges, ignore_merges=name.startswith("cl100k")))
-        if name != "falcon":
-            steps = [*steps, pre_tokenizers.ByteLevel(False, use_regex=False)]
-        if name.startswith("qwen"):
-            tokenizer.normalizer = normalizers.NFC()
-        tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps)
-        tokenizer.decoder = decoders.ByteLevel()
-        tokenizer.add_special_tokens(special[1:])
-        yield name, None, tokenizer
-    marked = normalizers.Replace(" ", "▁")
-    spaces = pre_tokenizers.Split(" ", "merged_with_previous", False)
-    gemma = trained(
-        models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True),
-        pre_tokenizers.Split("▁", "merged_with_next"), marked, vocab_size=PIECES,
-        special_tokens=special + [f"<0x{byte:02X}>" for byte in range(256)])
-    gemma.pre_tokenizer = spaces
-    gemma.decoder = decoders.Sequence(
-        [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
-    gemma.post_processor = TemplateProcessing(
-        single="<s> $A", pair="<s> $A <s> $B", special_tokens=[("<s>", 1)])
-    yield "gemma", None, gemma
-    ends = trained(
-        models.BPE(unk_token="<unk>", end_of_word_suffix="</w>"), pre_tokenizers.BertPreTokenizer(),
-        vocab_size=PIECES, special_tokens=special, end_of_word_suffix="</w>")
-    ends.decoder = decoders.BPEDecoder("</w>")
-    yield "word ends", None, ends
-
-
-def split_cases_by_name():
-    return dict(split_cases())
+        steps = pre_tokenizers.Sequence(steps)
+        whole = Tokenizer(models.BPE())
+        whole.pre_tokenizer = steps
+        yield dict(
+            name=name, step=json.loads(whole.to_str())["pre_tokenizer"],
+            digest=digest(piece.encode() for text in strings for piece, _ in steps.pre_tokenize_str(text)))
 
 
 def digest(lists):
@@ -270,21 +231,14 @@ def main():
     def add(name, tokenizer, vocabulary):
         file = json.loads(tokenizer.to_str())
         # What many of them share is written once.
-        if vocabulary:
-            file["model"]["vocab"] = vocabulary
-        if vocabulary == "@encoding":
-            file["model"]["merges"] = "@merges"
+        file["model"]["vocab"] = vocabulary
         text = json.dumps(file).replace(json.dumps(charsmap), '"@charsmap"')
         cases.append(dict(name=name, file=json.loads(text), **record(tokenizer, strings, cells)))
         print(name, file=sys.stderr)
 
     for name, tokenizer in unigrams(model):
         add(name, tokenizer, "@bytes" if name == "bytes" else "@vocabulary")
-    for name, shared, tokenizer in encodings(lines):
-        if shared:
-            write("encoding.json", dict(vocab=shared["vocab"], merges=shared["merges"]))
-        else:
-            add(name, tokenizer, None if name in ("gemma", "word ends") else "@encoding")
+    write("splits.json", list(splits(strings[:SPLIT_STRINGS])))
     write("charsmap.json", charsmap)
     write("unigram.json", [[piece.piece, round(piece.score, 5)] for piece in model.pieces])
     write("cases.json", dict(

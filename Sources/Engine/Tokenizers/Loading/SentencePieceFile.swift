@@ -17,6 +17,12 @@ struct SentencePieceFile {
   init(_ url: URL) throws(CheckpointError) {
     path = url.path
     let bytes = try FileBytes.read(url)
+    guard !Self.isTiktoken(bytes) else {
+      throw CheckpointError(
+        .unsupported, file: url.path, "is a tiktoken vocabulary, not a SentencePiece model",
+        help: "fetch the model's tokenizer.json as well; without one, write it with"
+          + " AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)")
+    }
     do throws(ProtobufReader.Mistake) {
       model = try SentencePieceModel(bytes)
     } catch {
@@ -25,6 +31,14 @@ struct SentencePieceFile {
         "is not a SentencePiece model: byte \(error.offset.grouped) does not fit the format",
         help: "the file is damaged or incomplete; fetch it again")
     }
+  }
+
+  /// Whether a file begins as tiktoken's do: a token in base 64, a space and its rank.
+  private static func isTiktoken(_ bytes: [UInt8]) -> Bool {
+    let line = bytes.prefix(512).prefix { $0 != UInt8(ascii: "\n") }
+    let parts = String(decoding: line, as: UTF8.self).split(
+      separator: " ", omittingEmptySubsequences: false)
+    return parts.count == 2 && Int(parts[1]) != nil && Data(base64Encoded: String(parts[0])) != nil
   }
 
   /// Makes the tokenizer.

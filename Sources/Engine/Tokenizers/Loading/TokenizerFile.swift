@@ -43,10 +43,14 @@ struct TokenizerFile {
         default: .wordPiece(try wordPieceModel(fields, vocabulary))
         }
     }
+    let own = TokenizerClass(settings)
+    own?.apply(to: &pipeline, settings, model)
     pipeline.addedTokens = try settings.addedTokens(
       beside: addedTokens(into: &vocabulary), into: &vocabulary)
-    pipeline.template =
-      try template(self.object["post_processor"], vocabulary) ?? Template()
+    pipeline.template = try template(self.object["post_processor"], vocabulary) ?? Template()
+    if let template = try own?.template(vocabulary, settings, model, file: path) {
+      pipeline.template = template
+    }
     let begins = ["<s>", "<|begin_of_text|>", "<|endoftext|>", "[CLS]"]
     let ends = ["</s>", "<|end_of_text|>", "<|endoftext|>", "[SEP]"]
     pipeline.beginToken = settings.token("bos", fallbacks: begins, in: vocabulary)

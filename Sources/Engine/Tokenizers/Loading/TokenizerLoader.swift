@@ -32,6 +32,16 @@ package enum TokenizerLoader {
     if let url = file("vocab.txt") {
       return try WordPieceFiles(vocabulary: url).tokenizer(settings)
     }
+    let others = [
+      ("tekken.json", "Mistral's"), ("original/tokenizer.model", "tiktoken's"),
+      ("original/tekken.json", "Mistral's"), ("qwen.tiktoken", "tiktoken's"),
+    ]
+    if let (name, owner) = others.first(where: { file($0.0) != nil }) {
+      throw CheckpointError(
+        .missing, file: folder.path, "contains '\(name)' in \(owner) format and no tokenizer.json",
+        help: "fetch the model's tokenizer.json as well; without one, write it with"
+          + " AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)")
+    }
     throw CheckpointError(
       .missing, file: folder.path,
       "contains none of tokenizer.json, vocab.json with merges.txt, tokenizer.model and vocab.txt",
