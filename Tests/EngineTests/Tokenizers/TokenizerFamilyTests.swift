@@ -160,7 +160,9 @@ struct TokenizerFamilyTests {
     }
   }
 
-  @Test("random strings are cut as the published steps cut them")
+  @Test(
+    "random strings are cut as the published steps cut them",
+    .disabled("expressions are refused until this has been compared"))
   func splits() throws {
     let cases = TokenizerFamilies.read("splits.json").array ?? []
     #expect(cases.count == 8)
