@@ -39,6 +39,18 @@ enum StandardStreams {
   }
 }
 
+/// The lines of standard input as texts; a byte order mark at the beginning is no text.
+struct InputText: Sequence, IteratorProtocol {
+  private var isFirst = true
+
+  mutating func next() -> String? {
+    guard let line = readLine() else { return nil }
+    defer { isFirst = false }
+    guard isFirst, line.unicodeScalars.first == "\u{FEFF}" else { return line }
+    return String(line.unicodeScalars.dropFirst())
+  }
+}
+
 /// Output that could not be written: the stream is closed or full, or its reader has ended.
 struct LostOutput: Error, Hashable, CustomStringConvertible {
   /// The system's error number.

@@ -48,11 +48,13 @@ extension Commands {
       }
     }
 
-    @Test("a target that adds nothing to the text is a mistake with its line")
-    func emptyTarget() throws {
+    @Test(
+      "a target that adds nothing to the text is a mistake with its line",
+      arguments: ["", "\u{FEFF}"])
+    func emptyTarget(mark: String) throws {
       let study = try StudyFolder()
       let input = study.files.file("lines")
-      try Data(#"{"text":"the dog","targets":[""]}"#.utf8).write(to: input)
+      try Data((mark + #"{"text":"the dog","targets":[""]}"#).utf8).write(to: input)
       let result = try CommandProcess(
         ["model", "score", "model"], in: study.files.url, input: input
       ).finish()

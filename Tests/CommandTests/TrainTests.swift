@@ -118,6 +118,7 @@ extension Commands {
       "a line with too many texts is a mistake; of none and of unknown words a line is warned",
       arguments: [
         ("the dog ran .\n\ntom ran .\n", 0, 3, "<stdin>:2: warning: there is no text\n"),
+        ("\u{FEFF}the dog ran .\n\ntom ran .\n", 0, 3, "<stdin>:2: warning: there is no text\n"),
         (
           "the dog ran .\ttom ran .\n", 2, 0,
           "<stdin>:1:1: error: the line is not an example: it holds 2 texts, and the model reads 1"

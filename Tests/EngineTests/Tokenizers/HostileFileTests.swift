@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Engine
@@ -32,8 +33,38 @@ struct HostileFileTests {
        "##b": 4}}}
     """
 
+  /// A unigram model with a double array of 256 units that rewrites `a` to `b`.
+  private static let unigram = """
+    {"normalizer": {"type": "Sequence", "normalizers": [{"type": "Nmt"},
+       {"type": "Precompiled", "precompiled_charsmap": "\(charsmap)"},
+       {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "}]},
+     "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always"},
+     "model": {"type": "Unigram", "unk_id": 0, "byte_fallback": true,
+       "vocab": [["<unk>", 0], ["▁", -2.5], ["b", -3], ["▁b", -1e1], ["é", -4]]}}
+    """
+
+  private static let charsmap: String = {
+    var units = [UInt32](repeating: 0, count: 256)
+    // The root's children begin at 1 ^ label, those of `a` at 2 ^ label.
+    units[0] = 1 << 10
+    units[0x60] = 0x62 << 10 | 1 << 8 | 0x61
+    units[2] = 1 << 31
+    let bytes = units.flatMap { unit in (0..<4).map { UInt8(truncatingIfNeeded: unit >> (8 * $0)) }
+    }
+    return Data([0, 4, 0, 0] + bytes + [UInt8(ascii: "b"), 0]).base64EncodedString()
+  }()
+
+  @Test("a rewritten character is the piece of the other")
+  func rewriting() throws {
+    let scratch = try ScratchFolder()
+    try scratch.write("tokenizer.json", Self.unigram)
+    let tokenizer = try TokenizerLoader.load(from: scratch.url)
+    #expect(tokenizer.encode("a  é", addingSpecialTokens: true) == [1, 2, 1, 4])
+  }
+
   private static let files: [(name: String, bytes: [UInt8])] = [
     ("tokenizer.json", Array(json.utf8)), ("tokenizer.json", Array(wordPiece.utf8)),
+    ("tokenizer.json", Array(unigram.utf8)),
     ("tokenizer.model", SentencePieceFixture.model()),
     ("vocab.txt", Array("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n##b\né\n".utf8)),
   ]

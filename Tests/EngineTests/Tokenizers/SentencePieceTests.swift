@@ -67,18 +67,31 @@ struct SentencePieceTests {
     #expect(bare.encode("ca a", addingSpecialTokens: true) == [1, 12, 10, 6])
   }
 
+  /// Recorded from SentencePiece 0.2.3.
+  @Test(
+    "a unigram model takes the best cut, and the file says what becomes of spaces",
+    arguments: [
+      ("a", [], [6]), ("abc", [], [6, 8]), ("  c \u{3000}a ", [], [9, 12, 9, 0, 10]),
+      ("c  a", SentencePieceFixture.field(4, 0), [9, 12, 9, 6]),
+      ("ca", SentencePieceFixture.field(3, 0), [12, 10]), ("é", [], [9, 3, 4]),
+    ] as [(String, [UInt8], [Int32])])
+  func unigram(text: String, normalization: [UInt8], ids: [Int32]) throws {
+    let tokenizer = try load(SentencePieceFixture.model(type: 1, normalization: normalization))
+    #expect(tokenizer.encode(text, addingSpecialTokens: true) == ids)
+  }
+
   @Test("what is not done is named")
   func refusals() throws {
     typealias Fixture = SentencePieceFixture
     let cases: [([UInt8], String)] = [
-      (Fixture.model(type: 1), "SentencePiece's model type 'unigram' is not supported"),
+      (Fixture.model(type: 4), "SentencePiece's model type 'char' is not supported"),
       (
-        Fixture.model(normalization: []),
-        "SentencePiece's normalizer's 'remove_extra_whitespaces' is not supported"
+        Fixture.model(normalization: Fixture.field(5, 0)),
+        "SentencePiece's normalizer without 'escape_whitespaces' is not supported"
       ),
       (
         Fixture.model(normalization: Fixture.field(4, 0) + Fixture.field(2, [1])),
-        "SentencePiece's normalizer's 'precompiled_charsmap' is not supported"
+        "the 'precompiled_charsmap' has no length"
       ),
       (
         Fixture.model(extra: Fixture.piece("x", 0, kind: 4)),

@@ -139,19 +139,37 @@ struct SyntheticTokenizerTests {
   @Test(
     "a component that is not done is named",
     arguments: [
-      (#""model": {"type": "Unigram"}"#, "the model 'Unigram' is not supported"),
+      (#""model": {"type": "CTC"}"#, "the model 'CTC' is not supported"),
+      (#""model": {"type": "Unigram"}"#, "'model.vocab' is not an array of pieces"),
+      (
+        #""model": {"type": "Unigram", "unk_id": 0, "vocab": [["a", 0], ["b"]]}"#,
+        "piece 1 is not a text with a score"
+      ),
+      (
+        #""model": {"type": "Unigram", "unk_id": 1, "vocab": [["a", 0]]}"#,
+        "the unknown token 1 is not in the vocabulary"
+      ),
+      (
+        #""model": {"type": "Unigram", "vocab": [["a", 0]]}"#,
+        "the model option 'unk_id null' is not supported"
+      ),
       (
         #""normalizer": {"type": "Precompiled"}, "model": {"vocab": {}, "merges": []}"#,
-        "the normalizer 'Precompiled' is not supported"
+        "the normalizer's 'precompiled_charsmap' is not in base 64"
+      ),
+      (
+        #""normalizer": {"type": "Precompiled", "precompiled_charsmap": "BQAAAAAAAAA="},"#
+          + #" "model": {"vocab": {}, "merges": []}"#,
+        "the normalizer's 'precompiled_charsmap' has a double array of 5 bytes in 8"
       ),
       (
         #""pre_tokenizer": {"type": "CharDelimiterSplit"}, "model": {"vocab": {}, "merges": []}"#,
         "the pre_tokenizer 'CharDelimiterSplit' is not supported"
       ),
       (
-        #""pre_tokenizer": {"type": "Split", "pattern": {"Regex": "x+"}, "behavior": "Isolated"},"#
+        #""pre_tokenizer": {"type": "Split", "pattern": {"Regex": "x+?"}, "behavior": "Isolated"},"#
           + #" "model": {"vocab": {}, "merges": []}"#,
-        "the pre_tokenizer's pattern 'x+' is not supported"
+        "the pre_tokenizer's pattern 'x+?' is not supported"
       ),
       (
         #""decoder": {"type": "CTC"}, "model": {"vocab": {}, "merges": []}"#,

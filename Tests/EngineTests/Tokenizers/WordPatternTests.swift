@@ -54,6 +54,7 @@ struct WordPatternTests {
       (.llama3(digits: 1), [" ", " ?!\r\n", "ok", " (", "c", ")d", "  "]),
       (.llama3(digits: 1), [" '", " '", "ll", "'"]),
       (.llama3(digits: 1), ["\n \n"]),
+      (.llama3(digits: 1), ["'\u{17f}", "a", " \u{17f}"]),
       (.llama3(digits: 1), ["\u{65e5}\u{672c}", " ", "\u{3000}\u{8a9e}", " \u{1f44d}", "x"]),
     ] as [(WordPattern, [String])])
   func cuts(pattern: WordPattern, expected: [String]) {

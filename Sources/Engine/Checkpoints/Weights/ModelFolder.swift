@@ -85,6 +85,7 @@ package struct ModelFolder: Sendable {
   private static let tokenizerNames = [
     "tokenizer.json", "tokenizer.model", "vocab.json", "merges.txt", "vocab.txt",
     "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+    "spiece.model", "sentencepiece.bpe.model", "spm.model",
   ]
 }
 

@@ -28,6 +28,8 @@ struct BPEBuilder {
   var fusesUnknown = false
   var fallsBackToBytes = false
   var looksUpWholeWords = false
+  /// The mark of a token that ends a word, as `</w>`; empty without one.
+  var suffix: [UInt8] = []
 
   init(vocabulary: Vocabulary, file: String) {
     self.vocabulary = vocabulary
@@ -51,10 +53,14 @@ struct BPEBuilder {
   /// Makes an encoding of a table of merges.
   func model(overBytes: Bool, table: PairTable) throws(CheckpointError) -> BPEModel {
     BPEModel(
-      units: overBytes ? .bytes(try byteUnits()) : .scalars(scalarUnits()), merges: table,
+      units: overBytes ? .bytes(try byteUnits(suffix: [])) : .scalars(scalarUnits(suffix: [])),
+      lastUnits: suffix.isEmpty
+        ? nil
+        : overBytes ? .bytes(try byteUnits(suffix: suffix)) : .scalars(scalarUnits(suffix: suffix)),
+      merges: table,
       wholeWords: looksUpWholeWords ? wholeWords(overBytes: overBytes) : nil,
       unknownToken: unknownToken, fusesUnknown: fusesUnknown,
-      byteFallback: fallsBackToBytes && !overBytes ? fallbackUnits() : nil)
+      byteFallback: fallsBackToBytes && !overBytes ? vocabulary.byteTokens : nil)
   }
 
   /// The step that cuts texts before SentencePiece's markers, if that changes no result.
@@ -81,8 +87,8 @@ struct BPEBuilder {
       help: "vocabulary and merges come from different tokenizers, or one was cut short")
   }
 
-  private func byteUnits() throws(CheckpointError) -> [Int32] {
-    let units = ByteAlphabet.scalars.map { vocabulary[String($0)] ?? -1 }
+  private func byteUnits(suffix: [UInt8]) throws(CheckpointError) -> [Int32] {
+    let units = ByteAlphabet.scalars.map { vocabulary[Array(String($0).utf8) + suffix] ?? -1 }
     if fallsBackToBytes, units.contains(-1) {
       throw CheckpointError(
         .unsupported, file: file,
@@ -91,20 +97,14 @@ struct BPEBuilder {
     return units
   }
 
-  private func scalarUnits() -> [UInt32: Int32] {
+  private func scalarUnits(suffix: [UInt8]) -> [UInt32: Int32] {
     var units: [UInt32: Int32] = [:]
-    for (token, id) in vocabulary.ids where token.count <= 4 {
-      let scalars = String(decoding: token, as: UTF8.self).unicodeScalars
+    for (token, id) in vocabulary.ids
+    where token.count <= 4 + suffix.count && token.suffix(suffix.count).elementsEqual(suffix) {
+      let scalars = String(decoding: token.dropLast(suffix.count), as: UTF8.self).unicodeScalars
       if let scalar = scalars.first, scalars.count == 1 { units[scalar.value] = id }
     }
     return units
-  }
-
-  private func fallbackUnits() -> [Int32] {
-    (UInt8.min...UInt8.max).map { byte in
-      let digits = String(byte, radix: 16, uppercase: true)
-      return vocabulary["<0x\(byte < 16 ? "0" : "")\(digits)>"] ?? -1
-    }
   }
 
   private func wholeWords(overBytes: Bool) -> [[UInt8]: Int32] {

@@ -29,7 +29,8 @@ struct ByteLevelFiles {
     case .roberta: (special, begins) = (["<s>", "<pad>", "</s>", "<unk>", "<mask>"], ["<s>"])
     }
     var pipeline = SubwordTokenizer.Pipeline()
-    pipeline.addedTokens = try settings.addedTokens(into: &vocabulary, usual: special)
+    pipeline.addedTokens = try settings.addedTokens(
+      usual: special.map { (nil, $0) }, into: &vocabulary)
     pipeline.preTokenizers =
       (settings.addsPrefixSpace ? [.leadingSpace] : []) + [.pattern(.gpt2)]
     pipeline.decoders = [.byteLevel]

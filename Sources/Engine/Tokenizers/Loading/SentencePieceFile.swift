@@ -1,10 +1,12 @@
 import Foundation
 
-/// Llama's tokenizer as SentencePiece's `tokenizer.model`.
+/// A tokenizer as SentencePiece's own file, of byte-pair encoding as in Llama or of a unigram model.
 ///
 /// Ids are SentencePiece's, between special tokens that are cut out of the text first. (Transformers
 /// 5.23 orders the merges it makes of such a file by the ids of the pieces, not their scores, and so
-/// gives other ids for runs of spaces.) Kudo and Richardson 2018, arXiv:1808.06226.
+/// gives other ids for runs of spaces.) Where the model's class in Transformers has ids or steps of its
+/// own, as for XLM-RoBERTa, they are those of ``UnigramFamily``. Kudo and Richardson 2018,
+/// arXiv:1808.06226.
 struct SentencePieceFile {
   private let path: String
   private let model: SentencePieceModel
@@ -15,6 +17,12 @@ struct SentencePieceFile {
   init(_ url: URL) throws(CheckpointError) {
     path = url.path
     let bytes = try FileBytes.read(url)
+    guard !Self.isTiktoken(bytes) else {
+      throw CheckpointError(
+        .unsupported, file: url.path, "is a tiktoken vocabulary, not a SentencePiece model",
+        help: "fetch the model's tokenizer.json as well; without one, write it with"
+          + " AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER)")
+    }
     do throws(ProtobufReader.Mistake) {
       model = try SentencePieceModel(bytes)
     } catch {
@@ -25,9 +33,20 @@ struct SentencePieceFile {
     }
   }
 
+  /// Whether a file begins as tiktoken's do: a token in base 64, a space and its rank.
+  private static func isTiktoken(_ bytes: [UInt8]) -> Bool {
+    let line = bytes.prefix(512).prefix { $0 != UInt8(ascii: "\n") }
+    let parts = String(decoding: line, as: UTF8.self).split(
+      separator: " ", omittingEmptySubsequences: false)
+    return parts.count == 2 && Int(parts[1]) != nil && Data(base64Encoded: String(parts[0])) != nil
+  }
+
   /// Makes the tokenizer.
   func tokenizer(_ settings: TokenizerSettings) throws(CheckpointError) -> SubwordTokenizer {
-    try check()
+    let family = model.modelType == 1 ? UnigramFamily(settings) : nil
+    try check(isOfFamily: family != nil)
+    let map = try characterMap()
+    if let family { return try family.tokenizer(model, map: map, settings, file: path) }
     var vocabulary = Vocabulary(minimumCapacity: model.pieces.count)
     for (id, piece) in model.pieces.enumerated() {
       guard (1...Self.longestPiece).contains(piece.text.count), vocabulary[piece.text] == nil,
@@ -36,32 +55,49 @@ struct SentencePieceFile {
     }
     let unknown = model.pieces.firstIndex { $0.kind == .unknown }
     guard let unknown else { throw corrupt("has no piece for unknown characters") }
-
-    var builder = BPEBuilder(vocabulary: vocabulary, file: path)
-    builder.unknownToken = Int32(unknown)
-    builder.fusesUnknown = true
-    builder.fallsBackToBytes = model.fallsBackToBytes
-    let (table, pairs) = merges(vocabulary)
-    let words = try builder.model(overBytes: false, table: table)
-
     let leading = model.addsLeadingSpace
     var pipeline = SubwordTokenizer.Pipeline()
-    pipeline.normalizers =
-      (leading ? [.prepend(BPEBuilder.marker)] : []) + [.replace([0x20], with: BPEBuilder.marker)]
-    pipeline.preTokenizers = builder.cutsBeforeMarkers(pairs)
+    let words: WordModel
+    if model.modelType == 1 {
+      words = .unigram(
+        UnigramModel(
+          model, unknownToken: Int32(unknown),
+          byteFallback: model.fallsBackToBytes ? vocabulary.byteTokens : nil))
+    } else {
+      var builder = BPEBuilder(vocabulary: vocabulary, file: path)
+      builder.unknownToken = Int32(unknown)
+      builder.fusesUnknown = true
+      builder.fallsBackToBytes = model.fallsBackToBytes
+      let (table, pairs) = merges(vocabulary)
+      words = .bytePair(try builder.model(overBytes: false, table: table))
+      if map == nil, !model.collapsesSpaces {
+        pipeline.preTokenizers = builder.cutsBeforeMarkers(pairs)
+      }
+    }
+    if map == nil, !model.collapsesSpaces {
+      pipeline.normalizers =
+        (leading ? [.prepend(BPEBuilder.marker)] : []) + [.replace([0x20], with: BPEBuilder.marker)]
+    } else {
+      pipeline.normalizers = [
+        .sentencePiece(
+          SentencePieceNormalizer(
+            map: map, addsLeadingSpace: leading, collapsesSpaces: model.collapsesSpaces))
+      ]
+    }
     pipeline.decoders =
       [.replace(BPEBuilder.marker, with: [0x20]), .byteFallback, .fuse]
       + (leading ? [.strip([0x20], start: 1, end: 0)] : [])
     pipeline.addedTokens = try settings.addedTokens(
-      into: &vocabulary,
       usual: model.pieces.filter { $0.kind == .control || $0.kind == .unknown }
-        .map { String(decoding: $0.text, as: UTF8.self) })
+        .map { (nil, String(decoding: $0.text, as: UTF8.self)) },
+      into: &vocabulary)
     pipeline.beginToken = settings.token("bos", fallbacks: ["<s>"], in: vocabulary)
     pipeline.endToken = settings.token("eos", fallbacks: ["</s>"], in: vocabulary)
     pipeline.template = .around(
-      begin: settings.addsBeginToken ?? true ? pipeline.beginToken : nil,
+      // Llama's class adds it without a word in the files.
+      begin: settings.addsBeginToken ?? (model.modelType == 2) ? pipeline.beginToken : nil,
       end: settings.addsEndToken ?? false ? pipeline.endToken : nil)
-    return SubwordTokenizer(vocabulary: vocabulary, model: .bytePair(words), pipeline: pipeline)
+    return SubwordTokenizer(vocabulary: vocabulary, model: words, pipeline: pipeline)
   }
 
   /// Every way in which two pieces make up a third.
@@ -92,24 +128,33 @@ struct SentencePieceFile {
   }
 
   /// Rejects what is not supported rather than giving different ids.
-  private func check() throws(CheckpointError) {
-    let types: [UInt64: String] = [1: "unigram", 3: "word", 4: "char"]
-    guard model.modelType == 2 else {
+  private func check(isOfFamily: Bool) throws(CheckpointError) {
+    let types: [UInt64: String] = [3: "word", 4: "char"]
+    guard model.modelType == 1 || model.modelType == 2 else {
       throw unsupported("model type '\(types[model.modelType] ?? String(model.modelType))'")
     }
-    if model.rewritesCharacters { throw unsupported("normalizer's 'precompiled_charsmap'") }
-    if model.collapsesSpaces { throw unsupported("normalizer's 'remove_extra_whitespaces'") }
     if !model.marksSpaces { throw unsupported("normalizer without 'escape_whitespaces'") }
     if model.putsSpacesBehindWords { throw unsupported("'treat_whitespace_as_suffix'") }
     let kinds: [(SentencePieceModel.Kind, String)] = [
       (.userDefined, "USER_DEFINED"), (.unused, "UNUSED"),
     ]
     for (kind, name) in kinds
-    where model.pieces.contains(where: { $0.kind == kind }) {
+    where !(isOfFamily && kind == .userDefined)
+      && model.pieces.contains(where: { $0.kind == kind })
+    {
       throw unsupported("piece type \(name)")
     }
     if model.pieces.contains(where: { !$0.score.isFinite }) {
       throw corrupt("a piece's score is not a number")
+    }
+  }
+
+  private func characterMap() throws(CheckpointError) -> CharacterMap? {
+    guard !model.characterMap.isEmpty else { return nil }
+    do throws(CharacterMap.Mistake) {
+      return try CharacterMap(model.characterMap)
+    } catch {
+      throw corrupt("the 'precompiled_charsmap' \(error.message)")
     }
   }
 
@@ -122,12 +167,11 @@ struct SentencePieceFile {
     CheckpointError(
       .unsupported, file: path, "SentencePiece's \(what) is not supported",
       help:
-        "use byte-pair encodings without it, or save the tokenizer once with Transformers to get a"
-        + " tokenizer.json")
+        "save the tokenizer once with Transformers to get a tokenizer.json")
   }
 }
 
-/// The content of a SentencePiece `tokenizer.model` that byte-pair encodings need.
+/// The content of a SentencePiece file that byte-pair encodings and unigram models need.
 ///
 /// Fields and defaults are those of `sentencepiece_model.proto`.
 struct SentencePieceModel {
@@ -151,8 +195,8 @@ struct SentencePieceModel {
   private(set) var modelType: UInt64 = 1
   private(set) var fallsBackToBytes = false
   private(set) var putsSpacesBehindWords = false
-  /// Whether characters are rewritten by a table, as NFKC is.
-  private(set) var rewritesCharacters = false
+  /// The table by which characters are rewritten, as by NFKC; empty without one.
+  private(set) var characterMap: [UInt8] = []
   private(set) var addsLeadingSpace = true
   private(set) var collapsesSpaces = true
   private(set) var marksSpaces = true
@@ -211,7 +255,7 @@ struct SentencePieceModel {
     var message = ProtobufReader(bytes)
     while let (field, value) = try message.next() {
       switch (field, value) {
-      case (2, .bytes(let table)): rewritesCharacters = !table.isEmpty
+      case (2, .bytes(let table)): characterMap = Array(table)
       case (3, .integer(let flag)): addsLeadingSpace = flag != 0
       case (4, .integer(let flag)): collapsesSpaces = flag != 0
       case (5, .integer(let flag)): marksSpaces = flag != 0

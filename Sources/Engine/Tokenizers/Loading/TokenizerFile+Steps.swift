@@ -1,3 +1,5 @@
+import Foundation
+
 extension TokenizerFile {
   /// The steps that rewrite the text.
   func normalizers(_ value: JSONValue?) throws(CheckpointError) -> [Normalizer] {
@@ -31,13 +33,25 @@ extension TokenizerFile {
     case "Prepend":
       return [.prepend(Array((fields["prepend"]?.string ?? "").utf8))]
     case "Replace":
+      if let expression = fields["pattern"]?.object?["Regex"]?.string {
+        guard let runs = SpaceRuns(expression: expression) else {
+          throw unsupported(
+            "normalizer's pattern", expression, known: "plain text and runs of white space")
+        }
+        return [.replaceRuns(runs, with: Array((fields["content"]?.string ?? "").utf8))]
+      }
       let (old, new) = try replacement(fields, of: "normalizer")
       return [.replace(old, with: new)]
+    case "Nmt":
+      return [.nmt]
+    case "Precompiled":
+      return [.map(try characterMap(fields))]
     default:
       throw unsupported(
         "normalizer", type,
-        known: "BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, Prepend, Replace, Sequence, Strip"
-          + " and StripAccents")
+        known:
+          "BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, Nmt, Precompiled, Prepend, Replace,"
+          + " Sequence, Strip and StripAccents")
     }
   }
 
@@ -51,12 +65,15 @@ extension TokenizerFile {
     case "Sequence":
       var all: (steps: [PreTokenizer], isOverBytes: Bool) = ([], false)
       for part in fields["pretokenizers"]?.array ?? [] {
-        // The byte alphabet changes the letters, so a step after it would see other text.
-        guard !all.isOverBytes else {
-          throw unsupported(
-            "pre_tokenizer", "a step after ByteLevel", known: "ByteLevel as the last")
-        }
         let next = try splitting(part)
+        if all.isOverBytes {
+          // A step after it sees the byte alphabet's letters.
+          guard !next.isOverBytes else {
+            throw unsupported("pre_tokenizer", "a second ByteLevel", known: "sequences with one")
+          }
+          all.isOverBytes = false
+          all.steps.append(.byteAlphabet)
+        }
         all = (all.steps + next.steps, next.isOverBytes)
       }
       return all
@@ -76,11 +93,12 @@ extension TokenizerFile {
     case "WhitespaceSplit":
       return ([.characters(.whitespace)], false)
     case "Punctuation":
-      let behavior = fields["behavior"]?.string ?? "Isolated"
-      guard behavior == "Isolated" else {
-        throw unsupported("Punctuation behavior", behavior, known: "Isolated")
-      }
-      return ([.characters(.punctuation)], false)
+      let behavior = try behavior(fields, usual: .isolated)
+      return (
+        behavior == .isolated
+          ? [.characters(.punctuation)]
+          : [.split(TextSplit(pattern: .punctuation, behavior: behavior))], false
+      )
     case "Metaspace":
       return ([try metaspace(fields)], false)
     default:
@@ -104,6 +122,8 @@ extension TokenizerFile {
       return [.byteLevel]
     case "ByteFallback":
       return [.byteFallback]
+    case "BPEDecoder":
+      return [.wordEnds(Array((fields["suffix"]?.string ?? "</w>").utf8))]
     case "Fuse":
       return [.fuse]
     case "Replace":
@@ -126,26 +146,58 @@ extension TokenizerFile {
     default:
       throw unsupported(
         "decoder", type,
-        known: "ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Sequence, Strip and WordPiece")
+        known:
+          "BPEDecoder, ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Sequence, Strip and WordPiece"
+      )
     }
   }
 }
 
 extension TokenizerFile {
+  private func characterMap(_ fields: JSONObject) throws(CheckpointError) -> CharacterMap {
+    guard let text = fields["precompiled_charsmap"]?.string, let bytes = Data(base64Encoded: text)
+    else { throw corrupt("the normalizer's 'precompiled_charsmap' is not in base 64") }
+    do throws(CharacterMap.Mistake) {
+      return try CharacterMap(Array(bytes))
+    } catch {
+      throw corrupt("the normalizer's 'precompiled_charsmap' \(error.message)")
+    }
+  }
+
+  /// Whether expressions without a scanner are read: not until their cuts are compared with the
+  /// reference's, by the test of `splits.json`.
+  private static let readsExpressions = false
+
   private func splitPattern(_ fields: JSONObject) throws(CheckpointError) -> PreTokenizer {
-    let expression = fields["pattern"]?.object?["Regex"]?.string ?? ""
-    guard let pattern = WordPattern(expression: expression) else {
-      throw unsupported(
-        "pre_tokenizer's pattern", expression, known: "the ones of GPT-2, Llama 3 and Qwen2")
-    }
-    let behavior = fields["behavior"]?.string ?? ""
+    let behavior = try behavior(fields, usual: nil)
     let isInverted = fields["invert"]?.boolean ?? false
-    // The patterns leave no gap, so removing what lies between words removes nothing.
-    guard (behavior == "Isolated" && !isInverted) || (behavior == "Removed" && isInverted) else {
-      throw unsupported(
-        "pre_tokenizer's split behaviour", behavior, known: "Isolated, and Removed with invert")
+    let pattern = fields["pattern"]?.object
+    if let text = pattern?["String"]?.string, !text.isEmpty {
+      return .split(
+        TextSplit(pattern: .text(Array(text.utf8)), behavior: behavior, isInverted: isInverted))
     }
-    return .pattern(pattern)
+    guard let expression = pattern?["Regex"]?.string else {
+      throw corrupt("a Split has neither a text nor an expression to split at")
+    }
+    // The patterns with a scanner of their own leave no gap, so between words is nothing to remove.
+    let isPlain = behavior == .isolated ? !isInverted : behavior == .removed && isInverted
+    if isPlain, let known = WordPattern(expression: expression) { return .pattern(known) }
+    guard Self.readsExpressions, let regex = WordRegex(expression: expression) else {
+      throw unsupported(
+        "pre_tokenizer's pattern", expression,
+        known: "the ones of GPT-2, Llama 3 and Qwen2")
+    }
+    return .split(TextSplit(pattern: .regex(regex), behavior: behavior, isInverted: isInverted))
+  }
+
+  private func behavior(
+    _ fields: JSONObject, usual: TextSplit.Behavior?
+  ) throws(CheckpointError) -> TextSplit.Behavior {
+    let label = fields["behavior"]?.string ?? usual?.rawValue ?? ""
+    if let behavior = TextSplit.Behavior(rawValue: label) { return behavior }
+    throw unsupported(
+      "pre_tokenizer's split behaviour", label,
+      known: "Contiguous, Isolated, MergedWithNext, MergedWithPrevious and Removed")
   }
 
   private func metaspace(_ fields: JSONObject) throws(CheckpointError) -> PreTokenizer {

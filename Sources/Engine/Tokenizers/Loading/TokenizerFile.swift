@@ -21,23 +21,36 @@ struct TokenizerFile {
     guard let fields = object["model"]?.object else { throw corrupt("has no 'model'") }
     // Early files have no type; merges give a byte-pair encoding away.
     let type = fields["type"]?.string ?? (fields["merges"] == nil ? "unknown" : "BPE")
-    guard ["BPE", "WordPiece", "WordLevel"].contains(type) else {
-      throw unsupported("model", type, known: "BPE, WordLevel and WordPiece")
+    guard ["BPE", "Unigram", "WordPiece", "WordLevel"].contains(type) else {
+      throw unsupported("model", type, known: "BPE, Unigram, WordLevel and WordPiece")
     }
-    guard let object = fields["vocab"]?.object else {
-      throw corrupt("'model.vocab' is not an object")
-    }
-    var vocabulary = try Vocabulary(object, file: path)
     var pipeline = try pipeline()
-    let model: WordModel =
-      switch type {
-      case "BPE": .bytePair(try bytePairModel(fields, vocabulary, &pipeline.preTokenizers))
-      case "WordLevel": .wordLevel(try wordLevelModel(fields, vocabulary))
-      default: .wordPiece(try wordPieceModel(fields, vocabulary))
+    var vocabulary: Vocabulary
+    let model: WordModel
+    if type == "Unigram" {
+      let pieces = try unigramPieces(fields["vocab"])
+      vocabulary = Vocabulary(pieces)
+      model = .unigram(try unigramModel(fields, pieces, vocabulary))
+    } else {
+      guard let object = fields["vocab"]?.object else {
+        throw corrupt("'model.vocab' is not an object")
       }
-    pipeline.addedTokens = try addedTokens(into: &vocabulary)
-    pipeline.template =
-      try template(self.object["post_processor"], vocabulary) ?? Template()
+      vocabulary = try Vocabulary(object, file: path)
+      model =
+        switch type {
+        case "BPE": .bytePair(try bytePairModel(fields, vocabulary, &pipeline.preTokenizers))
+        case "WordLevel": .wordLevel(try wordLevelModel(fields, vocabulary))
+        default: .wordPiece(try wordPieceModel(fields, vocabulary))
+        }
+    }
+    let own = TokenizerClass(settings)
+    own?.apply(to: &pipeline, settings, model)
+    pipeline.addedTokens = try settings.addedTokens(
+      beside: addedTokens(into: &vocabulary), into: &vocabulary)
+    pipeline.template = try template(self.object["post_processor"], vocabulary) ?? Template()
+    if let template = try own?.template(vocabulary, settings, model, file: path) {
+      pipeline.template = template
+    }
     let begins = ["<s>", "<|begin_of_text|>", "<|endoftext|>", "[CLS]"]
     let ends = ["</s>", "<|end_of_text|>", "<|endoftext|>", "[SEP]"]
     pipeline.beginToken = settings.token("bos", fallbacks: begins, in: vocabulary)
@@ -62,6 +75,12 @@ extension TokenizerFile {
     var pipeline = SubwordTokenizer.Pipeline()
     pipeline.normalizers = try normalizers(object["normalizer"])
     pipeline.preTokenizers = try splitting(object["pre_tokenizer"]).steps
+    // Gemma splits at spaces, of which its normalizer leaves none.
+    if case .replace(let old, let new) = pipeline.normalizers.last, !new.contains(old[0]) {
+      pipeline.preTokenizers.removeAll {
+        if case .split(let split) = $0 { split.pattern == .text(old) } else { false }
+      }
+    }
     pipeline.decoders = try decoders(object["decoder"])
     return pipeline
   }
@@ -82,7 +101,7 @@ extension TokenizerFile {
 }
 
 extension TokenizerFile {
-  /// The byte-pair encoding that a file's `model` describes, which must have no word affixes.
+  /// The byte-pair encoding that a file's `model` describes.
   ///
   /// To `steps`, which cut the text, one may be added that only helps the cache.
   func bytePairModel(
@@ -91,24 +110,58 @@ extension TokenizerFile {
     if let dropout = fields["dropout"]?.number, dropout != 0 {
       throw unsupported("model option", "dropout", known: "encodings without it")
     }
-    for option in ["continuing_subword_prefix", "end_of_word_suffix"] {
-      if let affix = fields[option]?.string, !affix.isEmpty {
-        throw unsupported("model option", option, known: "encodings without it")
-      }
+    if let prefix = fields["continuing_subword_prefix"]?.string, !prefix.isEmpty {
+      throw unsupported(
+        "model option", "continuing_subword_prefix", known: "encodings without it")
     }
     var builder = BPEBuilder(vocabulary: vocabulary, file: path)
     builder.fusesUnknown = fields["fuse_unk"]?.boolean ?? false
     builder.fallsBackToBytes = fields["byte_fallback"]?.boolean ?? false
     builder.looksUpWholeWords = fields["ignore_merges"]?.boolean ?? false
+    builder.suffix = Array((fields["end_of_word_suffix"]?.string ?? "").utf8)
     if let unknown = fields["unk_token"]?.string {
       builder.unknownToken = try unknownToken(unknown, vocabulary)
     }
     let merges = try mergePairs(fields["merges"])
     let isOverBytes = try splitting(object["pre_tokenizer"]).isOverBytes
-    if !isOverBytes, steps.allSatisfy(\.keepsTextWhole) {
+    if !isOverBytes, builder.suffix.isEmpty, steps.allSatisfy(\.keepsTextWhole) {
       steps += builder.cutsBeforeMarkers(merges)
     }
     return try builder.model(overBytes: isOverBytes, merges: merges)
+  }
+
+  /// The pieces of a unigram model, pairs of a text and a score.
+  private func unigramPieces(
+    _ value: JSONValue?
+  ) throws(CheckpointError) -> [UnigramModel.Piece] {
+    guard let values = value?.array, (1...Vocabulary.limit).contains(values.count) else {
+      throw corrupt("'model.vocab' is not an array of pieces")
+    }
+    var pieces: [UnigramModel.Piece] = []
+    pieces.reserveCapacity(values.count)
+    for (id, value) in values.enumerated() {
+      guard let parts = value.array, parts.count == 2, let text = parts[0].string,
+        let score = parts[1].number, score.isFinite
+      else { throw corrupt("piece \(id.grouped) is not a text with a score") }
+      pieces.append(UnigramModel.Piece(text: Array(text.utf8), score: score))
+    }
+    return pieces
+  }
+
+  /// The unigram model that a file's `model` describes.
+  private func unigramModel(
+    _ fields: JSONObject, _ pieces: [UnigramModel.Piece], _ vocabulary: Vocabulary
+  ) throws(CheckpointError) -> UnigramModel {
+    guard let unknown = fields["unk_id"]?.integer else {
+      throw unsupported("model option", "unk_id null", known: "models with an unknown token")
+    }
+    guard pieces.indices.contains(unknown) else {
+      throw corrupt("the unknown token \(unknown) is not in the vocabulary")
+    }
+    let fallsBackToBytes = fields["byte_fallback"]?.boolean ?? false
+    return UnigramModel(
+      pieces, unknownToken: Int32(unknown),
+      byteFallback: fallsBackToBytes ? vocabulary.byteTokens : nil)
   }
 
   /// The WordPiece model that a file's `model` describes.

@@ -38,6 +38,9 @@ struct TokenizerSettings {
   /// A switch of `tokenizer_config.json`, or nil where it is not there.
   func flag(_ name: String) -> Bool? { settings?[name]?.boolean }
 
+  /// A whole number of `tokenizer_config.json`, or nil where it is not there.
+  func number(_ name: String) -> Int? { settings?[name]?.integer }
+
   /// The content of a special token such as `bos_token`, or nil where no file names it.
   func content(of role: String) -> String? {
     for object in [settings, map] {
@@ -65,46 +68,74 @@ struct TokenizerSettings {
     return fallbacks.lazy.compactMap { vocabulary[$0] }.first
   }
 
-  /// The tokens the files add to a vocabulary, in the order of their ids.
-  private func addedTokens(
+  /// The tokens that the files add to a vocabulary, as Transformers 5 adds them.
+  ///
+  /// First those of `added_tokens.json` and `added_tokens_decoder`, then the special tokens by role,
+  /// then further ones. One that the vocabulary lacks and that has no id in the files gets the next.
+  ///
+  /// - Parameters:
+  ///   - known: The tokens that `tokenizer.json` adds.
+  ///   - usual: Special tokens that a class has where no file names the role; without a role, those
+  ///     of the vocabulary alone.
+  ///   - vocabulary: The model's tokens and the known ones; new ones are inserted.
+  /// - Returns: The known tokens and the others.
+  /// - Throws: ``CheckpointError`` for an id out of range.
+  func addedTokens(
+    beside known: [AddedTokens.Token] = [], usual: [(role: String?, content: String)] = [],
     into vocabulary: inout Vocabulary
   ) throws(CheckpointError) -> [AddedTokens.Token] {
-    var tokens: [Int32: AddedTokens.Token] = [:]
-    for member in try Self.object(folder, "added_tokens.json")?.members ?? [] {
-      let id = try vocabulary.add(
-        member.key, id: member.value.integer ?? -1, file: folder.path)
-      tokens[id] = AddedTokens.Token(
-        content: Array(member.key.utf8), id: id, isNormalized: true)
+    var tokens = known
+    var places: [[UInt8]: Int] = [:]
+    for (place, token) in known.enumerated() { places[token.content] = place }
+    func add(
+      _ content: String, _ flags: JSONObject?, id: Int? = nil, isSpecial: Bool
+    ) throws(CheckpointError) {
+      if let place = places[Array(content.utf8)] {
+        if isSpecial { tokens[place].isSpecial = true }
+        return
+      }
+      guard !content.isEmpty else { return }
+      let next = vocabulary.tokens.count
+      let id = try vocabulary.add(content, id: id ?? next, file: folder.path)
+      places[Array(content.utf8)] = tokens.count
+      var token = AddedTokens.Token(content: content, id: id, flags: flags, isSpecial: isSpecial)
+      if isSpecial { token.isSpecial = true }
+      tokens.append(token)
     }
-    for member in settings?["added_tokens_decoder"]?.object?.members ?? [] {
+    for member in try Self.object(folder, "added_tokens.json")?.members ?? [] {
+      try add(member.key, nil, id: member.value.integer ?? -1, isSpecial: false)
+    }
+    let listed = (settings?["added_tokens_decoder"]?.object?.members ?? [])
+      .sorted { (Int($0.key) ?? -1) < (Int($1.key) ?? -1) }
+    for member in listed {
       guard let fields = member.value.object, let content = fields["content"]?.string else {
         continue
       }
-      let id = try vocabulary.add(content, id: Int(member.key) ?? -1, file: folder.path)
-      tokens[id] = AddedTokens.Token(content: content, id: id, flags: fields)
+      try add(content, fields, id: Int(member.key) ?? -1, isSpecial: false)
     }
     for role in Self.roles {
-      guard let content = content(of: role), let id = vocabulary[content] else { continue }
-      let flags = settings?[role]?.object ?? map?[role]?.object ?? JSONObject(members: [])
-      var token = tokens[id] ?? AddedTokens.Token(content: content, id: id, flags: flags)
-      token.isSpecial = true
-      tokens[id] = token
+      let fallback = usual.first { $0.role.map { "\($0)_token" } == role }?.content
+      guard let content = content(of: role) ?? fallback else { continue }
+      try add(
+        content, settings?[role]?.object ?? map?[role]?.object, isSpecial: true)
     }
-    return tokens.values.sorted { $0.id < $1.id }
+    for (role, content) in usual where role == nil && vocabulary[content] != nil {
+      try add(content, nil, isSpecial: true)
+    }
+    for (content, flags) in extraTokens { try add(content, flags, isSpecial: true) }
+    return tokens
   }
 
-  /// The same, with tokens added that a family's class in Transformers has where no file names them.
-  ///
-  /// Of these, those the vocabulary lacks are left out.
-  func addedTokens(
-    into vocabulary: inout Vocabulary, usual: [String]
-  ) throws(CheckpointError) -> [AddedTokens.Token] {
-    var tokens = try addedTokens(into: &vocabulary)
-    for content in usual {
-      guard let id = vocabulary[content], !tokens.contains(where: { $0.id == id }) else { continue }
-      tokens.append(AddedTokens.Token(content: Array(content.utf8), id: id, isSpecial: true))
+  /// `extra_special_tokens`, a list or a map by name, and what older versions call
+  /// `additional_special_tokens`.
+  private var extraTokens: [(content: String, flags: JSONObject?)] {
+    [settings, map].flatMap { object in
+      let value = object?["extra_special_tokens"] ?? object?["additional_special_tokens"]
+      let values = value?.array ?? value?.object?.members.map(\.value) ?? []
+      return values.compactMap { value in
+        (value.string ?? value.object?["content"]?.string).map { ($0, value.object) }
+      }
     }
-    return tokens
   }
 
   private static func object(
@@ -121,13 +152,13 @@ struct TokenizerSettings {
 
 extension AddedTokens.Token {
   /// A token with the flags that `tokenizer.json` and `tokenizer_config.json` spell alike.
-  init(content: String, id: Int32, flags: JSONObject) {
-    let isSpecial = flags["special"]?.boolean ?? false
+  init(content: String, id: Int32, flags: JSONObject?, isSpecial: Bool = false) {
+    let isSpecial = flags?["special"]?.boolean ?? isSpecial
     self.init(
       content: Array(content.utf8), id: id, isSpecial: isSpecial,
-      isNormalized: flags["normalized"]?.boolean ?? !isSpecial,
-      isSingleWord: flags["single_word"]?.boolean ?? false,
-      stripsLeft: flags["lstrip"]?.boolean ?? false,
-      stripsRight: flags["rstrip"]?.boolean ?? false)
+      isNormalized: flags?["normalized"]?.boolean ?? !isSpecial,
+      isSingleWord: flags?["single_word"]?.boolean ?? false,
+      stripsLeft: flags?["lstrip"]?.boolean ?? false,
+      stripsRight: flags?["rstrip"]?.boolean ?? false)
   }
 }

@@ -31,14 +31,8 @@ struct WordPieceFiles {
 
     var pipeline = SubwordTokenizer.Pipeline()
     pipeline.addedTokens = try settings.addedTokens(
-      into: &vocabulary, usual: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"])
-    let lowercases = settings.flag("do_lower_case") ?? true
-    pipeline.normalizers = [
-      .bert(
-        BertNormalizer(
-          separatesChinese: settings.flag("tokenize_chinese_chars") ?? true,
-          stripsAccents: settings.flag("strip_accents") ?? lowercases, lowercases: lowercases))
-    ]
+      usual: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map { (nil, $0) }, into: &vocabulary)
+    pipeline.normalizers = [.bert(settings.bertNormalizer)]
     pipeline.preTokenizers = [.characters(.bert)]
     pipeline.decoders = [.wordPiece(prefix: prefix, cleansUp: true)]
     pipeline.template = .bert(begin: begin, end: end)

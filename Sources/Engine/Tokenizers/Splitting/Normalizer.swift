@@ -9,7 +9,13 @@ enum Normalizer: Hashable, Sendable {
   /// Puts a text before the text, unless that is empty.
   case prepend([UInt8])
   case replace([UInt8], with: [UInt8])
+  case replaceRuns(SpaceRuns, with: [UInt8])
   case bert(BertNormalizer)
+  case map(CharacterMap)
+  /// Drops controls and turns line breaks, invisible and broken characters into spaces, as
+  /// SentencePiece's `nmt` rules do.
+  case nmt
+  case sentencePiece(SentencePieceNormalizer)
 
   /// Applies steps in order.
   ///
@@ -57,9 +63,83 @@ enum Normalizer: Hashable, Sendable {
       return text.isEmpty ? nil : prefix + text
     case .replace(let old, let new):
       return ByteReplacement.replacing(old, with: new, in: text)
+    case .replaceRuns(let runs, let new):
+      return runs.replaced(by: new, in: text)
     case .bert(let normalizer):
       return normalizer.apply(to: text)
+    case .map(let map):
+      return map.apply(to: text)
+    case .sentencePiece(let normalizer):
+      return normalizer.apply(to: text)
+    case .nmt:
+      var kept = String.UnicodeScalarView()
+      for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+        switch scalar.value {
+        case 0x01...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x8F, 0x9F: break
+        case 0x09, 0x0A, 0x0C, 0x0D, 0x1680, 0x200B...0x200F, 0x2028, 0x2029, 0x2581, 0xFEFF,
+          0xFFFD:
+          kept.append(" ")
+        default: kept.append(scalar)
+        }
+      }
+      return Array(String(kept).utf8)
     }
+  }
+}
+
+/// The regular expressions of white space that normalizers replace.
+enum SpaceRuns: String, Hashable, Sendable {
+  case spaces = " {2,}"
+  case spacesOrOne = " +"
+  case whitespace = "\\s+"
+  case whitespaceOrBreak = "\\s{2,}|[\\n\\r\\t]"
+
+  init?(expression: String) { self.init(rawValue: expression) }
+
+  /// The text with each match replaced, or nil without a match.
+  func replaced(by new: [UInt8], in text: UTF8Text.Bytes) -> [UInt8]? {
+    var result: [UInt8] = []
+    var done = 0
+    var position = 0
+    while position < text.count {
+      let (length, bytes) = match(in: text, at: position)
+      if length == 0 {
+        position += bytes
+      } else {
+        result.append(contentsOf: text[done..<position])
+        result.append(contentsOf: new)
+        position += length
+        done = position
+      }
+    }
+    if done == 0 { return nil }
+    result.append(contentsOf: text[done...])
+    return result
+  }
+
+  /// The length of the match at a place, 0 without one, and what to pass over then.
+  private func match(in text: UTF8Text.Bytes, at start: Int) -> (length: Int, skipped: Int) {
+    let onlySpaces = self == .spaces || self == .spacesOrOne
+    var end = start
+    var count = 0
+    while end < text.count {
+      let (value, length) = UTF8Text.scalar(in: text, at: end)
+      let belongs = onlySpaces ? value == 0x20 : UTF8Text.characterClass(value).isSpace
+      guard belongs else {
+        if count == 0 { return (0, length) }
+        break
+      }
+      end += length
+      count += 1
+    }
+    let isBreak = [0x09, 0x0A, 0x0D].contains(text[start])
+    let matches =
+      switch self {
+      case .spaces: count > 1
+      case .spacesOrOne, .whitespace: count > 0
+      case .whitespaceOrBreak: count > 1 || isBreak
+      }
+    return matches ? (end - start, 0) : (0, end - start)
   }
 }
 

@@ -1,7 +1,10 @@
 /// One step that cuts a text into the words that are encoded on their own.
 enum PreTokenizer: Hashable, Sendable {
   case pattern(WordPattern)
+  case split(TextSplit)
   case characters(CharacterSplit)
+  /// Spells bytes in ``ByteAlphabet``, for steps that come after it.
+  case byteAlphabet
   /// Puts a space before a text that does not begin with one.
   case leadingSpace
   /// Writes spaces as a marker and cuts before each, as SentencePiece does.
@@ -23,7 +26,7 @@ enum PreTokenizer: Hashable, Sendable {
   /// Whether the step rewrites but does not cut.
   var keepsTextWhole: Bool {
     switch self {
-    case .leadingSpace, .metaspace(_, _, splits: false): true
+    case .leadingSpace, .byteAlphabet, .metaspace(_, _, splits: false): true
     default: false
     }
   }
@@ -60,6 +63,12 @@ enum PreTokenizer: Hashable, Sendable {
     switch self {
     case .pattern(let pattern):
       cut(text) { pattern.end(in: text, from: $0) }
+    case .split(let split):
+      split.forEachPiece(of: text) {
+        body(UTF8Text.Bytes(rebasing: text[$0]), isFirst && $0.lowerBound == 0)
+      }
+    case .byteAlphabet:
+      ByteAlphabet.spelling(of: text).withUnsafeBufferPointer { body($0, isFirst) }
     case .characters(let split):
       split.forEachWord(in: text) {
         body(UTF8Text.Bytes(rebasing: text[$0]), isFirst && $0.lowerBound == 0)

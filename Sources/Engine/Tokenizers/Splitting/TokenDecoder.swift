@@ -15,6 +15,9 @@ enum TokenDecoder: Hashable, Sendable {
   /// Turns SentencePiece's marker into spaces, in the first token into nothing where one was put there.
   case metaspace(marker: [UInt8], dropsFirst: Bool)
 
+  /// Turns a mark of words' ends into spaces, in the last token into nothing.
+  case wordEnds([UInt8])
+
   private static let replacement = Array("\u{FFFD}".utf8)
 
   /// Applies the step to tokens.
@@ -39,6 +42,11 @@ enum TokenDecoder: Hashable, Sendable {
           token = token.starts(with: prefix) ? Array(token.dropFirst(prefix.count)) : [0x20] + token
         }
         return cleansUp ? Self.cleanedUp(token) : token
+      }
+    case .wordEnds(let mark):
+      return tokens.enumerated().map { index, token in
+        let space: [UInt8] = index + 1 == tokens.count ? [] : [0x20]
+        return ByteReplacement.replacing(mark, with: space, in: token) ?? token
       }
     case .metaspace(let marker, let dropsFirst):
       return tokens.enumerated().map { index, token in
@@ -140,6 +148,16 @@ enum ByteAlphabet {
     }
     return result
   }
+
+  /// The spelling of bytes.
+  static func spelling(of bytes: UTF8Text.Bytes) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + bytes.count / 2)
+    for byte in bytes { result += spellings[Int(byte)] }
+    return result
+  }
+
+  private static let spellings: [[UInt8]] = scalars.map { Array(String($0).utf8) }
 
   private static func isPrintable(_ byte: UInt8) -> Bool {
     (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || byte >= 0xAE

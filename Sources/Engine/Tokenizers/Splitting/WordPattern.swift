@@ -94,6 +94,10 @@ extension WordPattern {
       return text[start + 1] | fold == UInt8(ascii: "e") ? start + 2 : nil
     case UInt8(ascii: "l") where start + 1 < text.count:
       return text[start + 1] | fold == UInt8(ascii: "l") ? start + 2 : nil
+    case 0xE5
+    where ignoringCase && start + 1 < text.count && text[start] == 0xC5
+      && text[start + 1] == 0xBF:
+      return start + 2  // the long s
     default:
       return nil
     }

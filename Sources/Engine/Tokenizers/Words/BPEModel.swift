@@ -13,6 +13,8 @@ struct BPEModel: Sendable {
   }
 
   let units: Units
+  /// What the last unit of a word is instead, where a word's end is marked.
+  let lastUnits: Units?
   let merges: PairTable
   /// Ids of whole words, looked up before any merge, for models that ask for it.
   let wholeWords: [[UInt8]: Int32]?
@@ -38,19 +40,23 @@ struct BPEModel: Sendable {
       hasPendingUnknown = false
       ids.append(id)
     }
-    switch units {
-    case .bytes(let table):
-      for byte in word {
-        let id = table[Int(byte)]
+    switch (units, lastUnits) {
+    case (.bytes(let table), let last):
+      var lastID: Int32?
+      if case .bytes(let table) = last, let byte = word.last { lastID = table[Int(byte)] }
+      for (place, byte) in word.enumerated() {
+        let id = place + 1 == word.count ? lastID ?? table[Int(byte)] : table[Int(byte)]
         if id >= 0 { known(id) } else { unknown() }
       }
-    case .scalars(let table):
+    case (.scalars(let table), let last):
+      var lastTable = table
+      if case .scalars(let table) = last { lastTable = table }
       var position = 0
       while position < word.count {
         let (value, length) = UTF8Text.scalar(in: word, at: position)
         let range = position..<position + length
         position += length
-        if let id = table[value] {
+        if let id = position == word.count ? lastTable[value] : table[value] {
           known(id)
         } else if let byteFallback, range.allSatisfy({ byteFallback[Int(word[$0])] >= 0 }) {
           // As in the reference, this does not settle a pending unknown token.

@@ -19,7 +19,21 @@ struct Vocabulary: Sendable {
     tokens.indices.contains(Int(id)) ? tokens[Int(id)] : nil
   }
 
+  /// Ids of `<0x00>` … `<0xFF>`, -1 where one is missing.
+  var byteTokens: [Int32] {
+    (UInt8.min...UInt8.max).map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return self["<0x\(byte < 16 ? "0" : "")\(digits)>"] ?? -1
+    }
+  }
+
   init(minimumCapacity: Int = 0) { ids.reserveCapacity(minimumCapacity) }
+
+  /// The pieces of a unigram model, at the places of their ids.
+  init(_ pieces: [UnigramModel.Piece]) {
+    self.init(minimumCapacity: pieces.count)
+    for (id, piece) in pieces.enumerated() { _ = insert(piece.text, id: id) }
+  }
 
   /// Adds a token.
   ///

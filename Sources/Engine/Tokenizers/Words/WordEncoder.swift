@@ -3,6 +3,7 @@ import Foundation
 /// How one word becomes tokens.
 enum WordModel: Sendable {
   case bytePair(BPEModel)
+  case unigram(UnigramModel)
   case wordPiece(WordPieceModel)
   case wordLevel(WordLevelModel)
 
@@ -10,6 +11,7 @@ enum WordModel: Sendable {
   var unknownToken: Int32? {
     switch self {
     case .bytePair(let model): model.unknownToken
+    case .unigram(let model): model.unknownToken
     case .wordPiece(let model): model.unknownToken
     case .wordLevel(let model): model.unknownToken
     }
@@ -25,6 +27,7 @@ final class WordEncoder: @unchecked Sendable {
     fileprivate let model: WordModel
     fileprivate var cache = WordCache()
     fileprivate var queue = MergeQueue()
+    fileprivate var search = UnigramModel.Search()
     fileprivate var units: [Int32] = []
 
     /// Appends the ids of a word.
@@ -39,6 +42,8 @@ final class WordEncoder: @unchecked Sendable {
           model.units(of: word, into: &units)
           queue.merge(&units, with: model.merges)
         }
+      case .unigram(let model):
+        model.encode(word, into: &units, &search)
       case .wordPiece(let model):
         model.encode(word, into: &units)
       case .wordLevel(let model):

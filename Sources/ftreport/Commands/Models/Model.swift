@@ -81,7 +81,7 @@ struct ModelTokenize: AsyncParsableCommand {
   func run() async throws {
     try Model.explained {
       let tokenizer = try TokenizerLoader.load(from: BuiltinModel.folder(of: folder))
-      while let line = readLine() {
+      for line in InputText() {
         try Model.printJSON(
           TokenLine(ids: tokenizer.encode(line, addingSpecialTokens: !plain)))
       }

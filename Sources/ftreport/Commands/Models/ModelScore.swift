@@ -30,7 +30,7 @@ struct ModelScore: AsyncParsableCommand {
       BLAS.setThreads(ProcessInfo.processInfo.activeProcessorCount)
       let loaded = try LoadedModel(folder, adapter: adapter)
       var number = 0
-      while let line = readLine() {
+      for line in InputText() {
         number += 1
         guard !line.allSatisfy(\.isWhitespace) else { continue }
         try score(line, number: number, with: loaded)

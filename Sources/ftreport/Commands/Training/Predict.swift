@@ -222,7 +222,10 @@ struct InputLines {
 
   private mutating func add(_ bytes: [UInt8], to lines: inout [Line]) {
     count += 1
-    lines.append(Line(number: count, bytes: bytes.last == 0x0D ? bytes.dropLast() : bytes))
+    // A byte order mark at the beginning is no text.
+    let text =
+      count == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    lines.append(Line(number: count, bytes: Array(text.last == 0x0D ? text.dropLast() : text)))
   }
 
   private static func read() -> [UInt8] {
