@@ -55,8 +55,9 @@ package struct MethodTraining {
     start = try StartingPoint(
       request.start, for: folder.description, labels: task.definition.labels)
     method = try Self.method(
-      request, settings, start, task: task, model: folder.description, catalog: catalog)
-      .filled(for: folder.description, SentenceModules(request.model))
+      request, settings, start, task: task, model: folder.description, catalog: catalog
+    )
+    .filled(for: folder.description, SentenceModules(request.model))
     try catalog.check(method, against: folder.description)
     try catalog.check(method, task: task.definition, tokenizer: tokenizer)
     material = try TrainingMaterial(files, method: method, seed: request.seed)
