@@ -81,7 +81,9 @@ package struct Contrast: Hashable, Sendable {
       basis = .folds
       degreesOfFreedom = count - 1
       standardError = ((1 / count + scores.overlap) * seedVariance).squareRoot()
-      components = Components(seed: seedVariance, item: 0, interaction: 0)
+      // What overlaps stays, however many folds there are, as items do.
+      components = Components(
+        seed: seedVariance, item: scores.overlap * seedVariance, interaction: 0)
       return
     }
     // Of the set's mean over seeds and items: MS_item / (S·I) and MS_seed×item / (S·I).

@@ -250,5 +250,10 @@ import Testing
     let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 9
     #expect(abs(contrast.estimate - mean) < 1e-12)
     #expect(abs(contrast.standardError - ((0.1 + 0.25) * variance).squareRoot()) < 1e-12)
+    // More repeats narrow the interval, but not below what the overlap leaves.
+    let precision = ContrastPrecision(contrast.components, items: 0, confidence: 0.95)
+    let half = try #require(contrast.halfWidth(confidence: 0.95))
+    #expect(precision.halfWidth(seeds: 10).map { abs($0 - half) < 1e-12 } == true)
+    #expect(precision.need(for: 0.9 * (0.25 * variance).squareRoot()) == .unreachable)
   }
 }
