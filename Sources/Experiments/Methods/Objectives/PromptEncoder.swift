@@ -6,14 +6,19 @@ struct PromptEncoder: Sendable {
   let tokenizer: any Tokenizer
   /// Longest prompt, in tokens.
   let limit: Int
+  /// Whether the end of a text over the limit is kept, where an answer follows; an encoder reads the
+  /// beginning, as Transformers' tokenizers cut.
+  private let keepsEnd: Bool
 
   init(_ context: ObjectiveContext, pattern name: String) throws(TaskError) {
     pattern = try context.task.pattern(named: name)
     tokenizer = context.tokenizer
     limit = context.maximumTokens
+    keepsEnd = !context.model.description.isBidirectional
   }
 
-  /// The tokens of an example's text; a text over the limit keeps its first token and its end.
+  /// The tokens of an example's text; of a text over the limit a decoder reads the first token and the
+  /// end, an encoder the beginning and the last token.
   ///
   /// Blanks at the end are dropped: tokenizers attach a blank to the word after it, so a prompt that
   /// ends in one expects a word that the model never saw in that place.
@@ -45,10 +50,36 @@ struct PromptEncoder: Sendable {
     let limit = limit ?? self.limit
     if tokens.count > limit {
       let keepsFirst = special && limit > 1
+      guard keepsEnd else {
+        return Array(tokens.prefix(limit - (keepsFirst ? 1 : 0)))
+          + (keepsFirst ? tokens.suffix(1) : [])
+      }
       tokens = (keepsFirst ? [tokens[0]] : []) + tokens.suffix(limit - (keepsFirst ? 1 : 0))
     }
     // An empty text without special tokens still needs one token.
     return tokens.isEmpty ? [emptyText] : tokens
+  }
+}
+
+extension ModelFolder {
+  /// How many examples have more tokens than the model reads at once; what exceeds them is cut off.
+  func cutTexts(of examples: [[String]], _ tokenizer: any Tokenizer) -> Int {
+    examples.count { texts in
+      // A token has at least one byte.
+      texts.reduce(0) { $0 + $1.utf8.count } >= description.maximumPositions - 8
+        && tokenizer.encode(texts.joined(separator: " "), addingSpecialTokens: true).count
+          > description.maximumPositions
+    }
+  }
+
+  /// The same in a sentence; nil for none.
+  func cutTextsWords(of examples: [[String]], _ tokenizer: any Tokenizer) -> String? {
+    let count = cutTexts(of: examples, tokenizer)
+    guard count > 0 else { return nil }
+    return "\(count) of \(examples.count) texts \(count == 1 ? "is" : "are") longer than the "
+      + "\(description.maximumPositions) tokens that the model reads: "
+      + (description.isBidirectional ? "their ends are" : "what precedes their ends is")
+      + " cut off"
   }
 }
 

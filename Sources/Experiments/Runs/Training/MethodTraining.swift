@@ -69,6 +69,15 @@ package struct MethodTraining {
   /// What a user should know of the model, which can be used nevertheless.
   package var warnings: [String] { folder.warnings(with: tokenizer) }
 
+  /// How many texts of each file exceed what the model reads at once.
+  package var cutTexts: [String] {
+    let files =
+      [(request.training, files.training)] + files.evaluations.map { ($0.name, $0.examples) }
+    return files.compactMap { name, examples in
+      folder.cutTextsWords(of: examples.map(\.fields), tokenizer).map { "\(name): \($0)" }
+    }
+  }
+
   /// Whether label words were given to a method that trains a head and ignores them.
   package var ignoresWords: Bool {
     request.words != nil && method.objective == HeadObjective.name

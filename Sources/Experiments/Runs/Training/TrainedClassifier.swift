@@ -17,6 +17,7 @@ package final class TrainedClassifier {
     let task: TaskDefinition
     let evaluator: Evaluator
     let tokenizer: any Tokenizer
+    let folder: ModelFolder
   }
 
   /// One text's answer.
@@ -85,7 +86,7 @@ package final class TrainedClassifier {
     for tensor in run.session.head { tensor.tensor.requiresGradient = false }
     labels = task.labels
     columns = record.columns ?? ExampleColumns()
-    self.run = Run(task: task, evaluator: run.evaluator, tokenizer: tokenizer)
+    self.run = Run(task: task, evaluator: run.evaluator, tokenizer: tokenizer, folder: files)
   }
 
   /// Labels texts.
@@ -101,6 +102,11 @@ package final class TrainedClassifier {
         label: labels[Int(label)],
         probabilities: Array(predictions.probabilities[index * classes..<(index + 1) * classes]))
     }
+  }
+
+  /// How many of the texts exceed what the model reads at once, in a sentence; nil for none.
+  package func cutTexts(in texts: [[String]]) -> String? {
+    run.folder.cutTextsWords(of: texts, run.tokenizer)
   }
 
   /// The words of an example's texts that the model has no token for.

@@ -119,6 +119,7 @@ struct Predict: AsyncParsableCommand {
     if empty > 0 {
       Terminal.complain("\(file): warning: \(Wording.count(empty, "row")) without text")
     }
+    if let words = classifier.cutTexts(in: rows) { Terminal.complain("\(file): warning: \(words)") }
     let unknown = rows.map(classifier.unknownWords).filter { !$0.isEmpty }
     guard let words = unknown.first else { return }
     let shown = words.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
@@ -131,6 +132,10 @@ struct Predict: AsyncParsableCommand {
   private func warn(of texts: [String], line: Int, _ classifier: TrainedClassifier) {
     guard texts.allSatisfy({ $0.contains { !$0.isWhitespace } }) else {
       return Terminal.complain("<stdin>:\(line): warning: there is no text")
+    }
+    if classifier.cutTexts(in: [texts]) != nil {
+      Terminal.complain(
+        "<stdin>:\(line): warning: the text is longer than the model reads, and is cut")
     }
     let words = classifier.unknownWords(in: texts)
     guard !words.isEmpty else { return }
