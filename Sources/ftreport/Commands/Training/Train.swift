@@ -91,7 +91,9 @@ struct Train: AsyncParsableCommand {
         Terminal.complain("warning: method '\(method)' trains a head, so --words is ignored")
       }
       if !quiet {
-        for oddity in training.files.oddities + training.cutTexts { Terminal.complain("warning: \(oddity)") }
+        for oddity in training.files.oddities + training.cutTexts {
+          Terminal.complain("warning: \(oddity)")
+        }
       }
       for warning in training.warnings { Terminal.complain("warning: \(model): \(warning)") }
       let progress = TrainingProgress(isQuiet: quiet)
