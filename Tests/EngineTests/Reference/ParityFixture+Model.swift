@@ -26,7 +26,9 @@ extension ParityFixture {
       recorded[layout.names.canonical(name)] = numbers
     }
     var used: Set<String> = []
-    let gradients = try model.description.weights.map { weight in
+    // The recorded loss reads the state of the first token, which no pooler touches.
+    let weights = model.description.weights.filter { $0.slot != .pooler && $0.slot != .pooler.bias }
+    let gradients = try weights.map { weight in
       let place = layout.place(of: weight)
       used.insert(place.name)
       let whole = try #require(recorded[place.name], "no gradient of \(place.name)")

@@ -20,7 +20,11 @@ struct ParityLearner {
     teacher = course.teacherShare == nil ? [] : try fixture.teacher(of: course).values
     try run.prepare(model)
     let layers = model.description.layers
-    var groups = model.parameters.filter(\.tensor.requiresGradient).map {
+    // Recorded heads read the state of the first token, so no pooler trains.
+    let trained = model.parameters.filter {
+      $0.tensor.requiresGradient && !$0.name.hasPrefix("pooler.")
+    }
+    var groups = trained.map {
       AdamW.Group($0.tensor, rateScale: run.rateScale(of: $0, layers: layers))
     }
     if let head { groups.append(.init(head)) }
