@@ -113,6 +113,9 @@ private final class FeatureSession: ObjectiveSession {
   }
 
   var readsWholeVocabulary: Bool { false }
+  var chosenLayer: Int? {
+    objective.reading.layer == .best ? place.map { frozen.layers[$0] } : nil
+  }
   var head: [(name: String, tensor: Tensor<Float>)] {
     [("score.weight", weight), ("score.bias", bias)]
   }

@@ -129,6 +129,8 @@ protocol ObjectiveSession: AnyObject {
   var solves: Bool { get }
   /// How that went; nil in a plan.
   var solution: Solution? { get }
+  /// The layer, from 1, that was chosen to be read; nil where none was.
+  var chosenLayer: Int? { get }
 
   /// Gives the head the values of a file, before training.
   ///
@@ -181,6 +183,7 @@ extension ObjectiveSession {
   var preparationTokens: Int { 0 }
   var solves: Bool { false }
   var solution: Solution? { nil }
+  var chosenLayer: Int? { nil }
 
   func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError) {
     throw MethodError(.headDoesNotFit("the method has no head"))

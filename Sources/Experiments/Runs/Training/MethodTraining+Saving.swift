@@ -100,9 +100,12 @@ extension MethodTraining {
     // What is shown to an untrained model is part of it; a trained one needs no example any more.
     let isFitted = method.trains || !method.usesSample
     let shown = isFitted ? [] : Array(files.training.prefix(run.shownCount))
+    // What answers reads the layer that was chosen, without choosing again.
+    var options = method.options.values
+    if let layer = run.session.chosenLayer { options[FeatureReading.layer] = .number(layer) }
     return SavedRecord(
       version: request.version, kind: kind, preset: method.preset, objective: method.objective,
-      adaptation: method.adaptation, options: method.options.values, seed: request.seed,
+      adaptation: method.adaptation, options: options, seed: request.seed,
       threads: request.threads,
       task: SavedRecord.Task(
         fields: definition.fields, labels: definition.labels,
