@@ -58,7 +58,7 @@ extension MethodCatalog {
   package func check(
     _ method: Method, against description: ModelDescription
   ) throws(MethodError) {
-    guard method.readsModel else { return }
+    guard method.readsModel else { throw MethodError(.readsNoModel, method: method.name) }
     let objective = try self.objective(named: method.objective).said(of: method.name)
     let adaptation = try self.adaptation(named: method.adaptation).said(of: method.name)
     for options in method.options.candidates {

@@ -225,7 +225,9 @@ struct ExperimentResolver {
         }
         let method = try catalog.method(
           request.preset.value, name: request.name.value, overrides: options, task: task)
-        if let model { try catalog.check(method, against: model.description) }
+        if let model, method.readsModel {
+          try catalog.check(method, against: model.description)
+        }
         try catalog.check(method, task: task)
         // The block's own pattern is checked once, at its position.
         for (option, pattern) in method.patterns
