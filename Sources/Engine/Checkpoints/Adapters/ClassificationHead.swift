@@ -196,16 +196,6 @@ extension ClassificationHead {
   }
 }
 
-extension TensorFile {
-  /// All values of a tensor.
-  package func floats(_ record: TensorRecord) throws(CheckpointError) -> [Float] {
-    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: record.count)
-    defer { buffer.deallocate() }
-    try read(record, into: buffer)
-    return Array(buffer)
-  }
-}
-
 /// What turns a saved model into one of Transformers' `…ForSequenceClassification`.
 package struct ModelClassifier: Hashable, Sendable {
   package let head: ClassificationHead

@@ -221,3 +221,13 @@ package struct TensorFile: Sendable {
     return nil
   }
 }
+
+extension TensorFile {
+  /// All values of a tensor.
+  package func floats(_ record: TensorRecord) throws(CheckpointError) -> [Float] {
+    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: record.count)
+    defer { buffer.deallocate() }
+    try read(record, into: buffer)
+    return Array(buffer)
+  }
+}

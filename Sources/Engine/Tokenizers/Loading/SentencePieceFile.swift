@@ -264,3 +264,13 @@ struct SentencePieceModel {
     }
   }
 }
+
+extension UnigramModel {
+  /// SentencePiece's own model, in which only some of the pieces are found in text.
+  init(_ model: SentencePieceModel, unknownToken: Int32, byteFallback: [Int32]?) {
+    self.init(
+      model.pieces.map { Piece(text: $0.text, score: Double($0.score)) },
+      isFound: { model.pieces[$0].kind == .normal }, unknownToken: unknownToken,
+      byteFallback: byteFallback, roundsSums: true)
+  }
+}

@@ -48,15 +48,15 @@ struct UnigramModel: Sendable {
       roundsSums: false)
   }
 
-  /// SentencePiece's own model, in which only some of the pieces are found in text.
-  init(_ model: SentencePieceModel, unknownToken: Int32, byteFallback: [Int32]?) {
-    self.init(
-      model.pieces.map { Piece(text: $0.text, score: Double($0.score)) },
-      isFound: { model.pieces[$0].kind == .normal }, unknownToken: unknownToken,
-      byteFallback: byteFallback, roundsSums: true)
-  }
-
-  private init(
+  /// The same with pieces of which only some are found in text.
+  ///
+  /// - Parameters:
+  ///   - pieces: The vocabulary.
+  ///   - isFound: Whether the piece of an id is.
+  ///   - unknownToken: The id for what no piece spells.
+  ///   - byteFallback: As above.
+  ///   - roundsSums: Whether sums of scores are rounded, as by SentencePiece itself.
+  init(
     _ pieces: [Piece], isFound: (Int) -> Bool, unknownToken: Int32, byteFallback: [Int32]?,
     roundsSums: Bool
   ) {
