@@ -65,7 +65,8 @@ import Testing
   @Test("labels with commas, and columns of any name, reach the task file as they are written")
   func template() throws {
     let found = try inspected(
-      "\"a \"\"b\"\": c\";d\nx x;yes, no\ny y;\"no: \"\"x\"\"\"\nz z;yes, no\n")
+      "\"a \"\"b\"\": c\";d\na first text;yes, no\na second text;\"no: \"\"x\"\"\"\na third text;yes, no\n"
+    )
     let study = StudyTemplate(
       found, name: "odd", files: StudyTemplate.Files(train: "a.csv"), model: nil, memory: nil)
     #expect(study.task.contains(#"labels: ["no: \"x\"", "yes, no"]"#))
