@@ -164,10 +164,6 @@ extension TokenizerFile {
     }
   }
 
-  /// Whether expressions without a scanner are read: not until their cuts are compared with the
-  /// reference's, by the test of `splits.json`.
-  private static let readsExpressions = false
-
   private func splitPattern(_ fields: JSONObject) throws(CheckpointError) -> PreTokenizer {
     let behavior = try behavior(fields, usual: nil)
     let isInverted = fields["invert"]?.boolean ?? false
@@ -182,10 +178,10 @@ extension TokenizerFile {
     // The patterns with a scanner of their own leave no gap, so between words is nothing to remove.
     let isPlain = behavior == .isolated ? !isInverted : behavior == .removed && isInverted
     if isPlain, let known = WordPattern(expression: expression) { return .pattern(known) }
-    guard Self.readsExpressions, let regex = WordRegex(expression: expression) else {
+    guard let regex = WordRegex(expression: expression) else {
       throw unsupported(
         "pre_tokenizer's pattern", expression,
-        known: "the ones of GPT-2, Llama 3 and Qwen2")
+        known: "expressions of characters, classes, groups, lookahead and greedy quantifiers")
     }
     return .split(TextSplit(pattern: .regex(regex), behavior: behavior, isInverted: isInverted))
   }

@@ -1,13 +1,16 @@
 /// A tree of byte strings that finds those a text has at a place.
 ///
 /// Edges lie in one hash table with open addressing, at most half full: a node may have 200 children, as
-/// SentencePiece's marker has, and a list of them would be walked at every word.
+/// SentencePiece's marker has, and a list of them would be walked at every word. The first byte has a
+/// table of its own, as nothing begins at most places of a text.
 struct ByteTrie: Sendable {
   /// `node · 256 + byte` of each edge.
   private var edges: [UInt64]
   private var targets: [Int32]
   /// The value at each node, -1 without one.
   private var values: [Int32] = [none]
+  /// The node of each first byte, 0 without one.
+  private var roots = [Int32](repeating: 0, count: 256)
   private var shift: UInt64
 
   private static let none: Int32 = -1
@@ -25,6 +28,14 @@ struct ByteTrie: Sendable {
   mutating func insert(_ content: some Sequence<UInt8>, value: Int32) {
     var node: Int32 = 0
     for byte in content {
+      if node == 0 {
+        if roots[Int(byte)] == 0 {
+          roots[Int(byte)] = Int32(values.count)
+          values.append(Self.none)
+        }
+        node = roots[Int(byte)]
+        continue
+      }
       let key = Self.key(node, byte)
       var slot = slot(of: key)
       if edges[slot] == Self.free {
@@ -42,12 +53,14 @@ struct ByteTrie: Sendable {
     values[Int(node)] = value
   }
 
-  /// Hands over the length and the value of every string that the text has at `start`, short ones
-  /// first.
+  /// Hands over the length and the value of every string that the text has at `start`, which lies
+  /// inside it, short ones first.
   @inline(__always)
   func forEachMatch(in text: UTF8Text.Bytes, at start: Int, _ body: (Int, Int32) -> Void) {
-    var node: Int32 = 0
-    var position = start
+    var node = roots[Int(text[start])]
+    guard node != 0 else { return }
+    var position = start &+ 1
+    if values[Int(node)] != Self.none { body(1, values[Int(node)]) }
     while position < text.count {
       let slot = slot(of: Self.key(node, text[position]))
       guard edges[slot] != Self.free else { return }

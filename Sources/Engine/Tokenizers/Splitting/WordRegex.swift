@@ -162,9 +162,20 @@ struct CharacterClass: Hashable, Sendable {
     let isMember =
       categories >> UnicodeCategory.bit(of: value) & 1 == 1
       || (hasSpaces && UTF8Text.characterClass(value).isSpace)
-      || (hasWords && UTF8Text.isWord(value)) || ranges.contains { $0.contains(value) }
+      || (hasWords && Self.isWord(value))
+      || ranges.contains { $0.contains(value) }
       || nested.contains { $0.contains(value) }
     return isMember != isNegated
+  }
+
+  /// Whether Oniguruma's `\w` has the character: not the joiners, but the Latin fractions and the
+  /// raised figures.
+  private static func isWord(_ value: UInt32) -> Bool {
+    switch value {
+    case 0xB2, 0xB3, 0xB9, 0xBC...0xBE: true
+    case 0x200C, 0x200D: false
+    default: UTF8Text.isWord(value)
+    }
   }
 
   /// The same set with its answers for ASCII worked out.
