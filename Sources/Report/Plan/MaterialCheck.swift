@@ -53,6 +53,20 @@ struct MaterialCheck {
           .load(experiment.planned.task, sets: options.sets)
         loaded[key] = task
         let sampled = due.filter { $0.method.usesSample }
+        if let validation = block.validation {
+          let most = task.foldCount(upTo: validation.folds)
+          if most < validation.folds {
+            diagnostics.append(
+              Diagnostic(
+                .invalidValue, at: validation.position,
+                "the training pool of \(Words.count(task.training.count, "row")) cannot be cut into "
+                  + "\(validation.folds) folds",
+                help: most > 1
+                  ? "different texts allow at most \(most)"
+                  : "at least two classes need two different texts each"))
+            continue
+          }
+        }
         // Every fold leaves about as many of each class.
         let pool =
           options.folds.map { task.validating(folds: $0, run: 0).training } ?? task.training

@@ -140,15 +140,13 @@ extension JudgedMethods {
   /// The set in a sentence or two.
   func words(_ format: ValueFormat) -> String {
     let measured = entries.filter { $0.mean != nil }
-    guard measured.count > 1 else {
-      return measured.isEmpty
-        ? "No method has all of its runs." : "Only one method has all of its runs."
-    }
+    if measured.isEmpty { return "No method has all of its runs." }
     if isAtFloor, let floor {
       return
         "Not tested: no method is shown, by its own interval, to be better than an answer that "
         + "needs no skill (\(format.string(floor)))."
     }
+    if measured.count == 1 { return "Only one method has all of its runs." }
     let out = measured.filter { !$0.isInSet }
     let names = Words.list(best.map(\.method))
     guard !out.isEmpty else {

@@ -129,7 +129,7 @@ struct Init: ParsableCommand {
         ?? "model: none found, so the study has baselines alone; 'ftreport model fetch "
         + "\(Self.encoders[0])' gets a small encoder")
     lines.append("wrote \(written.joined(separator: ", "))")
-    if let report = written.first(where: { $0.hasSuffix(".md") }) {
+    if template == .study, let report = written.last {
       lines.append(
         "next: 'ftreport plan \(report)' says what would run, 'ftreport build \(report)' runs it")
     }
@@ -169,7 +169,7 @@ struct Init: ParsableCommand {
   /// A path as a file in a folder names it; other names stay.
   private static func path(_ path: String, from folder: URL) -> String {
     let url = URL(fileURLWithPath: path)
-    guard FileManager.default.fileExists(atPath: url.path), !path.hasPrefix("/") else {
+    guard FileManager.default.fileExists(atPath: url.path), !path.starts(withBytes: "/") else {
       return path
     }
     let target = url.standardizedFileURL.pathComponents

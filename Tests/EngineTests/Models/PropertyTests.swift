@@ -67,7 +67,8 @@ struct PropertyTests {
     adaptation.apply(to: model)
     let worst = largestDifference(logits(model, Self.sequences), before)
     // Norms of what a block adds make the rounding of a small sum larger.
-    #expect(worst < 2e-5)
+    let normalizesOutputs = [.output, .around].contains(description.placement)
+    #expect(worst < (normalizesOutputs ? 2e-5 : 1e-5))
   }
 
   // A product may sum a row in another order where the row has another place.

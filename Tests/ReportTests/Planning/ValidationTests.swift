@@ -26,6 +26,15 @@ import Testing
     #expect(plan.cells.count == 6 + 2 * 6)
   }
 
+  @Test("a pool that cannot be cut into so many folds is a mistake at their place")
+  func tooMany() throws {
+    let source = Self.study.replacingOccurrences(of: "folds: 3", with: "folds: 500")
+    let error = #expect(throws: PlanningFailure.self) { try folder.plan(source) }
+    #expect(
+      error?.diagnostics.first?.message
+        == "the training pool of 72 rows cannot be cut into 500 folds")
+  }
+
   @Test("seeds beside a cross-validation are a mistake at their place")
   func seeds() throws {
     let source = Self.study.replacingOccurrences(

@@ -94,38 +94,6 @@ struct PenaltySearch: Sendable {
   }
 }
 
-/// A division of examples into parts with nearly the same share of every class.
-struct Folds: Hashable, Sendable {
-  /// The fold of each example.
-  let number: [Int]
-  /// One where there are too few examples to divide: where fewer than two classes have two.
-  let count: Int
-
-  /// Deals the examples of each class out in a random order, one class after the other.
-  ///
-  /// - Parameters:
-  ///   - labels: The class of each example.
-  ///   - classes: How many there are.
-  ///   - count: Of folds, or fewer where there are fewer examples.
-  ///   - seed: Of the streams `folds, class K`.
-  init(labels: [Int], classes: Int, count: Int, seed: UInt64) {
-    var members = [[Int]](repeating: [], count: classes)
-    for (index, label) in labels.enumerated() { members[label].append(index) }
-    let most = members.map(\.count).filter { $0 > 1 }
-    self.count = most.count < 2 ? 1 : min(count, labels.count)
-    var number = [Int](repeating: 0, count: labels.count)
-    var next = 0
-    for (label, group) in members.enumerated() {
-      var stream = RandomStream(seed: seed, purpose: "folds, class \(label)")
-      for index in stream.permuted(group) {
-        number[index] = next % self.count
-        next += 1
-      }
-    }
-    self.number = number
-  }
-}
-
 /// How much each example counts.
 enum ClassWeights: String, OptionChoice {
   /// As it is.

@@ -1,5 +1,3 @@
-import Engine
-
 /// A task's examples in memory.
 package struct LoadedTask: Hashable, Sendable {
   package let definition: TaskDefinition
@@ -20,88 +18,6 @@ package struct LoadedTask: Hashable, Sendable {
     return LoadedTask(
       definition: definition, training: training,
       evaluations: evaluations.map { $0.limited(to: limit) }, sources: sources)
-  }
-}
-
-extension LoadedTask {
-  /// What a cross-validation scores, and what it leaves out of training.
-  package static let validationSet = "validation"
-
-  /// The task as one run of a repeated cross-validation has it: a fold of the training pool is an
-  /// evaluation set, and the rest is the pool.
-  ///
-  /// - Parameters:
-  ///   - folds: How many parts the pool is cut into.
-  ///   - run: Counts the folds of the first repeat, then those of the second, and so on from 0.
-  /// - Returns: The same task without the fold's rows in its pool, scored on ``validationSet`` first.
-  package func validating(folds: Int, run: Int) -> LoadedTask {
-    let parts = CrossValidation.folds(
-      of: training, labels: definition.labels.count, count: folds, repeat: run / folds)
-    let fold = run % folds
-    let held = training.indices.filter { parts[$0] == fold }
-    return LoadedTask(
-      definition: definition,
-      training: training.indices.filter { parts[$0] != fold }.map { training[$0] },
-      evaluations: [
-        EvaluationSet(
-          name: Self.validationSet, domain: .inDomain, examples: held.map { training[$0] })
-      ] + evaluations, sources: sources)
-  }
-}
-
-extension LoadedTask {
-  /// The task with its whole pool as the evaluation set of a cross-validation.
-  func validatingAll() -> LoadedTask {
-    LoadedTask(
-      definition: definition, training: training,
-      evaluations: [
-        EvaluationSet(name: Self.validationSet, domain: .inDomain, examples: training)
-      ] + evaluations, sources: sources)
-  }
-}
-
-/// Cuts a pool of examples into parts for cross-validation.
-enum CrossValidation {
-  /// The part that each example belongs to.
-  ///
-  /// Classes are spread over the parts as evenly as they go. Rows that say the same, case, punctuation
-  /// and spacing aside, stay together: one in training would give the other away.
-  ///
-  /// - Parameters:
-  ///   - pool: The examples.
-  ///   - labels: How many classes there are.
-  ///   - count: How many parts, at least 2.
-  ///   - repeat: Each repeat has parts of its own.
-  /// - Returns: A part from 0 for every example.
-  static func folds(of pool: [Example], labels: Int, count: Int, repeat: Int) -> [Int] {
-    var groups: [[UInt8]: [Int]] = [:]
-    for (index, example) in pool.enumerated() {
-      groups[example.normalizedText, default: []].append(index)
-    }
-    let ordered = groups.values.sorted { $0[0] < $1[0] }
-    var stream = RandomStream(
-      seed: UInt64(bitPattern: Int64(`repeat`)), purpose: "cross-validation, \(count) folds")
-    let shuffled = stream.permuted(Array(ordered.indices)).map { ordered[$0] }
-    // Large groups first, while there is room everywhere; equals keep their drawn order.
-    let placed = shuffled.enumerated().sorted {
-      ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
-    }.map(\.element)
-    var parts = [Int](repeating: 0, count: pool.count)
-    var sizes = [Int](repeating: 0, count: count)
-    var classes = [[Int]](repeating: [Int](repeating: 0, count: count), count: labels)
-    for group in placed {
-      let label = pool[group[0]].label
-      let part =
-        (0..<count).min {
-          (classes[label][$0], sizes[$0], $0) < (classes[label][$1], sizes[$1], $1)
-        } ?? 0
-      for index in group {
-        parts[index] = part
-        classes[pool[index].label][part] += 1
-        sizes[part] += 1
-      }
-    }
-    return parts
   }
 }
 

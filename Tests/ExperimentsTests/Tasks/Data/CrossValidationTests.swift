@@ -16,8 +16,7 @@ import Testing
   func balance(counts: [Int], folds: Int) {
     let pool = Self.pool(counts)
     for number in 0..<3 {
-      let parts = CrossValidation.folds(
-        of: pool, labels: counts.count, count: folds, repeat: number)
+      let parts = Folds(of: pool, labels: counts.count, count: folds, repeat: number).number
       #expect(parts.count == pool.count && parts.allSatisfy { (0..<folds).contains($0) })
       func spread(_ chosen: [Int]) -> Int {
         let sizes = (0..<folds).map { part in chosen.count { $0 == part } }
@@ -29,10 +28,10 @@ import Testing
       }
       #expect(
         parts
-          == CrossValidation.folds(of: pool, labels: counts.count, count: folds, repeat: number))
+          == Folds(of: pool, labels: counts.count, count: folds, repeat: number).number)
     }
     let repeats = (0..<2).map {
-      CrossValidation.folds(of: pool, labels: counts.count, count: folds, repeat: $0)
+      Folds(of: pool, labels: counts.count, count: folds, repeat: $0).number
     }
     #expect(repeats[0] != repeats[1])
   }
@@ -45,7 +44,7 @@ import Testing
       Example(fields: ["text 1 5!"], label: 1),
     ]
     for number in 0..<10 {
-      let parts = CrossValidation.folds(of: pool, labels: 2, count: 4, repeat: number)
+      let parts = Folds(of: pool, labels: 2, count: 4, repeat: number).number
       #expect(parts[24] == parts[3] && parts[25] == parts[3] && parts[26] == parts[17])
     }
   }

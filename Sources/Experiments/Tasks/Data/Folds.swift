@@ -1,0 +1,99 @@
+import Engine
+
+/// A division of examples into parts with nearly the same share of every class.
+struct Folds: Hashable, Sendable {
+  /// The fold of each example.
+  let number: [Int]
+  /// One where there are too few examples to divide: where fewer than two classes have two.
+  let count: Int
+
+  /// Deals the examples of each class out in a random order, one class after the other.
+  ///
+  /// - Parameters:
+  ///   - labels: The class of each example.
+  ///   - classes: How many there are.
+  ///   - count: Of folds, or fewer where there are fewer examples.
+  ///   - seed: Of the streams `folds, class K`.
+  init(labels: [Int], classes: Int, count: Int, seed: UInt64) {
+    var members = [[Int]](repeating: [], count: classes)
+    for (index, label) in labels.enumerated() { members[label].append(index) }
+    let most = members.map(\.count).filter { $0 > 1 }
+    self.count = most.count < 2 ? 1 : min(count, labels.count)
+    var number = [Int](repeating: 0, count: labels.count)
+    var next = 0
+    for (label, group) in members.enumerated() {
+      var stream = RandomStream(seed: seed, purpose: "folds, class \(label)")
+      for index in stream.permuted(group) {
+        number[index] = next % self.count
+        next += 1
+      }
+    }
+    self.number = number
+  }
+}
+
+extension Folds {
+  /// Divides a pool of examples; rows that say the same, case, punctuation and spacing aside, stay
+  /// together: one in training would give the other away.
+  ///
+  /// - Parameters:
+  ///   - pool: The examples.
+  ///   - labels: How many classes there are.
+  ///   - count: Of folds.
+  ///   - repeat: Each repeat has folds of its own.
+  init(of pool: [Example], labels: Int, count: Int, repeat: Int) {
+    var groups: [[UInt8]: [Int]] = [:]
+    for (index, example) in pool.enumerated() {
+      groups[example.normalizedText, default: []].append(index)
+    }
+    let ordered = groups.values.sorted { $0[0] < $1[0] }
+    var stream = RandomStream(
+      seed: UInt64(bitPattern: Int64(`repeat`)), purpose: "cross-validation")
+    let dealt = Folds(
+      labels: ordered.map { pool[$0[0]].label }, classes: labels, count: count, seed: stream.next())
+    var number = [Int](repeating: 0, count: pool.count)
+    for (group, fold) in zip(ordered, dealt.number) { for index in group { number[index] = fold } }
+    self.number = number
+    self.count = dealt.count
+  }
+}
+
+extension LoadedTask {
+  /// What a cross-validation scores, and what it leaves out of training.
+  package static let validationSet = "validation"
+
+  /// The task as one run of a repeated cross-validation has it: a fold of the training pool is an
+  /// evaluation set, and the rest is the pool.
+  ///
+  /// - Parameters:
+  ///   - folds: How many parts the pool is cut into.
+  ///   - run: Counts the folds of the first repeat, then those of the second, and so on from 0.
+  /// - Returns: The same task without the fold's rows in its pool, scored on ``validationSet`` first.
+  package func validating(folds: Int, run: Int) -> LoadedTask {
+    let parts = Folds(
+      of: training, labels: definition.labels.count, count: folds, repeat: run / folds)
+    let fold = run % folds
+    let held = training.indices.filter { parts.number[$0] == fold }
+    return LoadedTask(
+      definition: definition,
+      training: training.indices.filter { parts.number[$0] != fold }.map { training[$0] },
+      evaluations: [
+        EvaluationSet(
+          name: Self.validationSet, domain: .inDomain, examples: held.map { training[$0] })
+      ] + evaluations, sources: sources)
+  }
+
+  /// How many folds the pool can be cut into, at most `folds`; 1 where it cannot be cut.
+  package func foldCount(upTo folds: Int) -> Int {
+    Folds(of: training, labels: definition.labels.count, count: folds, repeat: 0).count
+  }
+
+  /// The task with its whole pool as the evaluation set of a cross-validation.
+  func validatingAll() -> LoadedTask {
+    LoadedTask(
+      definition: definition, training: training,
+      evaluations: [
+        EvaluationSet(name: Self.validationSet, domain: .inDomain, examples: training)
+      ] + evaluations, sources: sources)
+  }
+}
