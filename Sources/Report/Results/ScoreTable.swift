@@ -196,10 +196,13 @@ extension ScoreTable {
     if let key = keys[experiment], let labels = key.labels[set], !labels.isEmpty {
       return (Metrics.majority(of: labels), Metrics.chance(classes: key.classNames.count))
     }
-    let evaluation = frame[experiment]?.entries.lazy.compactMap { entry in
-      entry.result?.evaluations.first { $0.set == set && $0.metrics[Metrics.majority] != nil }
-    }.first
-    guard let metrics = evaluation?.metrics else { return nil }
-    return (metrics[Metrics.majority] ?? 0, metrics[Metrics.chance] ?? 0)
+    let results = frame[experiment]
+    let found = (results?.entries ?? []).lazy.compactMap { entry -> (Double, Double)? in
+      let metrics = entry.result?.evaluations.first { $0.set == set }?.metrics
+      return metrics?[Metrics.majority].map { ($0, metrics?[Metrics.chance] ?? 0) }
+    }
+    // Every fold of a cross-validation has its own share; elsewhere all runs answer the same set.
+    guard results?.shape.folds != nil, let chance = found.first?.1 else { return found.first }
+    return SampleMoments(found.map(\.0)).map { ($0.mean, chance) }
   }
 }

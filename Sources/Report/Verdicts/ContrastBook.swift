@@ -219,7 +219,7 @@ final class ContrastBook {
     }
     guard bySeed.count == shape.seeds.count else { return ScoredContrast() }
     return ScoredContrast(
-      contrast: Contrast(CrossedScores(values: bySeed)),
+      contrast: Contrast(CrossedScores(values: bySeed).overlapping(by: shape.overlap)),
       diverged: scored.joined().reduce(0) { $0 + $1.diverged }, values: bySeed)
   }
 }

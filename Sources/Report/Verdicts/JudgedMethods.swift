@@ -190,8 +190,7 @@ extension JudgedMethods {
   /// What the intervals speak of; nil where nothing varies.
   var basisWords: String? {
     let found = Set(contrasts(withFloors: true).compactMap(\.contrast?.basis))
-    let bases = [Contrast.Basis.seedsAndItems, .itemsOnly, .seedsOnly, .folds].filter(
-      found.contains)
+    let bases = Contrast.Basis.allCases.filter(found.contains)
     return bases.isEmpty ? nil : bases.map(\.rawValue).joined(separator: " or of ")
   }
 

@@ -33,6 +33,11 @@ struct CellComparisonTests {
     #expect(compared.sentence.hasSuffix("; equal to the stored result"))
   }
 
+  @Test("a metric that was not computed before is no difference")
+  func newMetric() {
+    #expect(compared { $0.evaluations[0].metrics["accuracy"] = nil }.agreement == .equal)
+  }
+
   @Test("whatever differs is named")
   func different() throws {
     #expect(

@@ -10,7 +10,7 @@ import Foundation
 /// 5 – 6 seeds.
 package struct Contrast: Hashable, Sendable {
   /// What the interval speaks of.
-  package enum Basis: String, Hashable, Sendable {
+  package enum Basis: String, CaseIterable, Hashable, Sendable {
     /// Other seeds and other items.
     case seedsAndItems = "other seeds and items"
     /// The runs there are, on other items: one seed, or no part of the seed in either side.

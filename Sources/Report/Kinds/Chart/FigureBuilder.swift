@@ -165,30 +165,21 @@ extension FigureBuilder {
   private func levels(
     _ experiment: PlannedExperiment, _ metric: MetricPath
   ) -> [FigureData.Level] {
-    guard case .evaluation(let set, let measured) = metric,
-      let results = estimates.frame[experiment.block.label]
-    else { return [] }
-    let metrics = results.entries.lazy.compactMap { entry in
-      entry.result?.evaluations.first { $0.set == set }?.metrics
-    }.first
+    guard case .evaluation(let set, _) = metric else { return [] }
+    let known = estimates.scores.level(of: set, in: experiment.block.label)
     var levels = block.rules.compactMap { rule -> FigureData.Level? in
-      guard rule != .tfidf else { return nil }
-      let key = rule == .chance ? Metrics.chance : Metrics.majority
-      let name = rule == .chance ? "chance" : "majority class"
-      return metrics?[key].map { FigureData.Level(name: name, value: $0) }
+      switch rule {
+      case .chance: known.map { FigureData.Level(name: "chance", value: $0.chance) }
+      case .majority: known.map { FigureData.Level(name: "majority class", value: $0.majority) }
+      case .tfidf: nil
+      }
     }
     if levels.count == 2, abs(levels[0].value - levels[1].value) < 5e-4 {
       levels = [FigureData.Level(name: "chance", value: levels[0].value)]
     }
-    guard block.rules.contains(.tfidf), let most = experiment.shape.shots.max() else {
-      return levels
-    }
-    let values = results.entries.compactMap { entry -> Double? in
-      guard entry.method == ChartBlock.Rule.tfidf.rawValue, entry.shots == most else { return nil }
-      return entry.result?.evaluations.first { $0.set == set }?.metrics[measured]
-    }
-    guard !values.isEmpty else { return levels }
-    let mean = values.reduce(0, +) / Double(values.count)
-    return levels + [FigureData.Level(name: "TF-IDF (\(most))", value: mean)]
+    guard block.rules.contains(.tfidf), let most = experiment.shape.shots.max(),
+      let value = estimate(metric, ChartBlock.Rule.tfidf.rawValue, most, in: experiment).center
+    else { return levels }
+    return levels + [FigureData.Level(name: "TF-IDF (\(most))", value: value)]
   }
 }

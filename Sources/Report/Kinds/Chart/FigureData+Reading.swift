@@ -62,7 +62,7 @@ extension FigureData {
   /// What the intervals speak of.
   private var basisWords: String {
     let found = Set(estimates.compactMap(\.basis))
-    return [Contrast.Basis.seedsAndItems, .itemsOnly, .folds, .seedsOnly].filter(found.contains)
+    return Contrast.Basis.allCases.filter(found.contains)
       .map { $0 == .seedsOnly ? "other seeds" : $0.rawValue }.joined(separator: " or ")
   }
 
