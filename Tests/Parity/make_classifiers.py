@@ -23,11 +23,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import save_file
-from torch.nn import functional
 from transformers import (
     AutoModelForSequenceClassification,
     PreTrainedTokenizerFast,
-    get_linear_schedule_with_warmup,
 )
 
 import make_training
@@ -159,31 +157,15 @@ def rows(method):
 
 def course(model, tokenizer, rows, is_pair, training, evaluation):
     """Trains over the examples in their order."""
-    model.eval()  # no dropout anywhere
-    size, epochs = SETTINGS["batch"], SETTINGS["epochs"]
-    batches = [training[start:start + size] for start in range(0, len(training), size)]
-    total = len(batches) * epochs
-    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=SETTINGS["rate"], weight_decay=0.0)
-    warmup = -int(-total * SETTINGS["warmup"] // 1)
-    schedule = get_linear_schedule_with_warmup(optimizer, warmup, total)
-    losses, rates, norms = [], [], []
-    for _ in range(epochs):
-        for batch in batches:
-            targets = torch.tensor([rows.index(LABELS[label]) for _, _, label in batch])
-            loss = functional.cross_entropy(logits(model, tokenizer, is_pair, batch), targets)
-            loss.backward()
-            norm = torch.nn.utils.clip_grad_norm_(parameters, SETTINGS["clip"])
-            losses.append(loss.item())
-            rates.append(optimizer.param_groups[0]["lr"])
-            norms.append(norm.item())
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
+    def answers(batch):
+        targets = torch.tensor([rows.index(LABELS[label]) for _, _, label in batch])
+        return logits(model, tokenizer, is_pair, batch), targets
+
+    record = make_training.steps(model, training, answers)
     with torch.no_grad():
         shares = torch.softmax(logits(model, tokenizer, is_pair, evaluation), -1)
         shares = shares[:, [rows.index(label) for label in LABELS]]
-    return dict(losses=losses, learningRates=rates, gradientNorms=norms, shares=shares.tolist())
+    return dict(**record, shares=shares.tolist())
 
 
 def logits(model, tokenizer, is_pair, batch):

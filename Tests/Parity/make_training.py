@@ -119,6 +119,18 @@ def begin(method, name, source, targets, folder):
 
 def course(method, model, tokenizer, training, evaluation):
     """Trains over the examples in their order."""
+    record = steps(
+        model, training, lambda batch: answers(method, model, tokenizer, batch))
+    with torch.no_grad():
+        logits, _ = answers(method, model, tokenizer, evaluation)
+        if method == "pbft":
+            logits = logits[:, words(tokenizer)[1]]
+        shares = torch.softmax(logits, -1)
+    return dict(**record, shares=shares.tolist())
+
+
+def steps(model, training, answers):
+    """Takes every step of a course; `answers` gives a batch's logits and what they should be."""
     model.eval()  # no dropout anywhere
     size, epochs = SETTINGS["batch"], SETTINGS["epochs"]
     batches = [training[start:start + size] for start in range(0, len(training), size)]
@@ -130,8 +142,7 @@ def course(method, model, tokenizer, training, evaluation):
     losses, rates, norms = [], [], []
     for _ in range(epochs):
         for batch in batches:
-            logits, targets = answers(method, model, tokenizer, batch)
-            loss = functional.cross_entropy(logits, targets)
+            loss = functional.cross_entropy(*answers(batch))
             loss.backward()
             norm = torch.nn.utils.clip_grad_norm_(parameters, SETTINGS["clip"])
             losses.append(loss.item())
@@ -140,12 +151,7 @@ def course(method, model, tokenizer, training, evaluation):
             optimizer.step()
             schedule.step()
             optimizer.zero_grad()
-    with torch.no_grad():
-        logits, _ = answers(method, model, tokenizer, evaluation)
-        if method == "pbft":
-            logits = logits[:, words(tokenizer)[1]]
-        shares = torch.softmax(logits, -1)
-    return dict(losses=losses, learningRates=rates, gradientNorms=norms, shares=shares.tolist())
+    return dict(losses=losses, learningRates=rates, gradientNorms=norms)
 
 
 def answers(method, model, tokenizer, batch):
