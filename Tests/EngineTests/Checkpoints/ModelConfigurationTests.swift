@@ -215,7 +215,7 @@ struct ModelConfigurationTests {
   }
 
   @Test("ELECTRA and ALBERT project normalized embeddings, and ALBERT has one layer")
-  func relatives() throws {
+  func narrowEmbeddings() throws {
     let electra = try read(#"{"model_type": "electra"}"#)
     #expect((electra.embeddingWidth, electra.width, electra.stateWidth) == (128, 256, 256))
     #expect(electra.projectsNormalizedEmbedding && electra.classifier?.activation == .gelu)

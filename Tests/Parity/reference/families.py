@@ -287,7 +287,7 @@ def families():
             XLMRobertaConfig(
                 **dict(encoder, max_position_embeddings=POSITIONS + 2, num_hidden_layers=1),
                 num_attention_heads=4, type_vocab_size=1, pad_token_id=1),
-            AutoModelForMaskedLM, BERT, ("full",)),
+            AutoModel, BERT, ("full",)),
         Family(
             "electra",
             ElectraConfig(**encoder, embedding_size=12, num_attention_heads=3, pad_token_id=0),
