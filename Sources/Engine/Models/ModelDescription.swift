@@ -160,8 +160,9 @@ package struct ModelDescription: Hashable, Sendable {
   var padToken: Int?
   /// Nil where a classifier is one matrix, as in decoders.
   package var classifier: Classifier?
-  /// Whether embeddings keep the token's width until they are normalized and are then projected
-  /// (ELECTRA, ALBERT). OPT-350M projects the token's alone, and back after the layers.
+  /// Whether embeddings keep the token's width until they are normalized, and are then projected.
+  ///
+  /// ELECTRA's and ALBERT's are. OPT-350M projects the token's alone, and back after the layers.
   package var projectsNormalizedEmbedding = false
   /// Whether all layers are one, computed again and again (ALBERT).
   package var sharesLayers = false
