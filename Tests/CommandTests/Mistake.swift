@@ -270,8 +270,8 @@ extension Mistake {
       study.md:6:10: error[FT042]: @/model/config.json: the model type 'mamba' is not \
       supported
         help: supported: opt, gpt2, gpt_neox, llama, mistral, qwen2, qwen3, smollm3, granite, \
-      olmo2, phi3, gemma2, gemma3_text, bert, distilbert, roberta, modernbert, \
-      modernbert-decoder, eurobert
+      olmo2, phi3, gemma2, gemma3_text, bert, distilbert, roberta, xlm-roberta, \
+      modernbert, modernbert-decoder, eurobert, electra, albert
       """),
     Mistake(
       "a configuration of another shape",

@@ -38,6 +38,9 @@ FAMILIES = {
     "bert": (["query", "value"], "bert", ["bert.pooler", "classifier"]),
     "distilbert": (["q_lin", "v_lin"], "bert", ["pre_classifier", "classifier"]),
     "roberta": (["query", "value"], "roberta", ["classifier"]),
+    "xlm-roberta": (["query", "value"], "roberta", ["classifier"]),
+    "electra": (["query", "value"], "bert", ["classifier"]),
+    "albert": (["query", "value"], "bert", ["albert.pooler", "classifier"]),
 }
 # Rows of the head: not in the order of the sorted labels.
 ROWS = ["yes", "no"]

@@ -160,6 +160,12 @@ package struct ModelDescription: Hashable, Sendable {
   var padToken: Int?
   /// Nil where a classifier is one matrix, as in decoders.
   package var classifier: Classifier?
+  /// Whether embeddings keep the token's width until they are normalized, and are then projected.
+  ///
+  /// ELECTRA's and ALBERT's are. OPT-350M projects the token's alone, and back after the layers.
+  package var projectsNormalizedEmbedding = false
+  /// Whether all layers are one, computed again and again (ALBERT).
+  package var sharesLayers = false
   /// Whether the model has pre-trained the dense layer of its classifier, as BERT does.
   package var hasPooler = false
 
@@ -204,6 +210,15 @@ package struct ModelDescription: Hashable, Sendable {
 }
 
 extension ModelDescription {
+  /// Width of the states after the last layer, as a head or the output matrix reads them.
+  package var stateWidth: Int { projectsNormalizedEmbedding ? width : embeddingWidth }
+
+  /// Layers with weights of their own.
+  package var ownLayers: Int { sharesLayers ? min(1, layers) : layers }
+
+  /// Width of the sum of the embeddings.
+  var summedWidth: Int { projectsNormalizedEmbedding ? embeddingWidth : width }
+
   /// A weight of the architecture: its place and its size; biases and norms have one row.
   package struct Weight: Hashable, Sendable {
     package let slot: WeightSlot
@@ -218,17 +233,20 @@ extension ModelDescription {
     ]
     if case .learned(let offset) = positions {
       all.append(
-        Weight(slot: .positionEmbedding, rows: maximumPositions + offset, columns: width))
+        Weight(slot: .positionEmbedding, rows: maximumPositions + offset, columns: summedWidth))
     }
     if tokenTypes > 0 {
-      all.append(Weight(slot: .tokenTypeEmbedding, rows: tokenTypes, columns: width))
+      all.append(Weight(slot: .tokenTypeEmbedding, rows: tokenTypes, columns: summedWidth))
     }
-    if hasEmbeddingNormalization { all += norm(.embeddingNorm) }
-    if embeddingWidth != width {
+    if hasEmbeddingNormalization { all += norm(.embeddingNorm, width: summedWidth) }
+    if projectsNormalizedEmbedding {
+      all.append(Weight(slot: .projectIn, rows: width, columns: embeddingWidth))
+      all.append(Weight(slot: .projectIn.bias, rows: 1, columns: width))
+    } else if embeddingWidth != width {
       all.append(Weight(slot: .projectIn, rows: width, columns: embeddingWidth))
       all.append(Weight(slot: .projectOut, rows: embeddingWidth, columns: width))
     }
-    for index in 0..<layers { all += layer(index) }
+    for index in 0..<ownLayers { all += layer(index) }
     if hasFinalNormalization { all += norm(.finalNorm) }
     if let readout {
       all.append(Weight(slot: .readout, rows: width, columns: width))
@@ -312,7 +330,7 @@ extension ModelDescription {
 
   /// Parameters of all layers.
   package var layerParameters: Int {
-    (0..<layers).reduce(0) { sum, index in
+    (0..<ownLayers).reduce(0) { sum, index in
       layer(index).reduce(sum) { $0 + $1.rows * $1.columns }
     }
   }

@@ -214,6 +214,22 @@ struct ModelConfigurationTests {
     #expect(try read(#"{"model_type": "distilbert"}"#).layers == 6)
   }
 
+  @Test("ELECTRA and ALBERT project normalized embeddings, and ALBERT has one layer")
+  func narrowEmbeddings() throws {
+    let electra = try read(#"{"model_type": "electra"}"#)
+    #expect((electra.embeddingWidth, electra.width, electra.stateWidth) == (128, 256, 256))
+    #expect(electra.projectsNormalizedEmbedding && electra.classifier?.activation == .gelu)
+    let base = try read(
+      #"{"model_type": "electra", "embedding_size": 768, "hidden_size": 768}"#)
+    #expect(!base.projectsNormalizedEmbedding)
+    let albert = try read(
+      #"{"model_type": "albert", "hidden_size": 768, "num_attention_heads": 12}"#)
+    #expect((albert.layers, albert.ownLayers, albert.activation) == (12, 1, .geluTanh))
+    #expect(albert.classifier?.dropout == 0.1)
+    let multilingual = try read(#"{"model_type": "xlm-roberta", "vocab_size": 250002}"#)
+    #expect(multilingual.family == .roberta && multilingual.vocabularySize == 250_002)
+  }
+
   @Test(
     "what cannot be computed is rejected by name",
     arguments: [

@@ -156,6 +156,22 @@ enum SmallConfigurations {
         "intermediate_size": 12, "max_position_embeddings": 18,
       ]
     ),
+    (
+      "electra",
+      [
+        "model_type": "electra", "architectures": ["ElectraModel"], "vocab_size": 11,
+        "embedding_size": 6, "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2,
+        "intermediate_size": 12, "max_position_embeddings": 16,
+      ]
+    ),
+    (
+      "albert",
+      [
+        "model_type": "albert", "architectures": ["AlbertModel"], "vocab_size": 11,
+        "embedding_size": 6, "hidden_size": 8, "num_hidden_layers": 3, "num_attention_heads": 2,
+        "intermediate_size": 12, "max_position_embeddings": 16,
+      ]
+    ),
   ].map { ($0.0, JSONObject($0.1)) }
 
   static let names = all.map(\.name)

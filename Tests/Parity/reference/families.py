@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import torch
 from transformers import (
+    AlbertConfig,
     AutoModel,
     AutoModelForCausalLM,
     AutoModelForMaskedLM,
     BertConfig,
     DistilBertConfig,
+    ElectraConfig,
     EuroBertConfig,
     Gemma2Config,
     Gemma3TextConfig,
@@ -28,6 +30,7 @@ from transformers import (
     Qwen3Config,
     RobertaConfig,
     SmolLM3Config,
+    XLMRobertaConfig,
 )
 
 from .inputs import VOCABULARY, generator
@@ -51,6 +54,8 @@ ETTIN = dict(
 BERT = dict(
     query="query", key="key", value="value", output="attention.output.dense",
     up="intermediate.dense", down="layer.#.output.dense")
+ALBERT = dict(
+    query="query", key="key", value="value", output="attention.dense", up="ffn", down="ffn_output")
 DISTILBERT = dict(
     query="q_lin", key="k_lin", value="v_lin", output="out_lin", up="lin1", down="lin2")
 
@@ -71,6 +76,8 @@ RELATIVE = ("full", "tapt", "lora-all", "dora", "ia3", "prompt", "prefix")
 # Those of an encoder, into which nobody passes keys and values from outside.
 RELATIVE_ENCODER = ("full", "lora-all", "dora", "ia3", "prompt")
 ENCODER = without("lora-plus", "distillation", "tapt")  # which are about next words
+# What can differ in a relative of BERT's.
+BERT_RELATIVE = ("full", "probe", "lora-all", "dora", "bitfit", "ia3")
 
 
 @dataclass(frozen=True)
@@ -274,4 +281,21 @@ def families():
                 **{key: value for key, value in relative.items() if key != "tie_word_embeddings"},
                 mask_token_id=3),
             AutoModelForMaskedLM, LLAMA, RELATIVE_ENCODER),
+        # RoBERTa's body under another name.
+        Family(
+            "xlm-roberta",
+            XLMRobertaConfig(
+                **dict(encoder, max_position_embeddings=POSITIONS + 2, num_hidden_layers=1),
+                num_attention_heads=4, type_vocab_size=1, pad_token_id=1),
+            AutoModel, BERT, ("full",)),
+        Family(
+            "electra",
+            ElectraConfig(**encoder, embedding_size=12, num_attention_heads=3, pad_token_id=0),
+            AutoModelForMaskedLM, BERT, BERT_RELATIVE),
+        Family(
+            "albert",
+            AlbertConfig(
+                **dict(encoder, num_hidden_layers=3), embedding_size=12, num_attention_heads=3,
+                pad_token_id=0),
+            AutoModel, ALBERT, BERT_RELATIVE),
     ]

@@ -1,6 +1,7 @@
 extension ModelDescription.Family {
   static let bert = Self(rawValue: "bert")
   static let roberta = Self(rawValue: "roberta")
+  static let electra = Self(rawValue: "electra")
 }
 
 extension CheckpointFamily {
@@ -22,7 +23,12 @@ extension CheckpointFamily {
   static let roberta = CheckpointFamily(
     .roberta,
     types: [
-      .init("roberta", class: "Roberta", read: robertaDescription)
+      .init("roberta", class: "Roberta") { fields throws(CheckpointError) in
+        try robertaDescription(fields, vocabulary: 50_265)
+      },
+      .init("xlm-roberta", class: "XLMRoberta") { fields throws(CheckpointError) in
+        try robertaDescription(fields, vocabulary: 30_522)
+      },
     ],
     tensors: bertNames(
       ClassifierNames(
@@ -33,14 +39,31 @@ extension CheckpointFamily {
       robertaShape("roberta-large", width: 1024, layers: 24, heads: 16),
     ])
 
+  static let electra = CheckpointFamily(
+    .electra,
+    types: [
+      .init("electra", class: "Electra", read: electraDescription)
+    ],
+    tensors: bertNames(
+      ClassifierNames(
+        prefix: "electra.", dense: "classifier.dense", output: "classifier.out_proj"),
+      projectIn: "embeddings_project"),
+    shapes: [
+      electraShape("electra-small", embedding: 128, width: 256, inner: 1024, heads: 4),
+      electraShape("electra-base", embedding: 768, width: 768, inner: 3072, heads: 12),
+    ])
+
   /// What BERT's relatives call their tensors.
-  private static func bertNames(_ classifier: ClassifierNames) -> TensorNames {
+  private static func bertNames(
+    _ classifier: ClassifierNames, projectIn: String = ""
+  ) -> TensorNames {
     TensorNames(
       prefixes: [classifier.prefix], savedPrefix: "",
       tokenEmbedding: "embeddings.word_embeddings",
       positionEmbedding: "embeddings.position_embeddings",
       tokenTypeEmbedding: "embeddings.token_type_embeddings",
-      embeddingNorm: "embeddings.LayerNorm", finalNorm: "", classifier: classifier,
+      embeddingNorm: "embeddings.LayerNorm", projectIn: projectIn, finalNorm: "",
+      classifier: classifier,
       layer: "encoder.layer",
       parts: [
         .attentionNorm: "attention.output.LayerNorm", .query: "attention.self.query",
@@ -67,12 +90,13 @@ extension CheckpointFamily {
 
   /// RoBERTa: BERT's layers, positions counted from the row after the padding token's.
   ///
-  /// Liu et al. 2019, arXiv:1907.11692; fields as in Transformers' `RobertaConfig`.
+  /// Liu et al. 2019, arXiv:1907.11692, and Conneau et al. 2020, arXiv:1911.02116, for XLM-R; fields as in
+  /// Transformers' `RobertaConfig` and `XLMRobertaConfig`, which differ in the default vocabulary.
   private static func robertaDescription(
-    _ fields: ConfigurationFields
+    _ fields: ConfigurationFields, vocabulary standard: Int
   ) throws(CheckpointError) -> ModelDescription {
     typealias Limit = ConfigurationLimit
-    let vocabulary = try fields.size("vocab_size", default: 50_265, limit: Limit.vocabulary)
+    let vocabulary = try fields.size("vocab_size", default: standard, limit: Limit.vocabulary)
     guard
       let pad = try fields.token("pad_token_id", default: 1, vocabularySize: vocabulary)
     else {
@@ -92,10 +116,35 @@ extension CheckpointFamily {
     return model
   }
 
-  /// What BERT and RoBERTa share.
-  private static func description(
+  /// ELECTRA: BERT with narrower embeddings, projected once they are normalized.
+  ///
+  /// Clark et al. 2020, arXiv:2003.10555; fields as in Transformers' `ElectraConfig`.
+  private static func electraDescription(
+    _ fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelDescription {
+    typealias Limit = ConfigurationLimit
+    let width = try fields.size("hidden_size", default: 256, limit: Limit.width)
+    var model = try description(
+      fields, .electra,
+      vocabulary: try fields.size("vocab_size", default: 30_522, limit: Limit.vocabulary),
+      width: width, heads: 4, inner: 1024, positions: .learned(offset: 0),
+      maximumPositions: try fields.size(
+        "max_position_embeddings", default: 512, limit: Limit.positions),
+      begin: nil, end: nil, pad: 0)
+    model.embeddingWidth = try fields.size("embedding_size", default: 128, limit: Limit.width)
+    model.projectsNormalizedEmbedding = model.embeddingWidth != width
+    let dropout = model.classifier?.dropout
+    model.classifier?.inputDropout = dropout
+    model.classifier?.activation = .gelu
+    return model
+  }
+
+  /// What BERT and its relatives share.
+  static func description(
     _ fields: ConfigurationFields, _ family: ModelDescription.Family, vocabulary: Int,
-    positions: ModelDescription.Positions, maximumPositions: Int, begin: Int?, end: Int?, pad: Int
+    width standardWidth: Int = 768, heads standardHeads: Int = 12, inner: Int = 3072,
+    activation: Activation = .gelu, positions: ModelDescription.Positions,
+    maximumPositions: Int, begin: Int?, end: Int?, pad: Int
   ) throws(CheckpointError) -> ModelDescription {
     typealias Limit = ConfigurationLimit
     try fields.require("is_decoder", false, default: false)
@@ -105,8 +154,8 @@ extension CheckpointFamily {
         "position_embedding_type", "\"\(kind.prefix(60))\"",
         help: "only absolute positions are supported; choose a model without relative ones")
     }
-    let width = try fields.size("hidden_size", default: 768, limit: Limit.width)
-    let heads = try fields.size("num_attention_heads", default: 12, limit: Limit.heads)
+    let width = try fields.size("hidden_size", default: standardWidth, limit: Limit.width)
+    let heads = try fields.size("num_attention_heads", default: standardHeads, limit: Limit.heads)
     var model = ModelDescription(
       family: family,
       vocabularySize: vocabulary,
@@ -114,9 +163,9 @@ extension CheckpointFamily {
       layers: try fields.size("num_hidden_layers", default: 12, limit: Limit.layers),
       heads: heads,
       headWidth: try ModelConfiguration.evenHeadWidth(width, heads: heads, fields),
-      feedForwardWidth: try fields.size("intermediate_size", default: 3072, limit: Limit.width),
+      feedForwardWidth: try fields.size("intermediate_size", default: inner, limit: Limit.width),
       isGated: false,
-      activation: try fields.activation("hidden_act", default: .gelu),
+      activation: try fields.activation("hidden_act", default: activation),
       normalization: .layer(epsilon: try fields.positive("layer_norm_eps", default: 1e-12)),
       placement: .after,
       isBidirectional: true,
@@ -164,6 +213,21 @@ extension CheckpointFamily {
           "layer_norm_eps": .number(1e-5), "bos_token_id": 0, "eos_token_id": 2,
           "pad_token_id": 1,
         ]))
+  }
+
+  private static func electraShape(
+    _ name: String, embedding: Int, width: Int, inner: Int, heads: Int
+  ) -> Shape {
+    Shape(
+      name: name,
+      configuration: configuration(
+        "electra", "ElectraModel", width: width, layers: 12, heads: heads,
+        [
+          "vocab_size": 30_522, "embedding_size": .integer(embedding),
+          "max_position_embeddings": 512, "type_vocab_size": 2, "layer_norm_eps": .number(1e-12),
+          "pad_token_id": 0,
+        ]
+      ).replacing("intermediate_size", with: .integer(inner)))
   }
 
   private static func configuration(

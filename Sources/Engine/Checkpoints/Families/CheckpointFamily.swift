@@ -57,7 +57,7 @@ struct CheckpointFamily: Sendable {
   /// Every family that can be read, in the order in which messages list them.
   static let all = [
     opt, gpt2, neox, llama, olmo2, phi3, gemma, bert, distilbert, roberta, modernbert,
-    modernbertDecoder, eurobert,
+    modernbertDecoder, eurobert, electra, albert,
   ]
 
   static func named(_ name: ModelDescription.Family) -> CheckpointFamily {

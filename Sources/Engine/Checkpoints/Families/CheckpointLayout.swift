@@ -22,6 +22,7 @@ struct TensorNames: Sendable {
   let positionEmbedding: String
   var tokenTypeEmbedding = ""
   var embeddingNorm = ""
+  var projectIn = "project_in"
   let output = "lm_head"
   let finalNorm: String
   /// What the class for sequence classification adds; nil for a family without such a class here.
@@ -42,7 +43,7 @@ struct TensorNames: Sendable {
     case .positionEmbedding: positionEmbedding
     case .tokenTypeEmbedding: tokenTypeEmbedding
     case .embeddingNorm: embeddingNorm
-    case .projectIn: "project_in"
+    case .projectIn: projectIn
     case .projectOut: "project_out"
     case .finalNorm: finalNorm
     case .readout: "lm_head.dense"
@@ -96,7 +97,8 @@ struct TensorNames: Sendable {
   static func isTiedOutput(_ canonical: String) -> Bool {
     [
       "lm_head.weight", "cls.predictions.decoder.weight", "lm_head.decoder.weight",
-      "vocab_projector.weight", "decoder.weight",
+      "vocab_projector.weight", "decoder.weight", "predictions.decoder.weight",
+      "generator_lm_head.weight",
     ].contains(canonical)
   }
 }

@@ -124,7 +124,7 @@ extension Transformer where Scalar == Float {
     }
     var parts: [Adapter.LoRA.Part] = []
     var scales: [Adapter.Scale] = []
-    for (index, layer) in layers.enumerated() {
+    for (index, layer) in ownLayers.enumerated() {
       for (part, linear) in layer.linearLayers {
         if let lowRank = linear.lowRank {
           parts.append(

@@ -30,7 +30,7 @@ extension Transformer {
   ///     Transformers' `hidden_states`: without the final normalization.
   ///   - dropoutStream: Of this step, nil outside training.
   ///   - tape: Records what leads to a trainable parameter.
-  /// - Returns: `[tokens or sequences, embeddingWidth]`.
+  /// - Returns: `[tokens or sequences, stateWidth]`.
   package func hiddenStates(
     _ batch: PackedBatch, _ selection: Selection = .everyToken,
     cache: KeyValueCache<Scalar>? = nil, storing: Bool = false, depth: Int? = nil,
@@ -164,7 +164,7 @@ extension Transformer {
       tokenEmbedding, rows: rows.tokens.map(Int.init), virtual: prompt,
       scale: Scalar(description.multipliers.embedding),
       virtualScale: Scalar(description.multipliers.prompt))
-    if let projectIn { x = tape.linear(x, projectIn) }
+    if projectInBias == nil, let projectIn { x = tape.linear(x, projectIn) }
     if case .learned(let offset) = description.positions, let positionEmbedding {
       tape.addRows(to: x, of: positionEmbedding, rows: rows.positions.map { $0 + offset })
     }
@@ -175,7 +175,9 @@ extension Transformer {
         rows: rows.types.isEmpty
           ? rows.tokens.map { _ in 0 } : rows.types.map { min($0, last) })
     }
-    return embeddingNorm.map { normalized(x, $0, on: tape) } ?? x
+    if let embeddingNorm { x = normalized(x, embeddingNorm, on: tape) }
+    if let projectIn, let projectInBias { x = tape.linear(x, projectIn, bias: projectInBias) }
+    return x
   }
 
   private struct BlockContext {

@@ -29,6 +29,7 @@ extension Transformer {
     add("embedding-norm.weight", embeddingNorm?.weight)
     add("embedding-norm.bias", embeddingNorm?.bias)
     add("project-in", projectIn)
+    add("project-in.bias", projectInBias)
     add("prompt", prompt)
     for (index, layer) in layers.enumerated() {
       let prefix = "layers.\(index)"
@@ -84,7 +85,8 @@ extension Transformer {
     add(.tokenTypeEmbedding, tokenTypeEmbedding)
     add(.embeddingNorm, embeddingNorm)
     add(.projectIn, projectIn)
-    for (index, layer) in layers.enumerated() {
+    add(.projectIn.bias, projectInBias)
+    for (index, layer) in ownLayers.enumerated() {
       for (part, norm) in layer.norms { add(.layer(index, part), norm) }
       for (part, linear) in layer.linearLayers {
         add(.layer(index, part), linear.weight)

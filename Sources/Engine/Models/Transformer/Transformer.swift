@@ -49,6 +49,7 @@ package final class Transformer<Scalar: EngineScalar> {
   let tokenTypeEmbedding: Tensor<Scalar>?  // [tokenTypes, width]
   let embeddingNorm: Norm?
   let projectIn: Tensor<Scalar>?  // [width, embeddingWidth]
+  let projectInBias: Tensor<Scalar>?  // [1, width]
   let projectOut: Tensor<Scalar>?  // [embeddingWidth, width]
   package private(set) var layers: [Layer]
   package let finalNorm: Norm?
@@ -85,33 +86,42 @@ package final class Transformer<Scalar: EngineScalar> {
     case .learned(let offset):
       positionEmbedding = try source.tensor(
         .positionEmbedding, rows: description.maximumPositions + offset,
-        columns: description.width, in: ledger)
+        columns: description.summedWidth, in: ledger)
     case .rotary: positionEmbedding = nil
     }
     tokenTypeEmbedding =
       description.tokenTypes > 0
       ? try source.tensor(
-        .tokenTypeEmbedding, rows: description.tokenTypes, columns: description.width, in: ledger)
+        .tokenTypeEmbedding, rows: description.tokenTypes, columns: description.summedWidth,
+        in: ledger)
       : nil
     embeddingNorm =
-      description.hasEmbeddingNormalization ? try builder.norm(.embeddingNorm) : nil
-    let projects = description.embeddingWidth != description.width
+      description.hasEmbeddingNormalization
+      ? try builder.norm(.embeddingNorm, width: description.summedWidth) : nil
+    let projectsSum = description.projectsNormalizedEmbedding
+    let projects = projectsSum || description.embeddingWidth != description.width
     projectIn =
       projects
       ? try source.tensor(
         .projectIn, rows: description.width, columns: description.embeddingWidth, in: ledger) : nil
+    projectInBias =
+      projectsSum
+      ? try source.tensor(.projectIn.bias, rows: 1, columns: description.width, in: ledger) : nil
     projectOut =
-      projects
+      projects && !projectsSum
       ? try source.tensor(
         .projectOut, rows: description.embeddingWidth, columns: description.width, in: ledger) : nil
     var layers: [Layer] = []
-    for i in 0..<description.layers {
+    for i in 0..<description.ownLayers {
       // Layers that turn alike share their angles.
       let rotary = description.attention(ofLayer: i).rotary
       let table =
         layers.lazy.compactMap(\.rotary).first { $0.rotary == rotary }
         ?? rotary.map { RotaryTable($0, headWidth: description.headWidth) }
       layers.append(try builder.layer(i, rotary: table))
+    }
+    if description.sharesLayers, let layer = layers.first {
+      layers = Array(repeating: layer, count: description.layers)
     }
     self.layers = layers
     finalNorm = description.hasFinalNormalization ? try builder.norm(.finalNorm) : nil
@@ -128,6 +138,9 @@ package final class Transformer<Scalar: EngineScalar> {
         .output, rows: description.vocabularySize, columns: description.embeddingWidth,
         in: ledger)
   }
+
+  /// The layers with weights of their own, from the bottom.
+  package var ownLayers: ArraySlice<Layer> { layers.prefix(description.ownLayers) }
 
   /// The matrix whose rows score the vocabulary, in a model that has one.
   package var outputEmbedding: Tensor<Scalar> { untiedOutput ?? tokenEmbedding }

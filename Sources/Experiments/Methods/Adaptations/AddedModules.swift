@@ -86,7 +86,7 @@ struct RescalingAdaptation: Adaptation {
 
   func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group] {
     model.setTrainable(false)
-    return model.layers.flatMap { layer in
+    return model.ownLayers.flatMap { layer in
       layer.key.attachRescaling(ofInputs: false, in: model.ledger)
       layer.value.attachRescaling(ofInputs: false, in: model.ledger)
       layer.down.attachRescaling(ofInputs: true, in: model.ledger)

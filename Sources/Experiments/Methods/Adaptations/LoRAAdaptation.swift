@@ -103,7 +103,7 @@ struct LoRAAdaptation: Adaptation {
     model.setTrainable(false)
     let parts = Set(targets.map(\.part))
     var groups: [AdamW<Float>.Group] = []
-    for (index, layer) in model.layers.enumerated() {
+    for (index, layer) in model.ownLayers.enumerated() {
       for (part, linear) in layer.linearLayers where parts.contains(part) {
         linear.attachLowRank(
           rank: rank, scale: scale, dropout: dropout,

@@ -60,10 +60,11 @@ package struct LayersAdaptation: Adaptation {
   }
 
   func check(_ description: ModelDescription) throws(MethodError) {
-    let lowest = lowestTrained(of: description.layers)
-    guard lowest < description.layers else {
+    let layers = description.ownLayers
+    let lowest = lowestTrained(of: layers)
+    guard lowest < layers else {
       throw MethodError(
-        .noSuchLayers(frozen: lowest, layers: description.layers), option: Self.frozen.name)
+        .noSuchLayers(frozen: lowest, layers: layers), option: Self.frozen.name)
     }
   }
 
@@ -72,7 +73,7 @@ package struct LayersAdaptation: Adaptation {
   }
 
   func prepare(_ model: Transformer<Float>, seed: UInt64) -> [AdamW<Float>.Group] {
-    let layers = model.layers.count
+    let layers = model.ownLayers.count
     let lowest = lowestTrained(of: layers)
     model.setTrainable(false)
     var groups: [AdamW<Float>.Group] = []

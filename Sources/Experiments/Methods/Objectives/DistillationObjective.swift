@@ -134,7 +134,7 @@ enum DistillationReadout {
       self = .head(
         FreshHead(
           .linear, classes: context.task.labels.count,
-          width: context.model.description.embeddingWidth, dropout: 0,
+          width: context.model.description.stateWidth, dropout: 0,
           random: RandomStream(seed: context.seed, purpose: headPurpose), trains: trains,
           in: context.model.ledger),
         try PromptEncoder(context, pattern: pattern))

@@ -79,7 +79,7 @@ private final class FeatureSession: ObjectiveSession {
 
   init(_ objective: FeatureObjective, _ context: ObjectiveContext, encoder: PromptEncoder) {
     let model = context.model
-    let (width, classes) = (model.description.embeddingWidth, context.task.labels.count)
+    let (width, classes) = (model.description.stateWidth, context.task.labels.count)
     (self.objective, self.encoder) = (objective, encoder)
     shown = Demonstrations(
       context.sample,

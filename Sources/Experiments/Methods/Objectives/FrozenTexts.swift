@@ -39,7 +39,7 @@ struct FrozenTexts {
     var seconds: Double
   }
 
-  private var width: Int { model.description.embeddingWidth }
+  private var width: Int { model.description.stateWidth }
   private var isDeep: Bool { layers != [model.layers.count] }
 
   /// The states of texts that are computed one by one.

@@ -52,11 +52,11 @@ struct HeadObjective: Objective {
     if context.reading.usesClassifier, let classifier = context.model.description.classifier {
       head = FreshHead(
         classifier.droppingOut(classifierDropout), pooler: context.model.pooler, classes: classes,
-        width: context.model.description.embeddingWidth, seed: context.seed,
+        width: context.model.description.stateWidth, seed: context.seed,
         in: context.model.ledger)
     } else {
       head = FreshHead(
-        kind, classes: classes, width: context.model.description.embeddingWidth, dropout: dropout,
+        kind, classes: classes, width: context.model.description.stateWidth, dropout: dropout,
         random: RandomStream(seed: context.seed, purpose: FreshHead.purpose), trains: true,
         in: context.model.ledger)
     }

@@ -144,7 +144,7 @@ protocol ObjectiveSession: AnyObject {
   /// The losses of a batch, `[examples, 1]` each, with the factor each counts with.
   ///
   /// - Parameters:
-  ///   - hidden: Final states of the examples' last tokens, `[examples, embeddingWidth]`.
+  ///   - hidden: Final states of the examples' last tokens, `[examples, stateWidth]`.
   ///   - examples: Which of the training examples they are.
   ///   - dropoutStream: Of this step.
   ///   - tape: Records the losses.

@@ -43,11 +43,11 @@ struct Evaluator {
 
 /// The final states of prompts under a model that does not change, computed once.
 struct FrozenStates {
-  let values: Tensor<Float>  // [prompts, embeddingWidth]
+  let values: Tensor<Float>  // [prompts, stateWidth]
 
   /// Reads every prompt.
   init(_ prompts: [TokenSequence], model: Transformer<Float>) {
-    let width = model.description.embeddingWidth
+    let width = model.description.stateWidth
     values = Tensor(rows: prompts.count, columns: width, in: model.ledger)
     var first = 0
     while first < prompts.count {

@@ -9,7 +9,7 @@ struct MemoryPlanTests {
   /// Tiny checkpoints of every family, as Transformers saved them.
   private static let families = [
     "opt", "opt-post-norm", "gpt2", "neox", "neox-serial", "llama", "llama-tied", "mistral",
-    "qwen2", "bert", "distilbert", "roberta",
+    "qwen2", "bert", "distilbert", "roberta", "electra", "albert",
   ]
 
   fileprivate static func folder(_ family: String) throws -> ModelFolder {

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Encoders as classifiers, beside Transformers and PEFT")
 struct ClassifierParityTests {
-  static let families = ["bert", "distilbert", "roberta"]
+  static let families = ["bert", "distilbert", "roberta", "xlm-roberta", "electra", "albert"]
   static let courses = ["vanilla", "vanilla-pairs", "lora-pairs"]
   private static let folder = RecordedTraining.fixtures.appendingPathComponent("classifiers")
 
