@@ -70,9 +70,18 @@ struct ExecutionOptions: ParsableArguments {
       try Output.print(Self.summary(outcome))
     } else {
       for line in Self.lines(outcome.comparisons) { try Output.print(VisibleText.line(line)) }
-      if !quiet { Terminal.complain(Self.sentence(outcome, command: options.command)) }
+      if !quiet {
+        for advice in outcome.advice { Terminal.complain(Self.words(of: advice, source.workspace)) }
+        Terminal.complain(Self.sentence(outcome, command: options.command))
+      }
     }
     return outcome
+  }
+
+  /// A recommendation, and the command that makes its model from here.
+  private static func words(of advice: Advice, _ workspace: Workspace) -> String {
+    let command = advice.command.line { workspace.shownName($0) }
+    return "\(VisibleText.line(advice.statement))\n  train it: \(VisibleText.line(command))"
   }
 
   /// Warns of cells that are predicted to need more than all workers may take.

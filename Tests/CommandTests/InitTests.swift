@@ -37,6 +37,17 @@ extension Commands {
       #expect(built.status == 0, "\(built.errors)")
       let page = try String(contentsOf: files.file("site/messages.html"), encoding: .utf8)
       #expect(page.contains("5 folds, 3 repeats"))
+      // What the build recommends can be made and used, as printed.
+      let line = try #require(
+        built.errors.split(separator: "\n").first { $0.contains("train it: ftreport train") })
+      let words = line.split(separator: " ").dropFirst(3).map(String.init)
+      let trained = try CommandProcess(words, in: files.url, environment: environment).finish()
+      #expect(trained.status == 0, "\(line)\n\(trained.errors)")
+      let saved = try #require(words.last)
+      let answered = try ftreport("predict", saved, "data/messages.csv", "-o", "labelled.csv")
+      #expect(answered.status == 0, "\(answered.errors)")
+      let labelled = try String(contentsOf: files.file("labelled.csv"), encoding: .utf8)
+      #expect(labelled.hasPrefix("id,message,topic,predicted"))
       // What is there stays.
       let again = try ftreport("init", "--data", "data/messages.csv")
       #expect(
@@ -59,7 +70,7 @@ extension Commands {
       let task = try String(contentsOf: files.file("study/topics.yml"), encoding: .utf8)
       #expect(task.contains("train: \"../train.csv\"\n  test: \"../later.csv\""))
       let report = try String(contentsOf: files.file("study/topics.md"), encoding: .utf8)
-      #expect(report.contains("shots: 20") && report.contains("y: test.accuracy"))
+      #expect(report.contains("shots: all") && report.contains("y: test.accuracy"))
       let checked = try CommandProcess(
         ["check", "study/topics.md"], in: files.url, environment: environment
       ).finish()

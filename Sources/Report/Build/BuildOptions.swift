@@ -69,6 +69,8 @@ package struct BuildOutcome: Hashable, Sendable {
   /// Cells without a result because nothing was to be run, or the build was stopped.
   package var missing = 0
   package var refutedClaims = 0
+  /// What the report recommends.
+  package var advice: [Advice] = []
   /// Failed validity checks: numbers do not mean what they seem to.
   package var failedChecks = 0
   /// Validity checks that found something a reader should know.

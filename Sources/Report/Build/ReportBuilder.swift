@@ -133,6 +133,7 @@ package struct ReportBuilder: Sendable {
     outcome.failed = rendered.failedCells
     outcome.diverged = rendered.divergedCells
     outcome.missing = rendered.missingCells
+    outcome.advice = rendered.advice
     outcome.refutedClaims = rendered.refutedClaims
     outcome.failedChecks = rendered.failedChecks
     outcome.warnedChecks = rendered.warnedChecks

@@ -91,7 +91,9 @@ package struct ReportRenderer {
       failedChecks: evaluated.checks.count { $0.status == .fail },
       warnedChecks: evaluated.checks.count { $0.status == .warn },
       failedCells: evaluated.counts.failed, divergedCells: evaluated.counts.diverged,
-      missingCells: evaluated.counts.missing, diagnostics: warnings(evaluated, prose))
+      missingCells: evaluated.counts.missing,
+      advice: evaluated.kinds.flatMap(\.blocks).compactMap(Advice.init),
+      diagnostics: warnings(evaluated, prose))
   }
 
   /// The name of a source's files: `reports/lowres.md` becomes `lowres`.
@@ -155,8 +157,22 @@ package struct RenderedReport: Hashable, Sendable {
   let divergedCells: Int
   /// Cells without a result.
   let missingCells: Int
+  let advice: [Advice]
   /// Warnings about values and claims that have no results, in the order of the source.
   package let diagnostics: [Diagnostic]
+}
+
+/// A recommendation for a terminal.
+package struct Advice: Hashable, Sendable {
+  package let statement: String
+  package let command: TrainCommand
+
+  /// What a block recommends; nil for nothing.
+  init?(_ block: any EvaluatedBlock) {
+    guard let headline = block.headline, let command = block.command else { return nil }
+    statement = headline.plainText
+    self.command = command
+  }
 }
 
 /// A report's results with everything that is computed from them, before any of it is set.

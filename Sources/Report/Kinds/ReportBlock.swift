@@ -101,6 +101,8 @@ protocol EvaluatedBlock {
   var warnings: [Diagnostic] { get }
   /// What a list of reports quotes of the block; nil for nothing.
   var headline: HTML? { get }
+  /// What makes the model that the block recommends; nil for nothing.
+  var command: TrainCommand? { get }
 }
 
 extension EvaluatedBlock {
@@ -108,6 +110,7 @@ extension EvaluatedBlock {
   var isRefuted: Bool { false }
   var warnings: [Diagnostic] { [] }
   var headline: HTML? { nil }
+  var command: TrainCommand? { nil }
 }
 
 /// What blocks are evaluated on: the experiments of a report and their results.

@@ -51,7 +51,10 @@ package struct ExperimentBlock: Hashable, Sendable {
   /// `builtin` or a folder.
   package let model: Located<String>
   package let methods: [MethodRequest]
-  package let shots: [Located<Int>]
+  /// Empty where ``asksForAllShots`` until the data is looked at.
+  package private(set) var shots: [Located<Int>]
+  /// Where `shots: all` was written, for every row that there is.
+  let allShots: SourcePosition?
   package let shotsPer: Located<ShotsPer>
   package let seeds: [Located<Int>]
   /// Initializations of each sample; empty where the seed of the sample decides them as well.
@@ -74,10 +77,18 @@ package struct ExperimentBlock: Hashable, Sendable {
     model = fields.string("model") ?? Located(BuiltinModel.small.rawValue, at: fields.position)
     let methods = MethodRequest.read("methods", in: &fields)
     fields.requirePresence(of: "methods", like: "[vanilla, lora]")
-    let shots = fields.integers("shots")
+    allShots = Self.allShots(&fields)
+    let shots = allShots == nil ? fields.integers("shots") : []
     fields.requirePresence(of: "shots", like: "[2, 16, 128]")
-    shotsPer =
-      fields.choice("shots-per", of: ShotsPer.self) ?? Located(.class, at: fields.position)
+    let counting = fields.choice("shots-per", of: ShotsPer.self)
+    if allShots != nil, let counting, counting.value != .natural {
+      fields.report(
+        Diagnostic(
+          .invalidValue, at: counting.position,
+          "all rows have the proportions they have, so they are not drawn per "
+            + counting.value.rawValue, help: "leave 'shots-per' out"))
+    }
+    shotsPer = counting ?? Located(allShots == nil ? .class : .natural, at: fields.position)
     validation = Self.validation(&fields)
     let seeds: [Located<Int>]?
     if let validation {
@@ -103,6 +114,30 @@ package struct ExperimentBlock: Hashable, Sendable {
     self.methods = methods
     self.shots = shots
     self.seeds = seeds
+  }
+
+  /// Whether all rows are asked for.
+  package var asksForAllShots: Bool { allShots != nil }
+
+  private static let allWord = "all"
+
+  private static func allShots(_ fields: inout FieldReader) -> SourcePosition? {
+    guard let value = fields.value("shots"), case .text = value.content,
+      value.source.text == allWord
+    else { return nil }
+    return value.position
+  }
+
+  /// The block with what `shots: all` comes to.
+  ///
+  /// - Parameter task: With its training pool.
+  /// - Returns: A block whose ``shots`` are how many rows every run trains on.
+  func counted(in task: LoadedTask) -> ExperimentBlock {
+    guard let allShots else { return self }
+    var block = self
+    let count = task.smallestPool(folds: validation?.folds, repeats: validation?.repeats ?? 1)
+    block.shots = [Located(count, at: allShots)]
+    return block
   }
 
   private static func validation(_ fields: inout FieldReader) -> Validation? {

@@ -69,9 +69,11 @@ struct ExperimentResolver {
     }
     var sources: [DataSource] = []
     var fingerprints = DataFingerprints()
+    var block = block
     do throws(TaskError) {
       sources = try loader.sources(of: task, sets: sets)
       fingerprints = try loader.fingerprints(of: task, sets: sets)
+      if block.asksForAllShots { block = block.counted(in: try loader.load(task, sets: [])) }
     } catch {
       report(error, at: block.place(of: error))
     }

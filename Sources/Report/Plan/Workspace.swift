@@ -60,6 +60,13 @@ package struct Workspace: Hashable, Sendable {
       ? String(url.path.dropping(firstBytes: prefix.utf8.count)) : url.path
   }
 
+  /// What a command in the current folder calls something that a source names: the path of a file or
+  /// folder that is there, else the name itself.
+  package func shownName(_ name: String) -> String {
+    let url = file(name)
+    return FileManager.default.fileExists(atPath: url.path) ? shownPath(url) : name
+  }
+
   private func place(_ path: String, isFolder: Bool) -> URL {
     let candidates = [sourceFolder, currentFolder].map {
       URL(fileURLWithPath: path, isDirectory: isFolder, relativeTo: $0).standardizedFileURL

@@ -118,6 +118,10 @@ struct Run: AsyncParsableCommand {
       let plan = try opened.plan(json: parameters.json) { place, label in
         fresh && filter.matches(place, of: label)
       }
+      // What 'shots: all' comes to is known only now.
+      if let shots, let planned = plan.experiments.first(where: { $0.block.label == id }) {
+        try Naming.check(shots, in: planned.block.shots.map(\.value), option: "--shots")
+      }
       return try await execution.perform(
         plan, of: opened,
         options: BuildOptions(
@@ -134,9 +138,6 @@ struct Run: AsyncParsableCommand {
     guard let block = experiments.first(where: { $0.label == id }) else { return }
     if let method {
       try Naming.check(method, in: block.methods.map(\.name.value), option: "--method")
-    }
-    if let shots {
-      try Naming.check(shots, in: block.shots.map(\.value), option: "--shots")
     }
     if let seed {
       try Naming.check(seed, in: block.seeds.map(\.value), option: "--seed")

@@ -35,6 +35,25 @@ import Testing
         == "the training pool of 72 rows cannot be cut into 500 folds")
   }
 
+  @Test("'all' is what the largest fold leaves, or the whole pool, in its own proportions")
+  func all() throws {
+    let folds = try folder.plan(
+      Self.study.replacingOccurrences(of: "shots: [2, 4]", with: "shots: all"))
+    #expect(folds.experiments[0].shape.shots == [48])
+    let pool = try folder.plan(
+      PlanningSamples.study.replacingOccurrences(of: "shots: [2, 4]", with: "shots: all"))
+    #expect(pool.experiments[0].shape.shots == [72])
+    #expect(pool.experiments[0].block.shotsPer.value == .natural)
+    let error = #expect(throws: PlanningFailure.self) {
+      try folder.plan(
+        Self.study.replacingOccurrences(of: "shots: [2, 4]", with: "shots: all\nshots-per: class"))
+    }
+    #expect(
+      error?.diagnostics.map(\.message) == [
+        "all rows have the proportions they have, so they are not drawn per class"
+      ])
+  }
+
   @Test("seeds beside a cross-validation are a mistake at their place")
   func seeds() throws {
     let source = Self.study.replacingOccurrences(

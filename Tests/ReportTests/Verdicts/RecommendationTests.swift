@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -111,6 +112,53 @@ import Testing
     #expect(choice.candidates.map(\.entry.method) == ["lora", "vanilla"])
     #expect(choice.members.count == 2)
     #expect(choice.judged.pairs.map(\.evaluation.pValue) == [nil])
+  }
+
+  @Test(
+    "the command makes the chosen method's model again, of the sample that a cell had or of all rows",
+    arguments: [
+      (
+        "lora", "shots: [2, 16]\nseeds: 3..5",
+        "ftreport train --task cola --data data --model '../my model' --method lora --set rank=4 "
+          + "targets=query,value --shots 16 --seed 3 --threads 1 --save cola-small",
+        true
+      ),
+      (
+        "tfidf", "shots: [2, 16]\nshots-per: total\nseeds: 3..5",
+        "ftreport train --task cola --data data --method tfidf --shots 16 --shots-per total --seed 3 "
+          + "--save cola-tfidf",
+        true
+      ),
+      (
+        "lora", "shots: all\nthreads: 2\nvalidation: {folds: 3}",
+        "ftreport train --task cola --data data --model '../my model' --method lora --set rank=4 "
+          + "targets=query,value --shots all --seed 0 --threads 2 --save cola-small",
+        false
+      ),
+    ] as [(String, String, String, Bool)])
+  func command(preset: String, sampling: String, line: String, isCell: Bool) throws {
+    let folder = try PlanningFolder()
+    try ModelFixture.write(to: folder.files.file("../my model"))
+    defer { try? FileManager.default.removeItem(at: folder.files.file("../my model")) }
+    let plan = try folder.plan(
+      """
+      ---
+      title: A study
+      ---
+
+      ```{experiment #study}
+      task: cola
+      data: data
+      model: ../my model
+      methods: [tfidf, {preset: lora, name: small, rank: 4, targets: [query, value]}]
+      \(sampling)
+      ```
+
+      """)
+    let name = preset == "lora" ? "small" : preset
+    let command = try #require(TrainCommand(name, shots: 16, in: plan.experiments[0]))
+    #expect(command.line() == line && command.isCell == isCell)
+    #expect(command.line { "at/\($0)" }.contains("--task at/cola --data at/data"))
   }
 
   @Test("examples between two measured numbers count as the smaller")

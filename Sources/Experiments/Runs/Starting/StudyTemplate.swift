@@ -119,16 +119,12 @@ package struct StudyTemplate: Hashable, Sendable {
   private var sampling: String {
     guard files.test == nil else {
       return """
-        shots: \(inspection.rows)
-        shots-per: natural
+        shots: all
         seeds: \(Self.seeds)
         """
     }
-    // All rows that every fold leaves.
-    let left = inspection.rows - (inspection.rows + Self.folds - 1) / Self.folds
     return """
-      shots: \(left)
-      shots-per: natural
+      shots: all
       validation: {folds: \(Self.folds), repeats: \(Self.repeats)}
       """
   }

@@ -27,7 +27,7 @@ extension MethodTraining {
         let path = base.path == SavedFolder.baseName ? place.finalPath(of: base.path) : base.path
         try writeAdapter(run, saved, to: place, basePath: path)
       case .additions: try run.writeAdditions(to: place.additions)
-      case .untouched: break
+      case .untouched, .texts: break
       }
       if !head.isEmpty { try saved.write(to: place.head) }
       try place.write(record(run, kind, hasHead: !head.isEmpty, base: base, report))
@@ -41,13 +41,13 @@ extension MethodTraining {
   private func base(
     of run: MethodRun, _ kind: SavedRecord.Kind, in place: SavedFolder
   ) throws -> SavedRecord.Base {
-    var (url, path) = (request.model, request.model.standardizedFileURL.path)
+    var (url, path) = (model, model.standardizedFileURL.path)
     if kind != .model, run.hasChangedBase(method.options) {
       (url, path) = (place.base, SavedFolder.baseName)
       try run.model.save(with: ModelWriter(like: folder), to: url)
     }
     return SavedRecord.Base(
-      name: request.modelName, path: path,
+      name: request.modelName ?? path, path: path,
       fingerprint: try ModelSummary(url, cache: nil).fingerprint)
   }
 
@@ -79,7 +79,7 @@ extension MethodTraining {
     try run.model.save(
       adapter, to: place.url, baseModel: basePath,
       head: head.isStandard(for: folder.description) && !isElsewhere ? head : nil)
-    for file in ModelFolder.tokenizerFiles(in: request.model) {
+    for file in ModelFolder.tokenizerFiles(in: model) {
       do {
         try FileManager.default.copyItem(
           at: file, to: place.url.appendingPathComponent(file.lastPathComponent))
@@ -94,15 +94,24 @@ extension MethodTraining {
     _ report: TrainingReport
   ) throws -> SavedRecord {
     let definition = task.definition
-    let pattern = definition.patterns[0]
     let texts = definition.fields.map { "{\($0)}" }
-    let isPlain = method.options[PatternChoice.option] == TaskDefinition.plainPattern
+    let name = method.options[PatternChoice.option]
+    let isPlain = name == TaskDefinition.plainPattern
+    // A task without patterns has methods that read the texts alone.
+    let pattern =
+      definition.patterns.first { $0.name == name } ?? definition.patterns.first
+      ?? PatternDefinition(
+        TrainingTask.pattern, texts.joined(separator: " "), labelWords: definition.labels)
     // What is shown to an untrained model is part of it; a trained one needs no example any more.
     let isFitted = method.trains || !method.usesSample
     let shown = isFitted ? [] : Array(files.training.prefix(run.shownCount))
     // What answers reads the layer that was chosen, without choosing again.
     var options = method.options.values
     if let layer = run.session.chosenLayer { options[FeatureReading.layer] = .number(layer) }
+    // The record has one pattern, under one name.
+    if !isPlain, options[PatternChoice.option] != nil {
+      options[PatternChoice.option] = TrainingTask.pattern
+    }
     return SavedRecord(
       version: request.version, kind: kind, preset: method.preset, objective: method.objective,
       adaptation: method.adaptation, options: options, seed: request.seed,
@@ -116,11 +125,8 @@ extension MethodTraining {
       demonstrations: shown.map {
         SavedRecord.Demonstration(texts: $0.fields, label: files.labels[$0.label])
       },
-      columns: request.columns,
-      training: SavedRecord.Training(
-        file: request.training, digest: FewShotSampler.digest(of: files.training),
-        count: files.training.count, steps: report.training.steps,
-        seconds: report.training.seconds, accuracy: report.training.accuracy),
+      columns: files.columns,
+      training: SavedRecord.Training(files, request, report),
       evaluations: report.evaluations)
   }
 }

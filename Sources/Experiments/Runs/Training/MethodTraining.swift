@@ -13,6 +13,8 @@ package struct MethodTraining {
   package let method: Method
   let task: TrainingTask
   let start: StartingPoint
+  /// Of the checkpoint.
+  let model: URL
   let folder: ModelFolder
   let tokenizer: any Tokenizer
   let catalog: MethodCatalog
@@ -42,14 +44,14 @@ package struct MethodTraining {
     self.request = request
     self.catalog = catalog
     if let destination = request.destination { try SavedFolder.check(destination) }
-    files = try TrainingFiles(
-      training: request.training, evaluations: request.evaluations, columns: request.columns)
-    task = try TrainingTask(
-      fields: files.fields, labels: files.labels, template: request.pattern, words: request.words)
+    files = try TrainingFiles(request)
+    task = try TrainingTask(of: files, request)
     let settings = try TrainingSettings(request.settings)
     // A wrong method or setting is reported before the model is opened.
     _ = try Self.method(request, settings, StartingPoint(), task: task, catalog: catalog)
-    folder = try ModelFolder(request.model)
+    guard let model = request.model else { throw TrainingError(.noModel(method: request.method)) }
+    self.model = model
+    folder = try ModelFolder(model)
     try folder.checkShapes()
     tokenizer = try folder.tokenizer()
     start = try StartingPoint(
@@ -57,13 +59,23 @@ package struct MethodTraining {
     method = try Self.method(
       request, settings, start, task: task, model: folder.description, catalog: catalog
     )
-    .filled(for: folder.description, SentenceModules(request.model))
+    .filled(for: folder.description, SentenceModules(model))
     try catalog.check(method, against: folder.description)
     try catalog.check(method, task: task.definition, tokenizer: tokenizer)
     material = try TrainingMaterial(files, method: method, seed: request.seed)
     teacher = try method.teacher.map {
       try TeacherSource(BuiltinModel.folder(of: $0), name: $0)
     }
+  }
+
+  /// Whether a method reads a model, without which it is trained as a ``TextTraining``.
+  ///
+  /// - Throws: ``MethodError`` for an unknown method.
+  package static func readsModel(
+    _ method: String, catalog: MethodCatalog = .builtin
+  ) throws(MethodError) -> Bool {
+    let objective = try catalog.preset(named: method).objective
+    return !(try catalog.objective(named: objective).get() is any TextObjective.Type)
   }
 
   /// What a user should know of the model, which can be used nevertheless.
@@ -105,7 +117,9 @@ package struct MethodTraining {
     }
     // Files have one pattern; a preset may name another task's.
     let pattern = usual.options[PatternChoice.option]
-    if task.hasOwnPattern || !task.definition.patternNames.contains(pattern) {
+    if task.hasOwnPattern
+      || request.task == nil && !task.definition.patternNames.contains(pattern)
+    {
       further[PatternChoice.option] = TrainingTask.pattern
     }
     let chosen = try method(further)
@@ -143,7 +157,7 @@ package struct MethodTraining {
       quantization: BasePrecision(method.options).format, in: ledger)
     let trainingBegin = clock.now
     let run = try methodRun(model, options: method.options, teacher: teacher)
-    var report = TrainingReport(self)
+    var report = TrainingReport(method, files, request)
     let batches = method.trains ? TrainingOptions(method.options) : nil
     let steps = batches.map { $0.steps(for: run.trainingCount) } ?? 0
     report.training.enter(run.preparation)

@@ -153,6 +153,8 @@ struct SavedRecord: Codable, Hashable, Sendable {
     case additions
     /// The base model as it is, with a head or none.
     case untouched
+    /// No model: the examples themselves, to which a method that reads texts alone is fitted again.
+    case texts
   }
 
   /// How a text becomes a prompt and an answer a label.
@@ -206,11 +208,13 @@ struct SavedRecord: Codable, Hashable, Sendable {
   var seed: UInt64
   var threads: Int
   var task: Task
-  var base: Base
+  /// Nil for ``Kind/texts``.
+  var base: Base?
   /// Whether `head.safetensors` exists.
   var hasHead: Bool
   /// Whether the head is that of the encoder's class for sequence classification; nil for one matrix.
   var isClassifier: Bool?
+  /// What the model is shown, or all that a method without a model was fitted to.
   var demonstrations: [Demonstration] = []
   /// What the columns of the training file are called; nil in records of earlier versions.
   var columns: ExampleColumns?

@@ -7,23 +7,23 @@ package final class TrainedClassifier {
   package let labels: [String]
   /// What the columns of the training file are called.
   package let columns: ExampleColumns
+  /// The labels that an answer has probabilities of: all, or none where the method gives none.
+  package let probabilityLabels: [String]
   /// How many texts an example has: one, or a pair.
-  package var fieldCount: Int { run.task.fields.count }
+  package let fieldCount: Int
 
-  private let run: Run
+  private let reader: Reader
 
-  /// What is set up once and used often.
-  private struct Run {
-    let task: TaskDefinition
-    let evaluator: Evaluator
-    let tokenizer: any Tokenizer
-    let folder: ModelFolder
+  /// What reads texts.
+  private enum Reader {
+    case model(Evaluator, any Tokenizer, ModelFolder)
+    case texts(any TextClassifier)
   }
 
   /// One text's answer.
   package struct Answer: Hashable, Sendable {
     package let label: String
-    /// Of each class, in the order of the labels; they sum to 1.
+    /// Of each of ``TrainedClassifier/probabilityLabels``; they sum to 1.
     package let probabilities: [Float]
   }
 
@@ -43,22 +43,43 @@ package final class TrainedClassifier {
     let place = SavedFolder(folder)
     let record = try place.readRecord()
     let task = record.task.definition
+    let options: ResolvedOptions
+    let objective: any Objective.Type
+    do {
+      options = try record.answeringOptions(catalog)
+      objective = try catalog.objective(named: record.answeringObjective).get()
+    } catch {
+      throw TrainingError(.malformedRecord(error.message), file: place.record.path)
+    }
+    labels = task.labels
+    columns = record.columns ?? ExampleColumns()
+    fieldCount = task.fields.count
+    if let objective = objective as? any TextObjective.Type {
+      let sample = try record.sample()
+      guard record.kind == .texts, !sample.isEmpty else {
+        throw TrainingError(.malformedRecord("it has no examples"), file: place.record.path)
+      }
+      let fitted = objective.init(options)
+        .fitted(to: sample, classes: labels.count, seed: record.seed, in: MemoryLedger())
+      let hasProbabilities = !fitted.predictions(for: [sample[0]]).probabilities.isEmpty
+      probabilityLabels = hasProbabilities ? labels : []
+      reader = .texts(fitted)
+      return
+    }
+    probabilityLabels = labels
     let isWhole = record.kind == .model
-    let modelURL = isWhole ? folder : try base ?? place.base(record.base)
+    guard let recorded = record.base else {
+      throw TrainingError(.malformedRecord("it names no base model"), file: place.record.path)
+    }
+    let modelURL = isWhole ? folder : try base ?? place.base(recorded)
     if !isWhole {
       let found = try ModelSummary(modelURL, cache: nil).fingerprint
-      if found != record.base.fingerprint {
+      if found != recorded.fingerprint {
         let difference = TrainingError(
-          .otherBase(expected: record.base.path), file: modelURL.path)
+          .otherBase(expected: recorded.path), file: modelURL.path)
         guard base != nil else { throw difference }
         warn(difference)
       }
-    }
-    let options: ResolvedOptions
-    do {
-      options = try record.answeringOptions(catalog)
-    } catch {
-      throw TrainingError(.malformedRecord(error.message), file: place.record.path)
     }
     let files = try ModelFolder(modelURL)
     let tokenizer = try files.tokenizer()
@@ -84,9 +105,7 @@ package final class TrainedClassifier {
     if record.kind == .additions { try run.readAdditions(from: place.additions) }
     model.setTrainable(false)
     for tensor in run.session.head { tensor.tensor.requiresGradient = false }
-    labels = task.labels
-    columns = record.columns ?? ExampleColumns()
-    self.run = Run(task: task, evaluator: run.evaluator, tokenizer: tokenizer, folder: files)
+    reader = .model(run.evaluator, tokenizer, files)
   }
 
   /// Labels texts.
@@ -95,8 +114,12 @@ package final class TrainedClassifier {
   /// - Returns: An answer an example, in their order.
   package func answers(to texts: [[String]]) -> [Answer] {
     let examples = texts.map { Example(fields: $0, label: 0) }
-    let predictions = run.evaluator.predictions(for: examples).predictions
-    let classes = labels.count
+    let predictions =
+      switch reader {
+      case .model(let evaluator, _, _): evaluator.predictions(for: examples).predictions
+      case .texts(let classifier): classifier.predictions(for: examples)
+      }
+    let classes = probabilityLabels.count
     return predictions.classes.enumerated().map { index, label in
       Answer(
         label: labels[Int(label)],
@@ -106,12 +129,14 @@ package final class TrainedClassifier {
 
   /// How many of the texts exceed what the model reads at once, in a sentence; nil for none.
   package func cutTexts(in texts: [[String]]) -> String? {
-    run.folder.cutTextsWords(of: texts, run.tokenizer)
+    guard case .model(_, let tokenizer, let folder) = reader else { return nil }
+    return folder.cutTextsWords(of: texts, tokenizer)
   }
 
   /// The words of an example's texts that the model has no token for.
   package func unknownWords(in texts: [String]) -> [String] {
-    texts.flatMap { run.tokenizer.unknownWords(in: $0) }
+    guard case .model(_, let tokenizer, _) = reader else { return [] }
+    return texts.flatMap { tokenizer.unknownWords(in: $0) }
   }
 }
 
@@ -141,7 +166,7 @@ extension SavedRecord {
 
   fileprivate var answeringAdaptation: String {
     switch kind {
-    case .model, .untouched: NoAdaptation.name
+    case .model, .untouched, .texts: NoAdaptation.name
     case .adapter, .additions: adaptation
     }
   }

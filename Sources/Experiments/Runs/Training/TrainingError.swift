@@ -14,6 +14,8 @@ package struct TrainingError: Error, Hashable, Sendable {
     case tableOnStandardInput
     case unwritableFile(String)
     case grid
+    case noModel(method: String)
+    case unusedWithoutModel(option: String, method: String)
     case nothingLeft(heldOut: Int)
     case nothingToChooseOn
     case noDropout(method: String)
@@ -76,6 +78,9 @@ extension TrainingError: CustomStringConvertible {
     case .tableOnStandardInput: "this looks like the header of a table"
     case .unwritableFile(let why): "the file cannot be written: \(why)"
     case .grid: "a grid of settings is not supported here"
+    case .noModel(let method): "method '\(method)' needs a model"
+    case .unusedWithoutModel(let option, let method):
+      "method '\(method)' reads the texts alone, so \(option) has no effect"
     case .nothingLeft(let heldOut):
       "with \(heldOut) examples held out, a class has no training examples left"
     case .nothingToChooseOn: "there is no file to choose an epoch on"
@@ -118,6 +123,8 @@ extension TrainingError: CustomStringConvertible {
       "name the file: ftreport predict MODEL FILE.csv -o OUT.csv keeps its rows and columns"
     case .unwritableFile: "check that the folder exists, is writable and has enough space"
     case .grid: "only reports have grids; give one value"
+    case .noModel: "name a Hugging Face folder, or 'builtin', with --model"
+    case .unusedWithoutModel(let option, _): "leave \(option) out"
     case .nothingLeft: "set 'validation' to a smaller number"
     case .nothingToChooseOn: "give one with --eval, or set selection=best-held-out"
     case .noDropout: "leave 'dropout' out, or set it to 0"

@@ -3,9 +3,9 @@ import Foundation
 
 /// The labelled texts a method is trained on outside a report, and the sets it is scored on.
 package struct TrainingFiles: Hashable, Sendable {
-  /// `text`, and `pair` where the training file has it.
+  /// Of a file `text`, and `pair` where it has it; of a task its own.
   package let fields: [String]
-  /// The distinct labels of the training file in ascending order.
+  /// Of a task its own; of a file its distinct labels in ascending order.
   ///
   /// The order is that of numbers where all are whole numbers, else of their UTF-8 bytes; that of the
   /// file plays no part.
@@ -14,6 +14,52 @@ package struct TrainingFiles: Hashable, Sendable {
   package let evaluations: [EvaluationSet]
   /// What is odd about the files, each with its path in front.
   package let oddities: [String]
+  /// What the columns of a file to predict are called.
+  let columns: ExampleColumns
+  /// What ``training`` was drawn from; nil for a file, which is all there is.
+  let drawn: Drawn?
+
+  /// Where a sample comes from.
+  struct Drawn: Hashable, Sendable {
+    let pool: [Example]
+    /// Places of the sample, in the order of training.
+    let places: [Int]
+    let counting: ShotCounting
+  }
+
+  /// Reads what a request names.
+  ///
+  /// - Throws: ``TrainingError`` or ``TaskError`` with file, line and column.
+  init(_ request: TrainingRequest) throws {
+    guard let task = request.task else {
+      try self.init(
+        training: request.training, evaluations: request.evaluations, columns: request.columns)
+      return
+    }
+    try self.init(task, evaluations: request.evaluations, seed: request.seed)
+  }
+
+  /// Draws a sample as a report's cell does.
+  ///
+  /// - Parameters:
+  ///   - sample: Of which task, and how large.
+  ///   - evaluations: Names of the task's sets to score; none for all.
+  ///   - seed: Of the cell.
+  /// - Throws: ``TaskError``.
+  init(_ sample: TaskSample, evaluations: [String], seed: UInt64) throws {
+    let loaded = try TaskLoader(folder: sample.folder)
+      .load(sample.definition, sets: evaluations.isEmpty ? nil : evaluations)
+    fields = loaded.definition.fields
+    labels = loaded.definition.labels
+    let drawn = try loaded.sample(
+      shots: sample.shots ?? loaded.training.count, per: sample.counting,
+      seed: Int(truncatingIfNeeded: seed))
+    training = drawn.examples
+    self.drawn = Drawn(pool: loaded.training, places: drawn.indices, counting: sample.counting)
+    self.evaluations = loaded.evaluations
+    oddities = []
+    columns = ExampleColumns(of: loaded.definition)
+  }
 
   /// Reads all files; the labels are those of the training file.
   ///
@@ -57,6 +103,8 @@ package struct TrainingFiles: Hashable, Sendable {
     }
     self.evaluations = sets
     self.oddities = oddities
+    self.columns = columns
+    drawn = nil
   }
 
   static func ordered(_ labels: Set<String>) -> [String] {
@@ -82,6 +130,18 @@ package struct ExampleColumns: Codable, Hashable, Sendable {
     self.text = text
     self.pair = pair
     self.label = label
+  }
+
+  /// The columns of a task's training file; a column that has only a number is called like the field.
+  init(of task: TaskDefinition) {
+    let file = task.files.first { $0.role == TaskDefinition.trainingRole }
+    func column(_ field: String) -> String {
+      if case .named(let names)? = file?.fields[field], let name = names.first { return name }
+      return field
+    }
+    text = task.fields.first.map(column) ?? text
+    pair = task.fields.count > 1 ? column(task.fields[1]) : nil
+    if case .named(let names)? = file?.label, let name = names.first { label = name }
   }
 
   /// The columns of an example's texts.
@@ -168,6 +228,22 @@ struct TrainingTask {
   /// The only pattern: a template of the user's, or the text and a question mark.
   static let pattern = "words"
 
+  /// The task of a request.
+  init(of files: TrainingFiles, _ request: TrainingRequest) throws {
+    if let task = request.task {
+      self.init(task.definition)
+    } else {
+      try self.init(
+        fields: files.fields, labels: files.labels, template: request.pattern, words: request.words)
+    }
+  }
+
+  /// A task that has patterns of its own.
+  init(_ definition: TaskDefinition) {
+    self.definition = definition
+    hasOwnPattern = false
+  }
+
   /// Describes the files' task.
   ///
   /// The label words are the labels themselves unless `words` sets others, as
@@ -226,7 +302,7 @@ struct TrainingMaterial {
   /// Examples that epochs are chosen on, where the method chooses any.
   let judged: [Example]
 
-  /// Divides the training file as the method asks.
+  /// Divides the training file as the method asks, or draws from the pool what a cell would.
   ///
   /// - Parameters:
   ///   - files: Of the training.
@@ -236,14 +312,20 @@ struct TrainingMaterial {
   ///   evaluation file to choose on.
   init(_ files: TrainingFiles, method: Method, seed: UInt64) throws {
     let heldOut = try FewShotSampler.heldOut(
-      method.heldOut, from: files.training, labels: files.labels, outside: [], per: .class,
+      method.heldOut, from: files.drawn?.pool ?? files.training, labels: files.labels,
+      outside: files.drawn?.places ?? [], per: files.drawn?.counting ?? .class,
       seed: Int(truncatingIfNeeded: seed))
-    let taken = Set(heldOut)
-    sample = files.training.indices.filter { !taken.contains($0) }.map { files.training[$0] }
-    guard Set(sample.map(\.label)).count == files.labels.count else {
-      throw TrainingError(.nothingLeft(heldOut: heldOut.count))
+    if let drawn = files.drawn {
+      sample = files.training
+      pool = TrainingPool(drawn.pool, sample: drawn.places, heldOut: heldOut)
+    } else {
+      let taken = Set(heldOut)
+      sample = files.training.indices.filter { !taken.contains($0) }.map { files.training[$0] }
+      guard Set(sample.map(\.label)).count == files.labels.count else {
+        throw TrainingError(.nothingLeft(heldOut: heldOut.count))
+      }
+      pool = TrainingPool(files.training, sample: [], heldOut: heldOut)
     }
-    pool = TrainingPool(files.training, sample: [], heldOut: heldOut)
     switch ModelSelection(method.options) {
     case .last: judged = []
     case .bestHeldOut: judged = pool.heldOut

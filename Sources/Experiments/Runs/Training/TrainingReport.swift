@@ -8,7 +8,8 @@ package struct TrainingReport: Encodable, Sendable {
   package var adaptation: String
   /// Every option, with defaults filled in.
   package var options: [String: OptionValue]
-  package var model: String
+  /// Nil for a method that reads the texts alone.
+  package var model: String?
   /// In the order of the classes.
   package var labels: [String]
   package var order: String
@@ -87,19 +88,26 @@ package struct TrainingReport: Encodable, Sendable {
 
 extension TrainingReport {
   /// The report of a training that has not begun.
-  init(_ training: MethodTraining) {
-    let method = training.method
+  init(_ method: Method, _ files: TrainingFiles, _ request: TrainingRequest) {
     self.method = method.name
     objective = method.objective
     adaptation = method.adaptation
     options = method.options.values
-    model = training.request.modelName
-    labels = training.files.labels
-    order = training.request.order.rawValue
-    seed = training.request.seed
-    threads = training.request.threads
-    self.training = Training(
-      file: training.request.training, count: training.files.training.count)
+    model = request.modelName
+    labels = files.labels
+    order = request.order.rawValue
+    seed = request.seed
+    threads = request.threads
+    self.training = Training(file: request.training, count: files.training.count)
+  }
+}
+
+extension SavedRecord.Training {
+  init(_ files: TrainingFiles, _ request: TrainingRequest, _ report: TrainingReport) {
+    self.init(
+      file: request.training, digest: FewShotSampler.digest(of: files.training),
+      count: files.training.count, steps: report.training.steps,
+      seconds: report.training.seconds, accuracy: report.training.accuracy)
   }
 }
 

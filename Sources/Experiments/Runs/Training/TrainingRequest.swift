@@ -3,10 +3,10 @@ package import Foundation
 
 /// A user's request for training outside a report.
 package struct TrainingRequest: Sendable {
-  /// Folder of the checkpoint.
-  package var model: URL
+  /// Folder of the checkpoint; nil for a method that reads the texts alone.
+  var model: URL?
   /// The checkpoint as the user named it, for the record of what was trained.
-  var modelName: String
+  var modelName: String?
   /// Name of a preset: `lora`.
   package var method: String
   /// `key=value` each; see ``TrainingSettings``.
@@ -15,6 +15,9 @@ package struct TrainingRequest: Sendable {
   package var evaluations: [String] = []
   /// What the columns of these files are called.
   package var columns = ExampleColumns()
+  /// The task whose training pool is sampled instead of a file; ``training`` is then its name as the
+  /// user gave it, and ``evaluations`` are names of its sets, none for all of them.
+  package var task: TaskSample?
   /// Folders and files to start from; see ``StartingPoint``.
   package var start: [String] = []
   package var order = TrainingOrder.shuffled
@@ -29,12 +32,33 @@ package struct TrainingRequest: Sendable {
   /// Of the program, for the record.
   var version: String
 
-  package init(model: URL, modelName: String, method: String, training: String, version: String) {
+  package init(
+    model: URL?, modelName: String?, method: String, training: String, version: String
+  ) {
     self.model = model
     self.modelName = modelName
     self.method = method
     self.training = training
     self.version = version
+  }
+}
+
+/// The examples of a task that a report's cell trains on.
+package struct TaskSample: Hashable, Sendable {
+  var definition: TaskDefinition
+  /// Of the task's files.
+  var folder: URL
+  /// Nil for the whole pool in the order of ``ShotCounting/natural``.
+  var shots: Int?
+  var counting: ShotCounting
+
+  package init(
+    _ definition: TaskDefinition, in folder: URL, shots: Int?, per counting: ShotCounting
+  ) {
+    self.definition = definition
+    self.folder = folder
+    self.shots = shots
+    self.counting = shots == nil ? .natural : counting
   }
 }
 

@@ -88,6 +88,21 @@ extension LoadedTask {
     Folds(of: training, labels: definition.labels.count, count: folds, repeat: 0).count
   }
 
+  /// How many examples every run can train on: the pool, or what the largest fold of all repeats leaves.
+  ///
+  /// - Parameters:
+  ///   - folds: Of a cross-validation; nil without one.
+  ///   - repeats: How often the pool is cut.
+  package func smallestPool(folds: Int?, repeats: Int) -> Int {
+    guard let folds else { return training.count }
+    let largest = (0..<repeats).map { number in
+      let parts = Folds(
+        of: training, labels: definition.labels.count, count: folds, repeat: number)
+      return (0..<parts.count).map { fold in parts.number.count { $0 == fold } }.max() ?? 0
+    }
+    return training.count - (largest.max() ?? 0)
+  }
+
   /// The task with its whole pool as the evaluation set of a cross-validation.
   func validatingAll() -> LoadedTask {
     LoadedTask(

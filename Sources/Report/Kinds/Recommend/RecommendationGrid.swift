@@ -45,6 +45,16 @@ struct RecommendationGrid {
   }
 }
 
+extension RecommendationGrid {
+  /// The command that makes the model of the choice within the widest budget; nil without a choice.
+  func command(in experiments: [PlannedExperiment]) -> TrainCommand? {
+    guard let widest, let choice = widest.choice,
+      let experiment = experiments.first(where: { $0.block.label == block.experiment })
+    else { return nil }
+    return TrainCommand(choice.entry.method, shots: widest.shots, in: experiment)
+  }
+}
+
 /// What a recommendation chooses from: every method of an experiment with its score and its costs.
 struct MeasuredMethods {
   /// One method at one number of examples.

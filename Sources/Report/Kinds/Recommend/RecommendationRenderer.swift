@@ -54,9 +54,13 @@ struct EvaluatedRecommendation: EvaluatedBlock {
     return RecommendationWords(block: grid.block, shotWords: words).statement(widest)
   }
 
+  /// The command that makes the model of the choice within the widest budget.
+  var command: TrainCommand? { grid.command(in: experiments) }
+
   var json: JSONText {
     .map([
-      "label": .text(grid.block.label), "experiment": .text(grid.block.experiment),
+      "train": JSONText(command?.line()), "label": .text(grid.block.label),
+      "experiment": .text(grid.block.experiment),
       "metric": .text(grid.block.y.value.description),
       "confidence": JSONText(grid.block.confidence), "effect": JSONText(grid.block.effect),
       "choices": .list(grid.cells.joined().map(\.json)),
@@ -109,7 +113,7 @@ struct RecommendationRenderer {
       choices: grid.hasChoice ? choices(grid, words) : nil,
       candidates: widest.flatMap { $0.candidates.isEmpty ? nil : candidates($0, block) },
       candidatesTitle: widest.map(words.candidatesTitle) ?? "",
-      notes: notes(grid),
+      command: grid.command(in: experiments), notes: notes(grid),
       footer: ResultFooter(csv: csv, provenance: experiments.origin(of: [block.experiment])))
   }
 }
@@ -250,6 +254,8 @@ struct RecommendationComponent: Hashable, Sendable {
   var candidates: TableGrid?
   /// What the candidates' table shows.
   var candidatesTitle: String
+  /// What makes the model of the choice.
+  var command: TrainCommand?
   var notes: [HTML]
   var footer: ResultFooter
 
@@ -258,10 +264,22 @@ struct RecommendationComponent: Hashable, Sendable {
     <figure class="result table" id="\(anchor)">
     <figcaption><span class="number">Recommendation \(number)</span> \(caption)</figcaption>
     <p class="choice">\(badge) \(statement)</p>
-    \(choices.map { "\($0.html(named: "Recommendation \(number)"))\n" as HTML })\
+    \(command.map(training))\(choices.map { "\($0.html(named: "Recommendation \(number)"))\n" as HTML })\
     \(candidates.map(evidence))\
     \(notes.map { "<p class=\"note\">\($0)</p>\n" as HTML }.joined())\(footer.html)</figure>
     """
+  }
+
+  private func training(_ command: TrainCommand) -> HTML {
+    let why =
+      command.isCell
+      ? "To train it on \(command.sample) again, with the same bits"
+      : "To train it on \(command.sample)"
+    return """
+      <p class="note">\(why), in the folder of the source:</p>
+      <pre tabindex="0"><code>\(command.line())</code></pre>
+
+      """
   }
 
   private func evidence(_ grid: TableGrid) -> HTML {

@@ -87,7 +87,7 @@ struct Predict: AsyncParsableCommand {
             break
           }
         }
-        try write(classifier.answers(to: texts), classifier.labels)
+        try write(classifier.answers(to: texts), classifier.probabilityLabels)
         if let mistake { throw mistake }
       }
     }
@@ -100,7 +100,7 @@ struct Predict: AsyncParsableCommand {
     columns.pair = pair ?? columns.pair
     let table = try PredictionTable(file, columns: columns, fields: classifier.fieldCount)
     let labelled = try table.text(
-      adding: classifier.answers(to: table.texts), labels: classifier.labels)
+      adding: classifier.answers(to: table.texts), labels: classifier.probabilityLabels)
     warn(of: table.texts, in: file, classifier)
     guard let output else { return try Output.write(labelled) }
     do {

@@ -4,6 +4,7 @@ import Engine
 import Experiments
 import Formats
 import Foundation
+import Report
 
 /// Trains one method on files of labelled texts.
 struct Train: AsyncParsableCommand {
@@ -12,12 +13,16 @@ struct Train: AsyncParsableCommand {
     discussion: """
       Files are TSV or CSV with a header, JSON Lines or a JSON array, by their endings. Their columns \
       are 'text', 'label' and perhaps 'pair', a second text; --text, --label and --pair name others. \
+      With --task, the examples are those of a task instead: its whole training pool, or with --shots \
+      and --seed the sample of a report's cell, which then comes out with the same bits. \
       A saved folder is read by 'ftreport predict' and, \
       for methods that Transformers or PEFT know, by them.
       """)
 
-  @Option(help: "A Hugging Face folder, or 'builtin'.", completion: .directory)
-  var model: String
+  @Option(
+    help: "A Hugging Face folder, or 'builtin'; methods that read texts alone need none.",
+    completion: .directory)
+  var model: String?
 
   @Option(help: "A method, such as vanilla, pbft or lora.")
   var method: String
@@ -30,21 +35,35 @@ struct Train: AsyncParsableCommand {
   var settings: [String] = []
 
   @Option(help: "Examples to train on.", completion: .file())
-  var train: String
+  var train: String?
+
+  @Option(
+    help: "A task to train on instead: its name, or a task file (NAME.yml).",
+    completion: .file(extensions: ["yml"]))
+  var task: String?
+
+  @OptionGroup var folder: DataFolderOption
+
+  @Option(help: "How many of the task's examples to draw, as a cell does; all by default.")
+  var shots: Shots?
+
+  @Option(help: "What --shots counts: class (if not given), total or natural.")
+  var shotsPer: ShotCounting?
 
   @Option(
     name: .customLong("eval"), parsing: .upToNextOption,
-    help: "Examples to score the trained model on.", completion: .file())
+    help: "Examples to score the trained model on; with --task, sets of the task, all by default.",
+    completion: .file())
   var evaluations: [String] = []
 
-  @Option(help: "The column of the texts.")
-  var text = ExampleColumns().text
+  @Option(help: "The column of the texts; 'text' by default.")
+  var text: String?
 
   @Option(help: "The column of the second texts; 'pair' by default, if there is one.")
   var pair: String?
 
-  @Option(help: "The column of the labels.")
-  var label = ExampleColumns().label
+  @Option(help: "The column of the labels; 'label' by default.")
+  var label: String?
 
   @Option(
     name: .customLong("init"), parsing: .upToNextOption,
@@ -78,6 +97,42 @@ struct Train: AsyncParsableCommand {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
+    guard (train == nil) != (task == nil) else {
+      throw ValidationError("Name the examples: a file with --train, or a task with --task.")
+    }
+    let others: [(String, Bool)] =
+      task == nil
+      ? [
+        ("--data", folder.data != nil), ("--shots", shots != nil),
+        ("--shots-per", shotsPer != nil),
+      ]
+      : [
+        ("--text", text != nil), ("--pair", pair != nil), ("--label", label != nil),
+        ("--pattern", pattern != nil), ("--words", words != nil),
+      ]
+    if let option = others.first(where: \.1)?.0 {
+      throw ValidationError(
+        task == nil
+          ? "\(option) is for examples of a task; name one with --task."
+          : "The task decides what \(option) would; edit its file, or choose with --set pattern=NAME."
+      )
+    }
+    if shotsPer != nil, shots?.count == nil {
+      throw ValidationError("--shots-per needs a number of --shots.")
+    }
+  }
+
+  /// A number of examples, or all of them.
+  struct Shots: ExpressibleByArgument {
+    /// Nil for all.
+    let count: Int?
+
+    init?(argument: String) {
+      count = Int(argument)
+      guard argument == "all" || count.map({ $0 > 0 }) ?? false else { return nil }
+    }
+
+    static var allValueStrings: [String] { ["all"] }
   }
 
   func run() async throws {
@@ -86,16 +141,17 @@ struct Train: AsyncParsableCommand {
     let interruption = TrainingInterruption(
       removing: destination.map { SavedFolder.partial(of: $0) })
     let report = try Trained.explained {
+      guard try MethodTraining.readsModel(method) else {
+        let training = try TextTraining(request(destination))
+        warn(of: training.files.oddities)
+        return try training.run()
+      }
       let training = try MethodTraining(request(destination))
       if training.ignoresWords, !quiet {
         Terminal.complain("warning: method '\(method)' trains a head, so --words is ignored")
       }
-      if !quiet {
-        for oddity in training.files.oddities + training.cutTexts {
-          Terminal.complain("warning: \(oddity)")
-        }
-      }
-      for warning in training.warnings { Terminal.complain("warning: \(model): \(warning)") }
+      warn(of: training.files.oddities + training.cutTexts)
+      for warning in training.warnings { Terminal.complain("warning: \(model ?? ""): \(warning)") }
       let progress = TrainingProgress(isQuiet: quiet)
       defer { progress.finish() }
       return try training.run { progress.show($0) }
@@ -110,15 +166,28 @@ struct Train: AsyncParsableCommand {
     }
   }
 
+  private func warn(of oddities: [String]) {
+    guard !quiet else { return }
+    for oddity in oddities { Terminal.complain("warning: \(oddity)") }
+  }
+
   private func request(_ destination: URL?) throws -> TrainingRequest {
     var request = TrainingRequest(
-      model: try BuiltinModel.folder(of: model), modelName: model, method: method,
-      training: train, version: FTReport.version)
+      model: try model.map { try BuiltinModel.folder(of: $0) }, modelName: model, method: method,
+      training: train ?? task ?? "", version: FTReport.version)
     request.settings = settings
     request.evaluations = evaluations
-    request.columns.text = text
-    request.columns.pair = pair
-    request.columns.label = label
+    request.columns = ExampleColumns(
+      text: text ?? request.columns.text, pair: pair, label: label ?? request.columns.label)
+    if let task {
+      let source = try TaskArguments.source(named: task)
+      guard source.definition.fields.count <= 2 else {
+        throw TaskError(.tooManyFields(source.definition.fields.count), task: task)
+      }
+      request.task = TaskSample(
+        source.definition, in: folder.loader(of: source).folder, shots: shots?.count,
+        per: shotsPer ?? .class)
+    }
     request.start = start
     request.order = order
     request.seed = seed
