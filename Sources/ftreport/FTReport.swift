@@ -10,7 +10,8 @@ struct FTReport: AsyncParsableCommand {
     abstract: "Turn a Markdown study into an HTML report whose every number was run and checked.",
     version: version,
     subcommands: [
-      Init.self, Build.self, Run.self, Publish.self, Check.self, Plan.self, Export.self, Audit.self,
+      Init.self, Build.self, Run.self, Publish.self, Check.self, Plan.self, Errors.self,
+      Export.self, Audit.self,
       Cache.self, DataCommand.self, Model.self, Estimate.self, Train.self, Predict.self,
       Doctor.self,
       Worker.self,

@@ -14,7 +14,7 @@ struct BlockRegistry: Sendable {
 
   static let standard = BlockRegistry([
     ExperimentBlock.self, ChartBlock.self, TableBlock.self, ClaimBlock.self, CompareBlock.self,
-    PublishedBlock.self, RecommendBlock.self,
+    PublishedBlock.self, RecommendBlock.self, ErrorsBlock.self,
   ])
 
   let types: [any ReportBlock.Type]

@@ -43,9 +43,10 @@ struct ReportMaker: Sendable {
     let links = SourceLinks(of: plan.report, in: workspace)
     let damaged = Mutex<Set<URL>>([])
     let note: @Sendable (URL) -> Void = { file in damaged.withLock { _ = $0.insert(file) } }
+    let reader = TaskFactsReader(folder: workspace.taskFacts, damaged: note)
     let rendered = try ReportRenderer(
-      plan: plan, results: results,
-      facts: TaskFactsReader(folder: workspace.taskFacts, damaged: note).facts(of: plan),
+      plan: plan, results: results, facts: reader.facts(of: plan),
+      texts: reader.printed(in: plan),
       name: name, generatorVersion: version, command: command,
       chartCache: FolderChartCache(workspace.chartCache, damaged: note),
       image: SourcePictures(of: workspace).dataAddress(of:), link: links.address(of:),

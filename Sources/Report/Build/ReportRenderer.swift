@@ -11,6 +11,7 @@ package struct ReportRenderer {
   private let plan: ReportPlan
   private let results: [String: CellResult]
   private let facts: [String: TaskFacts]
+  private let texts: [String: LoadedTask]
   private let name: String
   private let generatorVersion: String
   private let command: ReproductionCommand
@@ -26,6 +27,7 @@ package struct ReportRenderer {
   ///   - plan: What was to be run.
   ///   - results: By key; a cell without one is shown as missing.
   ///   - facts: What is known of the examples of an experiment, by its label.
+  ///   - texts: The examples of experiments whose rows a block prints, by their labels.
   ///   - name: Of the files, without extension; from the source's name unless given.
   ///   - generatorVersion: As in "0.1.0".
   ///   - command: The words that build the report, from `build` on, for readers who want to make it
@@ -38,7 +40,7 @@ package struct ReportRenderer {
   ///   - exceptions: Why the report is not what it should be, for the top of the page.
   package init(
     plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:],
-    name: String? = nil, generatorVersion: String, command: [String],
+    texts: [String: LoadedTask] = [:], name: String? = nil, generatorVersion: String, command: [String],
     chartCache: (any ChartCache)? = nil,
     image: @escaping (String) -> String? = { _ in nil },
     link: @escaping (String) -> String = { $0 }, paths: LocalPaths = LocalPaths(),
@@ -47,6 +49,7 @@ package struct ReportRenderer {
     self.plan = plan
     self.results = results
     self.facts = facts
+    self.texts = texts
     self.name = name ?? Self.name(ofSource: plan.report.source.file)
     self.generatorVersion = generatorVersion
     self.command = ReproductionCommand(words: command)
@@ -62,7 +65,7 @@ package struct ReportRenderer {
   /// - Returns: The texts and counts.
   /// - Throws: ``RenderingError`` when a picture cannot be drawn.
   package func rendered() throws(RenderingError) -> RenderedReport {
-    let evaluated = EvaluatedReport(plan: plan, results: results, facts: facts)
+    let evaluated = EvaluatedReport(plan: plan, results: results, facts: facts, texts: texts)
     let (experiments, frame) = (plan.experiments, evaluated.frame)
     let csv = Meanwhile { [paths] in
       paths.removed(from: ReportCSV(experiments, frame: frame).text, .csv)
@@ -217,7 +220,10 @@ struct EvaluatedReport {
   let kinds: [Kind]
   let checks: [ValidityCheck]
 
-  init(plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:]) {
+  init(
+    plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:],
+    texts: [String: LoadedTask] = [:]
+  ) {
     self.plan = plan
     let frame = ResultFrame(plan: plan, results: results, facts: facts)
     self.frame = frame
@@ -233,7 +239,7 @@ struct EvaluatedReport {
       missing: cells.count { $0.result == nil })
     let evaluation = EvaluatedResults(
       experiments: plan.experiments, published: plan.published, frame: frame, estimates: table,
-      book: book, facts: facts)
+      book: book, facts: facts, texts: texts)
     kinds = BlockRegistry.standard.types.map { type in
       Kind(type: type, blocks: Self.evaluated(type, of: plan.report, on: evaluation))
     }

@@ -43,6 +43,14 @@ struct TaskFactsReader {
     return loaded(experiment.task, of: cell)
   }
 
+  /// The examples of experiments whose rows a block prints, by their labels.
+  func printed(in plan: ReportPlan) -> [String: LoadedTask] {
+    let labels = Set(plan.report.blocks(ErrorsBlock.self).map(\.experiment.value))
+    return plan.experiments.filter { labels.contains($0.block.label) }.reduce(into: [:]) {
+      $0[$1.block.label] = examples(of: $1, in: plan)
+    }
+  }
+
   private func loaded(_ task: TaskDefinition, of cell: Cell) -> LoadedTask? {
     let options = TaskOptions(cell.recipe.taskOptions)
     guard

@@ -124,6 +124,8 @@ struct EvaluatedResults {
   let book: ContrastBook
   /// What is known of the examples of an experiment, by its label.
   var facts: [String: TaskFacts] = [:]
+  /// The examples of experiments whose rows a block prints, by their labels.
+  var texts: [String: LoadedTask] = [:]
 }
 
 /// What blocks are set with: the prose, the pictures and the addresses of a page.

@@ -5,7 +5,7 @@ import Formats
 /// Single joints leave the dashes of `@fig-acc--as expected` to the prose.
 enum SourceLabel {
   /// What may follow `@` in prose, before the hyphen.
-  static let referencePrefixes = ["fig", "tbl", "sec", "clm", "cmp", "rec", "ref", "exp"]
+  static let referencePrefixes = ["fig", "tbl", "sec", "clm", "cmp", "rec", "ref", "exp", "err"]
 
   /// The longest label that starts the bytes; empty if none does.
   static func prefix(of bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

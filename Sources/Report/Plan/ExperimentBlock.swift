@@ -88,7 +88,8 @@ package struct ExperimentBlock: Hashable, Sendable {
           "all rows have the proportions they have, so they are not drawn per "
             + counting.value.rawValue, help: "leave 'shots-per' out"))
     }
-    shotsPer = counting ?? Located(allShots == nil ? .class : .natural, at: fields.position)
+    shotsPer =
+      allShots.map { Located(.natural, at: $0) } ?? counting ?? Located(.class, at: fields.position)
     validation = Self.validation(&fields)
     let seeds: [Located<Int>]?
     if let validation {

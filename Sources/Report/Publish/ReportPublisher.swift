@@ -73,7 +73,7 @@ package struct ReportPublisher: Sendable {
     return PublishableReport(record: record, files: files, pages: product.pages)
   }
 
-  /// Linked files that experiments read.
+  /// Linked files that experiments read, and blocks that print rows of the data.
   private func data(in product: ReportMaker.Product, of plan: ReportPlan) -> [PublicationProblem] {
     let read = Set(plan.cells.flatMap(\.cell.files).compactMap { RealPath.of($0.file.path) })
     return product.linked.filter { read.contains($0.url.path) }.map { file in
@@ -82,6 +82,11 @@ package struct ReportPublisher: Sendable {
         "the page links to '\(file.path)', which experiments read as data",
         help: "--allow-data publishes it, if its licence and the people in it allow that")
     }
+      + plan.report.blocks(ErrorsBlock.self).map { block in
+        PublicationProblem(
+          .mistake, at: "\(block.position)", "'\(block.label)' prints rows of the data",
+          help: "--allow-data publishes them, if their licence and the people in them allow that")
+      }
   }
 
   private func traces(in file: PublishedFile, source: ReportSource) -> [PublicationProblem] {

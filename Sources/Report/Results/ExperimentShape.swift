@@ -73,13 +73,16 @@ package struct ExperimentShape: Hashable, Sendable {
       help: "its seeds: \(Self.list(seeds))")
   }
 
+  func problem(set: String, at position: SourcePosition) -> Diagnostic? {
+    if !knowsMetrics || sets.contains(set) { return nil }
+    return Diagnostic(
+      .unknownSelector, at: position, "experiment '\(label)' has no evaluation set '\(set)'",
+      help: Suggestion.help(for: set, among: sets, called: "its sets"))
+  }
+
   func problem(metric path: MetricPath, at position: SourcePosition) -> Diagnostic? {
     guard knowsMetrics, case .evaluation(let set, let metric) = path else { return nil }
-    if !sets.contains(set) {
-      return Diagnostic(
-        .unknownSelector, at: position, "experiment '\(label)' has no evaluation set '\(set)'",
-        help: Suggestion.help(for: set, among: sets, called: "its sets"))
-    }
+    if let problem = problem(set: set, at: position) { return problem }
     if metrics.contains(metric) { return nil }
     var place = position
     place.column += set.utf8.count + 1

@@ -86,7 +86,23 @@ final class ScoreTable {
         ? counted(values, all.first, key)
         : CrossedScores(values: values, isDeterministic: isDeterministic)
     return SeededScores(
-      seeds: seeds, scores: scores.overlapping(by: results.shape.overlap), diverged: diverged)
+      seeds: seeds,
+      scores: scores.answering(of: answered(key, runs, isKnown: !scores.items.isEmpty))
+        .overlapping(by: results.shape.overlap), diverged: diverged)
+  }
+
+  /// How many different items a share of right answers is of; 0 where that is not known, and for
+  /// metrics that are no such share.
+  private func answered(_ key: Key, _ runs: [[CellResult?]], isKnown: Bool) -> Int {
+    guard case .evaluation(let set, Metrics.accuracy) = key.metric else { return 0 }
+    let counts = runs.map { own in
+      own.first.flatMap { $0 }?.evaluations.first { $0.set == set }?.count ?? 0
+    }
+    // The folds of one repeat are all the rows there are.
+    if let folds = frame[key.experiment]?.shape.folds, set == LoadedTask.validationSet {
+      return counts.prefix(folds).reduce(0, +)
+    }
+    return isKnown ? counts.first ?? 0 : 0
   }
 
   /// Scores of one run of which only the number of right answers is known.

@@ -119,7 +119,7 @@ import Testing
     arguments: [
       (
         "lora", "shots: [2, 16]\nseeds: 3..5",
-        "ftreport train --task cola --data data --model '../my model' --method lora --set rank=4 "
+        "ftreport train --task cola --data data --model 'my model' --method lora --set rank=4 "
           + "targets=query,value --shots 16 --seed 3 --threads 1 --save cola-small",
         true
       ),
@@ -131,15 +131,14 @@ import Testing
       ),
       (
         "lora", "shots: all\nthreads: 2\nvalidation: {folds: 3}",
-        "ftreport train --task cola --data data --model '../my model' --method lora --set rank=4 "
+        "ftreport train --task cola --data data --model 'my model' --method lora --set rank=4 "
           + "targets=query,value --shots all --seed 0 --threads 2 --save cola-small",
         false
       ),
     ] as [(String, String, String, Bool)])
   func command(preset: String, sampling: String, line: String, isCell: Bool) throws {
     let folder = try PlanningFolder()
-    try ModelFixture.write(to: folder.files.file("../my model"))
-    defer { try? FileManager.default.removeItem(at: folder.files.file("../my model")) }
+    try ModelFixture.write(to: folder.files.file("my model"))
     let plan = try folder.plan(
       """
       ---
@@ -149,7 +148,7 @@ import Testing
       ```{experiment #study}
       task: cola
       data: data
-      model: ../my model
+      model: my model
       methods: [tfidf, {preset: lora, name: small, rank: 4, targets: [query, value]}]
       \(sampling)
       ```

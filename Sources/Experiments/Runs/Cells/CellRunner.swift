@@ -148,8 +148,8 @@ package final class CellRunner {
     for (index, set) in task.evaluations.enumerated() {
       let setBegin = clock.now
       let predictions = classifier.predictions(for: set.examples)
-      evaluations += Self.outcomes(
-        of: predictions, on: set, task: task.definition, tokens: 0,
+      evaluations += set.outcomes(
+        of: predictions, classNames: task.definition.labels, tokens: 0,
         seconds: (clock.now - setBegin).seconds)
       progress(Double(index + 1) / Double(task.evaluations.count), "evaluating")
     }
@@ -187,29 +187,12 @@ package final class CellRunner {
       let begin = clock.now
       let (predictions, tokens) = evaluator.predictions(for: set.examples)
       guard predictions.areFinite else { throw NotFinite(set: set.name) }
-      evaluations += outcomes(
-        of: predictions, on: set, task: task.definition, tokens: tokens,
+      evaluations += set.outcomes(
+        of: predictions, classNames: task.definition.labels, tokens: tokens,
         seconds: (clock.now - begin).seconds)
       progress(Double(index + 1) / Double(task.evaluations.count))
     }
     return evaluations
-  }
-
-  private static func outcomes(
-    of predictions: Predictions, on set: EvaluationSet, task: TaskDefinition, tokens: Int,
-    seconds: Double
-  ) -> [CellResult.Evaluation] {
-    var outcomes = set.outcomes(
-      of: predictions.classes, classNames: task.labels,
-      probabilities: predictions.probabilities, tokens: tokens, seconds: seconds)
-    guard let words = predictions.overVocabulary else { return outcomes }
-    let free = set.outcomes(of: words, classNames: task.labels, tokens: 0, seconds: 0)
-    for i in outcomes.indices {
-      outcomes[i].metrics[Metrics.vocabularyAccuracy] = free[i].metrics[Metrics.accuracy]
-      outcomes[i].metrics[Metrics.noLabel] = free[i].metrics[Metrics.noLabel]
-      outcomes[i].vocabularyPredictions = free[i].predictions
-    }
-    return outcomes
   }
 
   private func task(of cell: Cell) throws -> LoadedTask {
@@ -258,6 +241,31 @@ package final class CellRunner {
         try TeacherSource(
           URL(fileURLWithPath: $0), name: URL(fileURLWithPath: $0).lastPathComponent)
       }, states: states)
+  }
+}
+
+extension EvaluationSet {
+  /// How a method did on the set and its parts, also over the whole vocabulary where it answered so.
+  ///
+  /// - Parameters:
+  ///   - predictions: Of its examples, in their order.
+  ///   - classNames: Of the task.
+  ///   - tokens: That were read.
+  ///   - seconds: That it took.
+  func outcomes(
+    of predictions: Predictions, classNames: [String], tokens: Int, seconds: Double
+  ) -> [CellResult.Evaluation] {
+    var outcomes = outcomes(
+      of: predictions.classes, classNames: classNames, probabilities: predictions.probabilities,
+      tokens: tokens, seconds: seconds)
+    guard let words = predictions.overVocabulary else { return outcomes }
+    let free = self.outcomes(of: words, classNames: classNames, tokens: 0, seconds: 0)
+    for i in outcomes.indices {
+      outcomes[i].metrics[Metrics.vocabularyAccuracy] = free[i].metrics[Metrics.accuracy]
+      outcomes[i].metrics[Metrics.noLabel] = free[i].metrics[Metrics.noLabel]
+      outcomes[i].vocabularyPredictions = free[i].predictions
+    }
+    return outcomes
   }
 }
 

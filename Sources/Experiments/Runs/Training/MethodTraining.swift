@@ -188,8 +188,7 @@ package struct MethodTraining {
       let begin = clock.now
       let (predictions, tokens) = run.evaluator.predictions(for: set.examples)
       report.evaluations += set.outcomes(
-        of: predictions.classes, classNames: files.labels,
-        probabilities: predictions.probabilities, tokens: tokens,
+        of: predictions, classNames: files.labels, tokens: tokens,
         seconds: (clock.now - begin).seconds
       ).map { TrainingReport.Evaluation($0) }
     }

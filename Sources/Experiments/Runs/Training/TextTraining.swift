@@ -64,8 +64,7 @@ package struct TextTraining {
       let setBegin = clock.now
       let predictions = classifier.predictions(for: set.examples)
       report.evaluations += set.outcomes(
-        of: predictions.classes, classNames: files.labels,
-        probabilities: predictions.probabilities, tokens: 0,
+        of: predictions, classNames: files.labels, tokens: 0,
         seconds: (clock.now - setBegin).seconds
       ).map { TrainingReport.Evaluation($0) }
     }

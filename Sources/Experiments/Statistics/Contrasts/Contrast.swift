@@ -7,7 +7,8 @@ import Foundation
 /// Student's t with S − 1 degrees. Items of several sets are independent, so their parts of V add up.
 /// Scheffé 1959, "The analysis of variance", §7.4, for the mean of two crossed random factors; the
 /// degrees of the seeds alone are fewer than Satterthwaite's, with which 8 – 11 % of families err at
-/// 5 – 6 seeds.
+/// 5 – 6 seeds. Where nothing varies, V is ``CrossedScores/leastVariance``, which the number of items
+/// gives.
 package struct Contrast: Hashable, Sendable {
   /// What the interval speaks of.
   package enum Basis: String, CaseIterable, Hashable, Sendable {
@@ -64,7 +65,8 @@ package struct Contrast: Hashable, Sendable {
     estimate = center
     if isOneRun {
       guard let least = sets.map(\.count).min() else { return nil }
-      let variance = sets.reduce(0) { $0 + $1.means(seeds: 1).squares / Double($1.freedom) }
+      let spread = sets.reduce(0) { $0 + $1.means(seeds: 1).squares / Double($1.freedom) }
+      let variance = spread > 0 ? spread : scores.leastVariance
       basis = .itemsOnly
       degreesOfFreedom = Double(least - 1)
       standardError = variance.squareRoot()
@@ -80,10 +82,12 @@ package struct Contrast: Hashable, Sendable {
       // for repeated folds Bouckaert and Frank 2004, doi:10.1007/978-3-540-24775-3_3.
       basis = .folds
       degreesOfFreedom = count - 1
-      standardError = ((1 / count + scores.overlap) * seedVariance).squareRoot()
+      let variance = (1 / count + scores.overlap) * seedVariance
+      standardError = (variance > 0 ? variance : scores.leastVariance).squareRoot()
       // What overlaps stays, however many folds there are, as items do.
       components = Components(
-        seed: seedVariance, item: scores.overlap * seedVariance, interaction: 0)
+        seed: seedVariance,
+        item: variance > 0 ? scores.overlap * seedVariance : scores.leastVariance, interaction: 0)
       return
     }
     // Of the set's mean over seeds and items: MS_item / (S·I) and MS_seed×item / (S·I).
@@ -95,12 +99,14 @@ package struct Contrast: Hashable, Sendable {
       ofInteraction += rest / (Double(set.freedom) * count * (count - 1))
     }
     let ofSeeds = seedVariance / count
-    let variance = max(ofSeeds + ofItems - ofInteraction, ofSeeds, ofItems)
+    let spread = max(ofSeeds + ofItems - ofInteraction, ofSeeds, ofItems)
+    let variance = spread > 0 ? spread : scores.leastVariance
     basis = sets.isEmpty ? .seedsOnly : .seedsAndItems
     degreesOfFreedom = count - 1
     standardError = variance.squareRoot()
     components = Components(
-      seed: max(0, seedVariance - ofInteraction * count), item: max(0, ofItems - ofInteraction),
+      seed: max(0, seedVariance - ofInteraction * count),
+      item: spread > 0 ? max(0, ofItems - ofInteraction) : variance,
       interaction: ofInteraction * count)
   }
 }

@@ -70,17 +70,26 @@ extension LoadedTask {
   ///   - run: Counts the folds of the first repeat, then those of the second, and so on from 0.
   /// - Returns: The same task without the fold's rows in its pool, scored on ``validationSet`` first.
   package func validating(folds: Int, run: Int) -> LoadedTask {
-    let parts = Folds(
-      of: training, labels: definition.labels.count, count: folds, repeat: run / folds)
-    let fold = run % folds
-    let held = training.indices.filter { parts.number[$0] == fold }
+    let held = heldOut(folds: folds, run: run)
+    let out = Set(held)
     return LoadedTask(
       definition: definition,
-      training: training.indices.filter { parts.number[$0] != fold }.map { training[$0] },
+      training: training.indices.filter { !out.contains($0) }.map { training[$0] },
       evaluations: [
         EvaluationSet(
           name: Self.validationSet, domain: .inDomain, examples: held.map { training[$0] })
       ] + evaluations, sources: sources)
+  }
+
+  /// The places in the pool of the fold that a run is scored on, ascending.
+  ///
+  /// - Parameters:
+  ///   - folds: How many parts the pool is cut into.
+  ///   - run: As in ``validating(folds:run:)``.
+  package func heldOut(folds: Int, run: Int) -> [Int] {
+    let parts = Folds(
+      of: training, labels: definition.labels.count, count: folds, repeat: run / folds)
+    return training.indices.filter { parts.number[$0] == run % folds }
   }
 
   /// How many folds the pool can be cut into, at most `folds`; 1 where it cannot be cut.

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import Testing
 
 @testable import Experiments
@@ -110,6 +111,36 @@ import Testing
     #expect(Contrast(CrossedScores(values: [0.5])) == nil)
     #expect(Contrast(CrossedScores(values: [0.5, .nan])) == nil)
     #expect(Contrast(CrossedScores(values: [])) == nil)
+  }
+
+  @Test("where every answer is right the number of items gives the interval, as Clopper and Pearson's")
+  func leastVariance() throws {
+    for items in [8, 12, 20, 30, 64, 200, 872] {
+      for overlap in [0, 0.25] {
+        let right = Array(repeating: Array(repeating: true, count: items), count: 15)
+        let scores =
+          overlap > 0
+          ? CrossedScores(values: right.map { _ in 1 }).overlapping(by: overlap)
+          : CrossedScores(right: right, of: "x")
+        let contrast = try #require(Contrast(scores.answering(of: items)))
+        #expect(contrast.basis == (overlap > 0 ? .folds : .seedsAndItems))
+        for members in [1, 6, 28, 100] {
+          let level = 0.05 / Double(members)
+          let exact = pow(level / 2, 1 / Double(items))
+          let lower = try #require(contrast.interval(confidence: 1 - level)).lower
+          #expect(lower < exact + 0.03, "\(items) items, \(members) members")
+          #expect(items < 20 || lower > exact - 0.12, "\(items) items, \(members) members")
+        }
+      }
+    }
+    // Against a side that is wrong half of the time, and scaled, the parts add up.
+    let all = CrossedScores(values: [1, 1, 1]).answering(of: 30)
+    let half = CrossedScores(values: [0.5, 0.5, 0.5]).answering(of: 30)
+    #expect(abs((all - half).leastVariance - all.leastVariance - half.leastVariance) < 1e-15)
+    #expect(abs(all.scaled(by: 3).leastVariance - 9 * all.leastVariance) < 1e-15)
+    // What varies is not changed.
+    let varied = CrossedScores(values: [1, 0.9, 1]).overlapping(by: 0.25)
+    #expect(Contrast(varied.answering(of: 30)) == Contrast(varied))
   }
 
   @Test("items of another set add their variance, and a factor scales everything") func sets()
