@@ -27,7 +27,7 @@ package struct ReportRenderer {
   ///   - plan: What was to be run.
   ///   - results: By key; a cell without one is shown as missing.
   ///   - facts: What is known of the examples of an experiment, by its label.
-  ///   - texts: The examples of experiments whose rows a block prints, by their labels.
+  ///   - texts: The examples of experiments that a block needs, by their labels.
   ///   - name: Of the files, without extension; from the source's name unless given.
   ///   - generatorVersion: As in "0.1.0".
   ///   - command: The words that build the report, from `build` on, for readers who want to make it
@@ -40,7 +40,8 @@ package struct ReportRenderer {
   ///   - exceptions: Why the report is not what it should be, for the top of the page.
   package init(
     plan: ReportPlan, results: [String: CellResult], facts: [String: TaskFacts] = [:],
-    texts: [String: LoadedTask] = [:], name: String? = nil, generatorVersion: String, command: [String],
+    texts: [String: LoadedTask] = [:], name: String? = nil, generatorVersion: String,
+    command: [String],
     chartCache: (any ChartCache)? = nil,
     image: @escaping (String) -> String? = { _ in nil },
     link: @escaping (String) -> String = { $0 }, paths: LocalPaths = LocalPaths(),

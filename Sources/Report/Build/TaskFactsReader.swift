@@ -43,9 +43,12 @@ struct TaskFactsReader {
     return loaded(experiment.task, of: cell)
   }
 
-  /// The examples of experiments whose rows a block prints, by their labels.
+  /// The examples of experiments that a block needs, by their labels.
   func printed(in plan: ReportPlan) -> [String: LoadedTask] {
-    let labels = Set(plan.report.blocks(ErrorsBlock.self).map(\.experiment.value))
+    let labels = Set(
+      plan.report.blocks(ErrorsBlock.self).map(\.experiment.value)
+        + plan.report.blocks(ChartBlock.self).filter(\.chartKind.readsTexts)
+        .flatMap(\.selection.labels))
     return plan.experiments.filter { labels.contains($0.block.label) }.reduce(into: [:]) {
       $0[$1.block.label] = examples(of: $1, in: plan)
     }

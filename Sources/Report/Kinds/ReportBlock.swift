@@ -124,7 +124,7 @@ struct EvaluatedResults {
   let book: ContrastBook
   /// What is known of the examples of an experiment, by its label.
   var facts: [String: TaskFacts] = [:]
-  /// The examples of experiments whose rows a block prints, by their labels.
+  /// The examples of experiments that a block needs, by their labels.
   var texts: [String: LoadedTask] = [:]
 }
 

@@ -252,6 +252,7 @@ extension EvaluationSet {
   ///   - classNames: Of the task.
   ///   - tokens: That were read.
   ///   - seconds: That it took.
+  /// - Returns: One for the set, then one a part.
   func outcomes(
     of predictions: Predictions, classNames: [String], tokens: Int, seconds: Double
   ) -> [CellResult.Evaluation] {

@@ -21,8 +21,9 @@ package struct CrossedScores: Hashable, Sendable {
   /// Rows tested over rows trained on where seeds are folds of a cross-validation, which share most of
   /// the rows they train on; 0 where every seed draws a sample of its own.
   package private(set) var overlap = 0.0
-  /// Variance of the mean where nothing varies, because every answer is the same; 0 where it is not
-  /// known. See ``answering(of:)``.
+  /// Variance of the mean where nothing varies, of ``answering(of:)``.
+  ///
+  /// 0 where it is not known.
   package private(set) var leastVariance = 0.0
 
   private init(values: [Double], items: [String: Items], isDeterministic: Bool) {

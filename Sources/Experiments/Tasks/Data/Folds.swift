@@ -86,6 +86,7 @@ extension LoadedTask {
   /// - Parameters:
   ///   - folds: How many parts the pool is cut into.
   ///   - run: As in ``validating(folds:run:)``.
+  /// - Returns: Indices into the pool.
   package func heldOut(folds: Int, run: Int) -> [Int] {
     let parts = Folds(
       of: training, labels: definition.labels.count, count: folds, repeat: run / folds)
@@ -102,6 +103,7 @@ extension LoadedTask {
   /// - Parameters:
   ///   - folds: Of a cross-validation; nil without one.
   ///   - repeats: How often the pool is cut.
+  /// - Returns: The number that is left in every run.
   package func smallestPool(folds: Int?, repeats: Int) -> Int {
     guard let folds else { return training.count }
     let largest = (0..<repeats).map { number in

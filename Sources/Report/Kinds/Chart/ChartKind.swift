@@ -20,13 +20,17 @@ struct ChartKind: Hashable, Sendable {
   let mark: @Sendable (ChartBlock.Axis) -> ChartMark
   /// The figure with the results filled in.
   let figure: @Sendable (FigureBuilder) -> FigureData
+  /// Whether it needs the examples themselves.
+  var readsTexts = false
 
   static func == (one: ChartKind, other: ChartKind) -> Bool { one.name == other.name }
   func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 extension ChartKind {
-  static let all = [lineInterval, dotInterval, bar, memory, pareto, strip, curve, heatmap]
+  static let all = [
+    lineInterval, dotInterval, bar, memory, pareto, strip, curve, heatmap, confusion,
+  ]
 
   /// A line between methods would suggest an order that they do not have, so it needs numbers of examples.
   static let lineInterval = ChartKind(
@@ -63,4 +67,9 @@ extension ChartKind {
   static let heatmap = ChartKind(
     name: "heatmap", axis: .shots, takesPublished: false, showsLevels: false, mark: { _ in .dot },
     figure: { $0.heatmap() })
+
+  /// Classes by the answers that their items got, one panel a method.
+  static let confusion = ChartKind(
+    name: "confusion", axis: .shots, takesPublished: false, showsLevels: false,
+    mark: { _ in .dot }, figure: { $0.confusion() }, readsTexts: true)
 }

@@ -117,6 +117,69 @@ extension FigureBuilder {
 }
 
 extension FigureBuilder {
+  /// Of the items of each class, the share that got each answer at the largest number of examples.
+  func confusion() -> FigureData {
+    let most = shots.last ?? 0
+    var panels: [FigureData.Panel] = []
+    for experiment in experiments {
+      for metric in block.y.map(\.value) {
+        for method in methods.filter(experiment.shape.methods.contains) {
+          let names = [experiments.count > 1 ? name(of: experiment) : nil, method]
+          panels.append(
+            FigureData.Panel(
+              title: names.compactMap(\.self).joined(separator: ", "), metric: metric,
+              series: answers(of: method, on: metric, shots: most, in: experiment), levels: []))
+        }
+      }
+    }
+    let shades = Shades(domain: 0...1, format: .percent)
+    return figure(
+      .heat(shades), shape: .confusion, panels, xTitle: "answer", shots: most)
+  }
+
+  /// One series an answer, with a point a class.
+  private func answers(
+    of method: String, on metric: MetricPath, shots: Int, in experiment: PlannedExperiment
+  ) -> [FigureData.Series] {
+    let label = experiment.block.label
+    guard case .evaluation(let set, _) = metric, let results = estimates.frame[label],
+      let task = texts[label]
+    else { return [] }
+    let classes = task.definition.labels
+    let absences = results.sample(of: metric, method: method, shots: shots).absences
+    // By class and answer, one share a run that has items of the class.
+    var shares = classes.map { _ in classes.map { _ in [Double]() } }
+    for seed in results.shape.seeds {
+      let examples = task.examples(of: set, folds: results.shape.folds, run: seed).map(\.example)
+      for result in results.results(method: method, shots: shots, seed: seed) {
+        guard
+          case .answered(let answers)? = result?.answers(
+            on: set, count: examples.count, reading: .classes)
+        else { continue }
+        let pairs = zip(examples, answers)
+        for truth in classes.indices {
+          let own = pairs.filter { $0.0.label == truth }.map(\.1)
+          guard !own.isEmpty else { continue }
+          for answer in classes.indices {
+            shares[truth][answer].append(
+              Double(own.count { Int($0) == answer }) / Double(own.count))
+          }
+        }
+      }
+    }
+    return classes.indices.map { answer in
+      FigureData.Series(
+        name: classes[answer],
+        points: classes.indices.map { truth in
+          FigureData.Point(
+            position: .truth(classes[truth]),
+            y: estimates.estimate(of: shares[truth][answer], absences: absences), x: nil)
+        })
+    }
+  }
+}
+
+extension FigureBuilder {
   /// Published numbers of the methods shown, as separate series.
   ///
   /// Only as far as the measured numbers of examples reach: the axis is that of the measurements.

@@ -12,9 +12,15 @@ struct FigureBuilder {
   let shotWords: String
   /// What others published, as far as the block shows it.
   let published: [PublishedNumbers]
+  /// The examples of experiments, for a kind that needs them.
+  let texts: [String: LoadedTask]
 
-  init(_ block: ChartBlock, estimates: EstimateTable, experiments: [PlannedExperiment]) {
+  init(
+    _ block: ChartBlock, estimates: EstimateTable, experiments: [PlannedExperiment],
+    texts: [String: LoadedTask] = [:]
+  ) {
     self.block = block
+    self.texts = texts
     self.estimates = estimates
     shotWords = experiments.shotWords(of: block.selection.labels)
     published = block.references.compactMap { estimates.frame.published($0.value) }

@@ -36,12 +36,13 @@ extension FigureData {
     switch shape {
     case .parts: return "memory at the peak by category and method\(place)"
     case .grid: return "\(yTitle) by method and \(xTitle)"
+    case .confusion: return "shares of answers by class\(place)"
     case .plane: return "\(yTitle) against \(xTitle), one point per method\(place)"
     case .values:
       let numbers = panels.flatMap(\.series).flatMap(\.points).compactMap { point -> Int? in
         switch point.position {
         case .shots(let count), .epoch(let count): count
-        case .method, .metric: nil
+        case .method, .metric, .truth: nil
         }
       }
       guard let least = numbers.min(), let most = numbers.max(), least < most else {
@@ -56,7 +57,7 @@ extension FigureData {
     switch shape {
     case .parts: parts = detail == .extremes ? [] : stackWords(panel)
     case .plane where detail == .course: parts = panel.series.flatMap { placeWords($0, panel) }
-    case .values, .grid, .plane:
+    case .values, .grid, .plane, .confusion:
       if detail == .course { parts = panel.series.map { courseWords($0, panel) } }
       if detail == .end { parts = endWords(panel) }
     }
@@ -75,7 +76,10 @@ extension FigureData {
       return "\(series.name) \(words.first ?? "no value")"
     }
     let methods = series.points.compactMap { point in
-      if case .method(let name) = point.position { name } else { nil }
+      switch point.position {
+      case .method(let name), .truth(let name): name
+      case .shots, .epoch, .metric: nil as String?
+      }
     }
     guard methods.count == words.count else { return "\(series.name) from \(first) to \(last)" }
     let values = zip(methods, words).map { "\($0) \($1)" }
@@ -91,7 +95,7 @@ extension FigureData {
         series.points.last.map { "\(series.name) \(word($0, panel))" }
       }
       return ["at \(count): \(values.joined(separator: ", "))"]
-    case .method: return [courseWords(last, panel)]
+    case .method, .truth: return [courseWords(last, panel)]
     case .metric: return panel.series.map { courseWords($0, panel) }
     }
   }
@@ -121,6 +125,7 @@ extension FigureData {
     switch point.position {
     case .shots(let count), .epoch(let count): "\(series.name) at \(count)"
     case .method(let name) where name != series.name: "\(name) at \(series.name)"
+    case .truth(let name): "\(name) answered \(series.name)"
     case .method, .metric: series.name
     }
   }

@@ -32,7 +32,7 @@ extension FigureData {
   }
 
   private var xAxis: Axis {
-    if shape == .grid { return Axis(scale: .categorical) }
+    if isGrid { return Axis(scale: .categorical) }
     if let xMetric {
       return Axis(title: xTitle, scale: xScale, format: format(of: [xMetric]))
     }
@@ -62,7 +62,7 @@ extension FigureData {
 
   private var yAxis: Axis {
     // Columns of a heat map are where other charts have values.
-    if shape == .grid { return Axis(title: xTitle) }
+    if isGrid { return Axis(title: xTitle) }
     return Axis(
       title: valueTitle, domain: block.yRange, format: format(of: panels.map(\.metric)),
       includesZero: startsAtZero)
@@ -71,6 +71,8 @@ extension FigureData {
   private var valueTitle: String {
     yTitle + (runWords.map { ", \(block.statistic.word) of \($0)" } ?? "")
   }
+
+  private var isGrid: Bool { shape == .grid || shape == .confusion }
 
   private var startsAtZero: Bool {
     shape == .parts
@@ -84,7 +86,7 @@ extension FigureData {
     let coordinate: Coordinate =
       switch point.position {
       case .shots(let count), .epoch(let count): .number(Double(count))
-      case .method(let name): .category(name)
+      case .method(let name), .truth(let name): .category(name)
       // A method without a value on the horizontal axis has no place: a gap.
       case .metric: .number(point.x?.center ?? .nan)
       }

@@ -12,13 +12,16 @@ extension FigureData {
         [placeSentence, estimateSentence, frontier.map(Self.frontierSentence)]
       case .parts: [placeSentence, stackSentence]
       case .grid: [heatSentence, sharedSentence]
+      case .confusion: [placeSentence, confusionSentence]
       }
     return (sentences + [failureSentence, absenceSentence]).compactMap(\.self).joined(
       separator: " ")
   }
 
   private var placeSentence: String? {
-    guard let shots, shape == .parts || xMetric != nil || block.chartKind == .curve else {
+    guard let shots,
+      shape == .parts || shape == .confusion || xMetric != nil || block.chartKind == .curve
+    else {
       return nil
     }
     return "At \(shots) \(shotWords)."
@@ -28,6 +31,13 @@ extension FigureData {
     let runs = runWords == "one seed" ? nil : runWords.map { "\(block.statistic.word)s of \($0)" }
     let unit = panels.allSatisfy { $0.metric.defaultFormat.style == .percent } ? " in percent" : ""
     return "Numbers are \(runs ?? "single runs")\(unit); the stronger the shade, the higher."
+  }
+
+  private var confusionSentence: String {
+    let runs = runWords == "one seed" ? nil : runWords.map { ", means of \($0)" }
+    return
+      "Rows are classes, columns answers: of the items of a class, the percentage that got each "
+      + "answer\(runs ?? "")."
   }
 
   private var stackSentence: String {

@@ -15,6 +15,8 @@ struct FigureData: Sendable {
     case parts
     /// Values by method and number of examples.
     case grid
+    /// Shares of answers by class.
+    case confusion
   }
 
   /// The position of an estimate.
@@ -23,6 +25,8 @@ struct FigureData: Sendable {
     case method(String)
     /// After this many passes over the examples.
     case epoch(Int)
+    /// Items of this class.
+    case truth(String)
     /// At the value of a metric for the method.
     case metric(of: String)
   }
@@ -99,7 +103,10 @@ extension FigureData {
   var grid: TableGrid {
     let hasPanels = panels.count > 1
     let isScatter = xMetric != nil
-    var header = [TableGrid.HeaderCell(shape == .parts ? "part" : "series")]
+    var header = [
+      TableGrid.HeaderCell(
+        shape == .parts ? "part" : shape == .confusion ? "answer" : "series")
+    ]
     if hasPanels { header.append(.init("panel")) }
     header.append(.init("\(isScatter ? xTitle : self.header)"))
     header += [
@@ -124,6 +131,7 @@ extension FigureData {
   }
 
   private var header: String {
+    if shape == .confusion { return "class" }
     if case .method? = panels.first?.series.first?.points.first?.position { return "method" }
     return xTitle
   }
@@ -135,7 +143,7 @@ extension FigureData {
     if hasPanels { cells.append(.text("\(panel.title)")) }
     switch point.position {
     case .shots(let count), .epoch(let count): cells.append(.value("\(count)"))
-    case .method(let name): cells.append(.value("\(name)"))
+    case .method(let name), .truth(let name): cells.append(.value("\(name)"))
     case .metric:
       if let x = point.x, let xMetric {
         cells.append(Self.mean(x, ValueFormat(xMetric.defaultFormat.style)))

@@ -1,3 +1,4 @@
+import Experiments
 import Formats
 import Foundation
 import Plot
@@ -20,7 +21,7 @@ private struct EvaluatedChart: EvaluatedBlock {
   func html(in setting: PageSetting) throws(RenderingError) -> HTML {
     try FigureRenderer(
       experiments: evaluation.experiments, estimates: evaluation.estimates, prose: setting.prose,
-      painter: setting.painter, csv: setting.csv
+      painter: setting.painter, csv: setting.csv, texts: evaluation.texts
     ).figure(block).html
   }
 }
@@ -33,6 +34,7 @@ struct FigureRenderer {
   let painter: ChartPainter
   /// Address of the report's CSV file, relative to the page.
   let csv: String
+  var texts: [String: LoadedTask] = [:]
 
   /// Colours and markers of every method of the report, so that figures agree.
   private func styles(of data: FigureData) -> StyleBook {
@@ -47,7 +49,9 @@ struct FigureRenderer {
   /// - Returns: The figure.
   /// - Throws: ``RenderingError`` when a picture cannot be drawn.
   func figure(_ block: ChartBlock) throws(RenderingError) -> FigureComponent {
-    let data = FigureBuilder(block, estimates: estimates, experiments: experiments).data()
+    let data = FigureBuilder(
+      block, estimates: estimates, experiments: experiments, texts: texts
+    ).data()
     let chart = data.chart(styles: styles(of: data))
     let entry = prose.references.entry(ofBlock: block.label)
     let title = block.title.map { title in

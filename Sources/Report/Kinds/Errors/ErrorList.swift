@@ -114,25 +114,6 @@ extension ErrorList.Answers {
   }
 }
 
-extension LoadedTask {
-  /// The examples of a set in the order of answers, each with a number of its own over all runs.
-  fileprivate func examples(
-    of set: String, folds: Int?, run: Int
-  ) -> [(place: Int, example: Example)] {
-    if let folds, set == Self.validationSet {
-      return heldOut(folds: folds, run: run).map { ($0, training[$0]) }
-    }
-    for evaluation in evaluations {
-      let indices =
-        evaluation.name == set
-        ? Array(evaluation.examples.indices)
-        : evaluation.subsets.first { $0.name == set }?.indices
-      if let indices { return indices.map { ($0, evaluation.examples[$0]) } }
-    }
-    return []
-  }
-}
-
 extension ErrorList {
   /// The stored errors of a plan's experiment; nil where its examples cannot be read.
   ///

@@ -62,6 +62,7 @@ package struct TrainCommand: Hashable, Sendable {
   /// One line for a shell.
   ///
   /// - Parameter path: What to write for a path of the source.
+  /// - Returns: The words, quoted where a shell needs it.
   package func line(_ path: (String) -> String = { $0 }) -> String {
     ReproductionCommand.shellLine(
       words.map { word in

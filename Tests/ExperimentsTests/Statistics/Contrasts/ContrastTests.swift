@@ -113,7 +113,7 @@ import Testing
     #expect(Contrast(CrossedScores(values: [])) == nil)
   }
 
-  @Test("where every answer is right the number of items gives the interval, as Clopper and Pearson's")
+  @Test("where every answer is right the number of items gives the interval of Clopper and Pearson")
   func leastVariance() throws {
     for items in [8, 12, 20, 30, 64, 200, 872] {
       for overlap in [0, 0.25] {
