@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Experiments
+@testable import Formats
 @testable import Report
 
 /// What methods answer wrongly, as a command and as blocks.
@@ -12,7 +13,8 @@ import Testing
 
   init() throws {
     folder = try PlanningFolder()
-    task = try TaskLoader(folder: folder.files.file("data")).load(.cola)
+    task = try TaskLoader(folder: folder.files.file("data")).load(
+      TaskCatalog.published.task(named: "cola"))
   }
 
   private static let blocks = """
