@@ -30,4 +30,13 @@ package enum Quantity {
     }
     return Int(amount)
   }
+
+  /// Reads seconds with their unit.
+  ///
+  /// - Parameter text: Such as `90s` or `5 min`.
+  /// - Returns: Seconds; nil for anything else, a number without a unit among it.
+  package static func seconds(_ text: String) -> Double? {
+    guard secondUnits.contains(where: { text.ends(withBytes: $0.name) }) else { return nil }
+    return read(text, units: secondUnits)
+  }
 }

@@ -3,6 +3,7 @@ import Engine
 import Experiments
 import Formats
 import Foundation
+import Report
 
 /// Starts a study from a table of labelled texts.
 struct Init: ParsableCommand {
@@ -48,6 +49,9 @@ struct Init: ParsableCommand {
   @Option(help: "A budget of memory to recommend for, such as 512MB.")
   var memory: String?
 
+  @Option(help: "How long a build may take, such as 90s or 5min, by count of arithmetic.")
+  var time = TimeLimit(seconds: 300)
+
   @Option(help: "The folder to write to; it must not have these files yet.", completion: .directory)
   var to = "."
 
@@ -89,11 +93,18 @@ struct Init: ParsableCommand {
     }
     let chosen = try model.map { (name: try Self.checked($0), why: "") } ?? Self.found()
     let folder = URL(fileURLWithPath: to, isDirectory: true)
-    let study = StudyTemplate(
+    let described = try chosen.map { model in
+      (
+        name: Self.path(model.name, from: folder),
+        description: try ModelFolder(BuiltinModel.folder(of: model.name)).description
+      )
+    }
+    let study = try StudyTemplate(
       inspection, name: name,
       files: StudyTemplate.Files(
         train: Self.path(data, from: folder), test: test.map { Self.path($0, from: folder) }),
-      model: chosen.map { Self.path($0.name, from: folder) }, memory: memory)
+      model: described, memory: memory, time: time.seconds,
+      cores: ProcessInfo.processInfo.activeProcessorCount)
     var texts = [("yml", study.task)]
     if template == .study { texts.append(("md", study.report)) }
     let targets = texts.map { (folder.appendingPathComponent("\(name).\($0.0)"), $0.1) }
@@ -104,11 +115,12 @@ struct Init: ParsableCommand {
     for (target, text) in targets {
       try Data(text.utf8).write(to: target, options: .withoutOverwriting)
     }
-    try report(inspection, chosen, targets.map { Terminal.shown(path: $0.0.path) })
+    try report(inspection, chosen, study, targets.map { Terminal.shown(path: $0.0.path) })
   }
 
   private func report(
-    _ inspection: TableInspection, _ model: (name: String, why: String)?, _ written: [String]
+    _ inspection: TableInspection, _ model: (name: String, why: String)?, _ study: StudyTemplate,
+    _ written: [String]
   ) throws {
     let columns = inspection.columns
     var lines = [
@@ -128,6 +140,12 @@ struct Init: ParsableCommand {
       model.map { "model: \($0.name)\($0.why)" }
         ?? "model: none found, so the study has baselines alone; 'ftreport model fetch "
         + "\(Self.encoders[0])' gets a small encoder")
+    if template == .study, model != nil {
+      lines.append(
+        "time: about \(ProgressDisplay.duration(study.seconds)) on this machine, by count of arithmetic"
+          + (study.leftOut.isEmpty
+            ? "" : "; left out for time: \(study.leftOut.joined(separator: ", "))"))
+    }
     lines.append("wrote \(written.joined(separator: ", "))")
     if template == .study, let report = written.last {
       lines.append(
@@ -178,4 +196,18 @@ struct Init: ParsableCommand {
     return (Array(repeating: "..", count: base.count - shared) + target[shared...])
       .joined(separator: "/")
   }
+}
+
+/// A length of time on the command line.
+struct TimeLimit: ExpressibleByArgument {
+  let seconds: Double
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  init?(argument: String) {
+    guard let seconds = Quantity.seconds(argument) else { return nil }
+    self.seconds = seconds
+  }
+
+  var defaultValueDescription: String { "\(Int(seconds / 60))min" }
 }

@@ -1,3 +1,4 @@
+package import Engine
 import Formats
 
 /// A task file and a report source for a table of labelled texts, meant to be read and edited.
@@ -20,10 +21,20 @@ package struct StudyTemplate: Hashable, Sendable {
   /// As a source names it; nil for none, with which only the texts themselves are read.
   private let model: String?
   private let memory: String?
+  /// What runs, in the order of the report.
+  private let methods: [String]
+  /// Of the cross-validation.
+  private let repeats: Int
+  /// Methods that the time does not allow, the dearest first.
+  package let leftOut: [String]
+  /// Seconds that a build takes on the cores there are, by count of arithmetic.
+  package let seconds: Double
 
   private static let folds = 5
-  private static let repeats = 3
-  private static let seeds = "0..2"
+  private static let mostRepeats = 3
+  private static let seeds = 3
+  private static let texts = ["majority", "tfidf", "nb-svm"]
+  private static let adapting = ["linear-probe", "nearest-mean", "lora", "vanilla"]
 
   /// Prepares the texts of both files.
   ///
@@ -31,16 +42,51 @@ package struct StudyTemplate: Hashable, Sendable {
   ///   - inspection: Of the table.
   ///   - name: Letters, digits, `-` and `_`.
   ///   - files: Relative to the folder of the files to write.
-  ///   - model: An encoder or decoder.
+  ///   - model: An encoder or decoder, as a source names it, and what it is; nil for none.
   ///   - memory: A budget, such as `512 MB`.
+  ///   - time: Seconds that a build may take.
+  ///   - cores: That it has.
   package init(
-    _ inspection: TableInspection, name: String, files: Files, model: String?, memory: String?
-  ) {
+    _ inspection: TableInspection, name: String, files: Files,
+    model: (name: String, description: ModelDescription)?, memory: String?,
+    time: Double = 300, cores: Int = 2
+  ) throws {
     self.inspection = inspection
     self.name = name
     self.files = files
-    self.model = model
+    self.model = model?.name
     self.memory = memory
+    let hasTest = files.test != nil
+    let held = hasTest ? 0 : (inspection.rows + Self.folds - 1) / Self.folds
+    let clock = model.map {
+      StudyTime(
+        $0.description, words: inspection.middleWords, rows: inspection.rows - held,
+        scored: hasTest ? inspection.rows : held)
+    }
+    let task = try TrainingTask(
+      fields: ["text"], labels: inspection.labels.map(\.name), template: nil, words: nil
+    ).definition
+    var costs = (Self.texts + (model == nil ? [] : Self.adapting)).map { ($0, 0.0) }
+    for (index, cost) in costs.enumerated() {
+      let method = try MethodCatalog.builtin.method(
+        cost.0, name: cost.0, overrides: [:], task: task)
+      costs[index].1 = clock?.seconds(of: method) ?? 0
+    }
+    var leftOut: [String] = []
+    let least = hasTest ? Self.seeds : Self.folds
+    func wall(_ repeats: Int) -> Double {
+      costs.reduce(0) { $0 + $1.1 } * Double(hasTest ? least : least * repeats)
+        / Double(max(1, cores))
+    }
+    // The cheap ones stay, whatever the time.
+    while wall(1) > time, let dearest = costs.max(by: { $0.1 < $1.1 }), dearest.1 > 1 {
+      leftOut.append(dearest.0)
+      costs.removeAll { $0.0 == dearest.0 }
+    }
+    repeats = hasTest ? 1 : (1...Self.mostRepeats).last { wall($0) <= time } ?? 1
+    methods = costs.map(\.0)
+    seconds = wall(repeats)
+    self.leftOut = leftOut
   }
 
   /// The task, in the notation of `docs/tasks.md`.
@@ -111,21 +157,16 @@ package struct StudyTemplate: Hashable, Sendable {
   /// Where methods are scored.
   private var set: String { files.test == nil ? "validation" : "test" }
 
-  private var methods: [String] {
-    let texts = ["majority", "tfidf", "nb-svm"]
-    return model == nil ? texts : texts + ["linear-probe", "nearest-mean", "lora", "vanilla"]
-  }
-
   private var sampling: String {
     guard files.test == nil else {
       return """
         shots: all
-        seeds: \(Self.seeds)
+        seeds: 0..\(Self.seeds - 1)
         """
     }
     return """
       shots: all
-      validation: {folds: \(Self.folds), repeats: \(Self.repeats)}
+      validation: {folds: \(Self.folds), repeats: \(repeats)}
       """
   }
 
@@ -133,13 +174,19 @@ package struct StudyTemplate: Hashable, Sendable {
     let classes = inspection.labels.map { "\(Self.escaped($0.name)) (\($0.count))" }
     let scored =
       files.test.map { "Methods train on all rows and are scored on `\($0)`." }
-      ?? "There is no test set: \(Self.folds) folds of the rows take turns, \(Self.repeats) times."
+      ?? "There is no test set: \(Self.folds) folds of the rows take turns"
+      + (repeats > 1 ? ", \(repeats) times." : ".")
     let rows = "`\(files.train)` has \(inspection.rows) rows in \(classes.count) classes"
     var sentences = [
       "\(rows): \(classes.joined(separator: ", ")).",
       "A text has \(inspection.middleWords) words in the middle, at most \(inspection.longestWords).",
       scored,
     ]
+    if !leftOut.isEmpty {
+      sentences.append(
+        "\(leftOut.map { "`\($0)`" }.joined(separator: " and ")) would take more time than was given."
+      )
+    }
     if model == nil {
       sentences.append("No model was given: only methods that read the texts themselves run.")
     }

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Engine
 @testable import Experiments
 
 @Suite("A look at a table") struct TableInspectionTests {
@@ -67,10 +68,43 @@ import Testing
     let found = try inspected(
       "\"a \"\"b\"\": c\";d\na first text;yes, no\na second text;\"no: \"\"x\"\"\"\na third text;yes, no\n"
     )
-    let study = StudyTemplate(
+    let study = try StudyTemplate(
       found, name: "odd", files: StudyTemplate.Files(train: "a.csv"), model: nil, memory: nil)
     #expect(study.task.contains(#"labels: ["no: \"x\"", "yes, no"]"#))
     #expect(study.task.contains(#"fields: {text: "a \"b\": c"}"#))
     #expect(study.report.contains("validation: {folds: 5, repeats: 3}"))
+  }
+
+  @Test("a study keeps to the time: fewer repeats first, then the dearest methods go")
+  func time() throws {
+    let rows = (0..<64).map { "\($0) some words of a text,\($0 % 2 == 0 ? "a" : "b")" }
+    let found = try inspected("text,label\n" + rows.joined(separator: "\n"))
+    let files = try TemporaryFolder()
+    try ModelFixture.write(to: files.file("model"))
+    var model = try ModelFolder(files.file("model")).description
+    func study(_ time: Double, test: String? = nil) throws -> StudyTemplate {
+      try StudyTemplate(
+        found, name: "x", files: StudyTemplate.Files(train: "a.csv", test: test),
+        model: ("model", model), memory: nil, time: time, cores: 2)
+    }
+    let small = try study(300)
+    #expect(small.leftOut.isEmpty && small.seconds < 60)
+    #expect(small.report.contains("{folds: 5, repeats: 3}"))
+    // About as large as a small encoder of sentences.
+    (model.width, model.embeddingWidth, model.layers) = (384, 384, 6)
+    (model.heads, model.keyValueHeads, model.headWidth, model.feedForwardWidth) = (12, 12, 32, 1536)
+    let whole = try study(1e6)
+    #expect(whole.leftOut.isEmpty && whole.seconds > 300)
+    let once = try study(whole.seconds / 2)
+    #expect(once.leftOut.isEmpty && once.report.contains("{folds: 5, repeats: 1}"))
+    #expect(!once.report.contains("times."))
+    let less = try study(whole.seconds / 5)
+    #expect(less.leftOut == ["vanilla"] && less.seconds <= whole.seconds / 5)
+    #expect(less.report.contains("`vanilla` would take more time than was given."))
+    let least = try study(1)
+    #expect(least.leftOut == ["vanilla", "lora"])
+    #expect(
+      least.report.contains("methods: [majority, tfidf, nb-svm, linear-probe, nearest-mean]"))
+    #expect(try study(1e6, test: "b.csv").report.contains("shots: all\nseeds: 0..2"))
   }
 }
