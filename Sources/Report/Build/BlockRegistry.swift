@@ -81,6 +81,9 @@ struct BlockRegistry: Sendable {
       type.inheritedKeys.contains($0.key)
     }
     value = Self.merge(value, defaults: defaults, at: block.bodyPosition)
+    if type.kind == ExperimentBlock.kind, let presets = frontMatter?.presets {
+      value = value.map(presets.applied)
+    }
     var fields = FieldReader(value, owner: "\(block.kind) block", position: block.position)
     let made = type.init(&fields, label: block.label ?? "")
     // A value that names an unknown parameter is missing or of the wrong type only because of that.

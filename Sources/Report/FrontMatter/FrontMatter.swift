@@ -32,6 +32,8 @@ package struct FrontMatter: Hashable, Sendable {
   package let publication: Publication?
   /// With profile and command line applied.
   package let parameters: ParameterSet
+  /// Named methods of the report's own.
+  let presets: UserPresets
   /// Experiment keys that blocks inherit unless they set them, parameters filled in.
   let defaults: [YAMLField]
 }
@@ -92,6 +94,7 @@ extension FrontMatter {
     theme = fields.string("theme")
     hasContents = fields.flag("toc")?.value ?? true
     publication = Self.publication(&fields)
+    presets = UserPresets(&fields)
     defaults = Self.defaults(&fields)
     self.parameters = parameters
     self.title = title ?? Located("Untitled", at: fields.position)

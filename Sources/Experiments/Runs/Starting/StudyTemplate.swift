@@ -46,6 +46,7 @@ package struct StudyTemplate: Hashable, Sendable {
   ///   - memory: A budget, such as `512 MB`.
   ///   - time: Seconds that a build may take.
   ///   - cores: That it has.
+  /// - Throws: ``TrainingError`` for classes that no task can have.
   package init(
     _ inspection: TableInspection, name: String, files: Files,
     model: (name: String, description: ModelDescription)?, memory: String?,
