@@ -50,10 +50,7 @@ struct Typesetter: Sendable {
   private func set(
     _ text: String, _ style: TextStyle, at pen: (x: CInt, y: CInt), ink: CInt, on image: gdImagePtr?
   ) throws(PlotError) -> (left: CInt, right: CInt) {
-    // gd reads character entities and line breaks, which a label never means.
-    let escaped = text.split(separator: "&", omittingEmptySubsequences: false)
-      .joined(separator: "&amp;")
-      .map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
+    let escaped = Self.escaped(text)
     var corners = [CInt](repeating: 0, count: 8)
     // gd takes points at 96 dots per inch.
     let size = style.size * scale * 72 / 96
@@ -66,6 +63,28 @@ struct Typesetter: Sendable {
     }
     if let failure { throw .textFailed(String(cString: failure)) }
     return (corners[0], corners[2])
+  }
+}
+
+extension Typesetter {
+  /// A text as gd reads it.
+  ///
+  /// gd reads character entities and line breaks, which a label never means, and takes the four bytes of
+  /// a character beyond the basic plane, such as an emoji, for four characters: a square stands for it,
+  /// as for every character that a font lacks.
+  static func escaped(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result.append(contentsOf: "&amp;".unicodeScalars)
+      case "\n", "\r", "\t", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}": result.append(" ")
+      // Joiners and selectors of emoji.
+      case "\u{200D}", "\u{FE0E}", "\u{FE0F}": continue
+      case "\u{10000}"...: result.append("\u{25A1}")
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
   }
 }
 

@@ -252,6 +252,10 @@ extension PageStyle {
     .data tr > :first-child {
       position: sticky; left: 0; z-index: 1; background: var(--bg); white-space: nowrap;
     }
+    .data.texts tr > :first-child {
+      position: static; min-width: 14rem; white-space: normal; overflow-wrap: anywhere;
+    }
+    .data.texts tbody th { font-weight: 400; }
     @media screen and (max-width: 48rem) {
       .data tr > :first-child { box-shadow: 1px 0 0 var(--rule); padding-left: 0; }
     }

@@ -47,6 +47,8 @@ struct TableGrid: Hashable, Sendable {
   var alignments: [Alignment]
   var headerRows: [[HeaderCell]]
   package var rows: [Row]
+  /// Whether the first column holds running texts, which wrap, and not names.
+  var hasTexts = false
 
   package init(alignments: [Alignment], headerRows: [[HeaderCell]], rows: [Row]) {
     self.alignments = alignments
@@ -60,7 +62,7 @@ struct TableGrid: Hashable, Sendable {
   /// - Returns: Its HTML.
   package func html(named name: String) -> HTML {
     """
-    <div class="scroll" role="region" aria-label="\(name)" tabindex="0"><table class="data">
+    <div class="scroll" role="region" aria-label="\(name)" tabindex="0"><table class="data\(hasTexts ? " texts" : "" as HTML)">
     <thead>
     \(headerRows.map(header).joined())</thead>
     <tbody>

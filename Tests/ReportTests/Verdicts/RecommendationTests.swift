@@ -66,6 +66,8 @@ import Testing
     #expect(choice.judged.floor == 0.69)
     #expect(choice.outcome == .atFloor)
     #expect(choice.choice == nil)
+    // Who must use one all the same is told which.
+    #expect(choice.fallback?.entry.method == choice.candidates[0].entry.method)
     #expect(choice.judged.pairs.allSatisfy { $0.evaluation.verdict == .atFloor })
     #expect(choice.judged.pairs.allSatisfy { $0.evaluation.pValue == nil })
   }

@@ -114,9 +114,11 @@ private struct EvaluatedErrors: EvaluatedBlock {
           .text("\(list?.words(item.answers) ?? "")"),
         ] + (block.against == nil ? [] : [.text("\(list?.words(item.others) ?? "")")]))
     }
-    return TableGrid(
+    var grid = TableGrid(
       alignments: header.map { _ in .text },
       headerRows: [header.map { TableGrid.HeaderCell("\($0)") }], rows: rows)
+    grid.hasTexts = true
+    return grid
   }
 
   private var notes: [HTML] {

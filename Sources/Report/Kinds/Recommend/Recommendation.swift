@@ -52,6 +52,9 @@ struct Recommendation: Hashable, Sendable {
       .min { ($0.memory, $0.seconds) < ($1.memory, $1.seconds) }
   }
 
+  /// The best mean, where no method is shown to be better than an answer that needs no skill.
+  var fallback: Candidate? { outcome == .atFloor ? candidates.first : nil }
+
   /// Candidates in the set of the best, the best mean first.
   var members: [Candidate] { candidates.filter(\.entry.isInSet) }
 

@@ -46,9 +46,9 @@ struct RecommendationGrid {
 }
 
 extension RecommendationGrid {
-  /// The command that makes the model of the choice within the widest budget; nil without a choice.
+  /// The command that makes the model of the choice within the widest budget; nil where nothing ran.
   func command(in experiments: [PlannedExperiment]) -> TrainCommand? {
-    guard let widest, let choice = widest.choice,
+    guard let widest, let choice = widest.choice ?? widest.fallback,
       let experiment = experiments.first(where: { $0.block.label == block.experiment })
     else { return nil }
     return TrainCommand(choice.entry.method, shots: widest.shots, in: experiment)

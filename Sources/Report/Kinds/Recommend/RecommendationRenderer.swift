@@ -49,7 +49,7 @@ struct EvaluatedRecommendation: EvaluatedBlock {
   }
 
   var headline: HTML? {
-    guard let widest = grid.widest, widest.choice != nil else { return nil }
+    guard let widest = grid.widest, widest.choice ?? widest.fallback != nil else { return nil }
     let words = experiments.shotWords(of: grid.block.selection.labels)
     return RecommendationWords(block: grid.block, shotWords: words).statement(widest)
   }

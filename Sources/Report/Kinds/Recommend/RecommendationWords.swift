@@ -26,7 +26,8 @@ struct RecommendationWords {
         let floor = recommendation.judged.floor.map { " (\(format.string($0)))" } ?? ""
         return """
           With \(place) nothing is recommended: the method with the best mean \(metric) is not \
-          shown, by its own interval, to be better than an answer that needs no skill\(floor).
+          shown, by its own interval, to be better than an answer that needs no skill\(floor).\
+          \(bestMean(recommendation))
           """
       }
     }
@@ -75,6 +76,12 @@ struct RecommendationWords {
       choice.shots == choice.budget.examples ? "" : " (measured with \(choice.shots))"
     return "\(choice.budget.examples) \(shotWords)\(measured) and "
       + Self.budget(memory: choice.budget.memory, seconds: choice.budget.seconds)
+  }
+
+  /// Which method that is, for those who must use one all the same.
+  private func bestMean(_ recommendation: Recommendation) -> HTML {
+    guard let first = recommendation.fallback, let mean = first.entry.mean else { return "" }
+    return " If one must be used, it is <b>\(first.entry.method)</b>, with \(format.string(mean))."
   }
 
   /// What a choice by the best mean scores on data it was not made on.
