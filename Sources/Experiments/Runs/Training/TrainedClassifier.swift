@@ -18,6 +18,7 @@ package final class TrainedClassifier {
     let evaluator: Evaluator
     let tokenizer: any Tokenizer
     let folder: ModelFolder
+    let truncation: Truncation
   }
 
   /// One text's answer.
@@ -86,7 +87,9 @@ package final class TrainedClassifier {
     for tensor in run.session.head { tensor.tensor.requiresGradient = false }
     labels = task.labels
     columns = record.columns ?? ExampleColumns()
-    self.run = Run(task: task, evaluator: run.evaluator, tokenizer: tokenizer, folder: files)
+    self.run = Run(
+      task: task, evaluator: run.evaluator, tokenizer: tokenizer, folder: files,
+      truncation: Truncation(options))
   }
 
   /// Labels texts.
@@ -106,7 +109,7 @@ package final class TrainedClassifier {
 
   /// How many of the texts exceed what the model reads at once, in a sentence; nil for none.
   package func cutTexts(in texts: [[String]]) -> String? {
-    run.folder.cutTextsWords(of: texts, run.tokenizer)
+    run.folder.cutTextsWords(of: texts, run.tokenizer, run.truncation)
   }
 
   /// The words of an example's texts that the model has no token for.
