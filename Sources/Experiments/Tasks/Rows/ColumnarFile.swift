@@ -189,6 +189,7 @@ enum DatasetFolder {
   /// The file with its rows.
   ///
   /// - Parameter folder: Holds `dataset_info.json` and one `.arrow` file.
+  /// - Returns: Where that one is.
   /// - Throws: ``TaskError`` for a folder of several splits or files, and for any other folder.
   static func file(in folder: URL) throws(TaskError) -> URL {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()

@@ -26,6 +26,7 @@ struct PackedFile {
   ///   - url: Where it is.
   ///   - bytes: All of it.
   ///   - bounds: What it may become.
+  /// - Returns: The text.
   /// - Throws: ``TaskError`` without the file for an archive of several files, for a damaged one and
   ///   for one that exceeds the bounds.
   static func contents(
@@ -106,6 +107,7 @@ struct PackedFile {
   ///   - window: What zlib calls `windowBits`: 31 for gzip, -15 for bare deflate.
   ///   - contents: Gets the bytes.
   /// - Returns: What follows the stream.
+  /// - Throws: ``TaskError`` for a damaged stream and for one that exceeds the bounds.
   private func inflate(
     _ packed: Data.SubSequence, window: Int32, into contents: inout Data
   ) throws(TaskError) -> Data.SubSequence {
