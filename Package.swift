@@ -24,6 +24,7 @@ let package = Package(
       name: "CCMark",
       providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     .systemLibrary(name: "CGD", providers: [.apt(["libgd-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "Formats",
       dependencies: [
@@ -36,7 +37,7 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Engine", "Formats",
+        "CZlib", "Engine", "Formats",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),

@@ -87,9 +87,9 @@ package struct EncodedPair: Hashable, Sendable {
     self.second = second
   }
 
-  /// The sequence with the ends of its texts cut off, the longer one's first, so that it has at most
+  /// The sequence with something of its texts cut off, the longer one's first, so that it has at most
   /// `limit` tokens: `longest_first` of Hugging Face `tokenizers`.
-  package func truncated(to limit: Int) -> EncodedPair {
+  package func truncated(to limit: Int, side: TruncationSide = .right) -> EncodedPair {
     guard ids.count > limit else { return self }
     let room = max(0, limit - (ids.count - first.count - second.count))
     let shorter = min(first.count, second.count)
@@ -99,11 +99,29 @@ package struct EncodedPair: Hashable, Sendable {
     let rest = room - kept
     let (ofFirst, ofSecond) = first.count <= second.count ? (kept, rest) : (rest, kept)
     func isKept(_ index: Int) -> Bool {
-      if first.contains(index) { return index - first.lowerBound < ofFirst }
-      if second.contains(index) { return index - second.lowerBound < ofSecond }
+      if first.contains(index) { return side.keeps(index - first.lowerBound, ofFirst, first.count) }
+      if second.contains(index) {
+        return side.keeps(index - second.lowerBound, ofSecond, second.count)
+      }
       return true
     }
     let places = ids.indices.filter(isKept)
     return EncodedPair(ids: places.map { ids[$0] }, typeIDs: places.map { typeIDs[$0] })
+  }
+}
+
+/// What of a text is cut off.
+package enum TruncationSide: Hashable, Sendable {
+  case left
+  case right
+  case middle
+
+  /// Whether an element stays when `kept` of `count` do; of a middle the first half is rounded up.
+  package func keeps(_ index: Int, _ kept: Int, _ count: Int) -> Bool {
+    switch self {
+    case .left: index >= count - kept
+    case .right: index < kept
+    case .middle: index < kept - kept / 2 || index >= count - kept / 2
+    }
   }
 }

@@ -49,6 +49,16 @@ extension MethodCatalog {
     return pattern == nil || pattern == PatternChoice.taskDefault
   }
 
+  /// Whether a preset, with the objective that a source may give it, reads a model.
+  package func readsModel(
+    _ preset: String, overrides: [String: OptionValue]
+  ) throws(MethodError) -> Bool {
+    var objective = try self.preset(named: preset).objective
+    if case .text(let name)? = overrides[MethodPart.objective.rawValue] { objective = name }
+    // An unknown one is reported when the method is built.
+    return objectives.contains { $0.name == objective && !($0 is any TextObjective.Type) }
+  }
+
   /// Checks, before anything runs, whether a method fits a model.
   ///
   /// - Parameters:

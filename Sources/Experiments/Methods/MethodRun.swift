@@ -62,7 +62,8 @@ struct MethodRun {
         ?? EncoderReading(
           model.description, objective: objective, adaptation: adaptation, options: options,
           task: task),
-      reservedPositions: change.reservedPositions, pool: pool, teacher: teacher)
+      truncation: Truncation(options), reservedPositions: change.reservedPositions, pool: pool,
+      teacher: teacher)
     preparation = try ContinuedPretraining(options)?.run(
       on: model, context, rehearses: rehearses, progress: progress)
     if preparation == nil { context.frozen = frozen }

@@ -1,4 +1,5 @@
 import Crypto
+import Engine
 import Experiments
 import Formats
 import Foundation
@@ -27,8 +28,12 @@ struct TaskFactsReader {
     for experiment in plan.experiments {
       guard let cell = experiment.places.lazy.compactMap({ cells[$0.key] }).first else { continue }
       let key = Self.key(of: cell.recipe)
-      let facts = known[key] ?? kept(key) ?? read(experiment.task, of: cell, key: key)
+      var facts = known[key] ?? kept(key) ?? read(experiment.task, of: cell, key: key)
       known[key] = facts
+      let reader = experiment.places.lazy.compactMap { cells[$0.key] }.first {
+        !$0.modelPath.isEmpty
+      }
+      facts?.longTexts = reader.flatMap { longTexts(of: experiment.task, for: $0) }
       result[experiment.block.label] = facts
     }
     return result
@@ -74,15 +79,30 @@ struct TaskFactsReader {
     return facts
   }
 
-  private func kept(_ key: String) -> TaskFacts? {
-    files.contents(for: key).flatMap { try? JSONCoding.value(TaskFacts.self, from: $0) }
+  /// What of the texts the cell's model does not read whole; nil where they or it cannot be read.
+  private func longTexts(of task: TaskDefinition, for cell: Cell) -> TaskFacts.LongTexts? {
+    let key = Self.digest(["long texts 1", Self.key(of: cell.recipe), cell.recipe.modelFingerprint])
+    if let known: TaskFacts.LongTexts = kept(key) { return known }
+    guard let folder = try? ModelFolder(URL(fileURLWithPath: cell.modelPath)),
+      let tokenizer = try? folder.tokenizer(), let loaded = loaded(task, of: cell)
+    else { return nil }
+    let counts = TaskFacts.LongTexts(of: loaded, for: folder, tokenizer)
+    if let bytes = try? JSONCoding.data(of: counts) { files.keep(bytes, for: key) }
+    return counts
+  }
+
+  private func kept<Facts: Decodable>(_ key: String) -> Facts? {
+    files.contents(for: key).flatMap { try? JSONCoding.value(Facts.self, from: $0) }
   }
 
   /// Everything that the facts depend on; fingerprints hold the task's definition too.
   private static func key(of recipe: CellRecipe) -> String {
     let options = recipe.taskOptions.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let files = recipe.dataFingerprints.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    let text = (["task facts 2", recipe.task] + options + files).joined(separator: "\n")
-    return SHA256.hash(data: Data(text.utf8)).hexadecimal
+    return digest(["task facts 3", recipe.task] + options + files)
+  }
+
+  private static func digest(_ parts: [String]) -> String {
+    SHA256.hash(data: Data(parts.joined(separator: "\n").utf8)).hexadecimal
   }
 }

@@ -61,6 +61,8 @@ struct CheckEvidence {
     case .collapse: collapse
     case .majority: majority
     case .overlap: overlap
+    case .longTexts: longTexts
+    case .oddRows: oddRows
     }
   }
 

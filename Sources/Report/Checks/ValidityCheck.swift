@@ -22,6 +22,10 @@ struct ValidityCheck: Hashable, Sendable {
     case majority
     /// No evaluation set holds examples of the training pool or of the other domain.
     case overlap
+    /// The model reads every text whole.
+    case longTexts = "long texts"
+    /// Rows are what a table of examples should hold.
+    case oddRows = "odd rows"
 
     /// What to do where the check does not pass.
     var advice: String {
@@ -47,6 +51,10 @@ struct ValidityCheck: Hashable, Sendable {
       case .overlap:
         "Remove the shared examples from the set, or state in the text how many there are: the "
           + "model may have memorised them."
+      case .longTexts:
+        "Choose what is cut off with 'truncate', or a model that reads more. What decides the class may "
+          + "lie in the part that is cut off."
+      case .oddRows: "Look at these rows, and correct the table where it is wrong."
       }
     }
   }

@@ -152,8 +152,7 @@ extension FrontMatter {
   /// What `defaults` may say of experiments.
   static let inheritedKeys = [
     "task", "data", "model", "methods", "shots", "shots-per", "seeds", "init-seeds", "evaluate",
-    "pattern",
-    "threads",
+    "pattern", "truncate", "threads",
   ]
   /// What `defaults` may say of the blocks that judge them.
   static let judgingKeys = ["effect"]

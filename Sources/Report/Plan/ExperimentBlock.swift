@@ -63,6 +63,8 @@ package struct ExperimentBlock: Hashable, Sendable {
   /// Nil where seeds draw samples.
   package let validation: Validation?
   package let pattern: Located<String>?
+  /// What methods cut off texts that are too long, unless they say so themselves; nil for the usual.
+  let truncation: Located<Truncation>?
   /// BLAS threads of a cell.
   package let threads: Located<Int>?
 
@@ -109,6 +111,7 @@ package struct ExperimentBlock: Hashable, Sendable {
     initSeeds = fields.integers("init-seeds") ?? []
     evaluation = Self.evaluation(&fields)
     pattern = fields.string("pattern")
+    truncation = fields.choice(Truncation.option.name, of: Truncation.self)
     threads = fields.integer("threads", atLeast: 1)
     guard let task, let methods, !methods.isEmpty, let shots, let seeds else { return nil }
     self.task = task

@@ -225,6 +225,11 @@ struct ExperimentResolver {
         {
           options[PatternChoice.option] = pattern.value
         }
+        if let truncation = block.truncation, options[Truncation.option.name] == nil,
+          try catalog.readsModel(request.preset.value, overrides: options)
+        {
+          options[Truncation.option] = truncation.value
+        }
         let method = try catalog.method(
           request.preset.value, name: request.name.value, overrides: options, task: task)
         if let model, method.readsModel {

@@ -20,23 +20,12 @@ package struct Workspace: Hashable, Sendable {
     self.allowedFolders = allowedFolders
     sourceFolder = source.standardizedFileURL.deletingLastPathComponent()
     self.currentFolder = currentFolder.standardizedFileURL
-    var folder = sourceFolder
-    var found: URL?
-    while found == nil {
-      let candidate = folder.appendingPathComponent(Self.stateName, isDirectory: true)
-      if FileManager.default.fileExists(atPath: candidate.path) { found = candidate }
-      let parent = folder.deletingLastPathComponent().standardizedFileURL
-      if parent.path == folder.path { break }
-      folder = parent
-    }
     let isBelow = (sourceFolder.path + "/").starts(withBytes: self.currentFolder.path + "/")
     stateFolder =
-      found
+      StateFolder.nearest(above: source)
       ?? (isBelow ? self.currentFolder : sourceFolder)
-      .appendingPathComponent(Self.stateName, isDirectory: true)
+      .appendingPathComponent(StateFolder.name, isDirectory: true)
   }
-
-  private static let stateName = ".ftreport"
 
   package var database: URL { stateFolder.appendingPathComponent("results.sqlite") }
   package var chartCache: URL { stateFolder.appendingPathComponent("charts", isDirectory: true) }

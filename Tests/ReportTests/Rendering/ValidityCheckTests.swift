@@ -123,7 +123,11 @@ import Testing
     let checks = ValidityCheck.all(
       plan.experiments, frame: frame, facts: ["study": facts], book: Self.book(plan, frame))
     // Nothing is compared here, so there is no power to judge.
-    #expect(checks.map(\.kind) == ValidityCheck.Kind.allCases.filter { $0 != .power })
+    // Of texts and rows is said only what is wrong with them.
+    let silent: Set<ValidityCheck.Kind> = [.power, .longTexts, .oddRows]
+    #expect(
+      checks.map(\.kind).filter { !silent.contains($0) }
+        == ValidityCheck.Kind.allCases.filter { !silent.contains($0) })
     #expect(checks.allSatisfy { $0.experiment == "study" })
     return Dictionary(checks.map { ($0.kind, $0) }) { first, _ in first }
   }
@@ -178,6 +182,43 @@ import Testing
     // A seed that reaches no sampler also breaks the sharing of samples.
     let others = checks.values.filter { $0.kind != trouble.kind && $0.kind != .sampleSharing }
     #expect(others.filter { !$0.passed }.isEmpty)
+  }
+
+  @Test("texts that the model does not read whole are counted for the pool and every set")
+  func longTexts() throws {
+    var facts = Self.facts
+    facts.longTexts = TaskFacts.LongTexts(
+      limit: 512, counts: ["train": 1, "ood": 1], isEncoder: true)
+    let check = try checks(facts: facts)[.longTexts]
+    #expect(check?.status == .warn)
+    #expect(
+      check?.text
+        == "1 of 1 texts of the training pool and 1 of 1 out-of-domain texts are longer than the 512 "
+        + "tokens that the model reads at once; their ends are cut off.")
+    facts.longTexts = TaskFacts.LongTexts(limit: 512, counts: [:], isEncoder: true)
+    #expect(try checks(facts: facts)[.longTexts] == nil)
+  }
+
+  @Test("odd rows are named with their set, a count and an example")
+  func oddRows() throws {
+    let task = LoadedTask(
+      definition: .acceptability,
+      training: [
+        Example(fields: ["The dog runs."], label: 1), Example(fields: ["The dog runs."], label: 0),
+      ],
+      evaluations: [
+        EvaluationSet(
+          name: "in-domain", domain: .inDomain, examples: [Example(fields: [" "], label: 1)])
+      ], sources: [], columns: ["train": ["label", "sentence", "label"]])
+    let check = try checks(facts: TaskFacts(task))[.oddRows]
+    #expect(check?.status == .warn)
+    #expect(
+      check?.findings == [
+        "in the training pool, several columns are called 'label'; the first of each is read",
+        "in the training pool, 1 row repeats a text with another label, such as 'The dog runs.'",
+        "in the in-domain set, 1 row has an empty text",
+      ])
+    #expect(try checks()[.oddRows] == nil)
   }
 
   @Test("when nothing beats the majority class, the check fails in domain and warns out of domain")

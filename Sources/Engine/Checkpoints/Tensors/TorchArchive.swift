@@ -19,7 +19,7 @@ struct TorchArchive {
         .unsupported, file: file.path, "is in the format of PyTorch before 1.6",
         help: "load it with PyTorch and save the model as safetensors")
     }
-    let members = try ZipDirectory(of: file).members
+    let members = try Self.storedMembers(of: file)
     let suffix = "/data.pkl"
     let tables = members.keys.filter { $0.hasSuffix(suffix) }.sorted()
     guard tables.count == 1, let table = tables.first, let place = members[table],
@@ -53,6 +53,23 @@ struct TorchArchive {
     self.tensors = tensors.sorted {
       ($0.range.lowerBound, $0.name) < ($1.range.lowerBound, $1.name)
     }
+  }
+
+  /// Where each member's bytes lie: as they are, which is how `torch.save` writes them.
+  private static func storedMembers(
+    of file: FileBytes
+  ) throws(CheckpointError) -> [String: Range<Int>] {
+    var places: [String: Range<Int>] = [:]
+    for member in try ZipDirectory(of: file).members {
+      guard member.method == 0, !member.isEncrypted else {
+        throw CheckpointError(
+          .unsupported, file: file.path,
+          "the archive's member '\(member.name)' is compressed or encrypted",
+          help: "torch.save stores members uncompressed; save the model again with it")
+      }
+      places[member.name] = member.range
+    }
+    return places
   }
 
   private static func record(

@@ -1,29 +1,50 @@
-/// The table of contents of a zip archive whose members are stored, not compressed.
+package import Foundation
+
+/// The table of contents of a zip archive.
 ///
 /// As PKWARE's APPNOTE 6.3 lays it out, with the 64-bit records (§4.3.14 and §4.5.3) that archives
-/// of more than 4 GB need. Only members whose bytes lie in the file as they are can be mapped, and only
-/// those does `torch.save` write.
-struct ZipDirectory {
-  /// Where each member's bytes lie in the file.
-  let members: [String: Range<Int>]
+/// of more than 4 GB need.
+package struct ZipDirectory {
+  /// One file of the archive.
+  package struct Member: Hashable, Sendable {
+    package let name: String
+    /// How its bytes are packed: 0 for not at all, 8 for deflate.
+    package let method: Int
+    package let isEncrypted: Bool
+    /// CRC-32 of the unpacked bytes.
+    package let checksum: UInt32
+    /// Bytes of the unpacked file, as the archive claims.
+    package let size: Int
+    /// Where the packed bytes lie in the archive.
+    package let range: Range<Int>
+  }
+
+  /// In the order of the directory; names are distinct.
+  package let members: [Member]
 
   private static let endSize = 22
   /// A longer directory is rejected; a model's has a hundred bytes per tensor.
   private static let maximumLength = 100_000_000
 
+  /// Reads and checks the directory of the archive at `url`.
+  package init(at url: URL) throws(CheckpointError) {
+    try self.init(of: FileBytes(url))
+  }
+
   /// Reads and checks the directory of `file`.
   init(of file: FileBytes) throws(CheckpointError) {
     let (start, length) = try Self.directory(in: file)
     var cursor = ByteCursor(try file.bytes(at: start, count: length))
-    var members: [String: Range<Int>] = [:]
+    var members: [Member] = []
+    var names: Set<String> = []
     while cursor.position < length {
-      guard let (name, header, size) = try Self.entry(&cursor, file) else {
+      guard let member = try Self.member(&cursor, file) else {
         throw Self.corrupt(file, "the archive's directory is damaged")
       }
-      let range = try Self.range(name, header: header, size: size, in: file)
-      guard members.updateValue(range, forKey: name) == nil else {
-        throw Self.corrupt(file, "the archive contains '\(name)' twice")
+      guard names.insert(member.name).inserted else {
+        throw Self.corrupt(file, "the archive contains '\(member.name)' twice")
       }
+      members.append(member)
     }
     self.members = members
   }
@@ -76,25 +97,20 @@ struct ZipDirectory {
     return (start, length)
   }
 
-  /// One entry of the directory, nil where it is cut short or not one.
-  private static func entry(
+  /// The next member of the directory, nil where it is cut short or not one.
+  private static func member(
     _ cursor: inout ByteCursor, _ file: FileBytes
-  ) throws(CheckpointError) -> (name: String, header: Int, size: Int)? {
+  ) throws(CheckpointError) -> Member? {
     guard cursor.natural(4) == 0x0201_4B50, cursor.take(4) != nil,
-      let flags = cursor.natural(2), let method = cursor.natural(2), cursor.take(8) != nil,
-      var packed = cursor.natural(4), var size = cursor.natural(4),
+      let flags = cursor.natural(2), let method = cursor.natural(2), cursor.take(4) != nil,
+      let checksum = cursor.natural(4), var packed = cursor.natural(4),
+      var size = cursor.natural(4),
       let nameLength = cursor.natural(2), let extraLength = cursor.natural(2),
       let commentLength = cursor.natural(2), cursor.take(8) != nil,
       var header = cursor.natural(4), let nameBytes = cursor.take(nameLength),
       let extra = cursor.take(extraLength), cursor.take(commentLength) != nil,
       let name = String(validating: nameBytes, as: UTF8.self)
     else { return nil }
-    guard method == 0, flags & 1 == 0 else {
-      throw CheckpointError(
-        .unsupported, file: file.path,
-        "the archive's member '\(name)' is compressed or encrypted",
-        help: "torch.save stores members uncompressed; save the model again with it")
-    }
     var fields = ByteCursor(Array(extra))
     while let id = fields.natural(2), let count = fields.natural(2),
       let field = fields.take(count)
@@ -106,7 +122,11 @@ struct ZipDirectory {
       if packed == 0xFFFF_FFFF { packed = large.natural(8) ?? packed }
       if header == 0xFFFF_FFFF { header = large.natural(8) ?? header }
     }
-    return packed == size ? (name, header, size) : nil
+    guard method != 0 || packed == size || flags & 1 == 1 else { return nil }
+    return Member(
+      name: name, method: method, isEncrypted: flags & 1 == 1,
+      checksum: UInt32(truncatingIfNeeded: checksum), size: size,
+      range: try range(name, header: header, size: packed, in: file))
   }
 
   /// Where a member's bytes are: after its own header, whose length only that header contains.

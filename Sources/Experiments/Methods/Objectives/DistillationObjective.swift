@@ -31,7 +31,8 @@ struct DistillationObjective: Objective {
     "lambda", 0...1, default: 0.5, "λ, the weight of the teacher in the loss")
 
   static let options: [any DeclaredOption] =
-    [PatternChoice.option, DistillationScope.option] + DistillationTeacher.options
+    [PatternChoice.option, DistillationScope.option, Truncation.option]
+    + DistillationTeacher.options
     + [pool, poolLimit, temperature, lambda]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }

@@ -33,7 +33,7 @@ struct FeatureObjective: Objective {
   static let options: [any DeclaredOption] =
     [
       PatternChoice.option.defaulting(to: TaskDefinition.plainPattern), classifier, c,
-      ClassWeights.option, demonstrations,
+      ClassWeights.option, demonstrations, Truncation.option,
     ] + FeatureReading.options
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }
@@ -134,8 +134,11 @@ private final class FeatureSession: ObjectiveSession {
       return shown.tokens
         + encoder.tokens(text, special: isFirst, limit: encoder.limit - shown.tokens.count)
     }
-    let tokens = encoder.tokens(text, special: isFirst, limit: .max)
     let room = min(most, encoder.limit - shown.tokens.count)
+    guard encoder.side == nil else {
+      return shown.tokens + encoder.tokens(text, special: isFirst, limit: room)
+    }
+    let tokens = encoder.tokens(text, special: isFirst, limit: .max)
     guard tokens.count > room, let last = tokens.last else { return shown.tokens + tokens }
     // As sentence-transformers cuts a text: its beginning, and the token that ends it.
     let ends = frozen.model.description.isBidirectional && room > 1

@@ -25,7 +25,7 @@ struct HeadObjective: Objective {
 
   static let options: [any DeclaredOption] = [
     PatternChoice.option.defaulting(to: TaskDefinition.plainPattern), head, headDropout,
-    classifierDropout,
+    classifierDropout, Truncation.option,
   ]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }

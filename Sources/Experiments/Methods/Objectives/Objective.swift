@@ -88,6 +88,8 @@ struct ObjectiveContext {
   let sampleSeed: UInt64
   /// How an encoder reads a text; ignored for a decoder.
   var reading = EncoderReading()
+  /// What is cut off a text that is too long.
+  var truncation = Truncation.model
   /// Positions of the context that an adaptation's prompt or prefix takes from the text.
   let reservedPositions: Int
   /// The rest of the training pool; nil if there is only the sample.

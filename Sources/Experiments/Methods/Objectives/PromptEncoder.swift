@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// Turns examples into token sequences through a pattern.
 struct PromptEncoder: Sendable {
@@ -9,12 +9,15 @@ struct PromptEncoder: Sendable {
   /// Whether the end of a text over the limit is kept, where an answer follows; an encoder reads the
   /// beginning, as Transformers' tokenizers cut.
   private let keepsEnd: Bool
+  /// What is cut off instead; nil for the usual.
+  let side: TruncationSide?
 
   init(_ context: ObjectiveContext, pattern name: String) throws(TaskError) {
     pattern = try context.task.pattern(named: name)
     tokenizer = context.tokenizer
     limit = context.maximumTokens
     keepsEnd = !context.model.description.isBidirectional
+    side = context.truncation.side
   }
 
   /// The tokens of an example's text; of a text over the limit a decoder reads the first token and the
@@ -26,15 +29,52 @@ struct PromptEncoder: Sendable {
     for example: Example, special: Bool = true, followedBy suffix: [Int32] = [],
     limit: Int? = nil
   ) -> [Int32] {
-    tokens(pattern.text(for: example), special: special, followedBy: suffix, limit: limit)
+    var text = pattern.text(for: example)
+    if let side, pattern.name != TaskDefinition.plainPattern {
+      let room = (limit ?? self.limit) - suffix.count
+      text = pattern.text(for: fitting(example, room, side, special: special))
+    }
+    return tokens(text, special: special, followedBy: suffix, limit: limit)
+  }
+
+  /// An example of which so much is cut off that its prompt has at most `room` tokens: a pattern
+  /// around a text stays whole.
+  private func fitting(
+    _ example: Example, _ room: Int, _ side: TruncationSide, special: Bool
+  ) -> Example {
+    var example = example
+    func fits(_ example: Example) -> Bool {
+      let text = pattern.text(for: example).trimmingTrailingBlanks()
+      // A token has at least one byte.
+      return text.utf8.count <= room - 8
+        || tokenizer.encode(text, addingSpecialTokens: special).count <= room
+    }
+    let longest = example.fields.indices.sorted {
+      example.fields[$0].utf8.count > example.fields[$1].utf8.count
+    }
+    for field in longest where !fits(example) {
+      let whole = Array(example.fields[field])
+      var (kept, tooMany) = (0, whole.count)
+      while kept + 1 < tooMany {
+        let middle = (kept + tooMany) / 2
+        example.fields[field] = Self.cut(whole, to: middle, side)
+        if fits(example) { kept = middle } else { tooMany = middle }
+      }
+      example.fields[field] = Self.cut(whole, to: kept, side)
+    }
+    return example
+  }
+
+  private static func cut(_ text: [Character], to kept: Int, _ side: TruncationSide) -> String {
+    String(text.indices.lazy.filter { side.keeps($0, kept, text.count) }.map { text[$0] })
   }
 
   /// The tokens of an example's two texts, as the tokenizer puts a pair together; the ends of texts over
-  /// the limit are cut off, the longer one's first.
+  /// the limit, or what ``side`` says, are cut off, the longer one's first.
   func pair(of example: Example) -> TokenSequence {
     let pair = tokenizer.encode(
       example.fields[0], pair: example.fields[1], addingSpecialTokens: true
-    ).truncated(to: limit)
+    ).truncated(to: limit, side: side ?? .right)
     guard !pair.ids.isEmpty else { return TokenSequence([emptyText]) }
     return TokenSequence(pair.ids, types: pair.typeIDs)
   }
@@ -49,6 +89,9 @@ struct PromptEncoder: Sendable {
     var tokens = tokenizer.encode(trimmed, addingSpecialTokens: special) + suffix
     let limit = limit ?? self.limit
     if tokens.count > limit {
+      if let side {
+        return cut(trimmed, tokens, suffix: suffix.count, to: limit, side)
+      }
       let keepsFirst = special && limit > 1
       guard keepsEnd else {
         return Array(tokens.prefix(limit - (keepsFirst ? 1 : 0)))
@@ -58,6 +101,22 @@ struct PromptEncoder: Sendable {
     }
     // An empty text without special tokens still needs one token.
     return tokens.isEmpty ? [emptyText] : tokens
+  }
+}
+
+extension PromptEncoder {
+  /// The tokens of a text without some of its own; what the tokenizer puts around it and what follows it stay.
+  private func cut(
+    _ text: String, _ tokens: [Int32], suffix: Int, to limit: Int, _ side: TruncationSide
+  ) -> [Int32] {
+    let own = tokenizer.encode(text, addingSpecialTokens: false)
+    let around = max(0, tokens.count - suffix - own.count)
+    let start = (0...around).first { tokens[$0...].starts(with: own) } ?? 0
+    let kept = max(0, limit - around - suffix)
+    let cut = tokens.indices.filter {
+      $0 < start || $0 >= start + own.count || side.keeps($0 - start, kept, own.count)
+    }
+    return cut.suffix(limit).map { tokens[$0] }
   }
 }
 
@@ -73,13 +132,30 @@ extension ModelFolder {
   }
 
   /// The same in a sentence; nil for none.
-  func cutTextsWords(of examples: [[String]], _ tokenizer: any Tokenizer) -> String? {
+  func cutTextsWords(
+    of examples: [[String]], _ tokenizer: any Tokenizer, _ truncation: Truncation
+  ) -> String? {
     let count = cutTexts(of: examples, tokenizer)
     guard count > 0 else { return nil }
     return "\(count) of \(examples.count) texts \(count == 1 ? "is" : "are") longer than the "
       + "\(description.maximumPositions) tokens that the model reads: "
-      + (description.isBidirectional ? "their ends are" : "what precedes their ends is")
-      + " cut off"
+      + "\(truncation.words(isEncoder: description.isBidirectional)) cut off"
+  }
+}
+
+extension TaskFacts.LongTexts {
+  /// Counts the texts of a task that a model does not read whole.
+  package init(of task: LoadedTask, for folder: ModelFolder, _ tokenizer: any Tokenizer) {
+    let groups =
+      [(TaskDefinition.trainingRole, task.training)]
+      + task.evaluations.map { ($0.name, $0.examples) }
+    let counts = groups.map { name, examples in
+      (name, folder.cutTexts(of: examples.map(\.fields), tokenizer))
+    }
+    self.init(
+      limit: folder.description.maximumPositions,
+      counts: Dictionary(counts.filter { $0.1 > 0 }, uniquingKeysWith: { first, _ in first }),
+      isEncoder: folder.description.isBidirectional)
   }
 }
 

@@ -14,7 +14,7 @@ package struct PromptObjective: Objective {
     "most examples of the sample to show, if they fit")
 
   static let options: [any DeclaredOption] = [
-    PatternChoice.option, demonstrations, Calibration.option,
+    PatternChoice.option, demonstrations, Calibration.option, Truncation.option,
   ]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool {

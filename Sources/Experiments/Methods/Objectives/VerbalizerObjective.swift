@@ -16,7 +16,9 @@ enum LossScope: String, OptionChoice {
 struct VerbalizerObjective: Objective {
   static let name = "verbalizer"
   static let isTrained = true
-  static let options: [any DeclaredOption] = [PatternChoice.option, LossScope.option]
+  static let options: [any DeclaredOption] = [
+    PatternChoice.option, LossScope.option, Truncation.option,
+  ]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }
 

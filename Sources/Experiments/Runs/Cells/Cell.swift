@@ -37,7 +37,7 @@ package struct Cell: Codable, Hashable, Sendable {
 /// Everything that can change a cell's result, and nothing else.
 package struct CellRecipe: Codable, Hashable, Sendable {
   package var numericsVersion: Int
-  var modelFingerprint: String
+  package var modelFingerprint: String
   package var task: String
   /// Task options that change results: pattern, evaluation limits, sampler.
   package var taskOptions: [String: OptionValue]

@@ -86,7 +86,9 @@ package struct MethodTraining {
     let files =
       [(request.training, files.training)] + files.evaluations.map { ($0.name, $0.examples) }
     return files.compactMap { name, examples in
-      folder.cutTextsWords(of: examples.map(\.fields), tokenizer).map { "\(name): \($0)" }
+      folder.cutTextsWords(
+        of: examples.map(\.fields), tokenizer, Truncation(method.options)
+      ).map { "\(name): \($0)" }
     }
   }
 

@@ -16,7 +16,7 @@ package final class TrainedClassifier {
 
   /// What reads texts.
   private enum Reader {
-    case model(Evaluator, any Tokenizer, ModelFolder)
+    case model(Evaluator, any Tokenizer, ModelFolder, Truncation)
     case texts(any TextClassifier)
   }
 
@@ -105,7 +105,7 @@ package final class TrainedClassifier {
     if record.kind == .additions { try run.readAdditions(from: place.additions) }
     model.setTrainable(false)
     for tensor in run.session.head { tensor.tensor.requiresGradient = false }
-    reader = .model(run.evaluator, tokenizer, files)
+    reader = .model(run.evaluator, tokenizer, files, Truncation(options))
   }
 
   /// Labels texts.
@@ -116,7 +116,7 @@ package final class TrainedClassifier {
     let examples = texts.map { Example(fields: $0, label: 0) }
     let predictions =
       switch reader {
-      case .model(let evaluator, _, _): evaluator.predictions(for: examples).predictions
+      case .model(let evaluator, _, _, _): evaluator.predictions(for: examples).predictions
       case .texts(let classifier): classifier.predictions(for: examples)
       }
     let classes = probabilityLabels.count
@@ -129,13 +129,13 @@ package final class TrainedClassifier {
 
   /// How many of the texts exceed what the model reads at once, in a sentence; nil for none.
   package func cutTexts(in texts: [[String]]) -> String? {
-    guard case .model(_, let tokenizer, let folder) = reader else { return nil }
-    return folder.cutTextsWords(of: texts, tokenizer)
+    guard case .model(_, let tokenizer, let folder, let truncation) = reader else { return nil }
+    return folder.cutTextsWords(of: texts, tokenizer, truncation)
   }
 
   /// The words of an example's texts that the model has no token for.
   package func unknownWords(in texts: [String]) -> [String] {
-    guard case .model(_, let tokenizer, _) = reader else { return [] }
+    guard case .model(_, let tokenizer, _, _) = reader else { return [] }
     return texts.flatMap { tokenizer.unknownWords(in: $0) }
   }
 }

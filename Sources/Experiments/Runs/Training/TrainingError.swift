@@ -109,7 +109,9 @@ extension TrainingError: CustomStringConvertible {
   package var help: String {
     switch reason {
     case .noFile: "check the path"
-    case .unknownFormat: "name it .tsv, .csv or .jsonl, according to its format"
+    case .unknownFormat:
+      "name it .tsv, .csv or .jsonl according to its format, with .gz or .zip after that if it is "
+        + "compressed"
     case .noRows: "write a header, and below it one example per line"
     case .noColumn(_, let header):
       "its columns are \(list(header)); name the right ones with --text, --pair and --label"

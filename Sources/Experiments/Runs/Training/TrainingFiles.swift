@@ -152,19 +152,20 @@ package struct ExampleColumns: Codable, Hashable, Sendable {
 }
 
 extension DataTable {
-  /// Opens a file whose ending says its format.
+  /// Opens a file whose ending says its format, or a folder that `datasets` saved.
   ///
   /// - Parameter path: As the user named it, for messages.
   /// - Returns: The file.
   /// - Throws: ``TrainingError`` for a file that is not there or has another ending, ``TaskError``.
   static func named(_ path: String) throws -> DataTable {
     let url = URL(fileURLWithPath: path)
-    guard let format = DataFormat(pathExtension: url.pathExtension) else {
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if isFolder.boolValue { return try DataTable(DatasetFolder.file(in: url)) }
+    guard let format = DataFormat(path: path) else {
       throw TrainingError(.unknownFormat(url.pathExtension), file: path)
     }
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw TrainingError(.noFile, file: path)
-    }
+    guard isThere else { throw TrainingError(.noFile, file: path) }
     return try DataTable(url, format: format)
   }
 }

@@ -6,6 +6,19 @@ package struct LoadedTask: Hashable, Sendable {
   package let evaluations: [EvaluationSet]
   /// The files that were read.
   package let sources: [DataSource]
+  /// What the header of each role's table calls its columns; without files that have none.
+  var columns: [String: [String]] = [:]
+
+  package init(
+    definition: TaskDefinition, training: [Example], evaluations: [EvaluationSet],
+    sources: [DataSource], columns: [String: [String]] = [:]
+  ) {
+    self.definition = definition
+    self.training = training
+    self.evaluations = evaluations
+    self.sources = sources
+    self.columns = columns
+  }
 
   /// The evaluation set called `name`.
   package func evaluation(named name: String) -> EvaluationSet? {
@@ -17,7 +30,7 @@ package struct LoadedTask: Hashable, Sendable {
     guard let limit else { return self }
     return LoadedTask(
       definition: definition, training: training,
-      evaluations: evaluations.map { $0.limited(to: limit) }, sources: sources)
+      evaluations: evaluations.map { $0.limited(to: limit) }, sources: sources, columns: columns)
   }
 }
 
@@ -66,6 +79,32 @@ extension LoadedTask {
   }
 }
 
+extension LoadedTask {
+  /// What is odd about the pool and the sets, each in one sentence with the name of where it is.
+  package func oddities() -> [Oddity] {
+    let groups =
+      [(name: TaskDefinition.trainingRole, role: TaskDefinition.trainingRole, examples: training)]
+      + evaluations.map { ($0.name, $0.items.first?.file ?? $0.name, $0.examples) }
+    return groups.flatMap { name, role, examples in
+      TableOddities(examples, labels: definition.labels, header: columns[role] ?? []).sentences
+        .map { Oddity(set: name, sentence: $0) }
+    }
+  }
+
+  /// One thing that is easily overlooked.
+  package struct Oddity: Codable, Hashable, Sendable {
+    /// `train` or an evaluation set.
+    package let set: String
+    /// See ``TableOddities``.
+    package let sentence: String
+
+    package init(set: String, sentence: String) {
+      self.set = set
+      self.sentence = sentence
+    }
+  }
+}
+
 extension Example {
   /// The texts in lower case with one space for whatever is no letter or digit, as bytes; a line
   /// break ends each.
@@ -103,6 +142,26 @@ package struct TaskFacts: Codable, Hashable, Sendable {
   private let lines: [String: [Int]]
   /// See ``LoadedTask/overlaps()``.
   package let overlaps: [Overlap]
+  /// See ``LoadedTask/oddities()``.
+  package let oddities: [LoadedTask.Oddity]
+  /// Texts that are longer than the model of an experiment reads; nil where no model is read or known.
+  package var longTexts: LongTexts?
+
+  /// How many texts of the pool and of each set a model does not read whole.
+  package struct LongTexts: Codable, Hashable, Sendable {
+    /// Tokens that the model reads at once.
+    package let limit: Int
+    /// By `train` and the sets' names; none that is 0.
+    package let counts: [String: Int]
+    /// Whether the model is an encoder, which cuts elsewhere than a decoder.
+    package let isEncoder: Bool
+
+    package init(limit: Int, counts: [String: Int], isEncoder: Bool) {
+      self.limit = limit
+      self.isEncoder = isEncoder
+      self.counts = counts
+    }
+  }
 
   /// Looks at a task; parts of a set that hold no example are left out.
   package init(_ task: LoadedTask) {
@@ -125,6 +184,12 @@ package struct TaskFacts: Codable, Hashable, Sendable {
     self.files = files
     self.lines = lines
     overlaps = task.overlaps()
+    oddities = task.oddities()
+  }
+
+  /// Examples in the pool or in an evaluation set; nil for an unknown one.
+  package func count(of set: String) -> Int? {
+    set == TaskDefinition.trainingRole ? trainingCount : labels[set]?.count
   }
 
   /// The items of an evaluation set or of a part of one, in the order of predictions; nil for an unknown one.

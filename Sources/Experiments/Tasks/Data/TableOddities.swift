@@ -22,7 +22,11 @@ package struct TableOddities: Hashable, Sendable {
   }
 
   /// Looks at examples of a task, whose labels are declared.
-  init(_ examples: [Example], labels: [String]) {
+  init(_ examples: [Example], labels: [String], header: [String] = []) {
+    addRepeatedNames(header)
+    let counts = Dictionary(examples.map { (labels[$0.label], 1) }, uniquingKeysWith: +)
+    addAlike(counts)
+    addAbsent(counts)
     addTexts(examples.map(\.fields), examples.map { labels[$0.label] })
   }
 

@@ -109,7 +109,8 @@ package struct TaskLoader: Sendable {
       loaded.append(set)
     }
     return LoadedTask(
-      definition: task, training: training, evaluations: loaded, sources: sources)
+      definition: task, training: training, evaluations: loaded, sources: sources,
+      columns: rows.compactMapValues(\.columns))
   }
 
   /// The rows of one file that carry a class.
@@ -156,13 +157,10 @@ package struct TaskLoader: Sendable {
     _ file: DataFile, from source: DataSource, of task: TaskDefinition
   ) throws(TaskError) -> TableRows {
     let bytes: Data
-    do {
-      bytes =
-        try source.url.map { try Data(contentsOf: $0, options: .mappedIfSafe) }
-        ?? Self.generated(file.role, of: task)
+    do throws(TaskError) {
+      bytes = try source.url.map(DataContents.read) ?? Self.generated(file.role, of: task)
     } catch {
-      throw TaskError(
-        .unreadableFile(error.localizedDescription), task: task.name, file: source.url?.path)
+      throw error.of(task.name)
     }
     let path = source.url?.path ?? "generated \(file.role)"
     let reader = TableReader(file, fields: task.fields, path: path)

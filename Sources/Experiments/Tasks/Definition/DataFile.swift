@@ -143,14 +143,31 @@ package enum DataFormat: String, Codable, Hashable, Sendable, CaseIterable {
   /// One JSON object per line, or an array of objects, whose members are the cells.
   case jsonl
 
-  /// The format of a file's extension; nil for an unknown one.
-  package init?(pathExtension: String) {
-    switch pathExtension.lowercased() {
+  /// The format that a file's name says; nil for an unknown one.
+  ///
+  /// - Parameter path: Ends in an extension, before which `.gz` or `.zip` may stand, as in
+  ///   `train.csv.gz`.
+  package init?(path: String) {
+    let name = path.split(atByte: "/").last.map(String.init) ?? ""
+    var parts = name.lowercased().split(atByte: ".").map(String.init)
+    if parts.count > 2, let last = parts.last, Self.packed.contains(last) { parts.removeLast() }
+    switch parts.last {
     case "tsv", "tab", "txt": self = .tsv
     case "csv": self = .csv
     case "jsonl", "ndjson", "json": self = .jsonl
+    case let ending? where Self.columnar.contains(ending): self = .jsonl
     default: return nil
     }
+  }
+
+  /// Extensions of compressed files, which say nothing about what is in them.
+  private static let packed = ["gz", "zip"]
+  /// Extensions of files in columns, which become JSON Lines.
+  private static let columnar = ["parquet", "arrow", "feather"]
+
+  /// Whether a path's extension says that the file is not the text itself.
+  package static func isConverted(_ path: String) -> Bool {
+    (packed + columnar).contains(URL(fileURLWithPath: path).pathExtension.lowercased())
   }
 }
 

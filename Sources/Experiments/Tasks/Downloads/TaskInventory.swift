@@ -107,12 +107,9 @@ package struct TaskVerification: Sendable {
   }
 
   private mutating func addSets(of task: LoadedTask) {
-    let groups =
-      [(TaskDefinition.trainingRole, task.training)]
-      + task.evaluations.map { ("set \($0.name)", $0.examples) }
-    for (name, examples) in groups {
-      findings += TableOddities(examples, labels: task.definition.labels).sentences
-        .map { Finding(.note, "\(name): \($0)") }
+    findings += task.oddities().map { oddity in
+      let isPool = oddity.set == TaskDefinition.trainingRole
+      return Finding(.note, "\(isPool ? "" : "set ")\(oddity.set): \(oddity.sentence)")
     }
     for set in task.evaluations {
       let parts = set.subsets.map { ", \($0.indices.count) of them \($0.name)" }.joined()

@@ -200,11 +200,7 @@ extension TaskFileLayout {
 
   /// The format that all extensions agree on.
   private static func format(of candidates: [DataFile.Candidate]) -> DataFormat? {
-    let formats = Set(
-      candidates.map { candidate in
-        let name = candidate.path.split(separator: "/").last ?? ""
-        return name.split(separator: ".").last.flatMap { DataFormat(pathExtension: String($0)) }
-      })
+    let formats = Set(candidates.map { DataFormat(path: $0.path) })
     return formats.count == 1 ? formats.first ?? nil : nil
   }
 }

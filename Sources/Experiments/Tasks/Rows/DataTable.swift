@@ -17,17 +17,13 @@ struct DataTable: Sendable {
   /// Opens a file whose first row names the columns.
   ///
   /// - Parameters:
-  ///   - url: A UTF-8 file.
+  ///   - url: A UTF-8 file; see ``DataContents`` for what else.
   ///   - format: How its rows are written; by the file's extension if nil, TSV if that is unknown.
   /// - Throws: ``TaskError`` with ``TaskError/Reason/unreadableFile(_:)``.
   package init(_ url: URL, format: DataFormat? = nil) throws(TaskError) {
     self.url = url
-    self.format = format ?? DataFormat(pathExtension: url.pathExtension) ?? .tsv
-    do {
-      bytes = try Data(contentsOf: url, options: .mappedIfSafe)
-    } catch {
-      throw TaskError(.unreadableFile(error.localizedDescription), file: url.path)
-    }
+    self.format = format ?? DataFormat(path: url.path) ?? .tsv
+    bytes = try DataContents.read(url)
   }
 
   /// The names of the columns, of JSON Lines those of the first row.

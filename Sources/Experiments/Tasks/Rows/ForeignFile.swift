@@ -31,22 +31,14 @@ enum ForeignFile {
     Kind([0xFF, 0xFE, 0, 0], "text in UTF-32", help: converted(from: "UTF-32")),
     Kind([0xFF, 0xFE], "text in UTF-16", help: converted(from: "UTF-16")),
     Kind([0xFE, 0xFF], "text in UTF-16", help: converted(from: "UTF-16")),
-    Kind([0x1F, 0x8B], "compressed with gzip", help: "unpack it: gunzip -k FILE.gz"),
+    Kind([0x1F, 0x8B], "compressed with gzip twice", help: "unpack it: gunzip -k FILE.gz"),
     Kind([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd", help: "unpack it: zstd -d FILE.zst"),
     Kind(Array("BZh".utf8), "compressed with bzip2", help: "unpack it: bunzip2 -k FILE.bz2"),
     Kind([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz", help: "unpack it: unxz -k FILE.xz"),
     Kind(
-      Array("PK\u{3}\u{4}".utf8), "a zip archive, as .xlsx workbooks are",
+      Array("PK\u{3}\u{4}".utf8), "an .xlsx workbook or a zip archive in another",
       help: "save the sheet as CSV in UTF-8, or unpack the archive"),
     Kind([0xD0, 0xCF, 0x11, 0xE0], "an .xls workbook", help: "save the sheet as CSV in UTF-8"),
-    Kind(
-      Array("PAR1".utf8), "Parquet",
-      help: "convert it: python -c \"import pandas; "
-        + "pandas.read_parquet('FILE').to_json('FILE.jsonl', orient='records', lines=True)\""),
-    Kind(
-      Array("ARROW1".utf8), "an Arrow file",
-      help: "convert it: python -c \"import pandas; "
-        + "pandas.read_feather('FILE').to_json('FILE.jsonl', orient='records', lines=True)\""),
     Kind(Array("SQLite format 3".utf8), "an SQLite database", help: "export the table as CSV"),
     Kind(
       Array("version https://git-lfs".utf8), "a git-lfs pointer instead of the data",

@@ -1,6 +1,8 @@
 /// The rows of one data file that carry a class, in file order.
 struct TableRows: Sendable {
   var examples: [Example] = []
+  /// What a table's header calls its columns; nil without one.
+  var columns: [String]?
   /// The line on which each row begins, from 1.
   var lines: [Int] = []
   /// The text of each tag column in each row, as a code into its distinct values.
@@ -43,6 +45,13 @@ struct TableReader {
     var collectors = tags.map { TagCollector(name: $0.key) }
     let firstTag = 1 + fields.count
     var result = TableRows()
+    if file.hasHeader, file.format != .jsonl {
+      do throws(TaskError) {
+        result.columns = try RowReader.columnNames(in: bytes, format: file.format)
+      } catch {
+        throw error.in(path)
+      }
+    }
     result.examples.reserveCapacity(bytes.count / 100)
     let reader = RowReader(
       format: file.format, hasHeader: file.hasHeader, skipsRaggedRows: file.skipsRaggedRows)

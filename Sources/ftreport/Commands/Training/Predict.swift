@@ -53,11 +53,10 @@ struct Predict: AsyncParsableCommand {
       throw ValidationError("--json is for standard input; a .jsonl file is answered in JSON.")
     }
     guard let file, let output else { return }
-    let endings = [file, output].map { URL(fileURLWithPath: $0).pathExtension.lowercased() }
-    guard endings[0] == endings[1] || endings == ["json", "jsonl"] else {
-      throw ValidationError(
-        "The output has the format of the input: name it .\(endings[0] == "json" ? "jsonl" : endings[0])."
-      )
+    // A format that is not known is reported with the file.
+    guard let format = DataFormat(path: file) else { return }
+    guard format == DataFormat(path: output), !DataFormat.isConverted(output) else {
+      throw ValidationError("The output has the format of the input: name it .\(format.rawValue).")
     }
   }
 

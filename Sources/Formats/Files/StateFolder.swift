@@ -25,6 +25,21 @@ package struct StateFolder: Sendable {
     self.damaged = damaged
   }
 
+  /// What programs keep beside the sources or the data that they are about.
+  package static let name = ".ftreport"
+
+  /// The nearest folder above a file that has state already; nil where none has.
+  package static func nearest(above file: URL) -> URL? {
+    var folder = file.standardizedFileURL.deletingLastPathComponent()
+    while true {
+      let candidate = folder.appendingPathComponent(name, isDirectory: true)
+      if FileManager.default.fileExists(atPath: candidate.path) { return candidate }
+      let parent = folder.deletingLastPathComponent().standardizedFileURL
+      guard parent.path != folder.path else { return nil }
+      folder = parent
+    }
+  }
+
   /// What was kept under a key; nil if there is nothing.
   package func contents(for key: String) -> Data? {
     let file = file(key)
