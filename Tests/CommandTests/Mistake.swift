@@ -271,7 +271,7 @@ extension Mistake {
       supported
         help: supported: opt, gpt2, gpt_neox, llama, mistral, qwen2, qwen3, smollm3, granite, \
       olmo2, phi3, gemma2, gemma3_text, bert, distilbert, roberta, xlm-roberta, \
-      modernbert, modernbert-decoder, eurobert, electra, albert
+      modernbert, modernbert-decoder, eurobert, electra, albert, mpnet, deberta-v2
       """),
     Mistake(
       "a configuration of another shape",

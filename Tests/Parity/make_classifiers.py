@@ -22,6 +22,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
+from safetensors import safe_open
 from safetensors.torch import save_file
 from transformers import (
     AutoModelForSequenceClassification,
@@ -33,13 +34,20 @@ from make_training import LABELS, ROOT, SETTINGS
 from reference.inputs import generator
 
 FOLDER = ROOT / "classifiers"
-# What PEFT calls queries and values, the template of pairs, and the modules besides the body.
+# What PEFT calls queries and values, the template of pairs, the modules besides the body, and those
+# that PEFT must be told to train, since their names do not end in `classifier`.
 FAMILIES = {
     "bert": (["query", "value"], "bert", ["bert.pooler", "classifier"]),
     "distilbert": (["q_lin", "v_lin"], "bert", ["pre_classifier", "classifier"]),
     "roberta": (["query", "value"], "roberta", ["classifier"]),
     "xlm-roberta": (["query", "value"], "roberta", ["classifier"]),
     "electra": (["query", "value"], "bert", ["classifier"]),
+    "mpnet": (["attn.q", "attn.v"], "roberta", ["classifier"]),
+    "deberta-v3": (
+        ["query_proj", "value_proj"], "bert", ["pooler", "classifier"], ["pooler", "classifier"]),
+    "modernbert": (["Wqkv"], "bert", ["head", "classifier"]),
+    "eurobert": (
+        ["q_proj", "v_proj"], "bert", ["dense", "classifier"], ["dense", "classifier"]),
     "albert": (["query", "value"], "bert", ["albert.pooler", "classifier"]),
 }
 # Rows of the head: not in the order of the sorted labels.
@@ -93,7 +101,8 @@ def write_examples(examples, path):
     path.write_text("\n".join(rows) + "\n")
 
 
-def record(name, targets, template, modules, training, evaluation):
+def record(name, targets, template, modules, *further):
+    *saved, training, evaluation = further
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
@@ -101,7 +110,7 @@ def record(name, targets, template, modules, training, evaluation):
         tokenizer_file=str(FOLDER / f"{template}.json"), pad_token="<pad>")
     courses = []
     for method, is_pair in COURSES.items():
-        model, start = begin(method, name, targets, modules, folder)
+        model, start = begin(method, name, targets, modules, folder, *saved)
         courses.append(dict(
             method=method, start=start,
             **course(model, tokenizer, rows(method), is_pair, training, evaluation)))
@@ -109,7 +118,7 @@ def record(name, targets, template, modules, training, evaluation):
     (folder / "expected.json").write_text(text + "\n")
 
 
-def begin(method, name, targets, modules, folder):
+def begin(method, name, targets, modules, folder, saved=None):
     """The model to train, and the folder to start from below its own."""
     model = AutoModelForSequenceClassification.from_pretrained(
         ROOT / name, dtype=torch.float32, attn_implementation="eager", num_labels=len(LABELS))
@@ -117,9 +126,11 @@ def begin(method, name, targets, modules, folder):
     heads = {
         key: parameter for key, parameter in model.named_parameters()
         if any(key.startswith(module + ".") for module in modules)}
+    with safe_open(ROOT / name / "model.safetensors", "pt") as file:
+        known = list(file.keys())
     with torch.no_grad():
         for key, parameter in heads.items():
-            if method.startswith("lora") and "pooler" in key:
+            if method.startswith("lora") and any(key.endswith(other) for other in known):
                 continue  # PEFT leaves what the checkpoint has as it is
             parameter.copy_(0.3 * torch.randn(parameter.shape, generator=random))
     stored = {key: parameter.detach().clone() for key, parameter in heads.items()}
@@ -135,7 +146,8 @@ def begin(method, name, targets, modules, folder):
         save_file(stored, folder / "pairs.safetensors")
         return model, ["pairs.safetensors"]
     model = get_peft_model(model, LoraConfig(
-        task_type="SEQ_CLS", r=2, lora_alpha=3, lora_dropout=0.0, target_modules=targets))
+        task_type="SEQ_CLS", r=2, lora_alpha=3, lora_dropout=0.0, target_modules=targets,
+        modules_to_save=saved))
     random = generator(name, method, "additions")
     with torch.no_grad():
         for key, parameter in model.named_parameters():

@@ -9,9 +9,12 @@ struct AttentionKernel<Scalar: EngineScalar> {
   let prefixKeys: UnsafeMutablePointer<Scalar>?
   let prefixValues: UnsafeMutablePointer<Scalar>?
   let prefixLength: Int
+  /// What distances add to the scores of a sequence's own keys; nil for nothing.
+  let relative: RelativeScores<Scalar>?
   /// Whether the gradients of several sequences meet, in a trained prefix or in shared keys.
   let sharesGradients: Bool
   private let largestScores: Int
+  private let relativeRoom: Int
 
   /// Where gradients go; nil where nothing trainable leads to.
   struct Gradients {
@@ -28,6 +31,7 @@ struct AttentionKernel<Scalar: EngineScalar> {
     /// Many sequences add to these, which were cleared.
     let prefixKeys: UnsafeMutablePointer<Scalar>?
     let prefixValues: UnsafeMutablePointer<Scalar>?
+    var relative = RelativeScores<Scalar>.Gradients()
   }
 
   /// What one unit of work is: the queries that read one head of keys, of one sequence or of all.
@@ -64,11 +68,15 @@ struct AttentionKernel<Scalar: EngineScalar> {
   /// Scalars that ``forward(_:room:to:)`` needs.
   ///
   /// The largest score matrix, `queries × (prefix + keys)`, and keys and values that do not lie
-  /// together.
-  var workspace: Int { largestScores + 2 * copied }
+  /// together; and what distances need.
+  var workspace: Int { relativeStart + relativeRoom }
 
   /// Scalars that ``backward(_:_:room:_:to:)`` needs: twice as many, and slopes of capped scores.
-  var backwardWorkspace: Int { 2 * workspace + (layout.cap == nil ? 0 : largestScores) }
+  var backwardWorkspace: Int {
+    2 * relativeStart + (layout.cap == nil ? 0 : largestScores) + relativeRoom
+  }
+
+  private var relativeStart: Int { largestScores + 2 * copied }
 
   private var scale: Scalar {
     layout.scale.map { Scalar($0) } ?? 1 / Scalar(layout.headWidth).squareRoot()
@@ -83,7 +91,7 @@ struct AttentionKernel<Scalar: EngineScalar> {
     layout: AttentionLayout, query: UnsafeMutablePointer<Scalar>,
     key: UnsafeMutablePointer<Scalar>, value: UnsafeMutablePointer<Scalar>,
     prefixKeys: UnsafeMutablePointer<Scalar>?, prefixValues: UnsafeMutablePointer<Scalar>?,
-    prefixLength: Int, sharesGradients: Bool
+    prefixLength: Int, relative: RelativeScores<Scalar>? = nil, sharesGradients: Bool
   ) {
     self.layout = layout
     self.query = query
@@ -92,9 +100,15 @@ struct AttentionKernel<Scalar: EngineScalar> {
     self.prefixKeys = prefixKeys
     self.prefixValues = prefixValues
     self.prefixLength = prefixLength
+    self.relative = relative
     self.sharesGradients = sharesGradients
     largestScores =
       layout.spans.map { $0.queries.count * (prefixLength + $0.keyCount) }.max() ?? 0
+    relativeRoom =
+      relative.map { relative in
+        layout.spans.map { relative.workspace(queries: $0.queries.count, keys: $0.keyCount) }.max()
+          ?? 0
+      } ?? 0
   }
 
   /// What may be computed at the same time without two units adding to one gradient.
@@ -140,7 +154,7 @@ struct AttentionKernel<Scalar: EngineScalar> {
   ) {
     eachHead(unit, .sequences) { head in
       let (own, prefix) = (ownPart(head, copies: room + largestScores), prefixPart(head))
-      probabilities(head, own, prefix, into: room)
+      probabilities(head, own, prefix, into: room, relativeRoom: room + relativeStart)
       let (queries, stride) = (head.span.queries.count, own.at + own.count)
       let target = y + queryOffset(head)
       @inline(__always) func weigh(_ part: Part, beta: Scalar) {
@@ -161,10 +175,12 @@ struct AttentionKernel<Scalar: EngineScalar> {
   ///   - own: The sequence's keys.
   ///   - prefix: The keys before them.
   ///   - p: Where to.
+  ///   - relativeRoom: For what distances add.
   ///   - slopes: Where the derivatives of capped scores by uncapped ones go; nil not to keep them.
   @inline(__always)
   private func probabilities(
     _ head: Head, _ own: Part, _ prefix: Part?, into p: UnsafeMutablePointer<Scalar>,
+    relativeRoom: UnsafeMutablePointer<Scalar>,
     slopes: UnsafeMutablePointer<Scalar>? = nil
   ) {
     let (queries, stride) = (head.span.queries.count, own.at + own.count)
@@ -177,6 +193,7 @@ struct AttentionKernel<Scalar: EngineScalar> {
     }
     if let prefix { score(prefix) }
     score(own)
+    relative?.add(block(head, own), to: p + own.at, stride: stride, room: relativeRoom)
     let (scale, cap) = (scale, layout.cap.map { Scalar($0) })
     for i in 0..<queries {
       let (first, seen) = seen(by: head.span.queries.lowerBound + i)
@@ -223,12 +240,13 @@ struct AttentionKernel<Scalar: EngineScalar> {
     _ dy: UnsafeMutablePointer<Scalar>, to gradients: Gradients
   ) {
     let (p, dp, width) = (room, room + largestScores, layout.headWidth)
-    let slopes = layout.cap == nil ? nil : room + 2 &* workspace
+    let slopes = layout.cap == nil ? nil : room + 2 &* relativeStart
+    let relativeRoom = room + (backwardWorkspace &- relativeRoom)
     let scale = scale
     eachHead(unit, division) { head in
       let own = ownPart(head, copies: dp + largestScores, gradients)
       let prefix = prefixPart(head, gradients)
-      probabilities(head, own, prefix, into: p, slopes: slopes)
+      probabilities(head, own, prefix, into: p, relativeRoom: relativeRoom, slopes: slopes)
       let (queries, stride) = (head.span.queries.count, own.at + own.count)
       let gradient = MatrixView(UnsafePointer(dy + queryOffset(head)), stride: queryStride)
       let queryRows = MatrixView(UnsafePointer(query + queryOffset(head)), stride: queryStride)
@@ -272,11 +290,24 @@ struct AttentionKernel<Scalar: EngineScalar> {
             stride: part.stride)
         }
       }
+      relative?.backward(
+        block(head, own), scores: dp + own.at, stride: stride, room: relativeRoom,
+        query: gradients.query.map { $0.start + queryOffset(head) }, key: own.dkey,
+        to: gradients.relative)
       if !head.span.sharedKeys.isEmpty {
         scatter(own.dkey, of: head, to: gradients.key)
         scatter(own.dvalue, of: head, to: gradients.value)
       }
     }
+  }
+
+  /// What distances have to know of a head.
+  @inline(__always)
+  private func block(_ head: Head, _ own: Part) -> RelativeScores<Scalar>.Block {
+    RelativeScores.Block(
+      head: head.query, rows: head.span.queries, query: query + queryOffset(head), key: own.key,
+      keyCount: own.count, stride: queryStride, width: layout.headWidth, heads: layout.heads,
+      scale: scale)
   }
 
   @inline(__always)

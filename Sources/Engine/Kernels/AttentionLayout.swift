@@ -25,6 +25,8 @@ struct AttentionLayout: Hashable, Sendable {
   var scale: Double?
   /// `c` of `c · tanh(s / c)`, which replaces a score `s`.
   var cap: Double?
+  /// Where scores depend on distances; only in layouts whose keys nobody shares.
+  var distances: DistanceRows?
 
   /// The first key that a query sees, cached ones included.
   @inline(__always)

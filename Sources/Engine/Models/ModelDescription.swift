@@ -39,6 +39,8 @@ package struct ModelDescription: Hashable, Sendable {
     /// A learned table with `offset` unused leading rows (2 in OPT and RoBERTa, 0 in GPT-2 and BERT).
     case learned(offset: Int)
     case rotary(RotaryPositions)
+    /// Tokens do not know where they are, only how far from others (DeBERTa-v3).
+    case absent
 
     /// Rotary positions that are not scaled.
     package static func rotary(base: Double, width: Int) -> Positions {
@@ -89,8 +91,18 @@ package struct ModelDescription: Hashable, Sendable {
   }
 
   /// What the family's class for sequence classification puts between a text's state `h` and the scores
-  /// of its classes: `W drop(f(V drop(h) + a)) + b`.
-  package struct Classifier: Codable, Hashable, Sendable {
+  /// of its classes: `W drop(norm(f(V drop(h) + a))) + b`.
+  package struct Classifier: Hashable, Sendable {
+    /// How a text's tokens become one state.
+    package enum Pooling: Hashable, Sendable {
+      /// The first one's is the text's.
+      case first
+      case mean
+      /// What the dense layer makes of each is averaged (EuroBERT).
+      case meanOfDense
+    }
+
+    package var pooling = Pooling.first
     /// Of the dense layer `V`, as wide as the model.
     package var activation: Activation
     /// Share of the state's values that a step of training leaves out; nil for a class that never does.
@@ -99,6 +111,12 @@ package struct ModelDescription: Hashable, Sendable {
     package var dropout: Double
     /// Of the numbers in fresh matrices; biases begin at zero.
     package var deviation: Double
+    /// The same of `V`'s, where it differs.
+    package var denseDeviation: Double?
+    /// Whether there is an `a`.
+    package var hasDenseBias = true
+    /// Whether there is a normalization, of the kind that the model has (ModernBERT).
+    package var isNormalized = false
 
     package init(
       activation: Activation, inputDropout: Double? = nil, dropout: Double, deviation: Double
@@ -150,6 +168,8 @@ package struct ModelDescription: Hashable, Sendable {
   package var queryKeyNormalization: QueryKeyNormalization?
   /// The attention of each layer; empty where it is the same in all and sees everything.
   package var layerAttention: [LayerAttention] = []
+  /// How attention depends on distances; only in encoders.
+  package var relativePositions: RelativePositions?
   package var multipliers = Multipliers()
   /// Whether the first layer's attention reads the embeddings as they are (ModernBERT).
   package var hasPlainFirstAttention = false
@@ -246,6 +266,12 @@ extension ModelDescription {
       all.append(Weight(slot: .projectIn, rows: width, columns: embeddingWidth))
       all.append(Weight(slot: .projectOut, rows: embeddingWidth, columns: width))
     }
+    if let relativePositions {
+      let columns = if case .biases = relativePositions { heads } else { width }
+      all.append(
+        Weight(slot: .relativeEmbedding, rows: relativePositions.rows, columns: columns))
+      if relativePositions.isNormalized { all += norm(.relativeNorm) }
+    }
     for index in 0..<ownLayers { all += layer(index) }
     if hasFinalNormalization { all += norm(.finalNorm) }
     if let readout {
@@ -255,7 +281,10 @@ extension ModelDescription {
     }
     if hasPooler {
       all.append(Weight(slot: .pooler, rows: width, columns: width))
-      all.append(Weight(slot: .pooler.bias, rows: 1, columns: width))
+      if classifier?.hasDenseBias ?? true {
+        all.append(Weight(slot: .pooler.bias, rows: 1, columns: width))
+      }
+      if classifier?.isNormalized == true { all += norm(.poolerNorm) }
     }
     if !tiesEmbeddings, hasOutput {
       all.append(Weight(slot: .output, rows: vocabularySize, columns: embeddingWidth))
@@ -324,7 +353,7 @@ extension ModelDescription {
   }
 
   /// The weight of a normalization that changes nothing.
-  var neutralNorm: Float {
+  package var neutralNorm: Float {
     if case .shiftedRMS = normalization { 0 } else { 1 }
   }
 

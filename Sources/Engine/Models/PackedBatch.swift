@@ -81,6 +81,13 @@ package struct PackedBatch: Hashable, Sendable {
   }
 }
 
+extension Tape {
+  /// Pools the states of each sequence's tokens, `[tokens, width]`, without those of a soft prompt.
+  package func pooled(
+    _ x: Tensor<Scalar>, of batch: PackedBatch, by pooling: TokenPooling
+  ) -> Tensor<Scalar> { pooled(x, spans: batch.textRows, by: pooling) }
+}
+
 /// The rows that are computed for a packed batch, and which of them each sequence sees.
 ///
 /// In a decoder a token's states depend only on the tokens before it, so sequences with a common prefix

@@ -32,13 +32,17 @@ package indirect enum WeightSlot: Hashable, Sendable {
   case embeddingNorm
   case projectIn
   case projectOut
+  /// The table of distances, and the normalization of its rows.
+  case relativeEmbedding
+  case relativeNorm
   case layer(Int, Part)
   case finalNorm
   /// The matrix between the last states and ``output``, and the normalization after it.
   case readout
   case readoutNorm
-  /// The dense layer between an encoder's first state and its classifier.
+  /// The dense layer between an encoder's first state and its classifier, and a norm after it.
   case pooler
+  case poolerNorm
   case output
   /// The bias beside a weight.
   case bias(WeightSlot)
@@ -50,7 +54,8 @@ extension WeightSlot {
   /// Whether the slot holds one row: a bias or a normalization's weight.
   var isVector: Bool {
     switch self {
-    case .bias, .embeddingNorm, .finalNorm, .readoutNorm: true
+    case .bias, .embeddingNorm, .relativeNorm, .finalNorm, .readoutNorm, .poolerNorm:
+      true
     case .layer(_, let part): part.isNorm
     default: false
     }

@@ -15,6 +15,33 @@ package struct AttentionPrefix<Scalar: EngineScalar> {
   var requiresGradient: Bool { keys.requiresGradient || values.requiresGradient }
 }
 
+/// What the distance of two tokens adds to their score; see ``RelativeScores``.
+enum RelativeTerms<Scalar: EngineScalar> {
+  /// `[rows, heads]`.
+  case biases(Tensor<Scalar>)
+  /// `[rows, heads · headWidth]` each.
+  case projections(keys: Tensor<Scalar>?, queries: Tensor<Scalar>?)
+
+  fileprivate var tensors: [Tensor<Scalar>] {
+    switch self {
+    case .biases(let biases): [biases]
+    case .projections(let keys, let queries): [keys, queries].compactMap(\.self)
+    }
+  }
+
+  var requiresGradient: Bool { tensors.contains { $0.requiresGradient } }
+
+  /// The same with the numbers that `value` reads off a tensor.
+  fileprivate func map<Value>(
+    _ value: (Tensor<Scalar>) -> Value?
+  ) -> (biases: Value?, keys: Value?, queries: Value?) {
+    switch self {
+    case .biases(let biases): (value(biases), nil, nil)
+    case .projections(let keys, let queries): (nil, keys.flatMap(value), queries.flatMap(value))
+    }
+  }
+}
+
 extension Tape {
   /// Attends with several heads: per head `softmax(Q Kᵀ · s) V` over the keys a query may see.
   ///
@@ -27,27 +54,32 @@ extension Tape {
   ///   - value: As `key`.
   ///   - layout: Which queries see which keys.
   ///   - prefix: Keys and values before a sequence's own.
+  ///   - relative: What the distances of the layout add to the scores of a sequence's own keys.
   /// - Returns: `[queries, heads · headWidth]`.
   @_specialize(where Scalar == Float)
   func attention(
     query: Tensor<Scalar>, key: Tensor<Scalar>, value: Tensor<Scalar>, layout: AttentionLayout,
-    prefix: AttentionPrefix<Scalar>? = nil
+    prefix: AttentionPrefix<Scalar>? = nil, relative: RelativeTerms<Scalar>? = nil
   ) -> Tensor<Scalar> {
     precondition(
       query.columns == layout.heads * layout.headWidth
         && key.columns == layout.keyValueHeads * layout.headWidth
         && layout.visible.count == query.rows,
       "attention: query \(query.rows)×\(query.columns), key \(key.rows)×\(key.columns)")
+    precondition(
+      (relative == nil) == (layout.distances == nil) && (relative == nil || !layout.sharesKeys),
+      "attention: distances without terms or beside shared keys")
     let needs =
       query.requiresGradient || key.requiresGradient || value.requiresGradient
-      || prefix?.requiresGradient ?? false
+      || prefix?.requiresGradient ?? false || relative?.requiresGradient ?? false
     let y = result(rows: query.rows, columns: query.columns, requiresGradient: needs)
     let makeKernel = {
       AttentionKernel(
         layout: layout, query: query.start, key: key.start, value: value.start,
         prefixKeys: prefix?.keys.start, prefixValues: prefix?.values.start,
-        prefixLength: prefix?.length ?? 0,
-        sharesGradients: prefix?.requiresGradient ?? false || layout.sharesKeys)
+        prefixLength: prefix?.length ?? 0, relative: Self.scores(relative, layout),
+        sharesGradients: prefix?.requiresGradient ?? false || layout.sharesKeys
+          || relative?.requiresGradient ?? false)
     }
     let (share, backwardShare) = (makeKernel().workspace, makeKernel().backwardWorkspace)
     let workspace = ThreadTeam.shared.count * share
@@ -61,7 +93,8 @@ extension Tape {
     }
     attend(y.start)
     guard needs else { return y }
-    y.setRecipe(from: [query, key, value], workspace: workspace, attend)
+    y.setRecipe(
+      from: [query, key, value] + (relative?.tensors ?? []), workspace: workspace, attend)
     record { [ledger, dy = y.derivative] in
       guard let gradient = dy.current else { return }
       func target(_ tensor: Tensor<Scalar>?) -> UnsafeMutablePointer<Scalar>? {
@@ -80,7 +113,8 @@ extension Tape {
       }
       let targets = AttentionKernel.Gradients(
         query: unclearedTarget(query), key: unclearedTarget(key), value: unclearedTarget(value),
-        prefixKeys: target(prefix?.keys), prefixValues: target(prefix?.values))
+        prefixKeys: target(prefix?.keys), prefixValues: target(prefix?.values),
+        relative: Self.gradients(relative, target))
       Storage<Scalar>.withWorkspace(ThreadTeam.shared.count * backwardShare, in: ledger) { room in
         let kernel = makeKernel()
         let division = kernel.backwardDivision
@@ -91,5 +125,21 @@ extension Tape {
       }
     }
     return y
+  }
+
+  private static func scores(
+    _ terms: RelativeTerms<Scalar>?, _ layout: AttentionLayout
+  ) -> RelativeScores<Scalar>? {
+    guard let terms, let distances = layout.distances else { return nil }
+    let (biases, keys, queries) = terms.map { $0.start }
+    return RelativeScores(distances: distances, biases: biases, keys: keys, queries: queries)
+  }
+
+  private static func gradients(
+    _ terms: RelativeTerms<Scalar>?, _ target: (Tensor<Scalar>?) -> UnsafeMutablePointer<Scalar>?
+  ) -> RelativeScores<Scalar>.Gradients {
+    guard let terms else { return .init() }
+    let (biases, keys, queries) = terms.map { target($0) }
+    return .init(biases: biases, keys: keys, queries: queries)
   }
 }

@@ -213,6 +213,49 @@ struct GradientTests {
   }
 
   @Test(
+    "attention whose scores depend on distances, by biases or by products", arguments: [1, 8, 9],
+    [0, 3])
+  func relativeAttention(headWidth: Int, prefixLength: Int) {
+    let batch = PackedBatch([[1, 2, 3], [4], [5, 6, 7, 8, 9, 10, 11, 12, 13]])
+    let rows = BatchRows(batch, from: 0)
+    let heads = 2
+    for chosen in [nil, batch.firstRows, batch.lastRows] {
+      for (hasBiases, hasKeys, hasQueries) in [
+        (true, false, false), (false, true, true), (false, true, false), (false, false, true),
+      ] {
+        var check = GradientCheck()
+        var layout = AttentionLayout(
+          rows, heads: heads, keyValueHeads: heads, headWidth: headWidth, isBidirectional: true,
+          onlyRows: chosen)
+        layout.scale = 0.6
+        layout.distances = DistanceRows(
+          places: (chosen ?? Array(0..<13)).map { rows.positions[$0] },
+          rows: (-8...8).map { min(max($0, -3), 3) + 3 }, reach: 8, first: 0, count: 7)
+        let q = check.input(layout.visible.count, heads * headWidth)
+        let k = check.input(13, heads * headWidth)
+        let v = check.input(13, heads * headWidth)
+        let terms: RelativeTerms<Double> =
+          hasBiases
+          ? .biases(check.input(7, heads))
+          : .projections(
+            keys: hasKeys ? check.input(7, heads * headWidth) : nil,
+            queries: hasQueries ? check.input(7, heads * headWidth) : nil)
+        let prefix =
+          prefixLength == 0
+          ? nil
+          : AttentionPrefix(
+            keys: check.input(prefixLength, heads * headWidth),
+            values: check.input(prefixLength, heads * headWidth), length: prefixLength)
+        let error = check.worstError {
+          $0.attention(
+            query: q, key: k, value: v, layout: layout, prefix: prefix, relative: terms)
+        }
+        #expect(error < 1e-7)
+      }
+    }
+  }
+
+  @Test(
     "attention over sequences that share their beginnings", arguments: [0, 3], [false, true])
   func sharedAttention(prefixLength: Int, onlyLast: Bool) {
     let headWidth = 5

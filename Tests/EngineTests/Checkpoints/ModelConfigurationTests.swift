@@ -230,6 +230,27 @@ struct ModelConfigurationTests {
     #expect(multilingual.family == .roberta && multilingual.vocabularySize == 250_002)
   }
 
+  @Test("MPNet's and DeBERTa's attention depends on distances")
+  func distances() throws {
+    let mpnet = try read(#"{"model_type": "mpnet", "pad_token_id": 5}"#)
+    #expect(mpnet.relativePositions == .biases(rows: 32))
+    #expect(mpnet.positions == .learned(offset: 2) && mpnet.maximumPositions == 510)
+    let common = #""model_type": "deberta-v2", "hidden_size": 768, "num_attention_heads": 12"#
+    let third = try read(
+      """
+      {\(common), "relative_attention": true, "position_buckets": 256,
+       "max_relative_positions": -1, "pos_att_type": "p2c|c2p", "share_att_key": true,
+       "norm_rel_ebd": "layer_norm", "position_biased_input": false, "type_vocab_size": 0}
+      """)
+    #expect(
+      third.relativePositions == .disentangled(.init(span: 256, bucketedUpTo: 512)))
+    #expect(third.positions == .absent && third.tokenTypes == 0)
+    #expect(third.multipliers.attention == 1 / 192.0.squareRoot())
+    let plain = try read(#"{\#(common), "pos_att_type": ["c2p"]}"#)
+    #expect(plain.relativePositions == nil && plain.positions == .learned(offset: 0))
+    #expect(plain.multipliers.attention == 1 / 128.0.squareRoot())
+  }
+
   @Test(
     "what cannot be computed is rejected by name",
     arguments: [
@@ -262,6 +283,22 @@ struct ModelConfigurationTests {
       (
         #"{"model_type": "bert", "position_embedding_type": "relative_key"}"#,
         "'position_embedding_type' is \"relative_key\": not supported"
+      ),
+      (
+        #"{"model_type": "mpnet", "relative_attention_num_buckets": 16}"#,
+        "'relative_attention_num_buckets' is 16: not supported"
+      ),
+      (
+        #"{"model_type": "deberta-v2", "conv_kernel_size": 3}"#,
+        "'conv_kernel_size' is 3: not supported"
+      ),
+      (
+        #"{"model_type": "deberta-v2", "relative_attention": true, "pos_att_type": "c2p|p2c"}"#,
+        "'share_att_key' is false: not supported"
+      ),
+      (
+        #"{"model_type": "deberta-v2", "embedding_size": 128}"#,
+        "'embedding_size' is 128: not supported"
       ),
       (#"{"model_type": "roberta", "is_decoder": true}"#, "'is_decoder' is true: not supported"),
       (

@@ -20,7 +20,7 @@ struct ModelWriterTests {
 
   private func write(
     _ values: [WeightSlot: [Float]], like source: URL, to target: URL,
-    as element: TensorElement = .f32
+    as element: TensorElement = .f32, dropsHead: Bool = false
   ) throws {
     let tensors = values.mapValues { values in
       let tensor = Tensor<Float>(rows: 1, columns: values.count, in: MemoryLedger())
@@ -28,7 +28,8 @@ struct ModelWriterTests {
       return tensor
     }
     try withExtendedLifetime(tensors) {
-      try ModelWriter(like: ModelFolder(source), as: element).write(to: target) { slot in
+      let writer = ModelWriter(like: try ModelFolder(source), as: element, dropsHead: dropsHead)
+      try writer.write(to: target) { slot in
         tensors[slot].map { UnsafeBufferPointer($0.elements) } ?? .init(start: nil, count: 0)
       }
     }
@@ -103,6 +104,44 @@ struct ModelWriterTests {
       Set(saved.tensors.map(\.name))
         == Set(plain.tensors.map { "bert.\($0.name)" } + ["bert.pooler.dense.bias"]))
     #expect(try weights(in: target) == old)
+  }
+
+  @Test("a head that no longer fits is left out on demand, with the classes' names")
+  func withoutHead() throws {
+    let source = try SmallConfigurations.write("roberta")
+    let file = source.url.appendingPathComponent("model.safetensors")
+    let plain = try TensorFile(file)
+    let body = try plain.tensors.map { ($0.name, $0.shape, try plain.floats($0)) }
+    try source.writeTensors(
+      "model.safetensors",
+      body + [
+        ("classifier.dense.weight", [8, 8], .init(repeating: 1, count: 64)),
+        ("classifier.out_proj.weight", [2, 8], .init(repeating: 1, count: 16)),
+      ])
+    let settings = source.url.appendingPathComponent("config.json")
+    let configuration = try #require(try JSONParser.parse(contentsOf: settings).object)
+    try source.write(
+      "config.json",
+      JSONValue.object(
+        configuration
+          .replacing("architectures", with: .array(["RobertaForSequenceClassification"]))
+          .replacing("num_labels", with: 2)
+      ).text)
+    let old = try weights(in: source.url)
+    for dropsHead in [false, true] {
+      let target = source.url.appendingPathComponent("saved-\(dropsHead)")
+      try write(old, like: source.url, to: target, dropsHead: dropsHead)
+      let saved = try TensorFile(target.appendingPathComponent("model.safetensors"))
+      #expect((saved["classifier.out_proj.weight"] == nil) == dropsHead)
+      #expect(saved.tensors.count == body.count + (dropsHead ? 0 : 2))
+      let written = try JSONParser.parse(
+        contentsOf: target.appendingPathComponent("config.json")
+      ).object
+      #expect((written?["num_labels"] == nil) == dropsHead)
+      #expect(
+        written?["architectures"]
+          == .array([dropsHead ? "RobertaModel" : "RobertaForSequenceClassification"]))
+    }
   }
 
   @Test(

@@ -25,7 +25,8 @@ struct RandomModelTests {
       ("phi3-mini", 3_821_079_552), ("gemma2-2b", 2_614_341_888),
       ("gemma3-1b", 999_885_952), ("gemma3-270m", 268_098_176),
       ("modernbert-base", 149_014_272), ("ettin-17m", 16_797_440),
-      ("eurobert-210m", 211_766_016),
+      ("eurobert-210m", 211_766_016), ("mpnet-base", 108_895_872),
+      ("deberta-v3-base", 183_831_552), ("mdeberta-v3-base", 278_218_752),
     ])
   func parameters(preset: String, count: Int) throws {
     #expect(try RandomModel.description(of: preset).parameterCount == count)

@@ -172,6 +172,24 @@ enum SmallConfigurations {
         "intermediate_size": 12, "max_position_embeddings": 16,
       ]
     ),
+    (
+      "mpnet",
+      [
+        "model_type": "mpnet", "architectures": ["MPNetModel"], "vocab_size": 11,
+        "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2,
+        "intermediate_size": 12, "max_position_embeddings": 18,
+      ]
+    ),
+    (
+      "deberta",
+      [
+        "model_type": "deberta-v2", "architectures": ["DebertaV2Model"], "vocab_size": 11,
+        "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2,
+        "intermediate_size": 12, "max_position_embeddings": 16, "relative_attention": true,
+        "position_buckets": 4, "pos_att_type": "p2c|c2p", "share_att_key": true,
+        "norm_rel_ebd": "layer_norm", "position_biased_input": false,
+      ]
+    ),
   ].map { ($0.0, JSONObject($0.1)) }
 
   static let names = all.map(\.name)

@@ -110,10 +110,28 @@ enum SmallModels {
     return description
   }()
 
+  /// An encoder whose attention has biases for distances.
+  static let mpnet: ModelDescription = {
+    var description = bert
+    description.tokenTypes = 0
+    description.relativePositions = .biases(rows: 32)
+    return description
+  }()
+
+  /// One that makes keys and queries of distances, and whose tokens have no positions.
+  static let deberta: ModelDescription = {
+    var description = bert
+    description.tokenTypes = 0
+    description.positions = .absent
+    description.relativePositions = .disentangled(.init(span: 4, bucketedUpTo: 8))
+    description.multipliers.attention = 0.3
+    return description
+  }()
+
   static let decoders = [
     llama, gpt2, opt, projectedOPT, untiedLlama, neox, qwen3, olmo2, gemma, ettin,
   ]
-  static let all = decoders + [bert, modernBERT]
+  static let all = decoders + [bert, modernBERT, mpnet, deberta]
 
   /// Adds low-rank products, factors, small networks, a prefix and a soft prompt, none of them neutral.
   static func adapt<Scalar: EngineScalar>(_ model: Transformer<Scalar>) {

@@ -27,7 +27,8 @@ extension ParityFixture {
     }
     var used: Set<String> = []
     // The recorded loss reads the state of the first token, which no pooler touches.
-    let weights = model.description.weights.filter { $0.slot != .pooler && $0.slot != .pooler.bias }
+    let poolers: [WeightSlot] = [.pooler, .pooler.bias, .poolerNorm, .poolerNorm.bias]
+    let weights = model.description.weights.filter { !poolers.contains($0.slot) }
     let gradients = try weights.map { weight in
       let place = layout.place(of: weight)
       used.insert(place.name)

@@ -22,7 +22,7 @@ struct ParityLearner {
     let layers = model.description.layers
     // Recorded heads read the state of the first token, so no pooler trains.
     let trained = model.parameters.filter {
-      $0.tensor.requiresGradient && !$0.name.hasPrefix("pooler.")
+      $0.tensor.requiresGradient && !$0.name.hasPrefix("pooler")
     }
     var groups = trained.map {
       AdamW.Group($0.tensor, rateScale: run.rateScale(of: $0, layers: layers))

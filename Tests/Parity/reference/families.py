@@ -10,6 +10,7 @@ from transformers import (
     AutoModelForCausalLM,
     AutoModelForMaskedLM,
     BertConfig,
+    DebertaV2Config,
     DistilBertConfig,
     ElectraConfig,
     EuroBertConfig,
@@ -22,6 +23,7 @@ from transformers import (
     MistralConfig,
     ModernBertConfig,
     ModernBertDecoderConfig,
+    MPNetConfig,
     Olmo2Config,
     OPTConfig,
     Phi3Config,
@@ -56,6 +58,12 @@ BERT = dict(
     up="intermediate.dense", down="layer.#.output.dense")
 ALBERT = dict(
     query="query", key="key", value="value", output="attention.dense", up="ffn", down="ffn_output")
+MPNET = dict(
+    query="attn.q", key="attn.k", value="attn.v", output="attn.o", up="intermediate.dense",
+    down="layer.#.output.dense")
+DEBERTA = dict(
+    query="query_proj", key="key_proj", value="value_proj", output="attention.output.dense",
+    up="intermediate.dense", down="layer.#.output.dense")
 DISTILBERT = dict(
     query="q_lin", key="k_lin", value="v_lin", output="out_lin", up="lin1", down="lin2")
 
@@ -145,6 +153,7 @@ def families():
     encoder = dict(
         vocab_size=VOCABULARY, hidden_size=24, intermediate_size=36, num_hidden_layers=2,
         max_position_embeddings=POSITIONS)
+    narrow = dict(encoder, hidden_size=12, intermediate_size=16)
     relative = dict(
         common, hidden_size=16, intermediate_size=20, num_hidden_layers=2, num_attention_heads=4,
         num_key_value_heads=2, max_position_embeddings=POSITIONS, tie_word_embeddings=True)
@@ -268,8 +277,10 @@ def families():
             AutoModelForMaskedLM, BERT, ENCODER),
         Family(
             "modernbert",
-            ModernBertConfig(**copy.deepcopy(modern), local_attention=4), AutoModelForMaskedLM,
-            MODERNBERT, RELATIVE_ENCODER),
+            ModernBertConfig(
+                **copy.deepcopy(modern), local_attention=4, classifier_pooling="mean",
+                classifier_dropout=0.1),
+            AutoModelForMaskedLM, MODERNBERT, RELATIVE_ENCODER),
         Family(
             "ettin-decoder",
             ModernBertDecoderConfig(
@@ -298,4 +309,25 @@ def families():
                 **dict(encoder, num_hidden_layers=3), embedding_size=12, num_attention_heads=3,
                 pad_token_id=0),
             AutoModel, ALBERT, BERT_RELATIVE),
+        Family(
+            "mpnet",
+            MPNetConfig(
+                **dict(narrow, max_position_embeddings=POSITIONS + 2), num_attention_heads=3),
+            AutoModelForMaskedLM, MPNET, RELATIVE_ENCODER),
+        # Buckets so few that the longest sequence reaches the last.
+        Family(
+            "deberta-v3",
+            DebertaV2Config(
+                **narrow, num_attention_heads=3, relative_attention=True, position_buckets=6,
+                max_relative_positions=8, pos_att_type="p2c|c2p", share_att_key=True,
+                norm_rel_ebd="layer_norm", position_biased_input=False, pad_token_id=0),
+            AutoModel, DEBERTA, RELATIVE_ENCODER),
+        # Every distance has a row, and tokens know their position and type besides.
+        Family(
+            "deberta-v2",
+            DebertaV2Config(
+                **dict(narrow, num_hidden_layers=1), num_attention_heads=3, type_vocab_size=2,
+                relative_attention=True, max_relative_positions=4, pos_att_type=["c2p"],
+                share_att_key=True, pad_token_id=0),
+            AutoModelForMaskedLM, DEBERTA, ("full",)),
     ]

@@ -97,7 +97,9 @@ def positions(subject):
         seen.append(found if padding is None else found - padding - 1)
 
     tables = ("embed_positions", "wpe", "rotary_emb", "position_embeddings")
-    module = next(m for n, m in subject.model.named_modules() if n.endswith(tables))
+    module = next((m for n, m in subject.model.named_modules() if n.endswith(tables)), None)
+    if module is None:
+        return None  # tokens know distances only
     sequence = max(batches()[0]["sequences"], key=len)
     hook = module.register_forward_pre_hook(note, with_kwargs=True)
     with torch.no_grad():

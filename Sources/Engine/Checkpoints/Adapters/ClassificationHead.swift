@@ -4,7 +4,8 @@ package import Foundation
 ///
 /// Names are those of Transformers' decoders, `score.weight` and perhaps `score.bias`; what another
 /// class calls `classifier` or a file of its own calls `weight` is read as the same. An encoder's
-/// class has a dense layer before the scores, `dense.weight` and `dense.bias` here.
+/// class has a dense layer before the scores, `dense.weight` and `dense.bias` here, and perhaps a
+/// normalization between the two, `norm.weight`.
 package struct ClassificationHead: Hashable, Sendable {
   /// One stored matrix; a vector has one row.
   package struct Tensor: Hashable, Sendable {
@@ -16,9 +17,11 @@ package struct ClassificationHead: Hashable, Sendable {
       self.matrix = matrix
     }
 
-    /// As Transformers shapes it: biases are vectors.
+    /// As Transformers shapes it: biases and norms are vectors.
     var shape: [Int] { isVector ? [matrix.columns] : [matrix.rows, matrix.columns] }
-    private var isVector: Bool { matrix.rows == 1 && name.hasSuffix(".bias") }
+    private var isVector: Bool {
+      matrix.rows == 1 && (name.hasSuffix(".bias") || name.hasPrefix("\(ClassificationHead.norm)."))
+    }
   }
 
   package let tensors: [Tensor]
@@ -31,16 +34,26 @@ package struct ClassificationHead: Hashable, Sendable {
   static let module = "score"
   /// The dense layer before it in encoders.
   static let dense = "dense"
+  /// A normalization between the two.
+  static let norm = "norm"
   private static let modules = [module, "classifier", "head"]
 
   /// Whether a class of Transformers has exactly this head: a decoder's, which is one matrix, or an
   /// encoder's with a bias and a dense layer, unless the model itself has that one as its pooler.
   package func isStandard(for description: ModelDescription) -> Bool {
-    guard description.classifier != nil else {
+    guard let classifier = description.classifier else {
       return !description.isBidirectional && tensors.map(\.name) == ["\(Self.module).weight"]
     }
-    let modules = [Self.module] + (description.hasPooler ? [] : [Self.dense])
-    return Set(tensors.map(\.name)) == Set(modules.flatMap { ["\($0).weight", "\($0).bias"] })
+    var names: Set = ["\(Self.module).weight", "\(Self.module).bias"]
+    if !description.hasPooler {
+      names.insert("\(Self.dense).weight")
+      if classifier.hasDenseBias { names.insert("\(Self.dense).bias") }
+      if classifier.isNormalized { names.insert("\(Self.norm).weight") }
+      if classifier.isNormalized, case .layer = description.normalization {
+        names.insert("\(Self.norm).bias")
+      }
+    }
+    return Set(tensors.map(\.name)) == names
   }
 
   /// The values by name.
@@ -88,11 +101,12 @@ package struct ClassificationHead: Hashable, Sendable {
     let plain = name.replacing("modules_to_save.", with: "", maxReplacements: 1)
     if let names {
       let own =
-        plain.hasPrefix(names.prefix) && names.isPooler
-        ? plain.dropFirst(names.prefix.count) : plain[...]
+        plain.hasPrefix(names.poolerPrefix)
+        ? plain.dropFirst(names.poolerPrefix.count) : plain[...]
       for (module, stem) in [
-        (dense, names.dense), (dense, dense), (module, names.output), (module, module),
-      ] {
+        (dense, names.dense), (dense, dense), (norm, names.norm),
+        (norm, names.norm.isEmpty ? "" : norm), (module, names.output), (module, module),
+      ] where !stem.isEmpty {
         for kind in ["weight", "bias"] where own == "\(stem).\(kind)" { return "\(module).\(kind)" }
       }
     }
@@ -177,8 +191,12 @@ extension ClassificationHead {
     guard let names = CheckpointLayout(description).names.classifier else { return tensors }
     return tensors.map { tensor in
       let kind = tensor.name.hasSuffix(".bias") ? "bias" : "weight"
-      let prefix = names.isPooler ? names.prefix : ""
-      let stem = tensor.name.hasPrefix("\(Self.dense).") ? prefix + names.dense : names.output
+      let stem =
+        switch tensor.name.prefix(while: { $0 != "." }) {
+        case Self.dense: names.poolerPrefix + names.dense
+        case Self.norm: names.poolerPrefix + names.norm
+        default: names.output
+        }
       return Tensor(name: "\(stem).\(kind)", matrix: tensor.matrix)
     }
   }
@@ -228,9 +246,7 @@ package struct ModelClassifier: Hashable, Sendable {
     _ object: JSONObject, of description: ModelDescription
   ) -> JSONObject {
     var result = object
-    let type = object["model_type"]?.string
-    let known = CheckpointFamily.all.flatMap(\.types).first { $0.name == type }
-    if let name = known?.className {
+    if let name = Self.className(object) {
       result = result.replacing(
         "architectures", with: .array([.string("\(name)ForSequenceClassification")]))
     }
@@ -251,6 +267,22 @@ package struct ModelClassifier: Hashable, Sendable {
       .compactMap { $0?.integer }
     let usable = padding.first { (0..<vocabulary).contains($0) } ?? 0
     return result.replacing("pad_token_id", with: .integer(usable))
+  }
+
+  /// The configuration of a classifier without its head.
+  static func withoutHead(_ object: JSONObject) -> JSONObject {
+    guard let name = className(object),
+      object["architectures"] == .array([.string("\(name)ForSequenceClassification")])
+    else { return object }
+    let ofHead = ["id2label", "label2id", "num_labels", "problem_type"]
+    return JSONObject(members: object.members.filter { !ofHead.contains($0.key) })
+      .replacing("architectures", with: .array([.string("\(name)Model")]))
+  }
+
+  /// What the classes of a configuration's type begin with in Transformers.
+  private static func className(_ object: JSONObject) -> String? {
+    let type = object["model_type"]?.string
+    return CheckpointFamily.all.flatMap(\.types).first { $0.name == type }?.className
   }
 }
 

@@ -16,7 +16,8 @@ extension CheckpointFamily {
       embeddingNorm: "embeddings.LayerNorm",
       projectIn: "encoder.embedding_hidden_mapping_in", finalNorm: "",
       classifier: ClassifierNames(
-        prefix: "albert.", dense: "pooler", isPooler: true, output: "classifier"),
+        prefix: "albert.", dense: "pooler", isPooler: true, poolerPrefix: "albert.",
+        output: "classifier"),
       layer: "encoder.albert_layer_groups.0.albert_layers",
       parts: [
         .attentionNorm: "attention.LayerNorm", .query: "attention.query", .key: "attention.key",

@@ -12,7 +12,8 @@ extension CheckpointFamily {
     ],
     tensors: bertNames(
       ClassifierNames(
-        prefix: "bert.", dense: "pooler.dense", isPooler: true, output: "classifier")),
+        prefix: "bert.", dense: "pooler.dense", isPooler: true, poolerPrefix: "bert.",
+        output: "classifier")),
     shapes: [
       bertShape("bert-base", width: 768, layers: 12, heads: 12),
       bertShape("bert-large", width: 1024, layers: 24, heads: 16),
@@ -143,8 +144,8 @@ extension CheckpointFamily {
   static func description(
     _ fields: ConfigurationFields, _ family: ModelDescription.Family, vocabulary: Int,
     width standardWidth: Int = 768, heads standardHeads: Int = 12, inner: Int = 3072,
-    activation: Activation = .gelu, positions: ModelDescription.Positions,
-    maximumPositions: Int, begin: Int?, end: Int?, pad: Int
+    activation: Activation = .gelu, epsilon: Double = 1e-12, tokenTypes: Int? = nil,
+    positions: ModelDescription.Positions, maximumPositions: Int, begin: Int?, end: Int?, pad: Int
   ) throws(CheckpointError) -> ModelDescription {
     typealias Limit = ConfigurationLimit
     try fields.require("is_decoder", false, default: false)
@@ -154,6 +155,12 @@ extension CheckpointFamily {
         "position_embedding_type", "\"\(kind.prefix(60))\"",
         help: "only absolute positions are supported; choose a model without relative ones")
     }
+    let types =
+      if let tokenTypes {
+        tokenTypes
+      } else {
+        try fields.size("type_vocab_size", default: 2, limit: Limit.vocabulary)
+      }
     let width = try fields.size("hidden_size", default: standardWidth, limit: Limit.width)
     let heads = try fields.size("num_attention_heads", default: standardHeads, limit: Limit.heads)
     var model = ModelDescription(
@@ -166,11 +173,11 @@ extension CheckpointFamily {
       feedForwardWidth: try fields.size("intermediate_size", default: inner, limit: Limit.width),
       isGated: false,
       activation: try fields.activation("hidden_act", default: activation),
-      normalization: .layer(epsilon: try fields.positive("layer_norm_eps", default: 1e-12)),
+      normalization: .layer(epsilon: try fields.positive("layer_norm_eps", default: epsilon)),
       placement: .after,
       isBidirectional: true,
       hasEmbeddingNormalization: true,
-      tokenTypes: try fields.size("type_vocab_size", default: 2, limit: Limit.vocabulary),
+      tokenTypes: types,
       hasFinalNormalization: false,
       positions: positions,
       maximumPositions: maximumPositions,

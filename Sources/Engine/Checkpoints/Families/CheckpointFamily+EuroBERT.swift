@@ -5,10 +5,12 @@ extension ModelDescription.Family {
 extension CheckpointFamily {
   static let eurobert = CheckpointFamily(
     .eurobert,
-    types: [.init("eurobert", class: nil, read: description)],
+    types: [.init("eurobert", class: "EuroBert", read: description)],
     tensors: TensorNames(
       prefixes: ["model."], savedPrefix: "",
-      tokenEmbedding: "embed_tokens", positionEmbedding: "", finalNorm: "norm", layer: "layers",
+      tokenEmbedding: "embed_tokens", positionEmbedding: "", finalNorm: "norm",
+      classifier: ClassifierNames(prefix: "model.", dense: "dense", output: "classifier"),
+      layer: "layers",
       parts: llama.tensors.parts),
     shapes: [
       shape("210m", width: 768, layers: 12, heads: 12, keyValueHeads: 12, feedForward: 3072)
@@ -28,6 +30,12 @@ extension CheckpointFamily {
     model.isBidirectional = true
     // Its output matrix is the head of masked language modelling, which is carried over as it is.
     model.tiesEmbeddings = true
+    var classifier = ModelDescription.Classifier(
+      activation: .gelu, dropout: 0,
+      deviation: try fields.positive("initializer_range", default: 0.02))
+    classifier.pooling = try fields.pooling(
+      ["late": .meanOfDense, "mean": .mean, "bos": .first], default: .meanOfDense)
+    model.classifier = classifier
     return model
   }
 

@@ -6,11 +6,15 @@ extension ModelDescription.Family {
 extension CheckpointFamily {
   static let modernbert = CheckpointFamily(
     .modernbert,
-    types: [.init("modernbert", class: nil, read: encoderDescription)],
+    types: [.init("modernbert", class: "ModernBert", read: encoderDescription)],
     tensors: TensorNames(
       prefixes: ["model."], savedPrefix: "",
       tokenEmbedding: "embeddings.tok_embeddings", positionEmbedding: "",
-      embeddingNorm: "embeddings.norm", finalNorm: "final_norm", layer: "layers",
+      embeddingNorm: "embeddings.norm", finalNorm: "final_norm",
+      classifier: ClassifierNames(
+        prefix: "model.", dense: "head.dense", isPooler: true, norm: "head.norm",
+        output: "classifier"),
+      layer: "layers",
       parts: [
         .attentionNorm: "attn_norm", .query: "attn.Wqkv", .key: "attn.Wqkv",
         .value: "attn.Wqkv", .output: "attn.Wo", .feedForwardNorm: "mlp_norm", .gate: "mlp.Wi",
@@ -66,7 +70,18 @@ extension CheckpointFamily {
   private static func encoderDescription(
     _ fields: ConfigurationFields
   ) throws(CheckpointError) -> ModelDescription {
-    try description(fields, .modernbert)
+    var model = try description(fields, .modernbert)
+    let deviation = try fields.positive("initializer_range", default: 0.02)
+    var classifier = ModelDescription.Classifier(
+      activation: try fields.activation("classifier_activation", default: .gelu),
+      dropout: try fields.probability("classifier_dropout", default: 0),
+      deviation: 1 / Double(model.width).squareRoot())
+    classifier.denseDeviation = deviation / Double(2 * model.layers).squareRoot()
+    classifier.hasDenseBias = try fields.flag("classifier_bias", default: false)
+    classifier.isNormalized = true
+    classifier.pooling = try fields.pooling(["cls": .first, "mean": .mean], default: .first)
+    model.classifier = classifier
+    return model
   }
 
   /// What encoders and decoders share.

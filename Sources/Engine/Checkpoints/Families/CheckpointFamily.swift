@@ -57,7 +57,7 @@ struct CheckpointFamily: Sendable {
   /// Every family that can be read, in the order in which messages list them.
   static let all = [
     opt, gpt2, neox, llama, olmo2, phi3, gemma, bert, distilbert, roberta, modernbert,
-    modernbertDecoder, eurobert, electra, albert,
+    modernbertDecoder, eurobert, electra, albert, mpnet, deberta,
   ]
 
   static func named(_ name: ModelDescription.Family) -> CheckpointFamily {

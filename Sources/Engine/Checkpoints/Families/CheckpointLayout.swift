@@ -4,8 +4,12 @@ struct ClassifierNames: Sendable {
   /// Before the names of the body's tensors in that class: `bert.`.
   let prefix: String
   let dense: String
-  /// Whether `dense` is part of the body, under its prefix, and comes pre-trained.
+  /// Whether `dense` comes pre-trained.
   var isPooler = false
+  /// Before the names of a pre-trained one in that class.
+  var poolerPrefix = ""
+  /// A normalization after it.
+  var norm = ""
   let output: String
 }
 
@@ -23,6 +27,8 @@ struct TensorNames: Sendable {
   var tokenTypeEmbedding = ""
   var embeddingNorm = ""
   var projectIn = "project_in"
+  var relativeEmbedding = ""
+  var relativeNorm = ""
   let output = "lm_head"
   let finalNorm: String
   /// What the class for sequence classification adds; nil for a family without such a class here.
@@ -45,10 +51,13 @@ struct TensorNames: Sendable {
     case .embeddingNorm: embeddingNorm
     case .projectIn: projectIn
     case .projectOut: "project_out"
+    case .relativeEmbedding: relativeEmbedding
+    case .relativeNorm: relativeNorm
     case .finalNorm: finalNorm
     case .readout: "lm_head.dense"
     case .readoutNorm: "lm_head.norm"
     case .pooler: classifier?.dense ?? ""
+    case .poolerNorm: classifier?.norm ?? ""
     case .output: output
     case .layer(let index, let part): "\(layer).\(index).\(parts[part] ?? part.rawValue)"
     case .bias(let inner): stem(of: inner)
@@ -68,7 +77,11 @@ struct TensorNames: Sendable {
 
   /// The name the class for sequence classification saves a tensor of the body under.
   func classifierName(_ canonical: String) -> String {
-    (classifier?.prefix ?? savedPrefix) + canonical
+    guard let classifier else { return savedPrefix + canonical }
+    let isPooler = [classifier.dense, classifier.norm].contains {
+      !$0.isEmpty && canonical.hasPrefix("\($0).")
+    }
+    return (isPooler ? classifier.poolerPrefix : classifier.prefix) + canonical
   }
 
   /// The name a stored tensor goes by here: without prefix, and with old spellings replaced.

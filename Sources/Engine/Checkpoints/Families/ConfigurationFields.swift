@@ -31,6 +31,11 @@ struct ConfigurationFields {
     try optionalSize(names, limit: limit)
   }
 
+  /// A number of things of which there may be none.
+  func count(_ name: String, default standard: Int, limit: Int) throws(CheckpointError) -> Int {
+    object[name]?.integer == 0 ? 0 : try size(name, default: standard, limit: limit)
+  }
+
   func flag(_ name: String, default standard: Bool) throws(CheckpointError) -> Bool {
     guard let value = object[name] else { return standard }
     guard let flag = value.boolean else { throw mistake(name, value, "true or false") }
@@ -105,6 +110,18 @@ struct ConfigurationFields {
         name, "\"\(label.prefix(60))\"",
         help: "known: relu, gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, silu and swish")
     }
+  }
+
+  /// How a class for sequence classification sums up a text.
+  func pooling(
+    _ known: KeyValuePairs<String, ModelDescription.Classifier.Pooling>,
+    default standard: ModelDescription.Classifier.Pooling
+  ) throws(CheckpointError) -> ModelDescription.Classifier.Pooling {
+    let name = "classifier_pooling"
+    guard let label = try text(name) else { return standard }
+    if let found = known.first(where: { $0.key == label }) { return found.value }
+    throw unsupported(
+      name, "\"\(label.prefix(60))\"", help: "known: \(known.map(\.key).joined(separator: ", "))")
   }
 
   /// The error for a value this program does not do.

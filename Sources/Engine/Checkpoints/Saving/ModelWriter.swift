@@ -9,6 +9,7 @@ package struct ModelWriter: Sendable {
   private let source: ModelFolder
   private let element: TensorElement
   private let classifier: ModelClassifier?
+  private let dropsHead: Bool
 
   /// Prepares to save a model like `source`.
   ///
@@ -16,13 +17,17 @@ package struct ModelWriter: Sendable {
   ///   - source: The folder the model was loaded from.
   ///   - element: F32, F16 or BF16, which the weights are rounded to.
   ///   - classifier: A head to save along, so that the folder is a classifier's; nil for none.
+  ///   - dropsHead: Whether a head that the source has is left out, because the weights below it have
+  ///     been trained for another.
   package init(
-    like source: ModelFolder, as element: TensorElement = .f32, classifier: ModelClassifier? = nil
+    like source: ModelFolder, as element: TensorElement = .f32,
+    classifier: ModelClassifier? = nil, dropsHead: Bool = false
   ) {
     precondition(FloatConversion.isPossible(to: element), "weights cannot be \(element.rawValue)")
     self.source = source
     self.element = element
     self.classifier = classifier
+    self.dropsHead = dropsHead || classifier != nil
   }
 
   /// Rejects a folder that contains a model, since files of two models would mix.
@@ -59,6 +64,7 @@ package struct ModelWriter: Sendable {
     if isUntied || (!source.description.tiesEmbeddings && saved[tie]?.boolean == true) {
       saved = saved.replacing(tie, with: false)
     }
+    if dropsHead, classifier == nil { saved = ModelClassifier.withoutHead(saved) }
     try FolderFiles.write(
       JSONValue.object(
         classifier?.configuration(saved, of: source.description) ?? saved
@@ -96,7 +102,7 @@ package struct ModelWriter: Sendable {
         let modern =
           (classifier != nil || !isUsual) && places[name] != nil
           ? savedName(name) : plain
-        if classifier != nil, places[name] == nil,
+        if dropsHead, places[name] == nil,
           ClassificationHead.name(of: record.name, in: source.layout.names.classifier) != nil
         {
           continue

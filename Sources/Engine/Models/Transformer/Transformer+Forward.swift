@@ -79,6 +79,8 @@ extension Transformer {
       batch, from: cache?.length ?? layers.first?.prefix?.length ?? 0,
       sharedBy: canShareBeginnings(selection, storing, dropoutStream) ? description.heads : nil)
     var x = embedded(rows, on: tape)
+    let distances = distanceRows(rows)
+    let states = distances.flatMap { distanceStates($0, on: tape) }
     let chosen = selection.rows(of: batch)?.map { rows.rows[$0] }
     // Layers that attend equally far share a layout.
     var layouts: [Int?: AttentionLayout] = [:]
@@ -87,13 +89,16 @@ extension Transformer {
       let isLast = index == depth - 1 && chosen != nil
       let known = isLast ? nil : layouts[layer.window]
       let layout =
-        known ?? layout(rows, window: layer.window, onlyRows: isLast ? chosen : nil)
+        known
+        ?? layout(
+          rows, window: layer.window, distances: distances, onlyRows: isLast ? chosen : nil)
       if !isLast { layouts[layer.window] = layout }
       x = block(
         layer, x,
         BlockContext(
           index: index, positions: rows.positions, layout: layout, chosen: isLast ? chosen : nil,
-          cache: cache, storing: storing, dropoutStream: dropoutStream),
+          distanceStates: states, cache: cache, storing: storing,
+          dropoutStream: dropoutStream),
         on: tape)
       guard everyLayer, index < depth - 1 else { continue }
       let picked = chosen.map { tape.gathered(x, rows: $0) } ?? x
@@ -113,7 +118,7 @@ extension Transformer {
     if isNormalized, let finalNorm { x = normalized(x, finalNorm, on: tape) }
     if let projectOut { x = tape.linear(x, projectOut) }
     guard case .pooled(let pooling) = selection else { return x }
-    return tape.pooled(x, spans: batch.textRows, by: pooling)
+    return tape.pooled(x, of: batch, by: pooling)
   }
 
   /// Scores words after each hidden state: `h Eᵀ` over the whole vocabulary or the given ids.
@@ -148,7 +153,7 @@ extension Transformer {
   }
 
   private func layout(
-    _ rows: BatchRows, window: Int?, onlyRows chosen: [Int]?
+    _ rows: BatchRows, window: Int?, distances: DistanceRows?, onlyRows chosen: [Int]?
   ) -> AttentionLayout {
     var layout = AttentionLayout(
       rows, heads: description.heads, keyValueHeads: description.keyValueHeads,
@@ -156,6 +161,8 @@ extension Transformer {
       window: window, onlyRows: chosen)
     layout.scale = description.multipliers.attention
     layout.cap = description.multipliers.attentionCap
+    layout.distances = distances
+    if let chosen, let distances { layout.distances?.places = chosen.map { distances.places[$0] } }
     return layout
   }
 
@@ -186,6 +193,8 @@ extension Transformer {
     let layout: AttentionLayout
     /// The only rows wanted of the last layer.
     let chosen: [Int]?
+    /// Of each distance between tokens, where layers make keys and queries of them.
+    let distanceStates: Tensor<Scalar>?
     let cache: KeyValueCache<Scalar>?
     let storing: Bool
     let dropoutStream: RandomStream?
@@ -194,6 +203,11 @@ extension Transformer {
       dropoutStream.map {
         RandomStream(seed: $0.bits(at: UInt64(index) * 8 + part), purpose: "dropout")
       }
+    }
+
+    /// A stream for the distances that the same part reads.
+    func distanceStream(_ part: UInt64) -> RandomStream? {
+      stream(part).map { RandomStream(seed: $0.bits(at: .max), purpose: "dropout of distances") }
     }
   }
 
@@ -244,7 +258,11 @@ extension Transformer {
     }
     let attended = tape.attention(
       query: query, key: key, value: value, layout: context.layout,
-      prefix: context.cache?.prefix(context.index) ?? layer.prefix)
+      prefix: context.cache?.prefix(context.index) ?? layer.prefix,
+      relative: relativeTerms(
+        layer, context.distanceStates,
+        streams: (context.distanceStream(0), context.distanceStream(2)),
+        on: tape))
     if context.storing { context.cache?.store(key, value, layer: context.index) }
     let y = joined(
       layer.output, layer.attentionAdapter,
@@ -300,7 +318,8 @@ extension Transformer {
     return tape.sum(residual, y, scale: Scalar(factor))
   }
 
-  private func normalized(
+  /// Normalizes rows as the model does everywhere.
+  package func normalized(
     _ x: Tensor<Scalar>, _ norm: Norm, on tape: Tape<Scalar>
   ) -> Tensor<Scalar> {
     switch description.normalization {

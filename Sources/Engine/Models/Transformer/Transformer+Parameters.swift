@@ -30,6 +30,9 @@ extension Transformer {
     add("embedding-norm.bias", embeddingNorm?.bias)
     add("project-in", projectIn)
     add("project-in.bias", projectInBias)
+    add("relative", relativeEmbedding)
+    add("relative-norm.weight", relativeNorm?.weight)
+    add("relative-norm.bias", relativeNorm?.bias)
     add("prompt", prompt)
     for (index, layer) in layers.enumerated() {
       let prefix = "layers.\(index)"
@@ -60,6 +63,8 @@ extension Transformer {
     add("readout-norm.bias", readout?.norm.bias, above: true)
     add("pooler.weight", pooler?.weight, above: true)
     add("pooler.bias", pooler?.bias, above: true)
+    add("pooler-norm.weight", poolerNorm?.weight, above: true)
+    add("pooler-norm.bias", poolerNorm?.bias, above: true)
     add("output", untiedOutput, above: true)
     add("output.bias", outputBias, above: true)
     return all
@@ -86,6 +91,8 @@ extension Transformer {
     add(.embeddingNorm, embeddingNorm)
     add(.projectIn, projectIn)
     add(.projectIn.bias, projectInBias)
+    add(.relativeEmbedding, relativeEmbedding)
+    add(.relativeNorm, relativeNorm)
     for (index, layer) in ownLayers.enumerated() {
       for (part, norm) in layer.norms { add(.layer(index, part), norm) }
       for (part, linear) in layer.linearLayers {
@@ -100,6 +107,7 @@ extension Transformer {
     add(.readoutNorm, readout?.norm)
     add(.pooler, pooler?.weight)
     add(.pooler.bias, pooler?.bias)
+    add(.poolerNorm, poolerNorm)
     add(.output, untiedOutput)
     add(.bias(.output), outputBias)
     return all

@@ -3,6 +3,11 @@ package final class Transformer<Scalar: EngineScalar> {
   package struct Norm {
     package let weight: Tensor<Scalar>
     package let bias: Tensor<Scalar>?
+
+    package init(weight: Tensor<Scalar>, bias: Tensor<Scalar>?) {
+      self.weight = weight
+      self.bias = bias
+    }
   }
 
   /// Between the last states and the output matrix.
@@ -51,11 +56,14 @@ package final class Transformer<Scalar: EngineScalar> {
   let projectIn: Tensor<Scalar>?  // [width, embeddingWidth]
   let projectInBias: Tensor<Scalar>?  // [1, width]
   let projectOut: Tensor<Scalar>?  // [embeddingWidth, width]
+  let relativeEmbedding: Tensor<Scalar>?  // [distances, heads or width]
+  let relativeNorm: Norm?
   package private(set) var layers: [Layer]
   package let finalNorm: Norm?
   let readout: Readout?
   /// The pre-trained dense layer between the first state and a classifier.
   package let pooler: LinearLayer<Scalar>?
+  package let poolerNorm: Norm?
   package private(set) var untiedOutput: Tensor<Scalar>?  // [vocabulary, embeddingWidth]
   let outputBias: Tensor<Scalar>?  // [1, vocabulary]
   /// Trained rows that precede every sequence, `[rows, embeddingWidth]`.
@@ -87,7 +95,7 @@ package final class Transformer<Scalar: EngineScalar> {
       positionEmbedding = try source.tensor(
         .positionEmbedding, rows: description.maximumPositions + offset,
         columns: description.summedWidth, in: ledger)
-    case .rotary: positionEmbedding = nil
+    case .rotary, .absent: positionEmbedding = nil
     }
     tokenTypeEmbedding =
       description.tokenTypes > 0
@@ -111,6 +119,9 @@ package final class Transformer<Scalar: EngineScalar> {
       projects && !projectsSum
       ? try source.tensor(
         .projectOut, rows: description.embeddingWidth, columns: description.width, in: ledger) : nil
+    relativeEmbedding = try builder.relativeEmbedding()
+    relativeNorm =
+      description.relativePositions?.isNormalized == true ? try builder.norm(.relativeNorm) : nil
     var layers: [Layer] = []
     for i in 0..<description.ownLayers {
       // Layers that turn alike share their angles.
@@ -131,6 +142,9 @@ package final class Transformer<Scalar: EngineScalar> {
       ? try source.tensor(
         .bias(.output), rows: 1, columns: description.vocabularySize, in: ledger) : nil
     pooler = description.hasPooler ? try builder.pooler() : nil
+    poolerNorm =
+      description.hasPooler && description.classifier?.isNormalized == true
+      ? try builder.norm(.poolerNorm) : nil
     untiedOutput =
       description.tiesEmbeddings || !description.hasOutput
       ? nil
@@ -198,6 +212,13 @@ private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSourc
     return Transformer.Norm(weight: weight, bias: bias)
   }
 
+  func relativeEmbedding() throws(Failure) -> Tensor<Scalar>? {
+    guard let weight = description.weights.first(where: { $0.slot == .relativeEmbedding }) else {
+      return nil
+    }
+    return try source.tensor(weight.slot, rows: weight.rows, columns: weight.columns, in: ledger)
+  }
+
   func readout() throws(Failure) -> Transformer<Scalar>.Readout? {
     guard let readout = description.readout else { return nil }
     let width = description.width
@@ -219,8 +240,11 @@ private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSourc
   func pooler() throws(Failure) -> LinearLayer<Scalar> {
     let width = description.width
     let weight = try source.tensor(.pooler, rows: width, columns: width, in: ledger)
+    let hasBias = description.classifier?.hasDenseBias ?? true
     return LinearLayer(
-      .dense(weight), bias: try source.tensor(.pooler.bias, rows: 1, columns: width, in: ledger))
+      .dense(weight),
+      bias: hasBias
+        ? try source.tensor(.pooler.bias, rows: 1, columns: width, in: ledger) : nil)
   }
 
   private func linear(

@@ -1,12 +1,17 @@
 import Foundation
 
-/// BERT's tokenizer as a bare `vocab.txt`, with its settings in `tokenizer_config.json`.
+/// BERT's tokenizer, or MPNet's, as a bare `vocab.txt`, with its settings in `tokenizer_config.json`.
 struct WordPieceFiles {
   let vocabulary: URL
 
   /// Makes the tokenizer.
   func tokenizer(_ settings: TokenizerSettings) throws(CheckpointError) -> SubwordTokenizer {
-    let known = ["BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer"]
+    let known = [
+      "BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer",
+      "MPNetTokenizer",
+    ]
+    let ofModel = settings.modelType == "mpnet" ? "MPNetTokenizer" : nil
+    let isMPNet = (settings.tokenizerClass ?? ofModel) == "MPNetTokenizer"
     if let name = settings.tokenizerClass, !known.contains(name) {
       throw CheckpointError(
         .unsupported, file: settings.folder.path,
@@ -22,8 +27,12 @@ struct WordPieceFiles {
         .corrupt, file: file, "lacks the token '\(content.prefix(60))'",
         help: "a WordPiece vocabulary has it; the file is damaged or belongs to another model")
     }
+    let usual =
+      isMPNet
+      ? ["<pad>", "[UNK]", "<s>", "</s>", "<mask>"]
+      : ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     let (unknown, begin, end) = (
-      try id("unk", "[UNK]"), try id("cls", "[CLS]"), try id("sep", "[SEP]")
+      try id("unk", usual[1]), try id("cls", usual[2]), try id("sep", usual[3])
     )
     let prefix = Array("##".utf8)
     let model = WordPieceModel(
@@ -31,11 +40,12 @@ struct WordPieceFiles {
 
     var pipeline = SubwordTokenizer.Pipeline()
     pipeline.addedTokens = try settings.addedTokens(
-      usual: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map { (nil, $0) }, into: &vocabulary)
+      usual: usual.map { (nil, $0) }, into: &vocabulary)
     pipeline.normalizers = [.bert(settings.bertNormalizer)]
     pipeline.preTokenizers = [.characters(.bert)]
     pipeline.decoders = [.wordPiece(prefix: prefix, cleansUp: true)]
-    pipeline.template = .bert(begin: begin, end: end)
+    pipeline.template =
+      isMPNet ? .roberta(begin: begin, end: end) : .bert(begin: begin, end: end)
     pipeline.beginToken = begin
     pipeline.endToken = end
     return SubwordTokenizer(vocabulary: vocabulary, model: .wordPiece(model), pipeline: pipeline)

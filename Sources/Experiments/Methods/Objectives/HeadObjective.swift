@@ -51,9 +51,8 @@ struct HeadObjective: Objective {
     let head: FreshHead
     if context.reading.usesClassifier, let classifier = context.model.description.classifier {
       head = FreshHead(
-        classifier.droppingOut(classifierDropout), pooler: context.model.pooler, classes: classes,
-        width: context.model.description.stateWidth, seed: context.seed,
-        in: context.model.ledger)
+        classifier.droppingOut(classifierDropout), of: context.model, classes: classes,
+        seed: context.seed)
     } else {
       head = FreshHead(
         kind, classes: classes, width: context.model.description.stateWidth, dropout: dropout,
@@ -91,6 +90,23 @@ private final class HeadSession: ObjectiveSession {
   }
 
   var readsWholeVocabulary: Bool { false }
+
+  var selection: Transformer<Float>.Selection? {
+    switch classifier.pooling {
+    case .first: nil
+    case .mean: .pooled(.mean)
+    case .meanOfDense: .everyToken
+    }
+  }
+
+  func summary(
+    _ hidden: Tensor<Float>, of batch: PackedBatch, dropoutStream: RandomStream?,
+    on tape: Tape<Float>
+  ) -> Tensor<Float> {
+    guard classifier.pooling == .meanOfDense else { return hidden }
+    return tape.pooled(
+      classifier.densified(hidden, dropoutStream: dropoutStream, on: tape), of: batch, by: .mean)
+  }
 
   var trainable: [AdamW<Float>.Group] { head.map { AdamW.Group($0.tensor) } }
 
@@ -190,6 +206,8 @@ final class FreshHead {
   private let output: Tensor<Float>  // [classes, width]
   private var outputBias: Tensor<Float>?  // [1, classes]
   private let dense: Dense?
+  /// How a text's states become the one that is scored.
+  let pooling: ModelDescription.Classifier.Pooling
   private let ledger: MemoryLedger
 
   /// A layer before the scores.
@@ -197,7 +215,9 @@ final class FreshHead {
     /// What its tensors are called when they are saved.
     let name: String
     let weight: Tensor<Float>  // [width, width]
-    let bias: Tensor<Float>  // [1, width]
+    let bias: Tensor<Float>?  // [1, width]
+    /// Of the activated values, as the model normalizes.
+    var norm: (tensors: Transformer<Float>.Norm, model: Transformer<Float>)?
     let activation: Activation
     let inputDropout: Double
     let dropout: Double
@@ -221,6 +241,7 @@ final class FreshHead {
   ) {
     var random = random
     output = ledger.fresh(classes, width, &random, Self.deviation, trains: trains)
+    pooling = .first
     self.ledger = ledger
     guard kind == .mlp else {
       (outputBias, dense) = (nil, nil)
@@ -235,36 +256,41 @@ final class FreshHead {
   }
 
   /// Makes the head of an encoder's class for sequence classification:
-  /// `W drop(f(V drop(h) + a)) + b`.
+  /// `W drop(norm(f(V drop(h) + a))) + b`.
   ///
   /// - Parameters:
-  ///   - classifier: Its activation, dropouts and the deviation of fresh matrices.
-  ///   - pooler: The pre-trained `V` and `a`; nil for fresh ones.
+  ///   - classifier: Its activation, dropouts and the deviations of fresh matrices.
+  ///   - model: Which may have pre-trained `V`, `a` and norm; else they are fresh.
   ///   - classes: Of the task.
-  ///   - width: Of the states.
   ///   - seed: Of the streams that fill the matrices.
-  ///   - ledger: Where its bytes are entered.
   init(
-    _ classifier: ModelDescription.Classifier, pooler: LinearLayer<Float>?, classes: Int,
-    width: Int, seed: UInt64, in ledger: MemoryLedger
+    _ classifier: ModelDescription.Classifier, of model: Transformer<Float>, classes: Int,
+    seed: UInt64
   ) {
+    let (ledger, width) = (model.ledger, model.description.stateWidth)
     var random = RandomStream(seed: seed, purpose: Self.purpose)
     output = ledger.fresh(classes, width, &random, classifier.deviation, trains: true)
     outputBias = ledger.zeros(classes, trains: true)
+    pooling = classifier.pooling
     self.ledger = ledger
-    func dense(_ weight: Tensor<Float>, _ bias: Tensor<Float>, isPooler: Bool) -> Dense {
+    func dense(
+      _ weight: Tensor<Float>, _ bias: Tensor<Float>?, _ norm: Transformer<Float>.Norm?,
+      isPooler: Bool
+    ) -> Dense {
       Dense(
-        name: "dense", weight: weight, bias: bias, activation: classifier.activation,
-        inputDropout: classifier.inputDropout ?? 0, dropout: classifier.dropout,
-        isPooler: isPooler)
+        name: "dense", weight: weight, bias: bias, norm: norm.map { ($0, model) },
+        activation: classifier.activation, inputDropout: classifier.inputDropout ?? 0,
+        dropout: classifier.dropout, isPooler: isPooler)
     }
-    if let weight = pooler?.weight, let bias = pooler?.bias {
-      self.dense = dense(weight, bias, isPooler: true)
+    if let weight = model.pooler?.weight {
+      self.dense = dense(weight, model.pooler?.bias, model.poolerNorm, isPooler: true)
     } else {
       var random = RandomStream(seed: seed, purpose: Self.purpose + ": dense layer")
       self.dense = dense(
-        ledger.fresh(width, width, &random, classifier.deviation, trains: true),
-        ledger.zeros(width, trains: true), isPooler: false)
+        ledger.fresh(
+          width, width, &random, classifier.denseDeviation ?? classifier.deviation, trains: true),
+        classifier.hasDenseBias ? ledger.zeros(width, trains: true) : nil,
+        classifier.isNormalized ? model.neutralNorm(trains: true) : nil, isPooler: false)
     }
   }
 
@@ -281,7 +307,12 @@ final class FreshHead {
   }
 
   private var denseParameters: [(name: String, tensor: Tensor<Float>)] {
-    dense.map { [("\($0.name).weight", $0.weight), ("\($0.name).bias", $0.bias)] } ?? []
+    guard let dense else { return [] }
+    let all: [(String, Tensor<Float>?)] = [
+      ("\(dense.name).weight", dense.weight), ("\(dense.name).bias", dense.bias),
+      ("norm.weight", dense.norm?.tensors.weight), ("norm.bias", dense.norm?.tensors.bias),
+    ]
+    return all.compactMap { name, tensor in tensor.map { (name, $0) } }
   }
 
   /// Adds a bias of zero to a head without one.
@@ -294,7 +325,17 @@ final class FreshHead {
   func logits(
     _ hidden: Tensor<Float>, dropoutStream: RandomStream? = nil, on tape: Tape<Float>
   ) -> Tensor<Float> {
-    guard let dense else { return tape.linear(hidden, output, bias: outputBias) }
+    let x =
+      pooling == .meanOfDense
+      ? hidden : densified(hidden, dropoutStream: dropoutStream, on: tape)
+    return tape.linear(x, output, bias: outputBias)
+  }
+
+  /// What the scores read of states: `drop(norm(f(V drop(h) + a)))`.
+  func densified(
+    _ hidden: Tensor<Float>, dropoutStream: RandomStream?, on tape: Tape<Float>
+  ) -> Tensor<Float> {
+    guard let dense else { return hidden }
     var x = hidden
     if let dropoutStream, dense.inputDropout > 0 {
       x = tape.droppedOut(
@@ -303,10 +344,23 @@ final class FreshHead {
     }
     x = tape.activated(
       tape.linear(x, dense.weight, bias: dense.bias), by: dense.activation, consuming: true)
+    if let (norm, model) = dense.norm { x = model.normalized(x, norm, on: tape) }
     if let dropoutStream, dense.dropout > 0 {
       x = tape.droppedOut(x, probability: dense.dropout, stream: dropoutStream)
     }
-    return tape.linear(x, output, bias: outputBias)
+    return x
+  }
+}
+
+extension Transformer where Scalar == Float {
+  /// A normalization of states that changes nothing yet.
+  fileprivate func neutralNorm(trains: Bool) -> Norm {
+    let weight = Tensor<Float>(
+      rows: 1, columns: description.stateWidth, category: .weights, requiresGradient: trains,
+      in: ledger)
+    weight.fill { [description] _ in description.neutralNorm }
+    guard case .layer = description.normalization else { return Norm(weight: weight, bias: nil) }
+    return Norm(weight: weight, bias: ledger.zeros(description.stateWidth, trains: trains))
   }
 }
 

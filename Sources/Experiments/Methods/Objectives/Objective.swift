@@ -122,8 +122,8 @@ protocol ObjectiveSession: AnyObject {
   var demonstrationsOffered: Int? { get }
   /// The examples to train on, the sample first; nil for the sample alone.
   var trainingExamples: [Example]? { get }
-  /// The tokens of a sequence whose states ``predictions(_:of:on:)`` reads; nil for the one that sums
-  /// it up.
+  /// The tokens of a sequence whose states losses and predictions read; nil for the one that sums it
+  /// up.
   var selection: Transformer<Float>.Selection? { get }
   /// Tokens read before the first step: demonstrations, or what a teacher saw.
   var preparationTokens: Int { get }
@@ -143,10 +143,23 @@ protocol ObjectiveSession: AnyObject {
   /// The tokens of an example, without demonstrations.
   func prompt(for example: Example) -> TokenSequence
 
+  /// What losses and predictions read of the states of a batch.
+  ///
+  /// - Parameters:
+  ///   - hidden: Final states of the tokens that ``selection`` names.
+  ///   - batch: The sequences.
+  ///   - dropoutStream: Of this step; nil outside training.
+  ///   - tape: Records what is computed.
+  /// - Returns: A row for each example.
+  func summary(
+    _ hidden: Tensor<Float>, of batch: PackedBatch, dropoutStream: RandomStream?,
+    on tape: Tape<Float>
+  ) -> Tensor<Float>
+
   /// The losses of a batch, `[examples, 1]` each, with the factor each counts with.
   ///
   /// - Parameters:
-  ///   - hidden: Final states of the examples' last tokens, `[examples, stateWidth]`.
+  ///   - hidden: A row for each example, from ``summary(_:of:dropoutStream:on:)``.
   ///   - examples: Which of the training examples they are.
   ///   - dropoutStream: Of this step.
   ///   - tape: Records the losses.
@@ -164,7 +177,7 @@ protocol ObjectiveSession: AnyObject {
   /// The predicted class of each example.
   ///
   /// - Parameters:
-  ///   - hidden: Final states of the tokens that ``selection`` names.
+  ///   - hidden: From ``summary(_:of:dropoutStream:on:)``.
   ///   - batch: The sequences of all examples, one example after the other.
   ///   - tape: For what is computed.
   /// - Returns: Predictions in the order of the examples.
@@ -192,6 +205,11 @@ extension ObjectiveSession {
   }
 
   func sequences(for example: Example) -> [TokenSequence] { [prompt(for: example)] }
+
+  func summary(
+    _ hidden: Tensor<Float>, of batch: PackedBatch, dropoutStream: RandomStream?,
+    on tape: Tape<Float>
+  ) -> Tensor<Float> { hidden }
 
   func answers(to examples: [Example]) -> (predictions: Predictions, tokens: Int)? { nil }
 }

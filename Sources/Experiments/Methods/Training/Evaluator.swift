@@ -24,7 +24,8 @@ struct Evaluator {
       let batch = model.packed(pending)
       let hidden = model.hiddenStates(
         batch, session.selection ?? model.summarySelection, cache: session.cache, on: tape)
-      result.append(session.predictions(hidden, of: batch, on: tape))
+      let summary = session.summary(hidden, of: batch, dropoutStream: nil, on: tape)
+      result.append(session.predictions(summary, of: batch, on: tape))
       tokens += waiting
       pending.removeAll(keepingCapacity: true)
       waiting = 0

@@ -126,19 +126,27 @@ struct Trainer {
   /// Computes one batch's gradients and returns its mean loss in nats.
   private func gradients(_ batch: [Int], _ prompts: [TokenSequence], step: Int) -> Double {
     let tape = Tape<Float>(ledger: model.ledger)
+    let headStream = RandomStream(seed: seed, purpose: "head dropout of step \(step)")
     let hidden =
       states.map { tape.gathered($0.values, rows: batch) }
-      ?? model.hiddenStates(
-        model.packed(batch.map { prompts[$0] }), model.summarySelection,
-        dropoutStream: RandomStream(seed: seed, purpose: "dropout of step \(step)"), on: tape)
-    let losses = session.losses(
-      hidden, examples: batch,
-      dropoutStream: RandomStream(seed: seed, purpose: "head dropout of step \(step)"), on: tape)
+      ?? computed(batch.map { prompts[$0] }, step: step, headStream, on: tape)
+    let losses = session.losses(hidden, examples: batch, dropoutStream: headStream, on: tape)
     let mean = losses.reduce(0.0) { sum, part in
       sum + Double(part.weight) * part.loss.values.reduce(0) { $0 + Double($1) }
     }
     tape.backward(from: losses.map { ($0.loss, $0.weight / Float(batch.count)) })
     return mean / Double(batch.count)
+  }
+
+  /// What the session reads of the states that the model has for prompts.
+  private func computed(
+    _ prompts: [TokenSequence], step: Int, _ headStream: RandomStream, on tape: Tape<Float>
+  ) -> Tensor<Float> {
+    let packed = model.packed(prompts)
+    let hidden = model.hiddenStates(
+      packed, session.selection ?? model.summarySelection,
+      dropoutStream: RandomStream(seed: seed, purpose: "dropout of step \(step)"), on: tape)
+    return session.summary(hidden, of: packed, dropoutStream: headStream, on: tape)
   }
 }
 

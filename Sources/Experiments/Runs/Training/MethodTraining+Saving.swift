@@ -61,7 +61,8 @@ extension MethodTraining {
       ? ModelClassifier(
         head: head, labels: files.labels, padToken: try folder.padToken(tokenizer)) : nil
     try run.model.save(
-      with: ModelWriter(like: folder, classifier: classifier), to: place.url)
+      with: ModelWriter(like: folder, classifier: classifier, dropsHead: !head.tensors.isEmpty),
+      to: place.url)
   }
 
   private func writeAdapter(

@@ -9,7 +9,8 @@ struct MemoryPlanTests {
   /// Tiny checkpoints of every family, as Transformers saved them.
   private static let families = [
     "opt", "opt-post-norm", "gpt2", "neox", "neox-serial", "llama", "llama-tied", "mistral",
-    "qwen2", "bert", "distilbert", "roberta", "electra", "albert",
+    "qwen2", "bert", "distilbert", "roberta", "electra", "albert", "mpnet",
+    "deberta-v3",
   ]
 
   fileprivate static func folder(_ family: String) throws -> ModelFolder {
