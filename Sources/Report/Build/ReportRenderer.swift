@@ -286,7 +286,7 @@ extension ResultFrame {
               experiment.block.label,
               AnswerKey(
                 task: experiment.task.name, classNames: experiment.task.labels,
-                labels: facts.labels)
+                labels: facts.labels, groups: facts.groups)
             )
           }
         }, uniquingKeysWith: { first, _ in first }))

@@ -99,7 +99,7 @@ struct TaskFactsReader {
   private static func key(of recipe: CellRecipe) -> String {
     let options = recipe.taskOptions.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let files = recipe.dataFingerprints.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    return digest(["task facts 3", recipe.task] + options + files)
+    return digest(["task facts 4", recipe.task] + options + files)
   }
 
   private static func digest(_ parts: [String]) -> String {

@@ -7,6 +7,8 @@ struct AnswerKey: Hashable, Sendable {
   let classNames: [String]
   /// True classes by set, in the order of predictions.
   let labels: [String: [UInt8]]
+  /// Which items of a set belong together, by equal numbers; without sets of independent items.
+  var groups: [String: [Int]] = [:]
 }
 
 /// Scores by seed and item, and why some are missing.
@@ -77,14 +79,22 @@ final class ScoreTable {
     let all = runs.joined().compactMap(\.self)
     let isDeterministic = Set(all.map(\.key)).count == 1
     let rows = runs.compactMap { meanItemScores($0.compactMap(\.self), key) }
-    let scores =
-      rows.count == seeds.count && Set(rows.map(\.count)).count == 1
-      ? CrossedScores(
-        values: values, scores: rows, of: setName(key, items: rows.first?.count ?? 0),
-        isDeterministic: isDeterministic)
-      : isDeterministic
+    let scores: CrossedScores
+    if rows.count == seeds.count, Set(rows.map(\.count)).count == 1, let items = rows.first?.count {
+      let name = setName(key, items: items)
+      scores =
+        groups(key, items: items).map {
+          CrossedScores(
+            values: values, scores: rows, groups: $0, of: name, isDeterministic: isDeterministic)
+        }
+        ?? CrossedScores(
+          values: values, scores: rows, of: name, isDeterministic: isDeterministic)
+    } else {
+      scores =
+        isDeterministic
         ? counted(values, all.first, key)
         : CrossedScores(values: values, isDeterministic: isDeterministic)
+    }
     return SeededScores(
       seeds: seeds,
       scores: scores.answering(of: answered(key, runs, isKnown: !scores.items.isEmpty))
@@ -102,7 +112,8 @@ final class ScoreTable {
     if let folds = frame[key.experiment]?.shape.folds, set == LoadedTask.validationSet {
       return counts.prefix(folds).reduce(0, +)
     }
-    return isKnown ? counts.first ?? 0 : 0
+    guard isKnown, let count = counts.first else { return 0 }
+    return groups(key, items: count).map { Set($0).count } ?? count
   }
 
   /// Scores of one run of which only the number of right answers is known.
@@ -119,6 +130,14 @@ final class ScoreTable {
     return CrossedScores(
       values: values, scores: values.map { _ in row },
       of: "\(key.experiment)/\(set)/\(key.method)/\(key.shots)", isDeterministic: true)
+  }
+
+  /// Which items belong together; nil where each stands for itself.
+  private func groups(_ key: Key, items: Int) -> [Int]? {
+    guard case .evaluation(let set, _) = key.metric,
+      let groups = keys[key.experiment]?.groups[set], groups.count == items
+    else { return nil }
+    return groups
   }
 
   private func setName(_ key: Key, items: Int) -> String {

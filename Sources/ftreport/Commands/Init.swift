@@ -41,6 +41,10 @@ struct Init: ParsableCommand {
   var label: String?
 
   @Option(
+    help: "A column that says which rows belong together, such as their author; they share a fold.")
+  var group: String?
+
+  @Option(
     help: ArgumentHelp(
       "A Hugging Face folder or a model of the hub's cache; by default FTREPORT_MODEL, or an encoder "
         + "of the cache."))
@@ -78,10 +82,12 @@ struct Init: ParsableCommand {
   }
 
   private func write() throws {
-    let inspection = try TableInspection(data, text: text, pair: pair, label: label)
+    let inspection = try TableInspection(
+      data, text: text, pair: pair, label: label, group: group)
     if let test {
       let other = try TableInspection(
-        test, text: inspection.columns.text, pair: pair, label: inspection.columns.label)
+        test, text: inspection.columns.text, pair: pair, label: inspection.columns.label,
+        group: group)
       let known = Set(inspection.labels.map(\.name))
       if let label = other.labels.first(where: { !known.contains($0.name) }) {
         throw TrainingError(.unknownLabel(label.name, known: known.sorted()), file: test)

@@ -98,13 +98,18 @@ package struct StudyTemplate: Hashable, Sendable {
       + (columns.pair.map { ", pair: \(Self.quoted($0))" } ?? "") + "}"
     let labels = inspection.labels.map { Self.quoted($0.name) }.joined(separator: ", ")
     let test = files.test.map { "\n  test: \(Self.quoted($0))" } ?? ""
+    let group =
+      inspection.group.map {
+        "# Rows with one value here belong together.\ngroup: \(Self.quoted($0))\n"
+      }
+      ?? ""
     return """
       # What the columns of \(files.train) mean. docs/tasks.md explains every key.
       name: \(name)
       labels: [\(labels)]
       label: \(Self.quoted(columns.label))
       fields: \(fields)
-      files:
+      \(group)files:
         train: \(Self.quoted(files.train))\(test)
 
       """

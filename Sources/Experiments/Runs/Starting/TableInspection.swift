@@ -11,6 +11,8 @@ package struct TableInspection: Hashable, Sendable {
 
   /// Which columns hold what.
   package let columns: ExampleColumns
+  /// The column of rows that belong together; nil for none.
+  package let group: String?
   /// Columns that hold nothing of the task.
   package let otherColumns: [String]
   package let rows: Int
@@ -31,9 +33,12 @@ package struct TableInspection: Hashable, Sendable {
   ///   - text: The column of the texts; nil to find it.
   ///   - pair: The column of second texts; nil for none.
   ///   - label: The column of the labels; nil to find it.
+  ///   - group: The column of rows that belong together; nil for none.
   /// - Throws: ``InspectionError`` for a table that is no classification of texts, ``TrainingError``
   ///   or ``TaskError`` for one that cannot be read.
-  package init(_ path: String, text: String?, pair: String?, label: String?) throws {
+  package init(
+    _ path: String, text: String?, pair: String?, label: String?, group: String? = nil
+  ) throws {
     let table = try DataTable.named(path)
     let columns: [Column]
     do throws(TaskError) {
@@ -53,7 +58,8 @@ package struct TableInspection: Hashable, Sendable {
     let given = (
       text: try text.map(named), pair: try pair.map(named), label: try label.map(named)
     )
-    let taken = [given.text, given.pair, given.label].compactMap { $0?.name }
+    self.group = try group.map(named)?.name
+    let taken = [given.text?.name, given.pair?.name, given.label?.name, group].compactMap(\.self)
     let free = columns.filter { !taken.contains($0.name) }
     guard let texts = given.text ?? Column.likeliestText(free) else {
       throw InspectionError(.noText(columns.map(\.name)), file: path)
@@ -65,7 +71,7 @@ package struct TableInspection: Hashable, Sendable {
     self.rows = rows
     self.columns = ExampleColumns(text: texts.name, pair: pair, label: classes.name)
     otherColumns = columns.map(\.name).filter {
-      $0 != texts.name && $0 != pair && $0 != classes.name
+      $0 != texts.name && $0 != pair && $0 != classes.name && $0 != group
     }
     let counts = Dictionary(classes.cells.map { ($0, 1) }, uniquingKeysWith: +)
     labels = TrainingFiles.ordered(Set(classes.cells)).map {

@@ -101,6 +101,35 @@ package struct CrossedScores: Hashable, Sendable {
       isDeterministic: isDeterministic)
   }
 
+  /// Scores of every item on every seed, where items of one group are not independent.
+  ///
+  /// Groups take the place of items: a group's deviation is the sum of its items', which leaves the value
+  /// of the seed as it is and makes the variance that of clusters (Liang and Zeger 1986,
+  /// doi:10.1093/biomet/73.1.13), `G/(G−1) · Σ (Σ dᵢ)² / I²` for a mean over I items in G groups.
+  ///
+  /// - Parameters:
+  ///   - values: The metric by seed.
+  ///   - scores: By seed and item.
+  ///   - groups: Of each item; equal numbers belong together.
+  ///   - set: Names the groups.
+  ///   - isDeterministic: Whether the seed has no part in it.
+  package init(
+    values: [Double], scores: [[Double]], groups: [Int], of set: String,
+    isDeterministic: Bool = false
+  ) {
+    var places: [Int: Int] = [:]
+    for group in groups where places[group] == nil { places[group] = places.count }
+    let count = places.count
+    let ratio = Double(count) / Double(max(1, groups.count))
+    let rows = zip(values, scores).map { value, row in
+      let mean = row.reduce(0, +) / Double(max(1, row.count))
+      var sums = [Double](repeating: 0, count: count)
+      for (score, group) in zip(row, groups) { sums[places[group] ?? 0] += score - mean }
+      return sums.map { value + ratio * $0 }
+    }
+    self.init(values: values, scores: rows, of: set, isDeterministic: isDeterministic)
+  }
+
   /// Scores of right and wrong answers.
   package init(right: [[Bool]], of set: String, isDeterministic: Bool = false) {
     self.init(

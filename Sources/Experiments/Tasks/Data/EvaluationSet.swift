@@ -8,6 +8,8 @@ package struct EvaluationSet: Hashable, Sendable {
   /// Which row of which file each example is.
   package private(set) var items: [ItemID]
   package private(set) var subsets: [Subset]
+  /// Which examples belong together, by equal numbers; nil where the task does not say.
+  package private(set) var groups: [Int]?
   /// Combination of the tags named by `stratifyBy`, per example.
   private var strata: [Int]
 
@@ -23,6 +25,7 @@ package struct EvaluationSet: Hashable, Sendable {
     let chosen = Self.positions(of: definition.filter ?? RowFilter(), in: rows)
     examples = chosen.map { rows.examples[$0] }
     items = chosen.map { ItemID(file: definition.file, line: rows.lines[$0]) }
+    groups = rows.groups.map { groups in chosen.map { groups[$0] } }
     subsets = definition.subsets.map { subset in
       let members = Set(Self.positions(of: subset.filter, in: rows))
       return Subset(
@@ -100,6 +103,7 @@ extension EvaluationSet {
     result.examples = indices.map { examples[$0] }
     result.items = indices.map { items[$0] }
     result.strata = indices.map { strata[$0] }
+    result.groups = groups.map { groups in indices.map { groups[$0] } }
     let places = Dictionary(uniqueKeysWithValues: indices.enumerated().map { ($1, $0) })
     for i in subsets.indices {
       result.subsets[i].indices = subsets[i].indices.compactMap { places[$0] }

@@ -33,28 +33,87 @@ struct Folds: Hashable, Sendable {
 }
 
 extension Folds {
-  /// Divides a pool of examples; rows that say the same, case, punctuation and spacing aside, stay
-  /// together: one in training would give the other away.
+  /// Divides the training pool of a task.
+  ///
+  /// Rows that say the same, case, punctuation and spacing aside, stay together, and so do rows of one
+  /// group: one in training would give the other away. Groups, which may be of any size, go one after the
+  /// other, the largest first, to the fold that has the fewest rows of their commonest class, of equals
+  /// to the one with the fewest rows.
   ///
   /// - Parameters:
-  ///   - pool: The examples.
-  ///   - labels: How many classes there are.
+  ///   - task: With its training pool.
   ///   - count: Of folds.
   ///   - repeat: Each repeat has folds of its own.
-  init(of pool: [Example], labels: Int, count: Int, repeat: Int) {
-    var groups: [[UInt8]: [Int]] = [:]
-    for (index, example) in pool.enumerated() {
-      groups[example.normalizedText, default: []].append(index)
-    }
-    let ordered = groups.values.sorted { $0[0] < $1[0] }
+  init(of task: LoadedTask, count: Int, repeat: Int) {
+    let pool = task.training
+    let blocks = task.inseparableRows
     var stream = RandomStream(
       seed: UInt64(bitPattern: Int64(`repeat`)), purpose: "cross-validation")
-    let dealt = Folds(
-      labels: ordered.map { pool[$0[0]].label }, classes: labels, count: count, seed: stream.next())
+    let seed = stream.next()
+    let classes = task.definition.labels.count
     var number = [Int](repeating: 0, count: pool.count)
-    for (group, fold) in zip(ordered, dealt.number) { for index in group { number[index] = fold } }
+    guard task.groups != nil else {
+      let dealt = Folds(
+        labels: blocks.map { pool[$0[0]].label }, classes: classes, count: count, seed: seed)
+      for (block, fold) in zip(blocks, dealt.number) {
+        for index in block { number[index] = fold }
+      }
+      self.number = number
+      self.count = dealt.count
+      return
+    }
+    let labels = Set(pool.map(\.label)).count
+    self.count = blocks.count < 2 || labels < 2 ? 1 : min(count, blocks.count)
+    var order = RandomStream(seed: seed, purpose: "folds of groups")
+    let shuffled = order.permuted(Array(blocks.indices))
+    let sorted = shuffled.enumerated().sorted {
+      (blocks[$1.element].count, $0.offset) < (blocks[$0.element].count, $1.offset)
+    }.map { blocks[$0.element] }
+    var sizes = [Int](repeating: 0, count: self.count)
+    var ofClass = sizes.map { _ in [Int](repeating: 0, count: classes) }
+    for block in sorted {
+      var own = [Int](repeating: 0, count: classes)
+      for index in block { own[pool[index].label] += 1 }
+      let commonest = own.indices.max { (own[$0], $1) < (own[$1], $0) } ?? 0
+      let fold =
+        sizes.indices.min {
+          (ofClass[$0][commonest], sizes[$0], $0) < (ofClass[$1][commonest], sizes[$1], $1)
+        } ?? 0
+      for index in block {
+        number[index] = fold
+        ofClass[fold][pool[index].label] += 1
+      }
+      sizes[fold] += block.count
+    }
     self.number = number
-    self.count = dealt.count
+  }
+}
+
+extension LoadedTask {
+  /// Places in the training pool that no division may separate, in the order of the first of each: rows
+  /// that say the same, and rows of one group.
+  fileprivate var inseparableRows: [[Int]] {
+    var parent = Array(training.indices)
+    func root(_ index: Int) -> Int {
+      var index = index
+      while parent[index] != index { index = parent[index] }
+      return index
+    }
+    var texts: [[UInt8]: Int] = [:]
+    var groups: [Int: Int] = [:]
+    for (index, example) in training.enumerated() {
+      var earlier = [texts[example.normalizedText]]
+      if let group = self.groups?[index] {
+        earlier.append(groups[group])
+        groups[group] = groups[group] ?? index
+      }
+      texts[example.normalizedText] = texts[example.normalizedText] ?? index
+      for other in earlier.compactMap(\.self) {
+        let (a, b) = (root(other), root(index))
+        parent[max(a, b)] = min(a, b)
+      }
+    }
+    return Dictionary(grouping: training.indices, by: root).values.sorted { $0[0] < $1[0] }
   }
 }
 
@@ -88,14 +147,13 @@ extension LoadedTask {
   ///   - run: As in ``validating(folds:run:)``.
   /// - Returns: Indices into the pool.
   package func heldOut(folds: Int, run: Int) -> [Int] {
-    let parts = Folds(
-      of: training, labels: definition.labels.count, count: folds, repeat: run / folds)
+    let parts = Folds(of: self, count: folds, repeat: run / folds)
     return training.indices.filter { parts.number[$0] == run % folds }
   }
 
   /// How many folds the pool can be cut into, at most `folds`; 1 where it cannot be cut.
   package func foldCount(upTo folds: Int) -> Int {
-    Folds(of: training, labels: definition.labels.count, count: folds, repeat: 0).count
+    Folds(of: self, count: folds, repeat: 0).count
   }
 
   /// How many examples every run can train on: the pool, or what the largest fold of all repeats leaves.
@@ -107,8 +165,7 @@ extension LoadedTask {
   package func smallestPool(folds: Int?, repeats: Int) -> Int {
     guard let folds else { return training.count }
     let largest = (0..<repeats).map { number in
-      let parts = Folds(
-        of: training, labels: definition.labels.count, count: folds, repeat: number)
+      let parts = Folds(of: self, count: folds, repeat: number)
       return (0..<parts.count).map { fold in parts.number.count { $0 == fold } }.max() ?? 0
     }
     return training.count - (largest.max() ?? 0)

@@ -8,6 +8,8 @@ package struct LoadedTask: Hashable, Sendable {
   package let sources: [DataSource]
   /// What the header of each role's table calls its columns; without files that have none.
   var columns: [String: [String]] = [:]
+  /// Which rows of the training pool belong together, by equal numbers; nil where the task does not say.
+  var groups: [Int]?
 
   package init(
     definition: TaskDefinition, training: [Example], evaluations: [EvaluationSet],
@@ -140,6 +142,8 @@ package struct TaskFacts: Codable, Hashable, Sendable {
   private let files: [String: String]
   /// The lines of that file on which the items begin, in the order of predictions.
   private let lines: [String: [Int]]
+  /// Which items of a set belong together, by equal numbers; without sets whose task does not say.
+  package let groups: [String: [Int]]
   /// See ``LoadedTask/overlaps()``.
   package let overlaps: [Overlap]
   /// See ``LoadedTask/oddities()``.
@@ -170,6 +174,7 @@ package struct TaskFacts: Codable, Hashable, Sendable {
     var labels: [String: [UInt8]] = [:]
     var files: [String: String] = [:]
     var lines: [String: [Int]] = [:]
+    var groups: [String: [Int]] = [:]
     for set in task.evaluations {
       let truth = set.labels
       let whole = (name: set.name, indices: Array(set.examples.indices))
@@ -178,11 +183,13 @@ package struct TaskFacts: Codable, Hashable, Sendable {
         labels[part.name] = part.indices.map { truth[$0] }
         files[part.name] = set.items.first?.file
         lines[part.name] = part.indices.map { set.items[$0].line }
+        groups[part.name] = set.groups.map { groups in part.indices.map { groups[$0] } }
       }
     }
     self.labels = labels
     self.files = files
     self.lines = lines
+    self.groups = groups
     overlaps = task.overlaps()
     oddities = task.oddities()
   }

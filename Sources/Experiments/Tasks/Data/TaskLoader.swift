@@ -108,9 +108,11 @@ package struct TaskLoader: Sendable {
       }
       loaded.append(set)
     }
-    return LoadedTask(
+    var task = LoadedTask(
       definition: task, training: training, evaluations: loaded, sources: sources,
       columns: rows.compactMapValues(\.columns))
+    task.groups = rows[TaskDefinition.trainingRole]?.groups
+    return task
   }
 
   /// The rows of one file that carry a class.

@@ -22,6 +22,10 @@ package struct TaskDefinition: Codable, Hashable, Sendable {
   /// Information about the task for people; it does not affect results.
   package var about: TaskAbout
 
+  /// The tag that says which rows belong together, as those of one author do; no tag that a task file
+  /// declares has this name.
+  static let groupingTag = "(group)"
+
   /// The role of the file that few-shot samples are drawn from.
   package static let trainingRole = "train"
 

@@ -75,7 +75,14 @@ struct TaskFileLayout {
       }
     }
     if let value = map.value("label") { label = Self.column(value, key: "label", in: &map) }
-    if let value = map.value("tags") { tags = Self.tags(value, in: &map) }
+    let group = tags[TaskDefinition.groupingTag]
+    if let value = map.value("tags") {
+      tags = Self.tags(value, in: &map)
+      tags[TaskDefinition.groupingTag] = group
+    }
+    if let value = map.value("group") {
+      tags[TaskDefinition.groupingTag] = Self.column(value, key: "group", in: &map)
+    }
     hasHeader = map.flag("header")?.value ?? hasHeader
     format = map.choice("format", of: DataFormat.self)?.value ?? format
     if let ragged = map.choice("ragged", of: Ragged.self) {
@@ -114,6 +121,12 @@ struct TaskFileLayout {
       }
     } else {
       for name in map.texts(of: value, key: "tags") { tags[name.value] = .named([name.value]) }
+    }
+    if tags[TaskDefinition.groupingTag] != nil {
+      map.report(
+        .malformedTask(
+          "a tag cannot be named '\(TaskDefinition.groupingTag)'",
+          help: "write 'group: COLUMN' for rows that belong together", at: value.position))
     }
     if tags[TaskFileEvaluations.labelKey] != nil {
       map.report(

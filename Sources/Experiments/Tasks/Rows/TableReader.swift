@@ -8,6 +8,9 @@ struct TableRows: Sendable {
   /// The text of each tag column in each row, as a code into its distinct values.
   var tags: [String: TagColumn] = [:]
 
+  /// Which rows belong together, by equal numbers; nil where the task names no such column.
+  var groups: [Int]? { tags[TaskDefinition.groupingTag]?.codes.map { Int($0) } }
+
   struct TagColumn: Sendable {
     /// Distinct texts in order of first appearance.
     var values: [String] = []

@@ -3,6 +3,7 @@ struct TagCollector {
   let name: String
   private(set) var tag = TableRows.TagColumn()
   private var known: [[UInt8]] = []
+  private var places: [[UInt8]: Int] = [:]
   private var last = 0
 
   init(name: String) {
@@ -12,12 +13,14 @@ struct TagCollector {
   /// Records one cell; false if it is not UTF-8.
   mutating func take(_ cell: UnsafeRawBufferPointer) -> Bool {
     if last >= known.count || !cell.elementsEqual(known[last]) {
-      if let index = known.firstIndex(where: { cell.elementsEqual($0) }) {
+      let bytes = Array(cell)
+      if let index = places[bytes] {
         last = index
       } else {
         guard let text = String(validating: cell, as: UTF8.self) else { return false }
         last = known.count
-        known.append(Array(cell))
+        places[bytes] = last
+        known.append(bytes)
         tag.values.append(text)
       }
     }

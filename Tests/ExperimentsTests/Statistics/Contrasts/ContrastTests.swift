@@ -113,6 +113,26 @@ import Testing
     #expect(Contrast(CrossedScores(values: [])) == nil)
   }
 
+  @Test("items of one group count as a cluster, whose variance is that of sums")
+  func clusters() throws {
+    let row: [Double] = [1, 1, 1, 0, 0, 1, 0, 1, 1, 0]
+    let groups = [3, 3, 3, 1, 1, 1, 8, 8, 2, 2]
+    let scores = CrossedScores(
+      values: [0.6], scores: [row], groups: groups, of: "x", isDeterministic: true)
+    let contrast = try #require(Contrast(scores))
+    #expect(contrast.items == 4 && contrast.degreesOfFreedom == 3)
+    // Sums of deviations from 0.6: 1.2, −0.8, −0.2, −0.2.
+    let squares = 1.2 * 1.2 + 0.8 * 0.8 + 0.2 * 0.2 + 0.2 * 0.2
+    #expect(abs(contrast.standardError - (4.0 / 3 * squares / 100).squareRoot()) < 1e-12)
+    // Groups of one item are items.
+    let alone = CrossedScores(
+      values: [0.6], scores: [row], groups: Array(0..<10), of: "x", isDeterministic: true)
+    let items = CrossedScores(
+      values: [0.6], scores: [row], of: "x", isDeterministic: true)
+    let errors = try [alone, items].map { try #require(Contrast($0)).standardError }
+    #expect(abs(errors[0] - errors[1]) < 1e-12)
+  }
+
   @Test("where every answer is right the number of items gives the interval of Clopper and Pearson")
   func leastVariance() throws {
     for items in [8, 12, 20, 30, 64, 200, 872] {

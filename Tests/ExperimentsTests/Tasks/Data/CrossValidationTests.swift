@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -49,6 +50,64 @@ import Testing
     }
   }
 
+  @Test("rows of one group are in one fold, and folds stay about as large as groups allow")
+  func groups() throws {
+    let pool = Self.pool([30, 20])
+    // Authors with 1 to 9 rows, each of one class mostly.
+    let sizes = [9, 1, 5, 5, 2, 8, 3, 3, 4, 1, 4, 5]
+    let groups = sizes.enumerated().flatMap { Array(repeating: $0, count: $1) }
+    #expect(groups.count == pool.count)
+    var divisions: Set<[Int]> = []
+    for number in 0..<4 {
+      let folds = Folds(of: pool, labels: 2, count: 4, repeat: number, groups: groups)
+      #expect(folds.count == 4)
+      for group in Set(groups) {
+        #expect(Set(zip(groups, folds.number).filter { $0.0 == group }.map(\.1)).count == 1)
+      }
+      let counts = (0..<4).map { fold in folds.number.count { $0 == fold } }
+      #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 9, "\(counts)")
+      divisions.insert(folds.number)
+    }
+    #expect(divisions.count == 4)
+    #expect(
+      Folds(of: pool, labels: 2, count: 4, repeat: 0, groups: pool.map { _ in 7 }).count == 1)
+    // Equal texts join their groups.
+    var twice = pool
+    twice[49] = pool[0]
+    let joined = Folds(of: twice, labels: 2, count: 4, repeat: 0, groups: groups).number
+    #expect(joined[49] == joined[0] && joined[45] == joined[0])
+  }
+
+  @Test("a task file names the column of groups, and cells keep them apart")
+  func groupColumn() throws {
+    let files = try TemporaryFolder()
+    let rows = (0..<24).map { "some text number \($0),\($0 % 2 == 0 ? "a" : "b"),author\($0 / 4)" }
+    try files.write("text,label,author\n" + rows.joined(separator: "\n"), to: "t.csv")
+    let task = try TaskFile.read(
+      """
+      name: grouped
+      labels: [a, b]
+      fields: [text]
+      group: author
+      files:
+        train: t.csv
+        later: t.csv
+      """, file: "grouped.yml")
+    let loaded = try TaskLoader(folder: files.url).load(task)
+    #expect(loaded.groups == (0..<24).map { $0 / 4 })
+    #expect(loaded.evaluations.first?.groups == loaded.groups)
+    let facts = TaskFacts(loaded)
+    #expect(facts.groups["later"] == loaded.groups)
+    for run in 0..<3 {
+      let held = loaded.heldOut(folds: 3, run: run)
+      #expect(held.count == 8 && Set(held.map { $0 / 4 }).count == 2)
+    }
+    let limited = loaded.limited(to: 10).evaluations[0]
+    #expect(
+      limited.groups
+        == limited.items.map { ($0.line - 2) / 4 })
+  }
+
   @Test("a run trains on the other folds, and its fold is the first evaluation set")
   func runs() throws {
     let folder = try CellFolder()
@@ -68,5 +127,19 @@ import Testing
       try folder.cell("zero-shot", shots: 40, seed: $0, taskOptions: options).key
     }
     #expect(shown[0] != shown[1])
+  }
+}
+
+extension Folds {
+  /// Of a pool as that of a task.
+  fileprivate init(
+    of pool: [Example], labels: Int, count: Int, repeat: Int, groups: [Int]? = nil
+  ) {
+    var definition = TaskDefinition.cola
+    definition.labels = (0..<labels).map { "class \($0)" }
+    var task = LoadedTask(
+      definition: definition, training: pool, evaluations: [], sources: [])
+    task.groups = groups
+    self.init(of: task, count: count, repeat: `repeat`)
   }
 }
