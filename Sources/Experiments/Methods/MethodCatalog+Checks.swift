@@ -22,6 +22,10 @@ extension MethodCatalog {
       return "'\(objective.name)' answers with the model's own words, and '\(adaptation.name)' "
         + "trains no part of the model; use objective 'head', or an adaptation such as 'lora'"
     }
+    if objective.changesStates, adaptation.trains, !adaptation.changesModel {
+      return "'\(objective.name)' trains the model's states, which '\(adaptation.name)' leaves as "
+        + "they are; use adaptation 'full' or 'lora'"
+    }
     if BasePrecision(options) != .float32, ContinuedPretraining(options) != nil {
       return "continued pre-training changes the matrices that '\(BasePrecision.option.name)' has "
         + "quantised; leave one of them out"

@@ -9,6 +9,8 @@ struct PromptEncoder: Sendable {
   /// Whether the end of a text over the limit is kept, where an answer follows; an encoder reads the
   /// beginning, as Transformers' tokenizers cut.
   private let keepsEnd: Bool
+  /// Whether every token sees the whole text.
+  var readsBothSides: Bool { !keepsEnd }
 
   init(_ context: ObjectiveContext, pattern name: String) throws(TaskError) {
     pattern = try context.task.pattern(named: name)

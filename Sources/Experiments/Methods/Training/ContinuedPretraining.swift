@@ -91,7 +91,9 @@ struct ContinuedPretraining {
     let optimizer = training.optimizer(of: groups, in: model.ledger)
     var rehearsal: [[Int]]?
     if rehearses {
-      let heaviest = batches.heaviest(texts.map(\.count), epochs: training.epochs)
+      let heaviest = batches.heaviest(epochs: training.epochs) { batch in
+        batch.reduce(0) { $0 + texts[$1].count }
+      }
       // A vocabulary that also scores words has a gradient of all its rows at once.
       rehearsal =
         (model.description.tiesEmbeddings ? [] : batches.of(0)) + [heaviest, heaviest]

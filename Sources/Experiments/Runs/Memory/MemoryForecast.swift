@@ -148,11 +148,16 @@ package final class MemoryForecast {
       if method.objective == FeatureObjective.name { return sizes.max() ?? 0 }
       guard options.value(of: TrainingOptions.epochs) != nil else { return sizes.reduce(0, +) }
       let training = TrainingOptions(options)
+      // Any texts can meet in a batch of pairs.
+      if method.objective == ContrastiveObjective.name {
+        return sizes.sorted(by: >).prefix(2 * training.batchSize).reduce(0, +)
+      }
       let batches = TrainingBatches(count: sizes.count, size: training.batchSize) {
         TrainingOrder.shuffled.examples(
           of: $0, count: sizes.count, seed: cell.recipe.trainingSeed)
       }
-      return batches.heaviest(sizes, epochs: training.epochs).reduce(0) { $0 + sizes[$1] }
+      let bytes = { (batch: [Int]) in batch.reduce(0) { $0 + sizes[$1] } }
+      return bytes(batches.heaviest(epochs: training.epochs, bytes))
     }
     let index = weights.indices.max { weights[$0] < weights[$1] }
     return cells[index ?? 0]
