@@ -50,6 +50,15 @@ struct GradientTests {
     #expect(error < 1e-7)
   }
 
+  @Test("scores of words at masks", arguments: [5, 8, 17])
+  func wordScores(vocabulary: Int) {
+    var check = GradientCheck()
+    let logits = check.input(6, vocabulary)
+    let words = [[1], [0, 4], [2, 2, 3]]
+    #expect(check.worstError { $0.wordScores(logits, words: words, masks: 3) } < 1e-7)
+    #expect(check.worstError { $0.picked(logits, columnOfEachRow: [0, 1, 4, 4, 2, 0]) } < 1e-7)
+  }
+
   @Test("layer normalization", arguments: widths)
   func layerNorm(width: Int) {
     var check = GradientCheck()

@@ -17,6 +17,8 @@ extension CheckpointFamily {
       projectIn: "encoder.embedding_hidden_mapping_in", finalNorm: "",
       classifier: ClassifierNames(
         prefix: "albert.", dense: "pooler", isPooler: true, output: "classifier"),
+      maskedHead: MaskedHeadNames(
+        dense: "predictions.dense", norm: "predictions.LayerNorm", bias: "predictions.bias"),
       layer: "encoder.albert_layer_groups.0.albert_layers",
       parts: [
         .attentionNorm: "attention.LayerNorm", .query: "attention.query", .key: "attention.key",

@@ -10,7 +10,9 @@ extension CheckpointFamily {
     tensors: TensorNames(
       prefixes: ["model."], savedPrefix: "",
       tokenEmbedding: "embeddings.tok_embeddings", positionEmbedding: "",
-      embeddingNorm: "embeddings.norm", finalNorm: "final_norm", layer: "layers",
+      embeddingNorm: "embeddings.norm", finalNorm: "final_norm",
+      maskedHead: MaskedHeadNames(dense: "head.dense", norm: "head.norm", bias: "decoder.bias"),
+      layer: "layers",
       parts: [
         .attentionNorm: "attn_norm", .query: "attn.Wqkv", .key: "attn.Wqkv",
         .value: "attn.Wqkv", .output: "attn.Wo", .feedForwardNorm: "mlp_norm", .gate: "mlp.Wi",
@@ -66,7 +68,12 @@ extension CheckpointFamily {
   private static func encoderDescription(
     _ fields: ConfigurationFields
   ) throws(CheckpointError) -> ModelDescription {
-    try description(fields, .modernbert)
+    var model = try description(fields, .modernbert)
+    guard try fields.flag("decoder_bias", default: true) else { return model }
+    model.maskedReadout = try ModelConfiguration.maskedReadout(
+      fields.activation("classifier_activation", default: .gelu),
+      hasBias: fields.flag("classifier_bias", default: false), fields)
+    return model
   }
 
   /// What encoders and decoders share.

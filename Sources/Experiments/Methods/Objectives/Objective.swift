@@ -14,6 +14,8 @@ protocol Objective: Sendable {
   static func addsParameters(_ options: ResolvedOptions) -> Bool
   /// Whether it reads a word after a prompt, which an encoder does not predict.
   static func readsWords(_ options: ResolvedOptions) -> Bool
+  /// Whether it can read that word at a mask of an encoder's text instead.
+  static func readsMasks(_ options: ResolvedOptions) -> Bool
   /// Whether its loss is one of the model's states, so that the model must train or get additions.
   static var changesStates: Bool { get }
   /// Why its options contradict each other, in words for a message; nil where they do not.
@@ -32,6 +34,7 @@ protocol Objective: Sendable {
 extension Objective {
   static func addsParameters(_ options: ResolvedOptions) -> Bool { false }
   static func readsWords(_ options: ResolvedOptions) -> Bool { true }
+  static func readsMasks(_ options: ResolvedOptions) -> Bool { false }
   static var changesStates: Bool { false }
   static func misfit(_ options: ResolvedOptions) -> String? { nil }
 }

@@ -85,15 +85,6 @@ extension ModelFolder {
   }
 }
 
-extension String {
-  /// The string without the blanks and line breaks at its end.
-  fileprivate func trimmingTrailingBlanks() -> String {
-    var end = endIndex
-    while end > startIndex, self[index(before: end)].isWhitespace { end = index(before: end) }
-    return String(self[..<end])
-  }
-}
-
 extension Tokenizer {
   /// The tokens of a text that follows another: those that it adds to a neutral word.
   func continuation(_ text: String) -> [Int32] {

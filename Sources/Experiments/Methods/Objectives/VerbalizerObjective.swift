@@ -19,6 +19,7 @@ struct VerbalizerObjective: Objective {
   static let options: [any DeclaredOption] = [PatternChoice.option, LossScope.option]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }
+  static func readsMasks(_ options: ResolvedOptions) -> Bool { true }
 
   private let pattern: String
   private let scope: LossScope
@@ -29,7 +30,10 @@ struct VerbalizerObjective: Objective {
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {
-    VerbalizerSession(
+    if context.model.description.isBidirectional {
+      return try MaskedSession(context, pattern: pattern, scope: scope)
+    }
+    return VerbalizerSession(
       readout: try WordReadout(context, pattern: pattern), scope: scope,
       targets: context.sample.map(\.label))
   }

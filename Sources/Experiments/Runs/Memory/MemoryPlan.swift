@@ -84,6 +84,7 @@ package struct MemoryPlan: Hashable, Sendable {
     teacher: URL? = nil, catalog: MethodCatalog = .builtin
   ) throws -> MemoryPlan {
     let ledger = MemoryLedger(planning: true)
+    let description = catalog.description(description, for: method.objective, method.options)
     let model = Transformer<Float>(
       description, from: weights, quantization: BasePrecision(method.options).format, in: ledger)
     let run = try perform(
@@ -141,6 +142,7 @@ package struct MemoryPlan: Hashable, Sendable {
     ResidentMemory.resetPeak()
     let before = ResidentMemory.peak
     let ledger = MemoryLedger()
+    let folder = catalog.folder(folder, for: method.objective, method.options)
     let model = try Transformer<Float>(
       folder.description, from: CheckpointWeights(folder),
       quantization: BasePrecision(method.options).format, in: ledger)

@@ -49,7 +49,7 @@ package struct MethodTraining {
     let settings = try TrainingSettings(request.settings)
     // A wrong method or setting is reported before the model is opened.
     _ = try Self.method(request, settings, StartingPoint(), task: task, catalog: catalog)
-    folder = try ModelFolder(request.model)
+    var folder = try ModelFolder(request.model)
     try folder.checkShapes()
     tokenizer = try folder.tokenizer()
     start = try StartingPoint(
@@ -59,7 +59,11 @@ package struct MethodTraining {
     )
     .filled(for: folder.description, SentenceModules(request.model))
     try catalog.check(method, against: folder.description)
-    try catalog.check(method, task: task.definition, tokenizer: tokenizer)
+    try catalog.check(
+      method, task: task.definition, tokenizer: tokenizer,
+      isEncoder: folder.description.isBidirectional)
+    folder = catalog.folder(folder, for: method.objective, method.options)
+    self.folder = folder
     material = try TrainingMaterial(files, method: method, seed: request.seed)
     teacher = try method.teacher.map {
       try TeacherSource(BuiltinModel.folder(of: $0), name: $0)

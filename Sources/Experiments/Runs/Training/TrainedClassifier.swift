@@ -60,7 +60,8 @@ package final class TrainedClassifier {
     } catch {
       throw TrainingError(.malformedRecord(error.message), file: place.record.path)
     }
-    let files = try ModelFolder(modelURL)
+    let files = catalog.folder(
+      try ModelFolder(modelURL), for: record.answeringObjective, options)
     let tokenizer = try files.tokenizer()
     let model = try Transformer<Float>(
       files.description, from: CheckpointWeights(files),
