@@ -119,6 +119,24 @@ enum Elementwise {
     return total
   }
 
+  /// Computes `Σ x y` in double precision.
+  static func dot<Scalar: EngineScalar>(
+    _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, count: Int
+  ) -> Double {
+    var sums = SIMD8<Double>.zero
+    var i = 0
+    while i &+ 8 <= count {
+      sums += SIMD8<Double>(load(x, i)) * SIMD8<Double>(load(y, i))
+      i &+= 8
+    }
+    var total = sums.sum()
+    while i < count {
+      total += Double(x[i]) * Double(y[i])
+      i &+= 1
+    }
+    return total
+  }
+
   /// Computes `Σ x²` of many runs on all threads, in blocks whose sums are added in order.
   static func squaredNorm<Scalar: EngineScalar>(
     of runs: [UnsafeBufferPointer<Scalar>]

@@ -65,7 +65,8 @@ package struct ModelDescription: Hashable, Sendable {
     package var rotary: RotaryPositions?
   }
 
-  /// What stands between the last states and the output matrix: `norm(f(h Wᵀ + b))`.
+  /// What stands between the last states and the output matrix: `norm(f(h Wᵀ + b))`, as wide as a token's
+  /// embedding.
   package struct Readout: Hashable, Sendable {
     package var activation: Activation
     package var hasBias: Bool
@@ -175,6 +176,9 @@ package struct ModelDescription: Hashable, Sendable {
   package var hasPlainFirstAttention = false
   /// Nil where the output matrix reads the last states.
   package var readout: Readout?
+  /// The same of an encoder that has learned to predict masked words, which ``predictingMasks`` makes its
+  /// ``readout``; nil where there is none.
+  package var maskedReadout: Readout?
   var beginToken: Int?
   var endToken: Int?
   var padToken: Int?
@@ -275,9 +279,11 @@ extension ModelDescription {
     for index in 0..<ownLayers { all += layer(index) }
     if hasFinalNormalization { all += norm(.finalNorm) }
     if let readout {
-      all.append(Weight(slot: .readout, rows: width, columns: width))
-      if readout.hasBias { all.append(Weight(slot: .bias(.readout), rows: 1, columns: width)) }
-      all += norm(.readoutNorm)
+      all.append(Weight(slot: .readout, rows: embeddingWidth, columns: width))
+      if readout.hasBias {
+        all.append(Weight(slot: .bias(.readout), rows: 1, columns: embeddingWidth))
+      }
+      all += norm(.readoutNorm, width: embeddingWidth)
     }
     if hasPooler {
       all.append(Weight(slot: .pooler, rows: width, columns: width))
@@ -350,6 +356,20 @@ extension ModelDescription {
   package var whyNoWords: String? {
     if isBidirectional { return "the model is an encoder" }
     return hasOutput ? nil : "the model has no output matrix ('lm_head')"
+  }
+
+  /// Why the model predicts no masked word, for a message; nil where it does.
+  package var whyNoMaskedWords: String? {
+    guard isBidirectional else { return "the model is a decoder" }
+    return maskedReadout == nil
+      ? "the model is an encoder whose files hold no head for masked words" : nil
+  }
+
+  /// The encoder with its head for masked words, which whatever reads no words leaves in its file.
+  package var predictingMasks: ModelDescription {
+    var changed = self
+    if let maskedReadout { changed.readout = maskedReadout }
+    return changed
   }
 
   /// The weight of a normalization that changes nothing.

@@ -3,10 +3,14 @@ package struct TokenSequence: Hashable, Sendable {
   package let tokens: [Int32]
   /// The segment of each token, 0 or 1; empty where all are 0.
   let types: [Int32]
+  /// The places of masked tokens, whose states predict them, ascending.
+  package let masks: [Int]
 
-  package init(_ tokens: [Int32], types: [Int32] = []) {
+  package init(_ tokens: [Int32], types: [Int32] = [], masks: [Int] = []) {
     precondition(types.isEmpty || types.count == tokens.count, "\(types.count) types of tokens")
+    precondition(masks.allSatisfy(tokens.indices.contains), "masks \(masks) of \(tokens.count)")
     self.tokens = tokens
+    self.masks = masks
     self.types = types.contains { $0 != 0 } ? types : []
   }
 
@@ -23,6 +27,10 @@ package struct PackedBatch: Hashable, Sendable {
   let types: [Int]
   /// Rows of a soft prompt at the beginning of every sequence.
   let virtualTokens: Int
+  /// The rows of masked tokens, sequence by sequence.
+  package let maskedRows: [Int]
+  /// How many there are in each sequence.
+  let maskCounts: [Int]
 
   /// Packs the sequences in order.
   ///
@@ -34,10 +42,12 @@ package struct PackedBatch: Hashable, Sendable {
     var offsets = [0]
     var types: [Int] = []
     tokens.reserveCapacity(sequences.reduce(0) { $0 + $1.count + virtualTokens })
+    var maskedRows: [Int] = []
     let hasTypes = sequences.contains { !$0.types.isEmpty }
     for sequence in sequences {
       precondition(sequence.count > 0, "an empty sequence in a batch")
       for j in 0..<virtualTokens { tokens.append(Int32(-1 - j)) }
+      for place in sequence.masks { maskedRows.append(tokens.count + place) }
       tokens += sequence.tokens
       offsets.append(tokens.count)
       guard hasTypes else { continue }
@@ -49,6 +59,8 @@ package struct PackedBatch: Hashable, Sendable {
     self.offsets = offsets
     self.types = types
     self.virtualTokens = virtualTokens
+    self.maskedRows = maskedRows
+    maskCounts = sequences.map(\.masks.count)
   }
 
   /// Packs sequences of single texts in order.
@@ -221,10 +233,12 @@ extension AttentionLayout {
   ///   - isBidirectional: Whether a token sees what follows it too.
   ///   - window: How many tokens up to itself a token sees, or how many on each side of it if it sees
   ///     what follows it too; nil for all.
-  ///   - chosen: The one row of each sequence that asks, or nil for all rows.
+  ///   - chosen: The rows that ask, sequence by sequence, or nil for all rows.
+  ///   - counts: How many of them each sequence has; nil for one.
   init(
     _ rows: BatchRows, heads: Int, keyValueHeads: Int, headWidth: Int,
-    isBidirectional: Bool = false, window: Int? = nil, onlyRows chosen: [Int]? = nil
+    isBidirectional: Bool = false, window: Int? = nil, onlyRows chosen: [Int]? = nil,
+    counts: [Int]? = nil
   ) {
     precondition(heads % keyValueHeads == 0, "\(heads) heads share \(keyValueHeads) keys")
     self.heads = heads
@@ -236,8 +250,11 @@ extension AttentionLayout {
     let start = rows.positions.first ?? 0
     let asking: [Int]
     if let chosen {
-      spans = whole.enumerated().map {
-        Span(queries: $0..<($0 + 1), sharedKeys: $1.sharedKeys, keys: $1.keys)
+      var next = 0
+      spans = whole.enumerated().map { index, span in
+        let first = next
+        next += counts?[index] ?? 1
+        return Span(queries: first..<next, sharedKeys: span.sharedKeys, keys: span.keys)
       }
       asking = chosen
     } else {

@@ -71,6 +71,33 @@ extension Tape {
     return y
   }
 
+  /// Picks an element of each row: `y_i = x_{i, columns_i}`.
+  ///
+  /// - Parameters:
+  ///   - x: `[rows, any]`.
+  ///   - columns: A column number a row.
+  /// - Returns: `[rows, 1]`.
+  @_specialize(where Scalar == Float)
+  package func picked(_ x: Tensor<Scalar>, columnOfEachRow columns: [Int]) -> Tensor<Scalar> {
+    precondition(columns.count == x.rows, "\(columns.count) columns of \(x.rows) rows")
+    for column in columns {
+      precondition(column >= 0 && column < x.columns, "column \(column) of \(x.columns)")
+    }
+    let y = result(rows: x.rows, columns: 1, requiresGradient: x.requiresGradient)
+    ledger.compute {
+      for (i, column) in columns.enumerated() { y.start[i] = x.start[i * x.columns + column] }
+    }
+    guard y.requiresGradient else { return y }
+    record { [ledger, dy = y.derivative, dx = x.derivative, width = x.columns] in
+      guard dx.isWanted, let gradient = dy.current else { return }
+      let target = dx.cleared()
+      ledger.compute {
+        for (i, column) in columns.enumerated() { target[i * width + column] += gradient[i] }
+      }
+    }
+    return y
+  }
+
   /// Adds rows of a table in place: `y_i += x_{rows_i}`.
   ///
   /// - Parameters:

@@ -20,6 +20,7 @@ struct SubwordTokenizer: Tokenizer {
   var beginToken: Int32? { pipeline.beginToken }
   var endToken: Int32? { pipeline.endToken }
   let unknownToken: Int32?
+  let maskToken: String?
   private(set) var omittedTokens: [String] = []
 
   private let vocabulary: Vocabulary
@@ -31,6 +32,9 @@ struct SubwordTokenizer: Tokenizer {
   private let normalizedTokens: AddedTokens
   private let specialTokens: Set<Int32>
 
+  /// What BERT, DistilBERT, ELECTRA, ALBERT and ModernBERT, and what RoBERTa and its relatives call it.
+  private static let masks = ["[MASK]", "<mask>"]
+
   /// - Parameters:
   ///   - vocabulary: All tokens, the added ones among them.
   ///   - model: From words to ids of the vocabulary.
@@ -40,6 +44,8 @@ struct SubwordTokenizer: Tokenizer {
     self.model = model
     self.pipeline = pipeline
     unknownToken = model.unknownToken
+    let added = Set(pipeline.addedTokens.map(\.content))
+    maskToken = Self.masks.first { added.contains(Array($0.utf8)) }
     encoder = WordEncoder(model)
     rawTokens = AddedTokens(pipeline.addedTokens.filter { !$0.isNormalized })
     normalizedTokens = AddedTokens(

@@ -8,6 +8,8 @@ package protocol Tokenizer: Sendable {
   var endToken: Int32? { get }
   /// The token for text that the vocabulary cannot spell; nil if it can spell any text.
   var unknownToken: Int32? { get }
+  /// The token that stands for a word to be predicted, as it is spelled in a text; nil if there is none.
+  var maskToken: String? { get }
   /// Tokens that the files add and the model has no row for, which are therefore left out.
   var omittedTokens: [String] { get }
 
@@ -43,6 +45,7 @@ package protocol Tokenizer: Sendable {
 
 extension Tokenizer {
   package var omittedTokens: [String] { [] }
+  package var maskToken: String? { nil }
 
   /// What a user should know of omitted tokens; nil where there are none.
   package var omissionWarning: String? {

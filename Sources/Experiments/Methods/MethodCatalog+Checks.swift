@@ -22,6 +22,10 @@ extension MethodCatalog {
       return "'\(objective.name)' answers with the model's own words, and '\(adaptation.name)' "
         + "trains no part of the model; use objective 'head', or an adaptation such as 'lora'"
     }
+    if objective.changesStates, adaptation.trains, !adaptation.changesModel {
+      return "'\(objective.name)' trains the model's states, which '\(adaptation.name)' leaves as "
+        + "they are; use adaptation 'full' or 'lora'"
+    }
     if BasePrecision(options) != .float32, ContinuedPretraining(options) != nil {
       return "continued pre-training changes the matrices that '\(BasePrecision.option.name)' has "
         + "quantised; leave one of them out"
@@ -72,11 +76,18 @@ extension MethodCatalog {
     let objective = try self.objective(named: method.objective).said(of: method.name)
     let adaptation = try self.adaptation(named: method.adaptation).said(of: method.name)
     for options in method.options.candidates {
-      if let reason = description.whyNoWords, objective.readsWords(options) {
+      let readsMasks = description.isBidirectional && objective.readsMasks(options)
+      let pretrains = ContinuedPretraining(options) != nil
+      if let reason = description.whyNoWords, objective.readsWords(options), !readsMasks {
         throw MethodError(
           .needsDecoder(objective: method.objective, because: reason), method: method.name)
       }
-      if let reason = description.whyNoWords, ContinuedPretraining(options) != nil {
+      if description.isBidirectional, let reason = description.whyNoMaskedWords,
+        pretrains || (readsMasks && objective.readsWords(options))
+      {
+        throw MethodError(.needsMaskedHead(because: reason), method: method.name)
+      }
+      if !description.isBidirectional, let reason = description.whyNoWords, pretrains {
         throw MethodError(
           .pretrainingNeedsDecoder(because: reason), method: method.name,
           option: ContinuedPretraining.epochs.name)
@@ -96,6 +107,36 @@ extension MethodCatalog {
         throw error.of(method.name)
       }
     }
+  }
+
+  /// The architecture that a method runs on: an encoder has its head for masked words where they are read.
+  ///
+  /// - Parameters:
+  ///   - description: Of the model.
+  ///   - objective: Of the method, by name.
+  ///   - options: Of the method.
+  /// - Returns: The architecture to load.
+  package func description(
+    _ description: ModelDescription, for objective: String, _ options: ResolvedOptions
+  ) -> ModelDescription {
+    readsMaskedHead(description, objective, options) ? description.predictingMasks : description
+  }
+
+  /// The same of a folder.
+  package func folder(
+    _ folder: ModelFolder, for objective: String, _ options: ResolvedOptions
+  ) -> ModelFolder {
+    readsMaskedHead(folder.description, objective, options) ? folder.predictingMasks : folder
+  }
+
+  private func readsMaskedHead(
+    _ description: ModelDescription, _ name: String, _ options: ResolvedOptions
+  ) -> Bool {
+    guard description.isBidirectional, case .success(let objective) = objective(named: name) else {
+      return false
+    }
+    return ContinuedPretraining.isAsked(options)
+      || options.candidates.contains(where: objective.readsWords)
   }
 
   /// Checks, before anything runs, whether a method that reads words finds some in a task's patterns.
@@ -124,9 +165,10 @@ extension MethodCatalog {
   ///   - method: With all options decided.
   ///   - task: Whose patterns the method names.
   ///   - tokenizer: The model's.
+  ///   - isEncoder: Whether the words are read at masks.
   /// - Throws: ``MethodError``.
   package func check(
-    _ method: Method, task: TaskDefinition, tokenizer: any Tokenizer
+    _ method: Method, task: TaskDefinition, tokenizer: any Tokenizer, isEncoder: Bool
   ) throws(MethodError) {
     let objective = try self.objective(named: method.objective).said(of: method.name)
     guard method.options.candidates.contains(where: { objective.readsWords($0) }) else { return }
@@ -134,6 +176,14 @@ extension MethodCatalog {
     for (option, name) in method.patterns {
       guard let pattern = try? task.pattern(named: name) else { continue }
       do throws(MethodError) {
+        if isEncoder {
+          _ = try MaskedWords.words(of: pattern, tokenizer: tokenizer)
+          guard tokenizer.maskToken != nil else { throw MethodError(.noMaskToken) }
+          continue
+        }
+        guard !pattern.answersInside else {
+          throw MethodError(.answersInside(name), option: option.name)
+        }
         known.insert(try LabelWords(pattern, tokenizer: tokenizer).ids)
       } catch {
         throw MethodError(error.reason, method: method.name, option: option.name)

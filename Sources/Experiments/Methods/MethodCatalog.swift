@@ -100,7 +100,7 @@ package struct MethodCatalog: Sendable {
     objectives: [
       HeadObjective.self, VerbalizerObjective.self, DistillationObjective.self,
       PromptObjective.self, FeatureObjective.self, MajorityObjective.self, TermObjective.self,
-      NaiveBayesObjective.self,
+      NaiveBayesObjective.self, ContrastiveObjective.self,
     ],
     adaptations: [
       FullAdaptation.self, LayersAdaptation.self, LoRAAdaptation.self, BottleneckAdaptation.self,

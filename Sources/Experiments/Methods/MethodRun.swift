@@ -107,8 +107,8 @@ struct MethodRun {
   /// How many examples are read before any is answered.
   var readCount: Int { session.solves ? sample.count : prompts.count }
 
-  /// How many examples an epoch of training takes.
-  var trainingCount: Int { prompts.count }
+  /// How many examples, or pairs of them, an epoch of training takes.
+  var trainingCount: Int { session.pairs?.anEpoch ?? prompts.count }
 
   var evaluator: Evaluator { Evaluator(model: model, session: session) }
 

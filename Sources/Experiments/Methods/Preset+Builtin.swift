@@ -1,6 +1,7 @@
 extension MethodCatalog.Preset {
   /// The named methods of the study.
-  static let builtin = prompting + whole + frozen + lowRank + small + distilled + texts
+  static let builtin =
+    prompting + whole + contrastive + frozen + lowRank + small + distilled + texts
 
   /// The texts alone, without a model.
   private static let texts = [
@@ -55,6 +56,19 @@ extension MethodCatalog.Preset {
       source: "Gururangan et al. 2020, arXiv:2004.10964",
       objective: HeadObjective.self, adaptation: FullAdaptation.self,
       defaults: plain(ContinuedPretraining.epochs(10))),
+  ]
+
+  /// States that training brings together by class.
+  ///
+  /// Rate, batch and warm-up are the setfit package's, epochs the iterations of the paper, section 4.
+  private static let contrastive = [
+    MethodCatalog.Preset(
+      name: "setfit", title: "SetFit (contrastive pairs)",
+      source: "Tunstall et al. 2022, arXiv:2209.11055",
+      objective: ContrastiveObjective.self, adaptation: FullAdaptation.self,
+      defaults: plain(
+        TrainingOptions.learningRate(2e-5), TrainingOptions.epochs(20),
+        TrainingOptions.batchSize(16)))
   ]
 
   /// A classifier of the states of a model that stays as it is.

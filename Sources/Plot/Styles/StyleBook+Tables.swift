@@ -26,6 +26,7 @@ extension StyleBook {
     Family(name: "adapter-houlsby", style: indigo(.square)),
     Family(name: "adapter-pfeiffer", style: indigo(.diamond)),
     Family(name: "tapt", style: indigo(.star)),
+    Family(name: "setfit", style: indigo(.circle)),
     Family(name: "bitfit", style: brown(.triangle)),
     Family(name: "prompt-tuning", style: pink(.circle)),
     Family(name: "prefix-tuning", style: pink(.wedge)),

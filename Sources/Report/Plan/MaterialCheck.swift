@@ -97,7 +97,9 @@ struct MaterialCheck {
         }
         for (index, method) in experiment.planned.methods.enumerated() where method.readsModel {
           do throws(MethodError) {
-            try catalog.check(method, task: task.definition, tokenizer: tokenizer)
+            try catalog.check(
+              method, task: task.definition, tokenizer: tokenizer,
+              isEncoder: experiment.model.description.isBidirectional)
           } catch {
             diagnostics.append(
               Diagnostic(

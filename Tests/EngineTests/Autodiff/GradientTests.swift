@@ -39,6 +39,26 @@ struct GradientTests {
     #expect(error < 1e-8)
   }
 
+  @Test("cosines of pairs, a row in several and one with itself", arguments: widths)
+  func cosineErrors(width: Int) {
+    var check = GradientCheck()
+    let x = check.input(4, width)
+    let pairs = [(0, 1), (1, 2), (3, 3), (2, 0), (1, 0)].map { (first: $0.0, second: $0.1) }
+    let error = check.worstError {
+      $0.cosineErrors(x, pairs: pairs, targets: [1, 0, 1, 0.5, 0])
+    }
+    #expect(error < 1e-7)
+  }
+
+  @Test("scores of words at masks", arguments: [5, 8, 17])
+  func wordScores(vocabulary: Int) {
+    var check = GradientCheck()
+    let logits = check.input(6, vocabulary)
+    let words = [[1], [0, 4], [2, 2, 3]]
+    #expect(check.worstError { $0.wordScores(logits, words: words, masks: 3) } < 1e-7)
+    #expect(check.worstError { $0.picked(logits, columnOfEachRow: [0, 1, 4, 4, 2, 0]) } < 1e-7)
+  }
+
   @Test("layer normalization", arguments: widths)
   func layerNorm(width: Int) {
     var check = GradientCheck()

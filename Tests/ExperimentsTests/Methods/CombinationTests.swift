@@ -6,7 +6,7 @@ import Testing
 @Suite("The product of objectives, adaptations, bases and preparations")
 struct CombinationTests {
   private static let objectives = [
-    "head", "verbalizer", "distillation", "prompt", "features",
+    "head", "verbalizer", "distillation", "prompt", "features", "contrastive",
   ]
   private static let adaptations = [
     "full", "layers", "lora", "adapter", "biases", "ia3", "prompt", "prefix", "probe", "none",

@@ -22,8 +22,8 @@ import Testing
         "dreambooth", [:],
         """
         there is no method 'dreambooth'
-          help: choose from zero-shot, icl, vanilla, pbft, pbft-head, adaptive, tapt, linear-probe, \
-        nearest-mean, prompted-probe, lora, rslora, lora-plus, dora, qlora, adapter-houlsby, adapter-pfeiffer, bitfit, ia3, \
+          help: choose from zero-shot, icl, vanilla, pbft, pbft-head, adaptive, tapt, setfit, \
+        linear-probe, nearest-mean, prompted-probe, lora, rslora, lora-plus, dora, qlora, adapter-houlsby, adapter-pfeiffer, bitfit, ia3, \
         prompt-tuning, prefix-tuning, context-distillation, context-distillation-lora, majority, \
         tfidf, nb-svm
         """

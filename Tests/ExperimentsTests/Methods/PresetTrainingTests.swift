@@ -20,7 +20,7 @@ struct PresetTrainingTests {
 
   static let cases = [
     Case("vanilla", 1e-2, 40), Case("pbft", 1e-2, 40), Case("pbft-head", 1e-2, 40),
-    Case("adaptive", 1e-2, 60), Case("tapt", 1e-2, 40),
+    Case("adaptive", 1e-2, 60), Case("tapt", 1e-2, 40), Case("setfit", 5e-3, 20),
     Case("lora", 2e-2, 150), Case("rslora", 2e-2, 150), Case("lora-plus", 5e-3, 150),
     Case("dora", 2e-2, 150), Case("qlora", 2e-2, 150), Case("adapter-houlsby", 1e-2, 100),
     Case("adapter-pfeiffer", 1e-2, 150), Case("bitfit", 2e-2, 150), Case("ia3", 5e-2, 300),
@@ -45,6 +45,7 @@ struct PresetTrainingTests {
     if defaults["dropout"] != nil { options["dropout"] = .number(0) }
     if case .integer(1...) = defaults["tapt-epochs"] { options["tapt-epochs"] = .integer(2) }
     if defaults["pattern"] == .text("paper-2024") { options["pattern"] = .text("words") }
+    if defaults["c"] != nil { options["c"] = .number(1e3) }
     if defaults["lambda"] != nil { options["lambda"] = .number(0.1) }
     let method = try SmallRun.method(example.preset, options)
     let run = try SmallRun.bind(method)

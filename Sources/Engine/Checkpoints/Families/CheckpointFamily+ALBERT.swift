@@ -18,6 +18,8 @@ extension CheckpointFamily {
       classifier: ClassifierNames(
         prefix: "albert.", dense: "pooler", isPooler: true, poolerPrefix: "albert.",
         output: "classifier"),
+      maskedHead: MaskedHeadNames(
+        dense: "predictions.dense", norm: "predictions.LayerNorm", bias: "predictions.bias"),
       layer: "encoder.albert_layer_groups.0.albert_layers",
       parts: [
         .attentionNorm: "attention.LayerNorm", .query: "attention.query", .key: "attention.key",

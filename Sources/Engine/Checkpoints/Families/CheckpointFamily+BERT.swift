@@ -13,7 +13,10 @@ extension CheckpointFamily {
     tensors: bertNames(
       ClassifierNames(
         prefix: "bert.", dense: "pooler.dense", isPooler: true, poolerPrefix: "bert.",
-        output: "classifier")),
+        output: "classifier"),
+      masked: MaskedHeadNames(
+        dense: "cls.predictions.transform.dense", norm: "cls.predictions.transform.LayerNorm",
+        bias: "cls.predictions.bias")),
     shapes: [
       bertShape("bert-base", width: 768, layers: 12, heads: 12),
       bertShape("bert-large", width: 1024, layers: 24, heads: 16),
@@ -33,7 +36,9 @@ extension CheckpointFamily {
     ],
     tensors: bertNames(
       ClassifierNames(
-        prefix: "roberta.", dense: "classifier.dense", output: "classifier.out_proj")),
+        prefix: "roberta.", dense: "classifier.dense", output: "classifier.out_proj"),
+      masked: MaskedHeadNames(
+        dense: "lm_head.dense", norm: "lm_head.layer_norm", bias: "lm_head.bias")),
     shapes: [
       robertaShape("distilroberta-base", width: 768, layers: 6, heads: 12),
       robertaShape("roberta-base", width: 768, layers: 12, heads: 12),
@@ -48,6 +53,9 @@ extension CheckpointFamily {
     tensors: bertNames(
       ClassifierNames(
         prefix: "electra.", dense: "classifier.dense", output: "classifier.out_proj"),
+      masked: MaskedHeadNames(
+        dense: "generator_predictions.dense", norm: "generator_predictions.LayerNorm",
+        bias: "generator_lm_head.bias"),
       projectIn: "embeddings_project"),
     shapes: [
       electraShape("electra-small", embedding: 128, width: 256, inner: 1024, heads: 4),
@@ -56,7 +64,7 @@ extension CheckpointFamily {
 
   /// What BERT's relatives call their tensors.
   private static func bertNames(
-    _ classifier: ClassifierNames, projectIn: String = ""
+    _ classifier: ClassifierNames, masked: MaskedHeadNames, projectIn: String = ""
   ) -> TensorNames {
     TensorNames(
       prefixes: [classifier.prefix], savedPrefix: "",
@@ -64,7 +72,7 @@ extension CheckpointFamily {
       positionEmbedding: "embeddings.position_embeddings",
       tokenTypeEmbedding: "embeddings.token_type_embeddings",
       embeddingNorm: "embeddings.LayerNorm", projectIn: projectIn, finalNorm: "",
-      classifier: classifier,
+      classifier: classifier, maskedHead: masked,
       layer: "encoder.layer",
       parts: [
         .attentionNorm: "attention.output.LayerNorm", .query: "attention.self.query",
@@ -111,6 +119,7 @@ extension CheckpointFamily {
     var model = try description(
       fields, .roberta, vocabulary: vocabulary, positions: .learned(offset: pad + 1),
       maximumPositions: rows - pad - 1, begin: 0, end: 2, pad: pad)
+    model.maskedReadout = try ModelConfiguration.maskedReadout(.gelu, fields)
     // Its class drops values out on both sides of the dense layer.
     let dropout = model.classifier?.dropout
     model.classifier?.inputDropout = dropout
@@ -134,6 +143,7 @@ extension CheckpointFamily {
       begin: nil, end: nil, pad: 0)
     model.embeddingWidth = try fields.size("embedding_size", default: 128, limit: Limit.width)
     model.projectsNormalizedEmbedding = model.embeddingWidth != width
+    model.maskedReadout = try ModelConfiguration.maskedReadout(.gelu, fields)
     let dropout = model.classifier?.dropout
     model.classifier?.inputDropout = dropout
     model.classifier?.activation = .gelu
@@ -188,6 +198,7 @@ extension CheckpointFamily {
       beginToken: try fields.token("bos_token_id", default: begin, vocabularySize: vocabulary),
       endToken: try fields.token("eos_token_id", default: end, vocabularySize: vocabulary),
       padToken: try fields.token("pad_token_id", default: pad, vocabularySize: vocabulary))
+    model.maskedReadout = try ModelConfiguration.maskedReadout(model.activation, fields)
     model.classifier = .init(
       activation: .tanh,
       dropout: try fields.probability(

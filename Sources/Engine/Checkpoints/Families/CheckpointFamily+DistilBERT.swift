@@ -15,6 +15,8 @@ extension CheckpointFamily {
       finalNorm: "",
       classifier: ClassifierNames(
         prefix: "distilbert.", dense: "pre_classifier", output: "classifier"),
+      maskedHead: MaskedHeadNames(
+        dense: "vocab_transform", norm: "vocab_layer_norm", bias: "vocab_projector.bias"),
       layer: "transformer.layer",
       parts: [
         .attentionNorm: "sa_layer_norm", .query: "attention.q_lin", .key: "attention.k_lin",
@@ -67,6 +69,7 @@ extension CheckpointFamily {
       beginToken: try fields.token("bos_token_id", default: nil, vocabularySize: vocabulary),
       endToken: try fields.token("eos_token_id", default: nil, vocabularySize: vocabulary),
       padToken: try fields.token("pad_token_id", default: 0, vocabularySize: vocabulary))
+    model.maskedReadout = try ModelConfiguration.maskedReadout(model.activation, fields)
     model.classifier = .init(
       activation: .relu, dropout: try fields.probability("seq_classif_dropout", default: 0.2),
       deviation: try fields.positive("initializer_range", default: 0.02))

@@ -14,6 +14,7 @@ extension CheckpointFamily {
       classifier: ClassifierNames(
         prefix: "model.", dense: "head.dense", isPooler: true, norm: "head.norm",
         output: "classifier"),
+      maskedHead: MaskedHeadNames(dense: "head.dense", norm: "head.norm", bias: "decoder.bias"),
       layer: "layers",
       parts: [
         .attentionNorm: "attn_norm", .query: "attn.Wqkv", .key: "attn.Wqkv",
@@ -81,6 +82,10 @@ extension CheckpointFamily {
     classifier.isNormalized = true
     classifier.pooling = try fields.pooling(["cls": .first, "mean": .mean], default: .first)
     model.classifier = classifier
+    guard try fields.flag("decoder_bias", default: true) else { return model }
+    model.maskedReadout = try ModelConfiguration.maskedReadout(
+      fields.activation("classifier_activation", default: .gelu),
+      hasBias: fields.flag("classifier_bias", default: false), fields)
     return model
   }
 

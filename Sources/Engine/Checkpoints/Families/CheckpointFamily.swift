@@ -125,6 +125,23 @@ enum ModelConfiguration {
     }
   }
 
+  /// What an encoder with a head for masked words has before the token embedding, which scores them.
+  ///
+  /// - Parameters:
+  ///   - activation: Of the dense layer.
+  ///   - hasBias: Whether the dense layer has one.
+  ///   - hasOutputBias: Whether the scores have one.
+  ///   - fields: Of the model; one whose scores have a matrix of their own has no such head here.
+  /// - Returns: The head; nil for none.
+  /// - Throws: ``CheckpointError`` for a field of another type.
+  static func maskedReadout(
+    _ activation: Activation, hasBias: Bool = true, hasOutputBias: Bool = true,
+    _ fields: ConfigurationFields
+  ) throws(CheckpointError) -> ModelDescription.Readout? {
+    guard try fields.flag("tie_word_embeddings", default: true) else { return nil }
+    return .init(activation: activation, hasBias: hasBias, hasOutputBias: hasOutputBias)
+  }
+
   /// The width of a head where the heads divide the model's width among them.
   static func evenHeadWidth(
     _ width: Int, heads: Int, _ fields: ConfigurationFields

@@ -13,6 +13,26 @@ struct ClassifierNames: Sendable {
   let output: String
 }
 
+/// What a family's class for masked language modelling calls the layers between the last states and the
+/// token embedding, which it scores words with.
+struct MaskedHeadNames: Sendable {
+  let dense: String
+  let norm: String
+  /// The bias of the scores.
+  let bias: String
+
+  func name(of slot: WeightSlot) -> String? {
+    switch slot {
+    case .readout: "\(dense).weight"
+    case .bias(.readout): "\(dense).bias"
+    case .readoutNorm: "\(norm).weight"
+    case .bias(.readoutNorm): "\(norm).bias"
+    case .bias(.output): bias
+    default: nil
+    }
+  }
+}
+
 /// What a family calls its tensors in a Hugging Face checkpoint, without the wrapper's prefix.
 struct TensorNames: Sendable {
   /// What the class that saved the model may have put before its names, the longest first; none of
@@ -33,12 +53,15 @@ struct TensorNames: Sendable {
   let finalNorm: String
   /// What the class for sequence classification adds; nil for a family without such a class here.
   var classifier: ClassifierNames?
+  /// The same of the class for masked language modelling.
+  var maskedHead: MaskedHeadNames?
   /// Before a layer's number.
   let layer: String
   let parts: [WeightSlot.Part: String]
 
   /// The name of a slot's tensor.
   func name(of slot: WeightSlot) -> String {
+    if let name = maskedHead?.name(of: slot) { return name }
     if case .bias(let inner) = slot { return stem(of: inner) + ".bias" }
     return stem(of: slot) + ".weight"
   }

@@ -8,7 +8,7 @@ package import Foundation
 /// ```
 package struct ModelFolder: Sendable {
   package let url: URL
-  package let description: ModelDescription
+  package private(set) var description: ModelDescription
   package let weights: ShardedWeights
   let layout: CheckpointLayout
   /// What a user should know of a folder that can be used nevertheless.
@@ -45,6 +45,11 @@ package struct ModelFolder: Sendable {
     if description.readout != nil, weights[layout.names.name(of: .readout)] == nil {
       (description.readout, description.hasOutput) = (nil, false)
     }
+    let head = layout.names.maskedHead
+    let isWhole = [WeightSlot.readout, .readoutNorm, .bias(.output)].allSatisfy { slot in
+      head?.name(of: slot).map { weights[$0] != nil } ?? false
+    }
+    if !isWhole { description.maskedReadout = nil }
     // Only the weights show whether the class that saved them has a pooler.
     description.hasPooler =
       layout.names.classifier?.isPooler == true && weights[layout.names.name(of: .pooler)] != nil
@@ -52,6 +57,13 @@ package struct ModelFolder: Sendable {
     self.weights = weights
     self.warnings = warnings
     isUntiedByWeights = isUntied
+  }
+
+  /// The folder with the head for masked words among what is loaded, where it has one.
+  package var predictingMasks: ModelFolder {
+    var changed = self
+    changed.description = description.predictingMasks
+    return changed
   }
 
   /// The architecture alone, for a plan or an estimate that needs no weights.

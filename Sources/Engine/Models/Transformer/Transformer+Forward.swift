@@ -7,6 +7,8 @@ extension Transformer {
     case lastTokens
     /// The first token of each sequence, where an encoder sums it up.
     case firstTokens
+    /// The masked tokens of each sequence, at least one each, sequence by sequence.
+    case maskedTokens
     /// All tokens of each sequence pooled into one state, without those of a soft prompt.
     case pooled(TokenPooling)
 
@@ -15,8 +17,11 @@ extension Transformer {
       case .everyToken, .pooled: nil
       case .lastTokens: batch.lastRows
       case .firstTokens: batch.firstRows
+      case .maskedTokens: batch.maskedRows
       }
     }
+
+    package var isMasked: Bool { if case .maskedTokens = self { true } else { false } }
   }
 
   /// Computes the final hidden states of a batch.
@@ -71,6 +76,8 @@ extension Transformer {
     depth: Int?, everyLayer: Bool, dropoutStream: RandomStream?, on tape: Tape<Scalar>,
     _ receive: (Tensor<Scalar>) -> Void
   ) {
+    precondition(
+      !selection.isMasked || batch.maskCounts.allSatisfy { $0 > 0 }, "a sequence without masks")
     precondition(!storing || batch.count == 1, "only a single sequence can be stored")
     precondition(
       batch.virtualTokens == (prompt?.rows ?? 0),
@@ -91,7 +98,8 @@ extension Transformer {
       let layout =
         known
         ?? layout(
-          rows, window: layer.window, distances: distances, onlyRows: isLast ? chosen : nil)
+          rows, window: layer.window, distances: distances, onlyRows: isLast ? chosen : nil,
+          counts: selection.isMasked ? batch.maskCounts : nil)
       if !isLast { layouts[layer.window] = layout }
       x = block(
         layer, x,
@@ -143,7 +151,7 @@ extension Transformer {
     _ selection: Selection, _ storing: Bool, _ dropoutStream: RandomStream?
   ) -> Bool {
     switch selection {
-    case .everyToken, .pooled: return false
+    case .everyToken, .pooled, .maskedTokens: return false
     case .firstTokens, .lastTokens: break
     }
     let dropsOut =
@@ -153,12 +161,13 @@ extension Transformer {
   }
 
   private func layout(
-    _ rows: BatchRows, window: Int?, distances: DistanceRows?, onlyRows chosen: [Int]?
+    _ rows: BatchRows, window: Int?, distances: DistanceRows?, onlyRows chosen: [Int]?,
+    counts: [Int]?
   ) -> AttentionLayout {
     var layout = AttentionLayout(
       rows, heads: description.heads, keyValueHeads: description.keyValueHeads,
       headWidth: description.headWidth, isBidirectional: description.isBidirectional,
-      window: window, onlyRows: chosen)
+      window: window, onlyRows: chosen, counts: counts)
     layout.scale = description.multipliers.attention
     layout.cap = description.multipliers.attentionCap
     layout.distances = distances

@@ -25,6 +25,22 @@ extension Transformer {
   }
 }
 
+extension Transformer {
+  /// Computes the loss of predicting hidden tokens from the whole of their texts, in nats.
+  ///
+  /// - Parameters:
+  ///   - texts: With at least one mask each.
+  ///   - targets: The hidden tokens, text by text.
+  ///   - tape: Records what leads to a trainable parameter.
+  /// - Returns: `[masks, 1]`.
+  package func maskedLanguageModelLosses(
+    _ texts: [TokenSequence], targets: [Int], on tape: Tape<Scalar>
+  ) -> Tensor<Scalar> {
+    tape.crossEntropy(
+      logits(hiddenStates(packed(texts), .maskedTokens, on: tape), on: tape), targets: targets)
+  }
+}
+
 extension Transformer where Scalar == Float {
   /// Continues a prompt with the most likely token at every step.
   ///

@@ -12,7 +12,7 @@ package final class Transformer<Scalar: EngineScalar> {
 
   /// Between the last states and the output matrix.
   struct Readout {
-    let weight: Tensor<Scalar>  // [width, width]
+    let weight: Tensor<Scalar>  // [embeddingWidth, width]
     let bias: Tensor<Scalar>?
     let norm: Norm
     let activation: Activation
@@ -221,12 +221,12 @@ private struct Builder<Scalar: EngineScalar, Failure: Error, Source: WeightSourc
 
   func readout() throws(Failure) -> Transformer<Scalar>.Readout? {
     guard let readout = description.readout else { return nil }
-    let width = description.width
+    let (outputs, inputs) = (description.embeddingWidth, description.width)
     return Transformer.Readout(
-      weight: try source.tensor(.readout, rows: width, columns: width, in: ledger),
+      weight: try source.tensor(.readout, rows: outputs, columns: inputs, in: ledger),
       bias: readout.hasBias
-        ? try source.tensor(.bias(.readout), rows: 1, columns: width, in: ledger) : nil,
-      norm: try norm(.readoutNorm), activation: readout.activation)
+        ? try source.tensor(.bias(.readout), rows: 1, columns: outputs, in: ledger) : nil,
+      norm: try norm(.readoutNorm, width: outputs), activation: readout.activation)
   }
 
   private func norm(

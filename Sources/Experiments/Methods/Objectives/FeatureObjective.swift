@@ -1,5 +1,4 @@
 import Engine
-import Foundation
 
 /// Solves a linear classifier of the states of a model that does not change.
 ///
@@ -70,8 +69,7 @@ private final class FeatureSession: ObjectiveSession {
   private let encoder: PromptEncoder
   private let shown: Demonstrations
   private let frozen: FrozenTexts
-  private let weight: Tensor<Float>  // [classes, width]
-  private let bias: Tensor<Float>  // [1, classes]
+  private let classifier: StateClassifier
   /// The place of the layer that is read among those of `frozen`; nil for the mean of all.
   private var place: Int?
   private(set) var solution: Solution?
@@ -79,7 +77,7 @@ private final class FeatureSession: ObjectiveSession {
 
   init(_ objective: FeatureObjective, _ context: ObjectiveContext, encoder: PromptEncoder) {
     let model = context.model
-    let (width, classes) = (model.description.stateWidth, context.task.labels.count)
+    let classes = context.task.labels.count
     (self.objective, self.encoder) = (objective, encoder)
     shown = Demonstrations(
       context.sample,
@@ -97,9 +95,8 @@ private final class FeatureSession: ObjectiveSession {
     case .number(let number): place = isLast ? 0 : number - 1
     case .all: place = nil
     }
-    weight = Tensor(rows: classes, columns: width, category: .weights, in: model.ledger)
-    bias = Tensor(rows: 1, columns: classes, category: .weights, in: model.ledger)
-    for tensor in [weight, bias] { tensor.fill { _ in 0 } }
+    classifier = StateClassifier(
+      classes: classes, width: model.description.stateWidth, in: model.ledger)
     solves = !context.sample.isEmpty && !context.onlyAnswers
     if solves { solve(context, classes: classes) }
   }
@@ -116,9 +113,7 @@ private final class FeatureSession: ObjectiveSession {
   var chosenLayer: Int? {
     objective.reading.layer == .best ? place.map { frozen.layers[$0] } : nil
   }
-  var head: [(name: String, tensor: Tensor<Float>)] {
-    [("score.weight", weight), ("score.bias", bias)]
-  }
+  var head: [(name: String, tensor: Tensor<Float>)] { classifier.parameters }
   var demonstrations: Int? { shown.offered == 0 ? nil : shown.count }
   var demonstrationsOffered: Int? { shown.offered == 0 ? nil : shown.offered }
 
@@ -127,22 +122,7 @@ private final class FeatureSession: ObjectiveSession {
   func prompt(for example: Example) -> TokenSequence { TokenSequence(tokens(of: example)) }
 
   private func tokens(of example: Example) -> [Int32] {
-    let reading = objective.reading
-    let text = reading.prefix + encoder.pattern.text(for: example)
-    let isFirst = shown.count == 0
-    guard let most = reading.maximumTokens else {
-      return shown.tokens
-        + encoder.tokens(text, special: isFirst, limit: encoder.limit - shown.tokens.count)
-    }
-    let room = min(most, encoder.limit - shown.tokens.count)
-    guard encoder.side == nil else {
-      return shown.tokens + encoder.tokens(text, special: isFirst, limit: room)
-    }
-    let tokens = encoder.tokens(text, special: isFirst, limit: .max)
-    guard tokens.count > room, let last = tokens.last else { return shown.tokens + tokens }
-    // As sentence-transformers cuts a text: its beginning, and the token that ends it.
-    let ends = frozen.model.description.isBidirectional && room > 1
-    return shown.tokens + tokens.prefix(ends ? room - 1 : room) + (ends ? [last] : [])
+    objective.reading.tokens(of: example, by: encoder, after: shown)
   }
 
   func losses(
@@ -152,18 +132,18 @@ private final class FeatureSession: ObjectiveSession {
   func predictions(
     _ hidden: Tensor<Float>, of batch: PackedBatch, on tape: Tape<Float>
   ) -> Predictions {
-    predictions(normalized(hidden.values.map(Double.init)))
+    classifier.predictions(normalized(hidden.values.map(Double.init)))
   }
 
   func answers(to examples: [Example]) -> (predictions: Predictions, tokens: Int)? {
     let prompts = examples.map(tokens(of:))
     let states = states(frozen.together(prompts))
-    return (predictions(states), prompts.reduce(0) { $0 + $1.count })
+    return (classifier.predictions(states), prompts.reduce(0) { $0 + $1.count })
   }
 }
 
 extension FeatureSession {
-  private var width: Int { weight.columns }
+  private var width: Int { classifier.width }
 
   /// The states that the classifier reads, `[texts, width]`.
   private func states(_ all: FrozenTexts.States, at place: Int?) -> [Double] {
@@ -180,31 +160,7 @@ extension FeatureSession {
     guard objective.reading.normalizes || objective.classifier == .nearestMean else {
       return states
     }
-    return Self.unitRows(states, width: width)
-  }
-
-  private static func unitRows(_ values: [Double], width: Int) -> [Double] {
-    var values = values
-    for start in stride(from: 0, to: values.count, by: width) {
-      let row = start..<(start + width)
-      let length = row.reduce(0) { $0 + values[$1] * values[$1] }.squareRoot()
-      if length > 0 { for i in row { values[i] /= length } }
-    }
-    return values
-  }
-
-  private func predictions(_ states: [Double]) -> Predictions {
-    let (weights, biases, classes) = (weight.values, bias.values, weight.rows)
-    var result = Predictions()
-    for start in stride(from: 0, to: states.count, by: width) {
-      let scores = (0..<classes).map { k in
-        (0..<width).reduce(Double(biases[k])) {
-          $0 + Double(weights[k * width + $1]) * states[start + $1]
-        }
-      }
-      result.append(Predictions(scores: scores))
-    }
-    return result
+    return StateClassifier.unitRows(states, width: width)
   }
 
   /// Reads the sample, and solves on it.
@@ -213,12 +169,7 @@ extension FeatureSession {
     let prompts = sample.map(tokens(of:))
     let states = frozen.alone(prompts)
     // The numbers of the solution lie outside the ledger; what they take is entered here.
-    let columns = min(width, sample.count)
-    let scratch = Tensor<Double>(
-      rows: 1,
-      columns: sample.count * (width * (frozen.layers.count + 1) + 2 * columns)
-        + 28 * (classes == 2 ? 1 : classes) * (columns + 1),
-      category: .workspace, in: frozen.model.ledger)
+    let scratch = classifier.scratch(examples: sample.count, layers: frozen.layers.count)
     frozen.model.ledger.compute {
       let labels = sample.map(\.label)
       let search = PenaltySearch(
@@ -239,14 +190,13 @@ extension FeatureSession {
         ? prototypes(self.states(states), labels: labels, classes: classes)
         : outcome?.model.perClass
       guard let (weights, intercepts) = solved else { return }
-      weight.fill { Float(weights[$0]) }
-      bias.fill { Float(intercepts[$0]) }
-      let predicted = predictions(self.states(states))
+      classifier.set(weights: weights, intercepts: intercepts)
+      let predicted = classifier.predictions(self.states(states))
       solution = Solution(
         evaluations: isPrototype ? 1 : outcome?.model.evaluations ?? 0,
         tokens: prompts.reduce(0) { $0 + $1.count }, loss: predicted.meanLoss(of: labels),
         accuracy: predicted.accuracy(on: labels),
-        parameters: weight.count + bias.count, setting: setting(outcome),
+        parameters: classifier.parameterCount, setting: setting(outcome),
         secondsOfStates: states.seconds)
     }
     withExtendedLifetime(scratch) {}
@@ -302,34 +252,4 @@ struct Solution: Hashable, Sendable {
   let setting: String?
   /// What computing the sample's states took, also where they were there already.
   let secondsOfStates: Double
-}
-
-extension Predictions {
-  /// The prediction of one example.
-  init(scores: [Double]) {
-    let largest = scores.max() ?? 0
-    let terms = scores.map { exp($0 - largest) }
-    let sum = terms.reduce(0, +)
-    var best = 0
-    for k in scores.indices where scores[k] > scores[best] { best = k }
-    self.init(
-      classes: [UInt8(best)], probabilities: terms.map { Float($0 / sum) },
-      areFinite: scores.allSatisfy(\.isFinite))
-  }
-
-  /// Share of right answers, in [0, 1].
-  func accuracy(on labels: [Int]) -> Double {
-    let right = zip(classes, labels).count { Int($0) == $1 }
-    return Double(right) / Double(max(1, labels.count))
-  }
-
-  /// Mean of `−ln p` of the true classes, in nats.
-  func meanLoss(of labels: [Int]) -> Double {
-    let columns = probabilities.count / max(1, labels.count)
-    let sum = labels.enumerated().reduce(0.0) { sum, item in
-      let p = probabilities[item.offset * columns + item.element]
-      return sum - log(max(Double(p), Double(Float.leastNormalMagnitude)))
-    }
-    return labels.isEmpty ? 0 : sum / Double(labels.count)
-  }
 }

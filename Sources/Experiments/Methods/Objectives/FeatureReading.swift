@@ -46,6 +46,8 @@ struct FeatureReading: Hashable, Sendable {
   }
 
   static let options: [any DeclaredOption] = [pool, layer, normalization, maximumTokens, prefix]
+  /// Those of the last states.
+  static let ofLastLayer: [any DeclaredOption] = [pool, normalization, maximumTokens, prefix]
 
   /// Nil for the token that sums a text up: a decoder's last, an encoder's first.
   let pool: Pool?
@@ -79,6 +81,34 @@ struct FeatureReading: Hashable, Sendable {
     }
   }
 
+  /// The tokens of an example's text.
+  ///
+  /// - Parameters:
+  ///   - example: Of the encoder's task.
+  ///   - encoder: Writes its text and splits it.
+  ///   - shown: What precedes it; nil for nothing.
+  /// - Returns: No more than the model reads.
+  func tokens(
+    of example: Example, by encoder: PromptEncoder, after shown: Demonstrations? = nil
+  ) -> [Int32] {
+    let text = prefix + encoder.pattern.text(for: example)
+    let before = shown?.tokens ?? []
+    let isFirst = (shown?.count ?? 0) == 0
+    guard let most = maximumTokens else {
+      return before
+        + encoder.tokens(text, special: isFirst, limit: encoder.limit - before.count)
+    }
+    let room = min(most, encoder.limit - before.count)
+    guard encoder.side == nil else {
+      return before + encoder.tokens(text, special: isFirst, limit: room)
+    }
+    let tokens = encoder.tokens(text, special: isFirst, limit: .max)
+    guard tokens.count > room, let last = tokens.last else { return before + tokens }
+    // As sentence-transformers cuts a text: its beginning, and the token that ends it.
+    let ends = encoder.readsBothSides && room > 1
+    return before + tokens.prefix(ends ? room - 1 : room) + (ends ? [last] : [])
+  }
+
   /// Checks that a model has the layer.
   func check(_ description: ModelDescription) throws(MethodError) {
     guard case .number(let number) = layer, number > description.layers else { return }
@@ -104,7 +134,9 @@ extension FeatureReading {
     _ options: [String: OptionValue], objective: String, for description: ModelDescription,
     _ modules: SentenceModules?
   ) throws(MethodError) -> [String: OptionValue] {
-    guard objective == FeatureObjective.name else { return options }
+    guard [FeatureObjective.name, ContrastiveObjective.name].contains(objective) else {
+      return options
+    }
     var filled = options
     if let unknown = modules?.unknown, options[pool] ?? .folder == .folder {
       throw MethodError(.unknownPooling(unknown), option: pool.name)

@@ -14,6 +14,10 @@ protocol Objective: Sendable {
   static func addsParameters(_ options: ResolvedOptions) -> Bool
   /// Whether it reads a word after a prompt, which an encoder does not predict.
   static func readsWords(_ options: ResolvedOptions) -> Bool
+  /// Whether it can read that word at a mask of an encoder's text instead.
+  static func readsMasks(_ options: ResolvedOptions) -> Bool
+  /// Whether its loss is one of the model's states, so that the model must train or get additions.
+  static var changesStates: Bool { get }
   /// Why its options contradict each other, in words for a message; nil where they do not.
   static func misfit(_ options: ResolvedOptions) -> String?
 
@@ -30,6 +34,8 @@ protocol Objective: Sendable {
 extension Objective {
   static func addsParameters(_ options: ResolvedOptions) -> Bool { false }
   static func readsWords(_ options: ResolvedOptions) -> Bool { true }
+  static func readsMasks(_ options: ResolvedOptions) -> Bool { false }
+  static var changesStates: Bool { false }
   static func misfit(_ options: ResolvedOptions) -> String? { nil }
 }
 
@@ -122,6 +128,8 @@ protocol ObjectiveSession: AnyObject {
   var demonstrationsOffered: Int? { get }
   /// The examples to train on, the sample first; nil for the sample alone.
   var trainingExamples: [Example]? { get }
+  /// What a step takes several of, where that is pairs of examples; nil for examples.
+  var pairs: ContrastivePairs? { get }
   /// The tokens of a sequence whose states losses and predictions read; nil for the one that sums it
   /// up.
   var selection: Transformer<Float>.Selection? { get }
@@ -159,14 +167,18 @@ protocol ObjectiveSession: AnyObject {
   /// The losses of a batch, `[examples, 1]` each, with the factor each counts with.
   ///
   /// - Parameters:
-  ///   - hidden: A row for each example, from ``summary(_:of:dropoutStream:on:)``.
-  ///   - examples: Which of the training examples they are.
+  ///   - hidden: A row for each example, from ``summary(_:of:dropoutStream:on:)``; with ``pairs``, of the
+  ///     texts of the batch's pairs, each once.
+  ///   - examples: Which of the training examples, or pairs, they are.
   ///   - dropoutStream: Of this step.
   ///   - tape: Records the losses.
   /// - Returns: Losses whose weighted sum, divided by the number of examples, is minimized.
   func losses(
     _ hidden: Tensor<Float>, examples: [Int], dropoutStream: RandomStream, on tape: Tape<Float>
   ) -> [(loss: Tensor<Float>, weight: Float)]
+
+  /// Does what follows the last step, or the last one before the model is scored.
+  func finishTraining()
 
   /// The sequences that decide an example's class: its prompt, unless several are compared.
   func sequences(for example: Example) -> [TokenSequence]
@@ -193,12 +205,15 @@ extension ObjectiveSession {
   var demonstrations: Int? { nil }
   var demonstrationsOffered: Int? { nil }
   var trainingExamples: [Example]? { nil }
+  var pairs: ContrastivePairs? { nil }
   var selection: Transformer<Float>.Selection? { nil }
   var readsWholeVocabulary: Bool { true }
   var preparationTokens: Int { 0 }
   var solves: Bool { false }
   var solution: Solution? { nil }
   var chosenLayer: Int? { nil }
+
+  func finishTraining() {}
 
   func setHead(_ values: [String: Adapter.Matrix]) throws(MethodError) {
     throw MethodError(.headDoesNotFit("the method has no head"))

@@ -11,6 +11,8 @@ struct PromptEncoder: Sendable {
   private let keepsEnd: Bool
   /// What is cut off instead; nil for the usual.
   let side: TruncationSide?
+  /// Whether every token sees the whole text.
+  var readsBothSides: Bool { !keepsEnd }
 
   init(_ context: ObjectiveContext, pattern name: String) throws(TaskError) {
     pattern = try context.task.pattern(named: name)
@@ -156,15 +158,6 @@ extension TaskFacts.LongTexts {
       limit: folder.description.maximumPositions,
       counts: Dictionary(counts.filter { $0.1 > 0 }, uniquingKeysWith: { first, _ in first }),
       isEncoder: folder.description.isBidirectional)
-  }
-}
-
-extension String {
-  /// The string without the blanks and line breaks at its end.
-  fileprivate func trimmingTrailingBlanks() -> String {
-    var end = endIndex
-    while end > startIndex, self[index(before: end)].isWhitespace { end = index(before: end) }
-    return String(self[..<end])
   }
 }
 

@@ -21,6 +21,11 @@ package struct PromptObjective: Objective {
     options.possible(demonstrations) != [0]
   }
 
+  /// An encoder reads no text but the one it answers.
+  static func readsMasks(_ options: ResolvedOptions) -> Bool {
+    options[demonstrations] == 0 && options[Calibration.option] != .channel
+  }
+
   private let pattern: String
   private let limit: Int
   private let calibration: Calibration
@@ -32,6 +37,10 @@ package struct PromptObjective: Objective {
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {
+    if context.model.description.isBidirectional {
+      return try MaskedSession(
+        context, pattern: pattern, silent: calibration.silentTexts(of: context.task))
+    }
     if calibration == .channel {
       return try ChannelSession(
         context, encoder: PromptEncoder(context, pattern: pattern), limit: limit)
@@ -66,17 +75,12 @@ private final class PromptSession: ObjectiveSession {
       context.sample, limit: limit, room: context.demonstrationRoom, encoder: readout.encoder)
     self.limit = context.maximumTokens - shown.tokens.count
     cache = shown.read(by: context.model)
-    let fields = context.task.fields.count
+    let silent = calibration.silentTexts(of: context.task)
     switch calibration {
     case .none, .channel: break
     case .contextual:
-      let silent = ["N/A", "[MASK]", ""].map { word in
-        prompt(for: Example(fields: Array(repeating: word, count: fields), label: 0)).tokens
-      }
-      offsets = logarithms(after: silent, cache: cache)
-    case .domain:
-      let empty = Example(fields: Array(repeating: "", count: fields), label: 0)
-      offsets = logarithms(after: [readout.prompt(for: empty)], cache: nil)
+      offsets = logarithms(after: silent.map { prompt(for: $0).tokens }, cache: cache)
+    case .domain: offsets = logarithms(after: silent.map(readout.prompt(for:)), cache: nil)
     }
   }
 
@@ -108,14 +112,7 @@ private final class PromptSession: ObjectiveSession {
     let tape = Tape<Float>(ledger: model.ledger)
     let hidden = model.hiddenStates(PackedBatch(prompts), .lastTokens, cache: cache, on: tape)
     let logits = readout.logits(hidden, over: .labels, on: tape)
-    let probabilities = Probabilities.softmax(
-      logits.values, columns: logits.columns, temperature: 1)
-    return (0..<logits.columns).map { column in
-      let mean =
-        (0..<logits.rows).reduce(0) { $0 + probabilities[$1 * logits.columns + column] }
-        / Float(logits.rows)
-      return Float.log(max(mean, .leastNormalMagnitude))
-    }
+    return logits.logarithmsOfMeans
   }
 }
 
@@ -132,6 +129,19 @@ enum Calibration: String, OptionChoice {
   /// The text's probability after a label word is compared instead of the word's after the text
   /// (Min et al. 2022, "Noisy channel language model prompting", arXiv:2108.04106).
   case channel
+
+  /// Examples without content, whose answers show what the model prefers.
+  func silentTexts(of task: TaskDefinition) -> [Example] {
+    let words: [String] =
+      switch self {
+      case .none, .channel: []
+      case .contextual: ["N/A", "[MASK]", ""]
+      case .domain: [""]
+      }
+    return words.map { word in
+      Example(fields: Array(repeating: word, count: task.fields.count), label: 0)
+    }
+  }
 
   static let option = MethodOption<Calibration>(
     "calibration", default: .none, "correction of the label words' prior")

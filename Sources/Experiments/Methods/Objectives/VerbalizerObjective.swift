@@ -21,6 +21,7 @@ struct VerbalizerObjective: Objective {
   ]
 
   static func usesSample(_ options: ResolvedOptions) -> Bool { true }
+  static func readsMasks(_ options: ResolvedOptions) -> Bool { true }
 
   private let pattern: String
   private let scope: LossScope
@@ -31,7 +32,10 @@ struct VerbalizerObjective: Objective {
   }
 
   func session(_ context: ObjectiveContext) throws -> any ObjectiveSession {
-    VerbalizerSession(
+    if context.model.description.isBidirectional {
+      return try MaskedSession(context, pattern: pattern, scope: scope)
+    }
+    return VerbalizerSession(
       readout: try WordReadout(context, pattern: pattern), scope: scope,
       targets: context.sample.map(\.label))
   }

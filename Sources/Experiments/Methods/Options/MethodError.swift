@@ -29,6 +29,11 @@ package struct MethodError: Error, Hashable, Sendable {
     case noBiases
     case readsNoModel
     case needsDecoder(objective: String, because: String)
+    /// An encoder that predicts no masked words.
+    case needsMaskedHead(because: String)
+    case noMaskToken
+    /// A pattern whose label word has text after it.
+    case answersInside(String)
     case headDoesNotFit(String)
     /// An option of an encoder's classifier, where there is none.
     case noClassifier
@@ -90,6 +95,11 @@ extension MethodError: CustomStringConvertible {
     case .readsNoModel: "method '\(method)' learns from the texts alone and reads no model"
     case .needsDecoder(let objective, let reason):
       "method '\(method)' needs a decoder for '\(objective)', but \(reason)"
+    case .needsMaskedHead(let reason):
+      "method '\(method)' has words predicted at masks, but \(reason)"
+    case .noMaskToken: "method '\(method)' needs a mask token, but the tokenizer has none"
+    case .answersInside(let name):
+      "method '\(method)' predicts the word after a text, but pattern '\(name)' goes on after '{mask}'"
     case .headDoesNotFit(let why): "the head to start from does not fit: \(why)"
     case .noClassifier:
       "method '\(method)' sets '\(option ?? "")', but its head has no dropout"
@@ -139,6 +149,9 @@ extension MethodError: CustomStringConvertible {
       "use it in a report; for a model choose another method, such as linear-probe"
     case .needsDecoder:
       "use objective 'head', as vanilla and lora do, or a decoder such as OPT or Llama"
+    case .needsMaskedHead, .noMaskToken:
+      "use a checkpoint of its …ForMaskedLM, objective 'head' without 'tapt-epochs', or a decoder"
+    case .answersInside: "put '{mask}' at the end of the pattern, or use an encoder"
     case .headDoesNotFit:
       "give 'score.weight' with one row per class and one column per hidden dimension, for an encoder "
         + "all that its …ForSequenceClassification has"

@@ -3,8 +3,8 @@ import Engine
 /// Continues a model's pre-training on the task's texts, without their labels.
 ///
 /// Task-adaptive pre-training of Gururangan et al. 2020, "Don't stop pretraining", arXiv:2004.10964,
-/// with its rate, weight decay and warm-up (table 13) and next words in place of masked ones. All
-/// weights train; any method may follow.
+/// with its rate, weight decay and warm-up (table 13). An encoder predicts hidden tokens (see
+/// ``TokenMasking``), a decoder next ones. All weights train; any method may follow.
 struct ContinuedPretraining {
   /// Where the texts come from.
   enum Source: String, OptionChoice {
@@ -74,7 +74,12 @@ struct ContinuedPretraining {
     on model: Transformer<Float>, _ context: ObjectiveContext, rehearses: Bool = false,
     progress: (Double) -> Void
   ) throws -> Outcome {
-    let texts = try self.texts(context)
+    let masking =
+      model.description.isBidirectional
+      ? try TokenMasking(
+        context.tokenizer, vocabularySize: model.description.vocabularySize, seed: context.seed)
+      : nil
+    let texts = try self.texts(context).filter { masking?.canHide($0) ?? ($0.count > 1) }
     var outcome = Outcome(texts: texts.count)
     guard !texts.isEmpty else { return outcome }
     model.setTrainable(true)
@@ -91,7 +96,9 @@ struct ContinuedPretraining {
     let optimizer = training.optimizer(of: groups, in: model.ledger)
     var rehearsal: [[Int]]?
     if rehearses {
-      let heaviest = batches.heaviest(texts.map(\.count), epochs: training.epochs)
+      let heaviest = batches.heaviest(epochs: training.epochs) { batch in
+        batch.reduce(0) { $0 + texts[$1].count }
+      }
       // A vocabulary that also scores words has a gradient of all its rows at once.
       rehearsal =
         (model.description.tiesEmbeddings ? [] : batches.of(0)) + [heaviest, heaviest]
@@ -101,7 +108,14 @@ struct ContinuedPretraining {
       for chosen in rehearsal ?? batches.of(epoch) {
         let batch = chosen.map { texts[$0] }
         let tape = Tape<Float>(ledger: model.ledger)
-        let losses = model.languageModelLosses(batch, on: tape)
+        let losses: Tensor<Float>
+        if let masking {
+          let hidden = chosen.map { masking.hidden(texts[$0], index: $0, epoch: epoch) }
+          losses = model.maskedLanguageModelLosses(
+            hidden.map(\.sequence), targets: hidden.flatMap(\.targets), on: tape)
+        } else {
+          losses = model.languageModelLosses(batch, on: tape)
+        }
         let loss = losses.values.reduce(0.0) { $0 + Double($1) }
         tape.backward(from: [(losses, 1 / Float(losses.rows))])
         let norm = optimizer.step(learningRate: schedule.learningRate(at: outcome.steps))
@@ -120,7 +134,7 @@ struct ContinuedPretraining {
     return outcome
   }
 
-  /// The texts as token sequences, without those in which no word follows another.
+  /// The texts as token sequences.
   private func texts(_ context: ObjectiveContext) throws -> [[Int32]] {
     let encoder = try PromptEncoder(context, pattern: TaskDefinition.plainPattern)
     let examples =
@@ -132,6 +146,6 @@ struct ContinuedPretraining {
           ?? context.sample
       }
     return (limit == 0 ? examples[...] : examples.prefix(limit))
-      .map { encoder.prompt(for: $0) }.filter { $0.count > 1 }
+      .map { encoder.prompt(for: $0) }
   }
 }

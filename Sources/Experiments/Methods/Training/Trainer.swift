@@ -55,8 +55,13 @@ struct Trainer {
   func run(
     _ prompts: [TokenSequence], observe: (Step) -> Void = { _ in }, progress: (Double) -> Void
   ) -> Outcome {
-    let batches = TrainingBatches(count: prompts.count, size: options.batchSize) {
-      order.examples(of: $0, count: prompts.count, seed: seed)
+    let pairs = session.pairs
+    let count = pairs?.anEpoch ?? prompts.count
+    let batches = TrainingBatches(count: count, size: options.batchSize) { epoch in
+      let places = order.examples(of: epoch, count: count, seed: seed)
+      guard let pairs else { return places }
+      let first = pairs.numbers(of: epoch).lowerBound
+      return places.map { first + $0 }
     }
     let rehearsal = rehearses ? rehearsal(of: batches, prompts) : nil
     let schedule = options.schedule(steps: batches.anEpoch * options.epochs)
@@ -77,7 +82,7 @@ struct Trainer {
         let rate = schedule.learningRate(at: outcome.steps)
         let norm = optimizer.step(learningRate: rate)
         outcome.steps += 1
-        if states == nil { outcome.tokens += batch.reduce(0) { $0 + prompts[$1].count } }
+        if states == nil { outcome.tokens += tokens(of: batch, prompts) }
         observe(
           Step(
             number: outcome.steps, epoch: epoch, loss: loss, learningRate: rate, gradientNorm: norm)
@@ -88,19 +93,21 @@ struct Trainer {
         }
         sum += loss * Double(batch.count)
       }
-      outcome.losses.append(sum / Double(prompts.count))
+      outcome.losses.append(sum / Double(count))
       if let best { keep(best, of: &outcome) }
       progress(Double(epoch + 1) / Double(options.epochs))
     }
     best?.restore()
     outcome.relativeWeightChange = start.relativeChange(groups, decays: options.weightDecay > 0)
+    setTrainable(false)
+    session.finishTraining()
     return outcome
   }
 
   /// The steps of an epoch where rows of the vocabulary train, of which each brings some to what is
   /// kept, and then the batch with most tokens, twice: the second time with moments.
   private func rehearsal(of batches: TrainingBatches, _ prompts: [TokenSequence]) -> [[Int]] {
-    let heaviest = batches.heaviest(prompts.map(\.count), epochs: options.epochs)
+    let heaviest = batches.heaviest(epochs: options.epochs) { tokens(of: $0, prompts) }
     let table = model.weights.first { $0.slot == .tokenEmbedding }?.tensor
     let trainsRows = groups.contains { $0.tensor === table }
     return (trainsRows ? batches.of(0) : []) + [heaviest, heaviest]
@@ -109,6 +116,7 @@ struct Trainer {
   /// Scores the weights as they are and remembers them unless others scored higher.
   private func keep(_ best: WeightSnapshot, of outcome: inout Outcome) {
     setTrainable(false)
+    session.finishTraining()
     let value = score?() ?? 0
     setTrainable(true)
     // Of equals the last, which has learned more of the sample.
@@ -123,13 +131,20 @@ struct Trainer {
     for group in groups { group.tensor.requiresGradient = trains }
   }
 
+  /// The prompts that a batch reads.
+  private func texts(of batch: [Int]) -> [Int] { session.pairs?.texts(of: batch) ?? batch }
+
+  private func tokens(of batch: [Int], _ prompts: [TokenSequence]) -> Int {
+    texts(of: batch).reduce(0) { $0 + prompts[$1].count }
+  }
+
   /// Computes one batch's gradients and returns its mean loss in nats.
   private func gradients(_ batch: [Int], _ prompts: [TokenSequence], step: Int) -> Double {
     let tape = Tape<Float>(ledger: model.ledger)
     let headStream = RandomStream(seed: seed, purpose: "head dropout of step \(step)")
     let hidden =
       states.map { tape.gathered($0.values, rows: batch) }
-      ?? computed(batch.map { prompts[$0] }, step: step, headStream, on: tape)
+      ?? computed(texts(of: batch).map { prompts[$0] }, step: step, headStream, on: tape)
     let losses = session.losses(hidden, examples: batch, dropoutStream: headStream, on: tape)
     let mean = losses.reduce(0.0) { sum, part in
       sum + Double(part.weight) * part.loss.values.reduce(0) { $0 + Double($1) }
@@ -213,21 +228,21 @@ struct TrainingBatches {
     }
   }
 
-  /// Examples whose order is looked at for a heavy batch; later epochs hardly hold a heavier one.
+  /// Items whose order is looked at for a heavy batch; later epochs hardly hold a heavier one.
   private static let examplesLookedAt = 1 << 17
 
-  /// The batch with the largest sum of weights.
+  /// The batch with the largest weight.
   ///
   /// - Parameters:
-  ///   - weights: Of each example.
   ///   - epochs: Of the training.
+  ///   - weight: Of a batch.
   /// - Returns: Its examples.
-  func heaviest(_ weights: [Int], epochs: Int) -> [Int] {
+  func heaviest(epochs: Int, _ weight: ([Int]) -> Int) -> [Int] {
     guard count > size else { return Array(0..<count) }
     var (heaviest, most) = ([Int](), -1)
     for epoch in 0..<max(1, min(epochs, Self.examplesLookedAt / count)) {
       for batch in of(epoch) {
-        let weight = batch.reduce(0) { $0 + weights[$1] }
+        let weight = weight(batch)
         if weight > most { (heaviest, most) = (batch, weight) }
       }
     }

@@ -236,7 +236,8 @@ package final class CellRunner {
       options: options, task: task, sample: sample.map { task.training[$0] },
       pool: TrainingPool(task.training, sample: sample, heldOut: heldOut),
       tokenizer: try tokenizer(of: cell),
-      folder: try ModelFolder(URL(fileURLWithPath: cell.modelPath)),
+      folder: catalog.folder(
+        try ModelFolder(URL(fileURLWithPath: cell.modelPath)), for: recipe.objective, options),
       teacher: try cell.teacherPath.map {
         try TeacherSource(
           URL(fileURLWithPath: $0), name: URL(fileURLWithPath: $0).lastPathComponent)

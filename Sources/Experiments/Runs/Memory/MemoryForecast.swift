@@ -148,11 +148,16 @@ package final class MemoryForecast {
       if method.objective == FeatureObjective.name { return sizes.max() ?? 0 }
       guard options.value(of: TrainingOptions.epochs) != nil else { return sizes.reduce(0, +) }
       let training = TrainingOptions(options)
+      // Any texts can meet in a batch of pairs.
+      if method.objective == ContrastiveObjective.name {
+        return sizes.sorted(by: >).prefix(2 * training.batchSize).reduce(0, +)
+      }
       let batches = TrainingBatches(count: sizes.count, size: training.batchSize) {
         TrainingOrder.shuffled.examples(
           of: $0, count: sizes.count, seed: cell.recipe.trainingSeed)
       }
-      return batches.heaviest(sizes, epochs: training.epochs).reduce(0) { $0 + sizes[$1] }
+      let bytes = { (batch: [Int]) in batch.reduce(0) { $0 + sizes[$1] } }
+      return bytes(batches.heaviest(epochs: training.epochs, bytes))
     }
     let index = weights.indices.max { weights[$0] < weights[$1] }
     return cells[index ?? 0]
@@ -174,8 +179,9 @@ extension MemoryForecast {
     let pool = TrainingPool(task.training, sample: sample, heldOut: heldOut)
     let ledger = MemoryLedger(planning: true)
     let format = BasePrecision(options).format
+    let description = catalog.description(folder.description, for: method.objective, options)
     let model = Transformer<Float>(
-      folder.description, from: weights, quantization: format, in: ledger)
+      description, from: weights, quantization: format, in: ledger)
     let judged: [Example] =
       switch ModelSelection(options) {
       case .last: []
@@ -262,15 +268,20 @@ extension MemoryForecast {
 
   /// Bytes of the copies that are made of scores over the vocabulary to find label words in them.
   private func wordScores(of run: MethodRun, sequences: Int) -> Int {
-    guard run.session.head.isEmpty, run.session.selection == nil else { return 0 }
-    return 2 * sequences * folder.description.vocabularySize * MemoryLayout<Float>.stride
+    let selection = run.session.selection
+    guard run.session.head.isEmpty, selection?.isMasked ?? true else { return 0 }
+    let masks = task.evaluations.first?.examples.first.map {
+      run.session.prompt(for: $0).masks.count
+    }
+    return 2 * sequences * max(1, masks ?? 1) * folder.description.vocabularySize
+      * MemoryLayout<Float>.stride
   }
 
   /// Bytes of mapped weights that a cell makes resident.
   private func resident(
     _ run: MethodRun, _ method: Method, _ options: ResolvedOptions, isQuantized: Bool
   ) -> Int {
-    let description = folder.description
+    let description = run.model.description
     var whole = MemoryPlan.wholeTables(run, method, description)
     // Evaluation looks for label words in the whole vocabulary, whatever training scored.
     if run.session.head.isEmpty {

@@ -84,6 +84,7 @@ package struct MemoryPlan: Hashable, Sendable {
     teacher: URL? = nil, catalog: MethodCatalog = .builtin
   ) throws -> MemoryPlan {
     let ledger = MemoryLedger(planning: true)
+    let description = catalog.description(description, for: method.objective, method.options)
     let model = Transformer<Float>(
       description, from: weights, quantization: BasePrecision(method.options).format, in: ledger)
     let run = try perform(
@@ -141,6 +142,7 @@ package struct MemoryPlan: Hashable, Sendable {
     ResidentMemory.resetPeak()
     let before = ResidentMemory.peak
     let ledger = MemoryLedger()
+    let folder = catalog.folder(folder, for: method.objective, method.options)
     let model = try Transformer<Float>(
       folder.description, from: CheckpointWeights(folder),
       quantization: BasePrecision(method.options).format, in: ledger)
@@ -195,7 +197,8 @@ package struct MemoryPlan: Hashable, Sendable {
     for (option, pattern) in method.patterns where pattern != TaskDefinition.plainPattern {
       options[option] = task.definition.defaultPattern
     }
-    let shown = method.trains ? shape.batch : shape.demonstrations
+    let isPaired = method.objective == ContrastiveObjective.name
+    let shown = method.trains ? trained(by: method, shape) : shape.demonstrations
     let examples = task.examples(shown + 2 * shape.batch)
     let pool = TrainingPool(
       examples, sample: Array(0..<shown),
@@ -206,11 +209,16 @@ package struct MemoryPlan: Hashable, Sendable {
       tokenizer: SyntheticTokenizer(
         vocabularySize: model.description.vocabularySize, isScattered: true),
       task: task.definition, sample: Array(examples.prefix(shown)), seed: 0, pool: pool,
-      teacher: teacher, judged: Array(examples.suffix(shape.batch)))
+      teacher: teacher, judged: Array(examples.suffix(shape.batch)), rehearses: isPaired)
     if run.train(progress: { _ in }) == nil {
       _ = run.evaluator.predictions(for: task.examples(shape.batch))
     }
     return run
+  }
+
+  /// Texts of the sample that is planned for; a batch of pairs reads few of so many twice.
+  private static func trained(by method: Method, _ shape: Shape) -> Int {
+    shape.batch * (method.objective == ContrastiveObjective.name ? 4 : 1)
   }
 
   /// What looking up rows of a mapped table makes resident: their pages, which `Tensor.claim` takes
@@ -224,7 +232,9 @@ package struct MemoryPlan: Hashable, Sendable {
     // Of an output matrix apart from the embedding, the rows of label words.
     case .output: return table.bytes(lookingUp: 2)
     default:
-      let tokens = shape.length * (shape.batch + (method.trains ? 0 : shape.demonstrations))
+      let tokens =
+        shape.length
+        * (trained(by: method, shape) + (method.trains ? 0 : shape.demonstrations))
       return table.bytes(lookingUp: min(table.rows, tokens + (model.prompt?.rows ?? 0)))
     }
   }

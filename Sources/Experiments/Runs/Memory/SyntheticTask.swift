@@ -30,6 +30,8 @@ struct SyntheticTokenizer: Tokenizer {
   let beginToken: Int32? = nil
   let endToken: Int32? = nil
   let unknownToken: Int32? = nil
+  /// A word like others, apart from those beside it.
+  let maskToken: String? = " w1 "
 
   /// - Parameters:
   ///   - vocabularySize: Tokens that there are.
@@ -60,7 +62,7 @@ struct SyntheticTokenizer: Tokenizer {
     ids.map { "w\($0)" }.joined(separator: " ")
   }
 
-  func id(of token: String) -> Int32? { id(ofWord: token[...]) }
+  func id(of token: String) -> Int32? { encode(token, addingSpecialTokens: false).first }
 
   /// `no` and `yes` are the first two, `w17` is the seventeenth after them.
   private func id(ofWord word: Substring) -> Int32 {

@@ -34,7 +34,7 @@ package struct StudyTemplate: Hashable, Sendable {
   private static let mostRepeats = 3
   private static let seeds = 3
   private static let texts = ["majority", "tfidf", "nb-svm"]
-  private static let adapting = ["linear-probe", "nearest-mean", "lora", "vanilla"]
+  private static let adapting = ["linear-probe", "nearest-mean", "setfit", "lora", "vanilla"]
 
   /// Prepares the texts of both files.
   ///

@@ -41,7 +41,9 @@ package struct StudyTime {
     guard method.trains else { return Self.start + scoring / Self.rate }
     let operations = method.adaptation == FullAdaptation.name ? 6.0 : 4.0
     let epochs = Double(method.options.value(of: TrainingOptions.epochs) ?? 1)
-    let training = operations * numbers * tokens * rows * epochs
+    // An epoch of pairs takes two texts for each of two pairs an example, those of a batch once.
+    let texts = method.objective == ContrastiveObjective.name ? rows * 3.2 : rows
+    let training = operations * numbers * tokens * texts * epochs
     return Self.start + (training + scoring) / Self.rate
   }
 }

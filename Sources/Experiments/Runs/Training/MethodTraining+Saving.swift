@@ -55,7 +55,7 @@ extension MethodTraining {
   private func writeModel(
     _ run: MethodRun, _ head: ClassificationHead, to place: SavedFolder
   ) throws {
-    let isClassifier = head.isStandard(for: folder.description)
+    let isClassifier = isStandard(head, of: run)
     let classifier =
       isClassifier
       ? ModelClassifier(
@@ -76,10 +76,10 @@ extension MethodTraining {
         usesRankStabilization: options.value(of: LoRAAdaptation.scaling) == .rslora)
     else { preconditionFailure("a model without an adapter was to be saved as one") }
     // PEFT has an encoder sum up its text at the first virtual token, not at the text's own first.
-    let isElsewhere = folder.description.isBidirectional && run.model.prompt != nil
+    let isElsewhere = isEncoder && run.model.prompt != nil
     try run.model.save(
       adapter, to: place.url, baseModel: basePath,
-      head: head.isStandard(for: folder.description) && !isElsewhere ? head : nil)
+      head: isStandard(head, of: run) && !isElsewhere ? head : nil)
     for file in ModelFolder.tokenizerFiles(in: model) {
       do {
         try FileManager.default.copyItem(
@@ -89,6 +89,13 @@ extension MethodTraining {
       }
     }
   }
+
+  /// Whether a class of Transformers has this head and reads the states that it reads.
+  private func isStandard(_ head: ClassificationHead, of run: MethodRun) -> Bool {
+    head.isStandard(for: folder.description) && (run.reading.usesClassifier || !isEncoder)
+  }
+
+  private var isEncoder: Bool { folder.description.isBidirectional }
 
   private func record(
     _ run: MethodRun, _ kind: SavedRecord.Kind, hasHead: Bool, base: SavedRecord.Base,

@@ -51,7 +51,7 @@ package struct MethodTraining {
     _ = try Self.method(request, settings, StartingPoint(), task: task, catalog: catalog)
     guard let model = request.model else { throw TrainingError(.noModel(method: request.method)) }
     self.model = model
-    folder = try ModelFolder(model)
+    var folder = try ModelFolder(model)
     try folder.checkShapes()
     tokenizer = try folder.tokenizer()
     start = try StartingPoint(
@@ -61,7 +61,11 @@ package struct MethodTraining {
     )
     .filled(for: folder.description, SentenceModules(model))
     try catalog.check(method, against: folder.description)
-    try catalog.check(method, task: task.definition, tokenizer: tokenizer)
+    try catalog.check(
+      method, task: task.definition, tokenizer: tokenizer,
+      isEncoder: folder.description.isBidirectional)
+    folder = catalog.folder(folder, for: method.objective, method.options)
+    self.folder = folder
     material = try TrainingMaterial(files, method: method, seed: request.seed)
     teacher = try method.teacher.map {
       try TeacherSource(BuiltinModel.folder(of: $0), name: $0)

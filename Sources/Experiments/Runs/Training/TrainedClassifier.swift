@@ -81,7 +81,8 @@ package final class TrainedClassifier {
         warn(difference)
       }
     }
-    let files = try ModelFolder(modelURL)
+    let files = catalog.folder(
+      try ModelFolder(modelURL), for: record.answeringObjective, options)
     let tokenizer = try files.tokenizer()
     let model = try Transformer<Float>(
       files.description, from: CheckpointWeights(files),

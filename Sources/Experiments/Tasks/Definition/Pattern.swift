@@ -48,7 +48,12 @@ package struct Pattern: Hashable, Sendable {
   private enum Piece: Hashable, Sendable {
     case literal(String)
     case field(Int)
+    /// Where the label word goes; without one it follows the text.
+    case answer
   }
+
+  /// What stands for the label word in a template.
+  private static let answerName = "mask"
 
   /// What follows the text when the answer is class `i`: a space and the label word.
   var continuations: [String] { labelWords.map { " " + $0 } }
@@ -78,14 +83,16 @@ package struct Pattern: Hashable, Sendable {
     while let open = rest.firstIndex(ofByte: "{") {
       guard let close = rest[open...].firstIndex(ofByte: "}") else { break }
       let name = String(rest[open..<close].dropping(firstBytes: 1))
-      guard let field = task.fields.firstIndex(of: name) else {
+      let field = task.fields.firstIndex(of: name)
+      let isAnswer = field == nil && name == Self.answerName && !pieces.contains(.answer)
+      guard field != nil || isAnswer else {
         throw TaskError(
           .unknownField(name, pattern: definition.name, known: task.fields), task: task.name)
       }
       literal += rest[..<open]
       if !literal.isEmpty { pieces.append(.literal(literal)) }
       literal = ""
-      pieces.append(.field(field))
+      pieces.append(field.map(Piece.field) ?? .answer)
       rest = rest[close...].dropping(firstBytes: 1)
     }
     literal += rest
@@ -106,13 +113,31 @@ package struct Pattern: Hashable, Sendable {
   /// Useful for content-free inputs, which calibration feeds in place of an example.
   package func text(for fields: [String]) -> String {
     var text = ""
-    for piece in pieces {
-      switch piece {
-      case .literal(let literal): text += literal
-      case .field(let index): text += fields[index]
-      }
-    }
+    for piece in pieces { text += self.text(of: piece, fields) }
     return text
+  }
+
+  private func text(of piece: Piece, _ fields: [String]) -> String {
+    switch piece {
+    case .literal(let literal): literal
+    case .field(let index): fields[index]
+    case .answer: ""
+    }
+  }
+
+  /// Whether text follows the label word.
+  var answersInside: Bool { pieces.contains(.answer) && pieces.last != .answer }
+
+  /// The text before the label word, with a blank at its end where the word follows the text, and the text
+  /// after it.
+  func textAroundAnswer(for example: Example) -> (before: String, after: String) {
+    func text(_ pieces: ArraySlice<Piece>) -> String {
+      pieces.reduce(into: "") { $0 += self.text(of: $1, example.fields) }
+    }
+    guard let place = pieces.firstIndex(of: .answer) else {
+      return (text(pieces[...]).trimmingTrailingBlanks() + " ", "")
+    }
+    return (text(pieces[..<place]), text(pieces[(place + 1)...]))
   }
 
   /// The text of an example with its answer, as a demonstration in a prompt.
@@ -121,5 +146,14 @@ package struct Pattern: Hashable, Sendable {
   func demonstration(of example: Example) -> String {
     precondition(example.label < labelWords.count, "pattern '\(name)' has no word for \(example)")
     return text(for: example) + " " + labelWords[example.label]
+  }
+}
+
+extension String {
+  /// The string without the blanks and line breaks at its end.
+  func trimmingTrailingBlanks() -> String {
+    var end = endIndex
+    while end > startIndex, self[index(before: end)].isWhitespace { end = index(before: end) }
+    return String(self[..<end])
   }
 }

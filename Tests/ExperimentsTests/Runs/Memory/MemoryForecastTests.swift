@@ -77,6 +77,7 @@ struct MemorySetting: Sendable, CustomStringConvertible {
     add(.opt, "lora", ["grid.rank": .list([.integer(2), .integer(32)])], (2, 30, 4))
     add(.bert, "vanilla", [:], (2, 8, 8), (20, 90, 4))
     add(.bert, "linear-probe", [:], (4, 60, 16))
+    add(.bert, "setfit", ["epochs": .integer(1)], (4, 60, 16))
     add(.bert, "lora", ["selection": .text("best-held-out")], (2, 60, 8))
     add(.builtin, "vanilla", [:], (2, 8, 4), (20, 90, 2))
     add(.builtin, "icl", [:], (2, 8, 16))

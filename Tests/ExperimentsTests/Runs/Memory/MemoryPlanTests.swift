@@ -53,7 +53,7 @@ struct MemoryPlanTests {
       "icl calibration=channel", "icl calibration=dc-pmi", "icl tapt-epochs=1",
       "vanilla selection=best-held-out validation=4", "vanilla head=mlp",
       "vanilla adaptation=probe selection=best-in-domain", "linear-probe pool=mean layer=best",
-      "nearest-mean layer=all", "prompted-probe demonstrations=1",
+      "nearest-mean layer=all", "prompted-probe demonstrations=1", "setfit pool=mean",
       "lora rank=2 selection=best-held-out validation=4",
     ])
   func variants(family: String, spelled: String) throws {

@@ -29,6 +29,8 @@ struct SavedModelTests {
     ("vanilla", ["lr=1e-2", "selection=best-held-out", "validation=2"], .model),
     ("vanilla", ["lr=1e-2", "head=mlp"], .model),
     ("context-distillation", ["lr=1e-2", "over=head", "teacher=prompt-only"], .model),
+    ("setfit", ["lr=1e-2", "pool=mean"], .model),
+    ("setfit", ["lr=1e-1", "adaptation=lora"], .adapter),
   ]
 
   @Test("answers as it did before it was saved", arguments: methods.indices)
