@@ -141,6 +141,8 @@ struct StartingPoint: Hashable, Sendable {
   var head: [String: Adapter.Matrix] = [:]
   /// Additions beside the frozen model; nil for fresh ones.
   var adapter: Adapter?
+  /// What a user should know of it.
+  var warnings: [String] = []
 
   init(head: [String: Adapter.Matrix] = [:], adapter: Adapter? = nil) {
     self.head = head

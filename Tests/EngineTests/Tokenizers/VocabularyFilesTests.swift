@@ -51,6 +51,16 @@ struct VocabularyFilesTests {
     #expect(try TokenizerLoader.load(from: scratch.url).vocabularySize == 11)
   }
 
+  @Test("an added token whose number another token has gets the next, as in Transformers")
+  func taken() throws {
+    let scratch = try folder()
+    let next = Int32(try TokenizerLoader.load(from: scratch.url).vocabularySize)
+    try scratch.write(
+      "tokenizer_config.json",
+      #"{"added_tokens_decoder": {"2": {"content": "<y>", "special": true}}}"#)
+    #expect(try ids(scratch, "a<y>") == [2, 3, next])
+  }
+
   @Test("what is missing or broken is named")
   func refusals() throws {
     func refusal(_ scratch: ScratchFolder) -> CheckpointError? {

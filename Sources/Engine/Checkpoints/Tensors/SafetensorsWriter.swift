@@ -2,9 +2,7 @@ package import Foundation
 
 /// Writes a safetensors file tensor by tensor, without a copy of the weights in memory.
 ///
-/// The bytes go to a temporary file beside the target, which ``finish()`` renames: readers see the
-/// old file or the complete new one. A writer that is dropped unfinished removes its temporary file.
-/// The bytes depend on the arguments alone.
+/// See ``PartialFile`` for how the file appears. The bytes depend on the arguments alone.
 package struct SafetensorsWriter: ~Copyable {
   /// The header's entry for one tensor.
   package struct Tensor: Hashable, Sendable {
@@ -21,10 +19,8 @@ package struct SafetensorsWriter: ~Copyable {
     var byteCount: Int { shape.reduce(element.bits, *) / 8 }
   }
 
-  private let target: URL
-  private let temporary: String
   private let tensors: [Tensor]
-  private var descriptor: Int32
+  private var file: PartialFile
   private var written = 0
 
   /// Opens the temporary file and writes the header.
@@ -39,30 +35,10 @@ package struct SafetensorsWriter: ~Copyable {
   ) throws(CheckpointError) {
     precondition(
       Set(tensors.map(\.name)).count == tensors.count, "two tensors have the same name")
-    self.target = target
     self.tensors = tensors
-    temporary =
-      target.deletingLastPathComponent()
-      .appendingPathComponent(".\(target.lastPathComponent).\(getpid()).partial").path
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw Self.failure(target, "cannot be created") }
-    let header = Self.header(of: tensors, metadata: metadata)
-    do throws(CheckpointError) {
-      try header.withUnsafeBufferPointer { (bytes) throws(CheckpointError) in
-        try write(UnsafeRawBufferPointer(bytes))
-      }
-    } catch {
-      close(descriptor)
-      unlink(temporary)
-      descriptor = -1
-      throw error
-    }
-  }
-
-  deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    unlink(temporary)
+    let file = try PartialFile(target)
+    try file.write(Self.header(of: tensors, metadata: metadata))
+    self.file = file
   }
 
   /// Writes the values of the next tensor, which was declared as F32.
@@ -79,32 +55,18 @@ package struct SafetensorsWriter: ~Copyable {
     precondition(
       bytes.count == tensor.byteCount,
       "tensor '\(tensor.name)' was declared with \(tensor.byteCount) bytes, not \(bytes.count)")
-    try write(bytes)
+    try file.write(bytes)
     written += 1
   }
 
   /// Puts the complete file in the target's place.
   package mutating func finish() throws(CheckpointError) {
     precondition(written == tensors.count, "\(written) of \(tensors.count) tensors were written")
-    guard fsync(descriptor) == 0, rename(temporary, target.path) == 0 else {
-      throw Self.failure(target, "cannot be written")
-    }
-    close(descriptor)
-    descriptor = -1
+    try file.finish()
   }
 }
 
 extension SafetensorsWriter {
-  private borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
-    var rest = bytes[...]
-    while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
-      let count = Foundation.write(descriptor, start, rest.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Self.failure(target, "cannot be written") }
-      rest = rest.dropFirst(count)
-    }
-  }
-
   /// Length and header, padded with spaces so that the elements begin at a multiple of 8.
   private static func header(of tensors: [Tensor], metadata: [String: String]) -> [UInt8] {
     var members: [String] = []
@@ -126,11 +88,5 @@ extension SafetensorsWriter {
     while !text.count.isMultiple(of: 8) { text.append(UInt8(ascii: " ")) }
     let length = UInt64(text.count)
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text
-  }
-
-  private static func failure(_ url: URL, _ what: String) -> CheckpointError {
-    CheckpointError(
-      .unwritable, file: url.path, "\(what): \(String(cString: strerror(errno)))",
-      help: "check that the folder exists, is writable and has enough space")
   }
 }

@@ -38,6 +38,9 @@ struct TokenizerSettings {
   /// A switch of `tokenizer_config.json`, or nil where it is not there.
   func flag(_ name: String) -> Bool? { settings?[name]?.boolean }
 
+  /// A text of `tokenizer_config.json`, or nil where it is not there.
+  func text(_ name: String) -> String? { settings?[name]?.string }
+
   /// A whole number of `tokenizer_config.json`, or nil where it is not there.
   func number(_ name: String) -> Int? { settings?[name]?.integer }
 
@@ -71,7 +74,8 @@ struct TokenizerSettings {
   /// The tokens that the files add to a vocabulary, as Transformers 5 adds them.
   ///
   /// First those of `added_tokens.json` and `added_tokens_decoder`, then the special tokens by role,
-  /// then further ones. One that the vocabulary lacks and that has no id in the files gets the next.
+  /// then further ones. One that the vocabulary lacks and that has no id in the files, or another
+  /// token's, gets the next.
   ///
   /// - Parameters:
   ///   - known: The tokens that `tokenizer.json` adds.
@@ -95,8 +99,13 @@ struct TokenizerSettings {
         return
       }
       guard !content.isEmpty else { return }
+      // A token of the vocabulary keeps its id, whatever a file says of another.
+      let isTaken =
+        vocabulary[content] == nil
+        && id.flatMap(Int32.init(exactly:)).flatMap { vocabulary[$0] } != nil
       let next = vocabulary.tokens.count
-      let id = try vocabulary.add(content, id: id ?? next, file: folder.path)
+      let id = try vocabulary.add(
+        content, id: isTaken ? next : id ?? next, file: folder.path)
       places[Array(content.utf8)] = tokens.count
       var token = AddedTokens.Token(content: content, id: id, flags: flags, isSpecial: isSpecial)
       if isSpecial { token.isSpecial = true }

@@ -83,7 +83,7 @@ package struct MethodTraining {
   }
 
   /// What a user should know of the model, which can be used nevertheless.
-  package var warnings: [String] { folder.warnings(with: tokenizer) }
+  package var warnings: [String] { folder.warnings(with: tokenizer) + start.warnings }
 
   /// How many texts of each file exceed what the model reads at once.
   package var cutTexts: [String] {

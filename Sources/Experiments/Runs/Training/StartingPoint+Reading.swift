@@ -25,10 +25,10 @@ extension StartingPoint {
         let files = AdapterFolder(isWeights ? folder : url, for: description)
         adapter = try files.read()
         if let head = try files.readHead() {
-          self.head = try Self.head(head, in: isWeights ? folder : url, labels).matrices
+          self.head = try named(head, in: isWeights ? folder : url, labels).matrices
         }
       } else if let head = try ClassificationHead.read(from: url, for: description) {
-        self.head = try Self.head(head, in: folder, labels).matrices
+        self.head = try named(head, in: folder, labels).matrices
       } else {
         throw TrainingError(.noStart, file: path)
       }
@@ -36,14 +36,19 @@ extension StartingPoint {
   }
 
   /// A folder's head with its rows in the order of the labels, where the folder names the classes.
-  private static func head(
+  private mutating func named(
     _ head: ClassificationHead, in folder: URL, _ labels: [String]
   ) throws -> ClassificationHead {
     let saved = SavedFolder(folder)
     let names =
       FileManager.default.fileExists(atPath: saved.record.path)
       ? try saved.readRecord().task.labels : try ClassificationHead.labels(in: folder)
-    guard let names else { return head }
+    guard let names else {
+      warnings.append(
+        "\(folder.path): the classes of the head have no names, so its rows are taken for "
+          + "\(labels.joined(separator: ", ")), in this order")
+      return head
+    }
     let rows = labels.compactMap { names.firstIndex(of: $0) }
     guard names.count == labels.count, rows.count == labels.count else {
       throw TrainingError(.otherLabels(names, examples: labels), file: folder.path)

@@ -88,6 +88,9 @@ struct JSONRowCursor: RowCursor {
       preconditionFailure("column \(column) of JSON Lines has no name")
     }
     guard let value = names.lazy.compactMap({ object[$0] }).first else {
+      if let name = names.first(where: members.contains) {
+        throw error("'\(name)' holds null, no text", help: Self.cellHelp)
+      }
       throw TaskError(
         .missingMember(names: names, members: members), line: number)
     }
@@ -97,9 +100,11 @@ struct JSONRowCursor: RowCursor {
     case .null, .array, .object:
       throw error(
         "'\(names.joined(separator: "' or '"))' holds \(value.summary), no text",
-        help: "a cell is a text, a number, true or false")
+        help: Self.cellHelp)
     }
   }
+
+  private static let cellHelp = "a cell is a text, a number, true or false"
 
   private func error(_ what: String, at column: Int? = nil, help: String) -> TaskError {
     TaskError(.malformedRow(what, help: help), line: number, column: column)

@@ -97,31 +97,59 @@ struct ModelTokenize: AsyncParsableCommand {
 struct ModelConvert: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Write a checkpoint as safetensors, with an adapter merged in or as F16 or BF16.")
+    abstract:
+      "Write a checkpoint as safetensors or GGUF, with an adapter merged in or as F16 or BF16.")
 
   @Argument(help: "A Hugging Face folder, or 'builtin'.", completion: .directory)
   var folder: String
 
-  @Argument(help: "The folder to write.", completion: .directory)
+  @Argument(help: "The folder to write, or the file with --to gguf.", completion: .directory)
   var output: String
+
+  @Option(help: "hf for a Hugging Face folder, gguf for a file that llama.cpp runs.")
+  var to = Layout.hf
 
   @Option(help: "An adapter in PEFT's layout, to merge into the weights.", completion: .directory)
   var adapter: String?
 
-  @Option(help: "f32, f16 or bf16.")
+  @Option(help: "f32, f16 or bf16; with --to gguf f32, f16 or q8_0.")
   var type = ElementType.f32
+
+  enum Layout: String, ExpressibleByArgument, CaseIterable {
+    case hf
+    case gguf
+  }
 
   enum ElementType: String, ExpressibleByArgument, CaseIterable {
     case f32
     case f16
     case bf16
+    case q8 = "q8_0"
 
-    var element: TensorElement {
+    /// Nil where a folder cannot have it.
+    var element: TensorElement? {
       switch self {
       case .f32: .f32
       case .f16: .f16
       case .bf16: .bf16
+      case .q8: nil
       }
+    }
+
+    /// Nil where a GGUF file cannot have it here.
+    var precision: GGUFWriter.Precision? {
+      switch self {
+      case .f32: .f32
+      case .f16: .f16
+      case .bf16: nil
+      case .q8: .q8
+      }
+    }
+  }
+
+  func validate() throws {
+    guard to == .hf ? type.element != nil : type.precision != nil else {
+      throw ValidationError("--type \(type.rawValue) is not possible with --to \(to.rawValue).")
     }
   }
 
@@ -138,7 +166,12 @@ struct ModelConvert: AsyncParsableCommand {
         Terminal.complain("error: the output folder is the input folder\n  help: name another")
         throw ExitCode(2)
       }
-      try ModelWriter.checkIsNoModel(to)
+      if self.to == .hf {
+        try ModelWriter.checkIsNoModel(to)
+      } else if FileManager.default.fileExists(atPath: to.path) {
+        Terminal.complain("\(output): error: this path already exists\n  help: name a new file")
+        throw ExitCode(2)
+      }
       let source = try ModelFolder(from)
       Model.warn(source.warnings, of: source)
       let model = try Transformer<Float>(
@@ -157,7 +190,11 @@ struct ModelConvert: AsyncParsableCommand {
         model.attach(added)
         model.mergeAdapters()
       }
-      try model.save(with: ModelWriter(like: source, as: type.element), to: to)
+      if self.to == .gguf, let precision = type.precision {
+        try model.saveGGUF(like: source, as: precision, to: URL(fileURLWithPath: output))
+      } else if let element = type.element {
+        try model.save(with: ModelWriter(like: source, as: element), to: to)
+      }
     }
   }
 }

@@ -252,6 +252,13 @@ struct PredictionLine {
     let pair: String?
   }
 
+  /// Whether a line is a JSON object and not a text that begins with a brace: a name in quotes follows.
+  private static func isObject(_ line: String) -> Bool {
+    guard line.utf8.first == UInt8(ascii: "{") else { return false }
+    let next = line.utf8.dropFirst().first { $0 > 0x20 }
+    return next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")
+  }
+
   /// Reads a line.
   ///
   /// - Parameters:
@@ -266,7 +273,7 @@ struct PredictionLine {
       throw mistake(.malformedLine("it is not UTF-8"))
     }
     var texts: [String]
-    if text.starts(withBytes: "{") {
+    if Self.isObject(text) {
       do {
         let request = try JSONCoding.value(Request.self, from: Data(line.bytes))
         texts = [request.text] + (request.pair.map { [$0] } ?? [])

@@ -135,8 +135,8 @@ struct DataFormatTests {
       Bad(
         format: .jsonl, text: "{\"text\": \"a\", \"label\": null}\n",
         message: """
-          file.jsonl:1: error: the row has no value for 'label'
-            help: it has text, label
+          file.jsonl:1: error: 'label' holds null, no text
+            help: a cell is a text, a number, true or false
           """),
       Bad(
         format: .jsonl, text: "{\"text\": [\"a\"], \"label\": 1}\n",
