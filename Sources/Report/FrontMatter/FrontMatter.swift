@@ -149,7 +149,7 @@ extension FrontMatter {
   /// What `defaults` may say of experiments.
   static let inheritedKeys = [
     "task", "data", "model", "methods", "shots", "shots-per", "seeds", "init-seeds", "evaluate",
-    "pattern",
+    "pattern", "tune",
     "threads",
   ]
   /// What `defaults` may say of the blocks that judge them.

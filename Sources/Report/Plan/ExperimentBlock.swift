@@ -60,6 +60,8 @@ package struct ExperimentBlock: Hashable, Sendable {
   /// Nil where seeds draw samples.
   package let validation: Validation?
   package let pattern: Located<String>?
+  /// How settings are found; nil where the source says nothing and they are fixed.
+  package let tune: TuneRequest?
   /// BLAS threads of a cell.
   package let threads: Located<Int>?
 
@@ -97,6 +99,7 @@ package struct ExperimentBlock: Hashable, Sendable {
     initSeeds = fields.integers("init-seeds") ?? []
     evaluation = Self.evaluation(&fields)
     pattern = fields.string("pattern")
+    tune = TuneRequest(&fields, validates: validation != nil)
     threads = fields.integer("threads", atLeast: 1)
     guard let task, let methods, !methods.isEmpty, let shots, let seeds else { return nil }
     self.task = task
