@@ -116,7 +116,8 @@ final class ProgressDisplay: Sendable {
   private static func name(_ cell: Cell, method: String) -> String {
     let recipe = cell.recipe
     let sample = recipe.shots > 0 ? "  n=\(recipe.shots)  seed \(recipe.seed)" : ""
-    return VisibleText.line("\(recipe.task)  \(method)\(sample)")
+    let trial = recipe.search?.trial.map { "  trial \($0.place + 1) of rung \($0.rung + 1)" } ?? ""
+    return VisibleText.line("\(recipe.task)  \(method)\(sample)\(trial)")
   }
 
   static func duration(_ seconds: Double) -> String {

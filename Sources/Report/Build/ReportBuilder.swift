@@ -59,7 +59,8 @@ package struct ReportBuilder: Sendable {
     if options.filter != nil {
       let ran = Set(jobs.map(\.cell.key))
       let wanted = plan.wantedKeys(options)
-      outcome.comparisons = plan.cells.filter { wanted.contains($0.cell.key) }.compactMap { cell in
+      let shown = plan.cells.filter { !$0.isTrial && wanted.contains($0.cell.key) }
+      outcome.comparisons = shown.compactMap { cell in
         results[cell.cell.key].map { [stored] result in
           CellComparison(
             cell, result: result, stored: stored[cell.cell.key], hasRun: ran.contains(result.key))
@@ -199,14 +200,14 @@ extension PlannedCell {
 }
 
 extension ReportPlan {
-  /// Keys of the cells that the options let run.
+  /// Keys of the cells that the options let run, and of those that they read.
   func wantedKeys(_ options: BuildOptions) -> Set<String> {
     var keys: Set<String> = []
     for experiment in experiments {
       let label = experiment.block.label
       guard options.only.isEmpty || options.only.contains(label) else { continue }
       for place in experiment.places where options.filter?.matches(place, of: label) ?? true {
-        keys.insert(place.key)
+        keys.formUnion([place.key] + place.trials)
       }
     }
     return keys

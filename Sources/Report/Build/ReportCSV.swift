@@ -81,7 +81,15 @@ extension CellResult {
     }
     guard status == .succeeded else { return rows }
     rows += memory.numbers.map { TidyRow(set: "memory", metric: $0.name, value: "\($0.value)") }
-    rows.append(TidyRow(set: "cell", metric: "seconds", value: Self.text(seconds)))
+    rows.append(TidyRow(set: "cell", metric: "seconds", value: Self.text(wholeSeconds)))
+    if let tuning {
+      rows += [
+        TidyRow(set: "tuning", metric: "seconds", value: Self.text(tuning.seconds)),
+        TidyRow(set: "tuning", metric: "peak", value: "\(tuning.peak)"),
+        TidyRow(set: "tuning", metric: "trials", value: "\(tuning.trials.count)"),
+        TidyRow(set: "tuning", metric: "chosen", value: tuning.setting ?? ""),
+      ]
+    }
     if let demonstrations {
       rows.append(TidyRow(set: "cell", metric: "demonstrations", value: "\(demonstrations)"))
     }

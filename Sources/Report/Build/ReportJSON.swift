@@ -89,7 +89,7 @@ extension ReportJSON {
           result.evaluations.map { ($0.set, JSONText.integer($0.count)) },
           uniquingKeysWith: { first, _ in first })),
       "train": result.training.map(Self.training) ?? .null, "memory": .map(memory),
-      "seconds": JSONText(result.seconds), "demonstrations": JSONText(result.demonstrations),
+      "seconds": JSONText(result.wholeSeconds), "demonstrations": JSONText(result.demonstrations),
       "sampleDigest": .text(result.sampleDigest),
       "provenance": result.provenance.map { provenance in
         JSONText.map([
@@ -138,7 +138,26 @@ extension ReportJSON {
     fields["demonstrationsOffered"] = result.demonstrationsOffered.map(JSONText.integer)
     fields["preparation"] = result.preparation.map(preparation)
     fields["choice"] = result.choice.map(choice)
+    fields["tuning"] = result.tuning.map(tuning)
     return fields
+  }
+
+  /// The search for settings, whose time is part of the cell's.
+  private static func tuning(_ tuning: CellResult.Tuning) -> JSONText {
+    .map([
+      "chosen": JSONText(tuning.chosen), "setting": JSONText(tuning.setting),
+      "seconds": JSONText(tuning.seconds), "peak": .integer(tuning.peak),
+      "trials": .list(
+        tuning.trials.map { trial in
+          .map([
+            "candidate": .integer(trial.candidate), "setting": .text(trial.setting),
+            "rung": .integer(trial.rung), "epochs": .integer(trial.epochs),
+            "seed": .integer(trial.seed), "examples": .integer(trial.examples),
+            "accuracy": JSONText(trial.accuracy), "logLoss": JSONText(trial.logLoss),
+            "seconds": JSONText(trial.seconds), "peak": .integer(trial.peak),
+          ])
+        }),
+    ])
   }
 
   /// Continued pre-training before a method.

@@ -69,6 +69,9 @@ package struct ReportPlanner {
     var shapes: [ExperimentShape] = []
     var unreadable = reading.unreadableExperiments
     for block in report.experiments {
+      diagnostics +=
+        block.tune?.diagnostics(
+          reported: report.experiments.filter { $0.task.value == block.task.value }) ?? []
       let (experiment, shape) = resolver.resolve(block)
       if let experiment { resolved.append(experiment) }
       shapes.append(shape)
@@ -126,7 +129,7 @@ package struct ReportPlanner {
     of experiments: [ResolvedExperiment],
     refreshing: (PlannedExperiment.Place, _ experiment: String) -> Bool
   ) throws -> [PlannedCell] {
-    let keys = experiments.flatMap { $0.planned.places.map(\.key) }
+    let keys = experiments.flatMap { $0.planned.places.flatMap { [$0.key] + $0.trials } }
     let known = try store.latest(for: keys)
     let damaged = store.damagedKeys
     // Every stored result is read for them, which a plan with nothing to run does not need.
@@ -135,28 +138,33 @@ package struct ReportPlanner {
     for experiment in experiments {
       for place in experiment.planned.places where refreshing(place, experiment.planned.block.label)
       {
-        refreshed.insert(place.key)
+        refreshed.formUnion([place.key] + place.trials)
       }
     }
     var cells: [PlannedCell] = []
     var seen: Set<String> = []
     for experiment in experiments {
-      for place in experiment.planned.places where seen.insert(place.key).inserted {
-        guard let (cell, _) = experiment.cells[place.key] else { continue }
-        let stored = known[place.key]
-        let isRefreshed = refreshed.contains(place.key)
-        let cached = isRefreshed ? nil : stored
-        if cached == nil { timings = try timings ?? store.timings() }
-        cells.append(
-          PlannedCell(
-            cell: cell, method: place.method, experiment: experiment.planned.block.label,
-            cached: cached,
-            reason: cached == nil
-              ? try reason(
-                cell, method: place.method, isRefreshed: isRefreshed && stored != nil,
-                isDamaged: damaged.contains(cell.key))
-              : nil,
-            predictedSeconds: cached == nil ? timings?[TimingKey(cell.recipe)]?.seconds : nil))
+      for place in experiment.planned.places {
+        // A result that is there has the record of its trials, which then need not run.
+        let isKnown = known[place.key] != nil && !refreshed.contains(place.key)
+        let trials = place.trials.filter { !isKnown || known[$0] != nil }
+        for key in trials + [place.key] where seen.insert(key).inserted {
+          guard let (cell, _) = experiment.cells[key] else { continue }
+          let stored = known[key]
+          let isRefreshed = refreshed.contains(key)
+          let cached = isRefreshed ? nil : stored
+          if cached == nil { timings = try timings ?? store.timings() }
+          cells.append(
+            PlannedCell(
+              cell: cell, method: place.method, experiment: experiment.planned.block.label,
+              cached: cached,
+              reason: cached == nil
+                ? try reason(
+                  cell, method: place.method, isRefreshed: isRefreshed && stored != nil,
+                  isDamaged: damaged.contains(cell.key))
+                : nil,
+              predictedSeconds: cached == nil ? timings?[TimingKey(cell.recipe)]?.seconds : nil))
+        }
       }
     }
     return cells

@@ -233,7 +233,9 @@ struct EvaluatedReport {
     let book = ContrastBook(plan.families, table: table.scores, names: plan.contrastNames)
     self.book = book
     references = ReferenceTable(plan.report.document, styles: BlockRegistry.standard.references)
-    cells = plan.cells.map { CellState(planned: $0, result: results[$0.cell.key]) }
+    // A trial is no result of the page; one that failed has a cell that could not read it.
+    cells = plan.cells.filter { !$0.isTrial }
+      .map { CellState(planned: $0, result: results[$0.cell.key]) }
     counts = Counts(
       failed: cells.count { $0.result?.hasFailed == true },
       diverged: cells.count { $0.result?.hasDiverged == true },

@@ -57,6 +57,7 @@ struct CheckEvidence {
     case .effectiveSeeds: effectiveSeeds
     case .power: power
     case .training: training
+    case .tuning: tuning
     case .demonstrations: demonstrations
     case .collapse: collapse
     case .majority: majority

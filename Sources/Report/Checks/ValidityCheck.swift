@@ -14,6 +14,8 @@ struct ValidityCheck: Hashable, Sendable {
     case power
     /// Training changed the model.
     case training
+    /// Settings were searched for with equal care.
+    case tuning
     /// The prompt contained all demonstrations of a sample.
     case demonstrations
     /// Answers are not all of one class.
@@ -42,6 +44,9 @@ struct ValidityCheck: Hashable, Sendable {
       case .power: "Run more seeds before claiming that methods differ, or that they do not."
       case .training:
         "Raise the learning rate or the epochs. Until then these runs say little about the method."
+      case .tuning:
+        "Write tune: auto and leave learning rates out, or say in the text that these settings are "
+          + "fixed: others may reorder the methods."
       case .demonstrations:
         "Read these points as fewer shots, or use a shorter pattern or a longer context."
       case .collapse:

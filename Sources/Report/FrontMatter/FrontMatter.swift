@@ -152,7 +152,7 @@ extension FrontMatter {
   /// What `defaults` may say of experiments.
   static let inheritedKeys = [
     "task", "data", "model", "methods", "shots", "shots-per", "seeds", "init-seeds", "evaluate",
-    "pattern", "truncate", "threads",
+    "pattern", "truncate", "tune", "threads",
   ]
   /// What `defaults` may say of the blocks that judge them.
   static let judgingKeys = ["effect"]

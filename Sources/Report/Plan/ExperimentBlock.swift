@@ -65,6 +65,8 @@ package struct ExperimentBlock: Hashable, Sendable {
   package let pattern: Located<String>?
   /// What methods cut off texts that are too long, unless they say so themselves; nil for the usual.
   let truncation: Located<Truncation>?
+  /// How settings are found; nil where the source says nothing and they are fixed.
+  package let tune: TuneRequest?
   /// BLAS threads of a cell.
   package let threads: Located<Int>?
 
@@ -112,6 +114,7 @@ package struct ExperimentBlock: Hashable, Sendable {
     evaluation = Self.evaluation(&fields)
     pattern = fields.string("pattern")
     truncation = fields.choice(Truncation.option.name, of: Truncation.self)
+    tune = TuneRequest(&fields, validates: validation != nil)
     threads = fields.integer("threads", atLeast: 1)
     guard let task, let methods, !methods.isEmpty, let shots, let seeds else { return nil }
     self.task = task

@@ -97,21 +97,30 @@ struct ExperimentResolver {
   ) -> ResolvedExperiment? {
     var places: [PlannedExperiment.Place] = []
     var cells: [String: (cell: Cell, method: Method)] = [:]
-    for (method, request) in zip(methods, block.methods) {
+    let tuning = zip(methods, block.methods).map { method, request in
+      Self.decision(block.tune, method, request)
+    }
+    for ((method, request), decision) in zip(zip(methods, block.methods), tuning) {
       for shots in block.shots {
         for (seed, initSeed) in block.runSeeds {
           let cell: Cell
+          var trials: [Cell] = []
           do {
-            cell = try factory.cell(method, shots: shots.value, seed: seed, initSeed: initSeed)
+            if case .search(let search, _) = decision {
+              (cell, trials) = try factory.cells(
+                method, tunedBy: search, shots: shots.value, seed: seed, initSeed: initSeed)
+            } else {
+              cell = try factory.cell(method, shots: shots.value, seed: seed, initSeed: initSeed)
+            }
           } catch {
             explain(error, of: method, request, in: block)
             return nil
           }
-          cells[cell.key] = cells[cell.key] ?? (cell, method)
+          for cell in trials + [cell] { cells[cell.key] = cells[cell.key] ?? (cell, method) }
           places.append(
             PlannedExperiment.Place(
               method: method.name, shots: shots.value, seed: seed, initSeed: initSeed,
-              key: cell.key))
+              key: cell.key, trials: trials.map(\.key)))
         }
       }
     }
@@ -119,7 +128,7 @@ struct ExperimentResolver {
     return ResolvedExperiment(
       planned: PlannedExperiment(
         block: block, shape: Self.shape(of: block, factory.task),
-        task: factory.task, methods: methods, places: places,
+        task: factory.task, methods: methods, places: places, tuning: tuning,
         model: ModelFacts(
           name: folder.lastPathComponent, fingerprint: factory.model.fingerprint,
           parameters: description.parameterCount, layers: description.layers,
@@ -127,6 +136,17 @@ struct ExperimentResolver {
           context: description.maximumPositions),
         dataFingerprints: factory.data.digests, dataNotes: notes),
       model: factory.model, modelFolder: folder, cells: cells)
+  }
+
+  private static func decision(
+    _ tune: TuneRequest?, _ method: Method, _ request: MethodRequest
+  ) -> Tuning.Decision {
+    let decision = Tuning.Decision(
+      method, fixed: Set(request.options.keys), seeds: tune?.seeds)
+    guard tune?.searches == true || decision == .untuned(.nothingToTune) else {
+      return .untuned(.off)
+    }
+    return decision
   }
 
   /// Explains why a method has no cell.

@@ -11,6 +11,8 @@ package struct PlannedExperiment: Sendable {
     /// Which initialization of the sample; nil where the experiment asks for none of its own.
     package let initSeed: Int?
     package let key: String
+    /// Keys of the trials that the place's cell reads, in an order in which they can run.
+    package var trials: [String] = []
   }
 
   package let block: ExperimentBlock
@@ -19,6 +21,8 @@ package struct PlannedExperiment: Sendable {
   /// In the order of the block.
   package let methods: [Method]
   package let places: [Place]
+  /// What tuning does with each method, in their order.
+  package var tuning: [Tuning.Decision] = []
   package let model: ModelFacts
   /// SHA-256 of each data file by role.
   package let dataFingerprints: [String: String]
@@ -53,6 +57,9 @@ package struct PlannedCell: Sendable {
   package let predictedSeconds: Double?
   /// What its worker needs, as predicted; nil for a cached cell.
   package var memory: MemoryEstimate?
+
+  /// Whether it is a trial of a search and not a result of the page.
+  package var isTrial: Bool { cell.recipe.search?.trial != nil }
 }
 
 /// Why a cell has no result that counts.

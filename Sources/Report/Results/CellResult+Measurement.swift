@@ -10,6 +10,9 @@ extension CellResult {
   var hasFailed: Bool { if case .failed = status { true } else { false } }
   var hasDiverged: Bool { if case .diverged = status { true } else { false } }
 
+  /// Wall-clock seconds of the cell and of the trials that chose its settings.
+  var wholeSeconds: Double { seconds + (tuning?.seconds ?? 0) }
+
   /// One metric of this result.
   func measurement(of path: MetricPath) -> Measurement {
     switch status {
@@ -30,7 +33,12 @@ extension CellResult {
       }
       return evaluation.metrics[metric].map(Measurement.value)
         ?? .absent("no '\(metric)' on '\(set)'")
-    case .quantity(.seconds): return .value(seconds)
+    case .quantity(.seconds): return .value(wholeSeconds)
+    // What choosing the settings cost is part of the price of the method.
+    case .quantity(.memoryPeak): return .value(Double(max(memory.peak, tuning?.peak ?? 0)))
+    case .quantity(.trainSeconds):
+      guard let training else { return .absent("nothing is trained") }
+      return .value(training.seconds + (tuning?.seconds ?? 0))
     case .quantity(.trainableParameters):
       return .value(Double(training?.trainableParameters ?? 0))
     case .quantity(.demonstrations):

@@ -95,7 +95,7 @@ struct PlanText {
   /// One line an experiment and a total.
   func summarize() throws {
     for experiment in plan.experiments {
-      let keys = Set(experiment.places.map(\.key))
+      let keys = Set(experiment.places.flatMap { [$0.key] + $0.trials })
       let cells = plan.cells.filter { keys.contains($0.cell.key) }
       let pending = cells.filter { $0.cached == nil }
       try show(
@@ -114,9 +114,11 @@ struct PlanText {
       let initialization = recipe.initSeed.map { " init-seed=\($0)" } ?? ""
       let sample =
         recipe.shots > 0 ? " n=\(recipe.shots) seed=\(recipe.seed)\(initialization)" : ""
+      let trial =
+        recipe.search?.trial.map { " trial \($0.place + 1) of rung \($0.rung + 1)" } ?? ""
       let time = cell.predictedSeconds.map { ", about \(ProgressDisplay.duration($0))" } ?? ""
       try show(
-        "\(cell.experiment) \(cell.method)\(sample): \(cell.reason?.description ?? "")\(time) "
+        "\(cell.experiment) \(cell.method)\(sample)\(trial): \(cell.reason?.description ?? "")\(time) "
           + "[\(cell.cell.key.prefix(8))]")
     }
     if plan.pending.isEmpty { try Output.print("nothing to run") }

@@ -15,7 +15,7 @@ struct Worker: ParsableCommand {
     let runner = CellRunner(
       states: states.map { FrozenStateCache(URL(fileURLWithPath: $0, isDirectory: true)) })
     WorkerLoop.run { request, progress in
-      try runner.run(request.cell) { progress($0, $1) }
+      try runner.run(request.cell, inputs: request.inputs) { progress($0, $1) }
     }
   }
 }

@@ -123,8 +123,8 @@ import Testing
     let checks = ValidityCheck.all(
       plan.experiments, frame: frame, facts: ["study": facts], book: Self.book(plan, frame))
     // Nothing is compared here, so there is no power to judge.
-    // Of texts and rows is said only what is wrong with them.
-    let silent: Set<ValidityCheck.Kind> = [.power, .longTexts, .oddRows]
+    // Of texts, rows and tuning only what is wrong or done is said.
+    let silent: Set<ValidityCheck.Kind> = [.power, .longTexts, .oddRows, .tuning]
     #expect(
       checks.map(\.kind).filter { !silent.contains($0) }
         == ValidityCheck.Kind.allCases.filter { !silent.contains($0) })

@@ -61,13 +61,16 @@ package struct CellRecipe: Codable, Hashable, Sendable {
   /// How an encoder reads texts, as far as it differs from a decoder; nil where it does not, so that
   /// the JSON of a decoder's cell is what it was.
   package private(set) var reading: [String]?
+  /// What the cell does in a search for settings; nil for one outside of any, so that its JSON is what
+  /// it was.
+  package private(set) var search: SearchRole?
 
   package init(
     numericsVersion: Int, modelFingerprint: String, task: String,
     taskOptions: [String: OptionValue], dataFingerprints: [String: String], objective: String,
     adaptation: String, methodOptions: [String: OptionValue], shots: Int, seed: Int,
     initSeed: Int? = nil, precision: String, threads: Int, inputs: [String] = [],
-    reading: [String] = []
+    reading: [String] = [], search: SearchRole? = nil
   ) {
     self.numericsVersion = numericsVersion
     self.modelFingerprint = modelFingerprint
@@ -84,6 +87,29 @@ package struct CellRecipe: Codable, Hashable, Sendable {
     self.threads = threads
     self.inputs = inputs.isEmpty ? nil : inputs
     self.reading = reading.isEmpty ? nil : reading
+    self.search = search
+  }
+}
+
+/// The part of a cell in a search for settings.
+///
+/// A key holds the search and not its outcome, so a plan knows every cell before any of them runs.
+package struct SearchRole: Codable, Hashable, Sendable {
+  package let search: SettingSearch
+  /// Nil for the cell that trains the chosen candidate on the whole sample.
+  package let trial: Trial?
+
+  /// One candidate judged at one rung.
+  package struct Trial: Codable, Hashable, Sendable {
+    /// Counted from 0.
+    package let rung: Int
+    /// At the first rung the candidate; later its rank at the rung before, from 0 for the best.
+    package let place: Int
+  }
+
+  /// SHA-256 of the canonical JSON, in hexadecimal; nil if it cannot be written.
+  var digest: String? {
+    (try? JSONCoding.text(of: self)).map { SHA256.hash(data: Data($0.utf8)).hexadecimal }
   }
 }
 

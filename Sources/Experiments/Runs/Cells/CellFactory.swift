@@ -61,6 +61,47 @@ package struct CellFactory: Sendable {
   package func cell(
     _ method: Method, shots: Int, seed: Int, initSeed: Int? = nil
   ) throws -> Cell {
+    try cell(method, shots: shots, seed: seed, initSeed: initSeed, search: nil, inputs: [])
+  }
+
+  /// The cells of a search for the method's settings, and the one that trains what it chooses.
+  ///
+  /// - Parameters:
+  ///   - method: With all options decided, which are those of the first candidate.
+  ///   - search: What is tried; its trials are the same for every initialization of a sample.
+  ///   - shots: Examples, counted as the task options say.
+  ///   - seed: Of the sample.
+  ///   - initSeed: Which of several initializations on the sample.
+  /// - Returns: The cell whose result counts, and the trials in an order in which they can run.
+  /// - Throws: As ``cell(_:shots:seed:initSeed:)`` does.
+  package func cells(
+    _ method: Method, tunedBy search: SettingSearch, shots: Int, seed: Int, initSeed: Int? = nil
+  ) throws -> (refit: Cell, trials: [Cell]) {
+    var trials: [Cell] = []
+    var before: [String] = []
+    for rung in search.rungs.indices {
+      var these: [Cell] = []
+      for place in 0..<search.count(at: rung) {
+        for sample in search.seeds ?? [seed] {
+          these.append(
+            try cell(
+              method, shots: shots, seed: sample, initSeed: nil,
+              search: SearchRole(search: search, trial: .init(rung: rung, place: place)),
+              inputs: before))
+        }
+      }
+      trials += these
+      before = these.map(\.key)
+    }
+    let refit = try cell(
+      method, shots: shots, seed: seed, initSeed: initSeed,
+      search: SearchRole(search: search, trial: nil), inputs: trials.map(\.key))
+    return (refit, trials)
+  }
+
+  private func cell(
+    _ method: Method, shots: Int, seed: Int, initSeed: Int?, search: SearchRole?, inputs: [String]
+  ) throws -> Cell {
     var fingerprints = data.digests
     fingerprints[Self.definitionRole] = try taskDigest.get()
     var options = try method.filled(for: model.description, model.modules).options.values
@@ -88,7 +129,8 @@ package struct CellFactory: Sendable {
       seed: method.usesSample || taskOptions.folds != nil ? seed : 0,
       initSeed: method.usesInitialization ? initSeed : nil,
       precision: BasePrecision(method.options).rawValue,
-      threads: readsModel ? threads : 1, reading: reading(of: method))
+      threads: readsModel ? threads : 1, inputs: inputs, reading: reading(of: method),
+      search: search)
     return Cell(
       key: try recipe.key, recipe: recipe, modelPath: readsModel ? modelPath : "",
       dataPath: dataPath,

@@ -124,13 +124,16 @@ package struct CellResult: Codable, Hashable, Sendable {
   package var demonstrationsOffered: Int?
   package var preparation: Preparation?
   package var choice: Choice?
+  /// Of a cell in a search for settings.
+  package var tuning: Tuning?
   package var provenance: Provenance?
 
   package init(
     key: String, status: Status, evaluations: [Evaluation] = [], training: Training? = nil,
     memory: Memory = Memory(), seconds: Double = 0, sampleDigest: String = "",
     demonstrations: Int? = nil, demonstrationsOffered: Int? = nil,
-    preparation: Preparation? = nil, choice: Choice? = nil, provenance: Provenance? = nil
+    preparation: Preparation? = nil, choice: Choice? = nil, tuning: Tuning? = nil,
+    provenance: Provenance? = nil
   ) {
     self.key = key
     self.status = status
@@ -143,6 +146,7 @@ package struct CellResult: Codable, Hashable, Sendable {
     self.demonstrationsOffered = demonstrationsOffered
     self.preparation = preparation
     self.choice = choice
+    self.tuning = tuning
     self.provenance = provenance
   }
 }
@@ -192,6 +196,76 @@ extension CellResult {
     package var setting: String? {
       guard let chosen, candidates.indices.contains(chosen) else { return nil }
       return candidates[chosen].setting
+    }
+  }
+
+  /// What was tried before the settings of a method were chosen, and what that cost.
+  package struct Tuning: Codable, Hashable, Sendable {
+    /// A candidate judged at a rung on one sample.
+    package struct Trial: Codable, Hashable, Sendable {
+      /// Its place in the search.
+      package var candidate: Int
+      /// As in `learning-rate 3e-5`.
+      package var setting: String
+      /// Counted from 0.
+      package var rung: Int
+      package var epochs: Int
+      /// The seed of the sample.
+      package var seed: Int
+      /// Answers that it is judged by; 0 for a sample that cannot be divided.
+      package var examples: Int
+      /// Share of them that are right; nil where training diverged.
+      package var accuracy: Double?
+      /// Their mean log loss, in nats.
+      package var logLoss: Double?
+      /// Wall-clock seconds of its trainings and answers.
+      package var seconds: Double
+      /// The most bytes that one of its trainings needed.
+      package var peak: Int
+
+      package init(
+        candidate: Int, setting: String, rung: Int, epochs: Int, seed: Int, examples: Int,
+        accuracy: Double?, logLoss: Double?, seconds: Double, peak: Int
+      ) {
+        self.candidate = candidate
+        self.setting = setting
+        self.rung = rung
+        self.epochs = epochs
+        self.seed = seed
+        self.examples = examples
+        self.accuracy = accuracy
+        self.logLoss = logLoss
+        self.seconds = seconds
+        self.peak = peak
+      }
+    }
+
+    /// A trial has its own alone.
+    package var trials: [Trial]
+    /// The candidate that the result is of; nil for a trial, and where no sample could be divided.
+    package var chosen: Int?
+
+    package init(trials: [Trial], chosen: Int? = nil) {
+      self.trials = trials
+      self.chosen = chosen
+    }
+
+    /// Wall-clock seconds of all trials.
+    package var seconds: Double { trials.reduce(0) { $0 + $1.seconds } }
+
+    /// The most bytes that a trial needed.
+    package var peak: Int { trials.map(\.peak).max() ?? 0 }
+
+    /// The settings of the chosen candidate in words.
+    package var setting: String? {
+      chosen.flatMap { chosen in trials.first { $0.candidate == chosen }?.setting }
+    }
+
+    var scores: [SettingSearch.Score] {
+      trials.map {
+        SettingSearch.Score(
+          candidate: $0.candidate, rung: $0.rung, accuracy: $0.accuracy, logLoss: $0.logLoss)
+      }
     }
   }
 

@@ -22,17 +22,19 @@ package final class CellRunner {
   ///
   /// - Parameters:
   ///   - cell: What to run.
+  ///   - inputs: Results of the cells that it reads, in the order of its recipe.
   ///   - progress: Receives the share done in [0, 1] and the current phase.
   /// - Returns: The result; a loss that is no number gives a `diverged` one.
   /// - Throws: ``TaskError``, ``MethodError`` or `CheckpointError` when the cell cannot run at all,
   ///   ``ChangedFile`` when a file is not, or was not until the end, what the cell's key is made of.
   package func run(
-    _ cell: Cell, progress: (Double, String) -> Void
+    _ cell: Cell, inputs read: [CellResult] = [], progress: (Double, String) -> Void
   ) throws -> CellResult {
-    precondition(cell.recipe.inputs == nil, "no method reads the results of other cells")
+    let keys = cell.recipe.inputs ?? []
+    precondition(keys == read.map(\.key), "\(read.count) results for \(keys.count) cells")
     try inputs.check(cell.files)
     do {
-      let result = try result(of: cell, progress: progress)
+      let result = try result(of: cell, reading: read, progress: progress)
       try inputs.check(cell.files)
       return result
     } catch {
@@ -44,7 +46,7 @@ package final class CellRunner {
   }
 
   private func result(
-    of cell: Cell, progress: (Double, String) -> Void
+    of cell: Cell, reading read: [CellResult], progress: (Double, String) -> Void
   ) throws -> CellResult {
     let clock = ContinuousClock()
     let begin = clock.now
@@ -61,8 +63,20 @@ package final class CellRunner {
     let material = try material(of: cell, task: task)
     // What was opened stays what it is: an open file that is replaced keeps its contents.
     try inputs.check(cell.files, opened: material.files)
-    let search = try GridSearch(catalog, cell: cell, material: material).run {
-      progress($0, "choosing settings")
+    let tried = read.flatMap { $0.tuning?.trials ?? [] }
+    if let role = recipe.search, let trial = role.trial {
+      return try SettingTrial(catalog, cell: cell, material: material, in: role.search)
+        .result(of: trial, after: tried, since: begin) { progress($0, "trying settings") }
+    }
+    let search: GridSearch.Outcome
+    let tuning: CellResult.Tuning?
+    if let role = recipe.search {
+      (search, tuning) = material.chosen(in: role.search, by: tried)
+    } else {
+      search = try GridSearch(catalog, cell: cell, material: material).run {
+        progress($0, "choosing settings")
+      }
+      tuning = nil
     }
     let rest = { (share: Double) in search.share + (1 - search.share) * share }
 
@@ -122,9 +136,7 @@ package final class CellRunner {
       demonstrations: session.demonstrations,
       demonstrationsOffered: session.demonstrationsOffered,
       preparation: run.preparation.map(CellResult.Preparation.init), choice: choice,
-      provenance: CellResult.Provenance(
-        numericsVersion: recipe.numericsVersion, blas: BLAS.name,
-        processor: Processor.name, threads: recipe.threads))
+      tuning: tuning, provenance: CellResult.Provenance(recipe))
   }
 
   /// A result without a model.
@@ -158,9 +170,7 @@ package final class CellRunner {
       memory: memory, seconds: (clock.now - begin).seconds,
       sampleDigest: FewShotSampler.digest(of: sample),
       choice: CellResult.Choice(solving: classifier.solution),
-      provenance: CellResult.Provenance(
-        numericsVersion: recipe.numericsVersion, blas: BLAS.name,
-        processor: Processor.name, threads: recipe.threads))
+      provenance: CellResult.Provenance(recipe))
   }
 
   /// Places of a cell's sample in the training pool.
@@ -276,6 +286,15 @@ extension CellResult.Choice {
   init?(solving solution: Solution) {
     guard let setting = solution.setting else { return nil }
     self.init(candidates: [Candidate(setting: setting, accuracy: nil)], chosen: 0)
+  }
+}
+
+extension CellResult.Provenance {
+  /// Of a cell that runs here and now.
+  init(_ recipe: CellRecipe) {
+    self.init(
+      numericsVersion: recipe.numericsVersion, blas: BLAS.name, processor: Processor.name,
+      threads: recipe.threads)
   }
 }
 

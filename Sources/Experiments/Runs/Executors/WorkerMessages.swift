@@ -5,7 +5,7 @@ import Foundation
 package struct WorkerRequest: Codable, Hashable, Sendable {
   package var cell: Cell
   /// Results of the cells that it reads, in the order of its recipe.
-  var inputs: [CellResult] = []
+  package internal(set) var inputs: [CellResult] = []
 }
 
 /// What a worker answers; one line of JSON on its standard output.

@@ -4,7 +4,7 @@
 /// should. The key is not part of it.
 extension CellResult {
   /// The first byte; a program that changes the layout adds a number and keeps reading the old ones.
-  private static let layout: UInt8 = 4
+  private static let layout: UInt8 = 5
 
   /// Encodes everything but the key.
   func encoded() -> [UInt8] {
@@ -33,6 +33,7 @@ extension CellResult {
     for evaluation in evaluations {
       writer.write(evaluation.vocabularyPredictions) { $0.write(packed: $1) }
     }
+    writer.write(tuning) { $1.write(to: &$0) }
     return writer.bytes
   }
 
@@ -78,6 +79,11 @@ extension CellResult {
         evaluations[i].vocabularyPredictions = try reader.optional {
           reader throws(ByteReader.Malformed) in try reader.packed()
         }
+      }
+    }
+    if layout > 4 {
+      tuning = try reader.optional { reader throws(ByteReader.Malformed) in
+        try Tuning(from: &reader)
       }
     }
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
@@ -223,5 +229,46 @@ extension CellResult.Choice {
       },
       chosen: try reader.optional(integer), epoch: try reader.optional(integer),
       epochAccuracies: try reader.array(number))
+  }
+}
+
+extension CellResult.Tuning {
+  func write(to writer: inout ByteWriter) {
+    writer.write(trials) { $1.write(to: &$0) }
+    writer.write(chosen) { $0.write($1) }
+  }
+
+  init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    self.init(
+      trials: try reader.array { reader throws(ByteReader.Malformed) in
+        try Trial(from: &reader)
+      },
+      chosen: try reader.optional { reader throws(ByteReader.Malformed) in try reader.integer() })
+  }
+}
+
+extension CellResult.Tuning.Trial {
+  fileprivate func write(to writer: inout ByteWriter) {
+    writer.write(candidate)
+    writer.write(setting)
+    writer.write(rung)
+    writer.write(epochs)
+    writer.write(seed)
+    writer.write(examples)
+    writer.write(accuracy) { $0.write($1) }
+    writer.write(logLoss) { $0.write($1) }
+    writer.write(seconds)
+    writer.write(peak)
+  }
+
+  fileprivate init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    func number(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Double {
+      try reader.double()
+    }
+    self.init(
+      candidate: try reader.integer(), setting: try reader.text(), rung: try reader.integer(),
+      epochs: try reader.integer(), seed: try reader.integer(), examples: try reader.integer(),
+      accuracy: try reader.optional(number), logLoss: try reader.optional(number),
+      seconds: try reader.double(), peak: try reader.integer())
   }
 }

@@ -47,6 +47,7 @@ package struct RecipeDifference: Hashable, Sendable {
     compare(
       "how an encoder reads", old.reading?.joined(separator: ", "),
       new.reading?.joined(separator: ", "))
+    compare("search for settings", old.search?.digest, new.search?.digest, isDigest: true)
     for (old, new) in [
       (old.taskOptions, new.taskOptions), (old.methodOptions, new.methodOptions),
     ] {

@@ -72,18 +72,23 @@ package struct TimingKey: Hashable, Sendable {
   package let objective: String
   package let adaptation: String
   package let shots: Int
+  /// The rung of a search that a trial belongs to; nil for a training on the whole sample.
+  package let rung: Int?
 
-  package init(task: String, objective: String, adaptation: String, shots: Int) {
+  package init(
+    task: String, objective: String, adaptation: String, shots: Int, rung: Int? = nil
+  ) {
     self.task = task
     self.objective = objective
     self.adaptation = adaptation
     self.shots = shots
+    self.rung = rung
   }
 
   package init(_ recipe: CellRecipe) {
     self.init(
       task: recipe.task, objective: recipe.objective, adaptation: recipe.adaptation,
-      shots: recipe.shots)
+      shots: recipe.shots, rung: recipe.search?.trial?.rung)
   }
 }
 
@@ -110,7 +115,7 @@ extension ResultStore {
         else { continue }
         let key = TimingKey(
           task: recipe.task, objective: recipe.objective, adaptation: recipe.adaptation,
-          shots: recipe.shots)
+          shots: recipe.shots, rung: recipe.rung)
         samples[key, default: []].append(result.seconds)
       }
       return samples

@@ -115,6 +115,13 @@ struct RecipeRow: StoredRow {
     return try? JSONCoding.value(Initialization.self, from: Data(json.utf8)).initSeed
   }
 
+  /// The rung of a search that the cell is a trial of, as ``json`` says; nil where it says nothing.
+  var rung: Int? {
+    struct Searching: Decodable { let search: SearchRole? }
+    guard json.contains(bytes: "\"search\":") else { return nil }
+    return try? JSONCoding.value(Searching.self, from: Data(json.utf8)).search?.trial?.rung
+  }
+
   init?(_ values: [DatabaseValue]) {
     guard let key = values[0].text, let task = values[1].text, let model = values[2].text,
       let objective = values[3].text, let adaptation = values[4].text,

@@ -53,6 +53,8 @@ struct ExperimentComponent: Hashable, Sendable {
   package var methods: [Method]
   /// What accuracy varies with, where initializations are repeated.
   var variance: TableGrid?
+  /// What was tried before settings were chosen.
+  var tuning: TableGrid?
 
   package init(
     anchor: String, label: String, statement: HTML? = nil, summary: [Setting], outcome: Outcome,
@@ -72,7 +74,7 @@ struct ExperimentComponent: Hashable, Sendable {
     <p class="head"><span class="number">Experiment</span> <code>\(label)</code> \(cells)</p>
     \(statement.map { "<p class=\"statement\">\($0)</p>\n" as HTML })<dl>
     \(summary.map { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>\n" as HTML }.joined())</dl>
-    \(variance.map(shares))\(methods.isEmpty ? "" : settings)</section>
+    \(variance.map(shares))\(tuning.map(trials))\(methods.isEmpty ? "" : settings)</section>
     """
   }
 }
@@ -99,6 +101,17 @@ extension ExperimentComponent {
     \(grid.html(named: "What the accuracy of a run varies with"))
     <p>Percent of the variance of one run’s accuracy that is due to the sample of training examples, to \
     initialization and order on one sample, and to the items of the evaluation set.</p></details>
+
+    """
+  }
+
+  private func trials(_ grid: TableGrid) -> HTML {
+    """
+    <details><summary>Which settings were tried</summary>
+    \(grid.html(named: "Which settings were tried"))
+    <p>Percent of the sample’s own examples that are answered correctly by a training on the other folds. \
+    The better half goes on to the next rung, and the best of the last is trained on the whole sample. Log \
+    loss in nats, of the last rung that a setting reached; time of its trials in one search.</p></details>
 
     """
   }

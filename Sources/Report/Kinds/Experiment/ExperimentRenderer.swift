@@ -21,7 +21,9 @@ extension ExperimentBlock: ReportBlock {
       if let results = evaluation.frame[label], let facts = evaluation.facts[label] {
         variance = VarianceShares.all(experiment, results, facts: facts)
       }
-      return EvaluatedExperiment(planned: experiment, frame: evaluation.frame, variance: variance)
+      return EvaluatedExperiment(
+        planned: experiment, frame: evaluation.frame, variance: variance,
+        tuning: evaluation.frame[label].map { TuningSummary.all(experiment, $0) } ?? [])
     }
   }
 }
@@ -31,12 +33,14 @@ private struct EvaluatedExperiment: EvaluatedBlock {
   let planned: PlannedExperiment
   let frame: ResultFrame
   let variance: [VarianceShares]
+  let tuning: [TuningSummary]
 
   var label: String { planned.block.label }
 
   func html(in setting: PageSetting) -> HTML {
     var component = ExperimentRenderer(prose: setting.prose, frame: frame).experiment(planned)
     if !variance.isEmpty { component.variance = variance.grid }
+    if !tuning.isEmpty { component.tuning = tuning.grid }
     return component.html
   }
 
@@ -69,6 +73,7 @@ private struct EvaluatedExperiment: EvaluatedBlock {
       fields["initSeeds"] = .list(planned.shape.initSeeds.map(JSONText.integer))
       fields["variance"] = .list(variance.map(\.json))
     }
+    fields["tuning"] = planned.tuningWords.map(JSONText.text)
     return .map(fields)
   }
 }
@@ -142,9 +147,14 @@ extension ExperimentRenderer {
         .init(
           "Demonstrations", "\(demonstrations.joined(separator: "; ")) fitted in the context"))
     }
-    settings += choices(experiment).map { .init("Chosen", $0) }
+    let tuning = frame[block.label].map { TuningSummary.all(experiment, $0) } ?? []
+    if let words = experiment.tuningWords { settings.append(.init("Settings", words)) }
+    settings += (choices(experiment) + tuning.choices).map { .init("Chosen", $0) }
+    if !tuning.isEmpty {
+      settings.append(.init("Choosing cost", tuning.costs.joined(separator: "; ")))
+    }
     if !runs.isEmpty {
-      settings.append(.init("Compute", Self.duration(runs.reduce(0) { $0 + $1.seconds })))
+      settings.append(.init("Compute", Self.duration(runs.reduce(0) { $0 + $1.wholeSeconds })))
     }
     return settings
   }

@@ -41,16 +41,29 @@ final class CellFolder {
     initSeed: Int? = nil, taskOptions: TaskOptions, model: String, data: String,
     teachers: [String: TeacherCheckpoint] = [:]
   ) throws -> Cell {
-    let task = TaskDefinition.cola
     let method = try MethodCatalog.builtin.method(
-      preset, name: preset, overrides: options, task: task)
+      preset, name: preset, overrides: options, task: .cola)
+    return try factory(taskOptions, model: model, data: data, teachers: teachers)
+      .cell(method, shots: shots, seed: seed, initSeed: initSeed)
+  }
+
+  /// Makes cells that read this folder.
+  func factory() throws -> CellFactory {
+    try Self.factory(TaskOptions(), model: modelPath, data: dataPath)
+  }
+
+  private static func factory(
+    _ taskOptions: TaskOptions, model: String, data: String,
+    teachers: [String: TeacherCheckpoint] = [:]
+  ) throws -> CellFactory {
+    let task = TaskDefinition.cola
     let folder = URL(fileURLWithPath: data)
     var factory = CellFactory(
       task: task, taskOptions: taskOptions, dataPath: data,
       data: try TaskLoader(folder: folder).fingerprints(of: task), modelPath: model,
       model: try ModelSummary(URL(fileURLWithPath: model), cache: nil), threads: 1)
     factory.teachers = teachers
-    return try factory.cell(method, shots: shots, seed: seed, initSeed: initSeed)
+    return factory
   }
 
   func run(
@@ -123,6 +136,7 @@ extension CellResult {
     copy.memory.residentPeak = 0
     copy.training?.seconds = 0
     for i in copy.evaluations.indices { copy.evaluations[i].seconds = 0 }
+    for i in (copy.tuning?.trials ?? []).indices { copy.tuning?.trials[i].seconds = 0 }
     return copy
   }
 }

@@ -18,7 +18,7 @@ struct CellResultBytesTests {
   func fieldCounts() throws {
     let result = StoreSamples.result("k")
     func count(_ value: Any) -> Int { Mirror(reflecting: value).children.count }
-    #expect(count(result) == 12)
+    #expect(count(result) == 13)
     #expect(count(result.evaluations[0]) == 7)
     #expect(count(try #require(result.training)) == 7)
     #expect(count(result.memory) == 9)
@@ -26,24 +26,30 @@ struct CellResultBytesTests {
     #expect(count(try #require(result.preparation)) == 4)
     let choice = try #require(result.choice)
     #expect(count(choice) == 6 && count(choice.candidates[0]) == 2)
+    let tuning = try #require(result.tuning)
+    #expect(count(tuning) == 2 && count(tuning.trials[0]) == 10)
   }
 
   @Test("results of older layouts, which lacked what came later, are read still")
   func olderLayouts() throws {
     var result = StoreSamples.result("k")
-    result.evaluations[1].vocabularyPredictions = nil
+    result.tuning = nil
     var bytes = result.encoded()
-    #expect(bytes[0] == 4)
+    #expect(bytes[0] == 5)
+    bytes[0] = 4
+    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(1))) == result)
+    result.evaluations[1].vocabularyPredictions = nil
+    bytes = result.encoded()
     bytes[0] = 3
-    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(2))) == result)
+    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(3))) == result)
     result.memory.predictedPeak = nil
     bytes = result.encoded()
     bytes[0] = 2
-    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(3))) == result)
+    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(4))) == result)
     (result.demonstrationsOffered, result.preparation, result.choice) = (nil, nil, nil)
     bytes = result.encoded()
     bytes[0] = 1
-    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(6))) == result)
+    #expect(try CellResult(key: "k", encoded: Array(bytes.dropLast(7))) == result)
   }
 
   @Test("predictions survive at every width and length", arguments: [1, 2, 3, 4, 16, 255, 256])

@@ -61,6 +61,15 @@ enum StoreSamples {
         candidates: [
           .init(setting: "rank 4", accuracy: 0.5), .init(setting: "rank 8", accuracy: nil),
         ], chosen: 0, epoch: 3, epochAccuracies: [0.25, 0.5, 0.75]),
+      tuning: CellResult.Tuning(
+        trials: [
+          .init(
+            candidate: 1, setting: "learning-rate 3e-5", rung: 0, epochs: 5, seed: 100,
+            examples: 64, accuracy: 0.75, logLoss: 0.5, seconds: 1.25, peak: 9),
+          .init(
+            candidate: 2, setting: "learning-rate 1", rung: 0, epochs: 5, seed: 100, examples: 64,
+            accuracy: nil, logLoss: nil, seconds: 1, peak: 9),
+        ], chosen: 1),
       provenance: CellResult.Provenance(
         numericsVersion: 2, blas: "OpenBLAS", processor: "a processor", threads: 4))
   }
