@@ -126,6 +126,7 @@ struct RandomStudy {
     let stored: [String: Any] = [
       "trainingCount": 100, "classNames": classNames, "labels": ["ood": labels.map(Int.init)],
       "files": [String: String](), "lines": [String: [Int]](), "overlaps": [Int](),
+      "oddities": [Int](), "groups": [String: [Int]](),
     ]
     return try JSONDecoder().decode(
       TaskFacts.self, from: JSONSerialization.data(withJSONObject: stored))

@@ -7,12 +7,22 @@ struct CellMaterial {
   let options: ResolvedOptions
   let task: LoadedTask
   let sample: [Example]
+  /// Which examples of the sample belong together; nil where the task does not say.
+  var groups: [Int]?
   let pool: TrainingPool
   let tokenizer: any Tokenizer
   let folder: ModelFolder
   let teacher: TeacherSource?
   /// Where states of frozen models are kept; nil keeps none.
   var states: (any KeptStates)?
+
+  /// The task with the sample as its training pool.
+  var sampledTask: LoadedTask {
+    var task = LoadedTask(
+      definition: task.definition, training: sample, evaluations: [], sources: [])
+    task.groups = groups
+    return task
+  }
 
   /// Every file that was opened for it.
   var files: [URL] {

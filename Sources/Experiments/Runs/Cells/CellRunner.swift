@@ -244,6 +244,7 @@ package final class CellRunner {
       per: counting, seed: recipe.seed)
     return CellMaterial(
       options: options, task: task, sample: sample.map { task.training[$0] },
+      groups: task.groups.map { groups in sample.map { groups[$0] } },
       pool: TrainingPool(task.training, sample: sample, heldOut: heldOut),
       tokenizer: try tokenizer(of: cell),
       folder: catalog.folder(

@@ -34,9 +34,7 @@ struct SettingTrial {
     let (clock, sample, recipe) = (ContinuousClock(), material.sample, cell.recipe)
     let candidate = Self.candidate(trial, tried)
     let options = search.options(of: candidate, from: material.options, rung: trial.rung)
-    let folds = Folds(
-      of: sample, labels: material.task.definition.labels.count, count: search.folds,
-      repeat: recipe.seed)
+    let folds = Folds(of: material.sampledTask, count: search.folds, repeat: recipe.seed)
     var answers = Answers(count: sample.count)
     var memory = CellResult.Memory()
     var training = CellResult.Training(
@@ -48,7 +46,9 @@ struct SettingTrial {
       let model = try material.model(options)
       let run = try material.training(on: sample.indices.filter { folds.number[$0] != fold })
         .bind(model, catalog, recipe, options) { _ in }
-      let outcome = run.train { progress((Double(fold) + 0.9 * $0) / Double(trainings)) }
+      let outcome = run.train { (share: Double) in
+        progress((Double(fold) + 0.9 * share) / Double(trainings))
+      }
       let used = CellResult.Memory(model.ledger)
       if used.peak > memory.peak { memory = used }
       training.add(outcome, of: run)

@@ -131,13 +131,15 @@ extension LoadedTask {
   package func validating(folds: Int, run: Int) -> LoadedTask {
     let held = heldOut(folds: folds, run: run)
     let out = Set(held)
-    return LoadedTask(
-      definition: definition,
-      training: training.indices.filter { !out.contains($0) }.map { training[$0] },
+    let kept = training.indices.filter { !out.contains($0) }
+    var task = LoadedTask(
+      definition: definition, training: kept.map { training[$0] },
       evaluations: [
         EvaluationSet(
           name: Self.validationSet, domain: .inDomain, examples: held.map { training[$0] })
       ] + evaluations, sources: sources)
+    task.groups = groups.map { groups in kept.map { groups[$0] } }
+    return task
   }
 
   /// The places in the pool of the fold that a run is scored on, ascending.

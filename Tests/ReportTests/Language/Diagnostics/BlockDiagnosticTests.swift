@@ -27,7 +27,7 @@ import Testing
         r.md:10:1: error[FT011]: the chart block has no 'caption'
           help: write 'caption: "What the figure shows."'
         r.md:11:7: error[FT012]: 'kind' must be one of line-interval, dot-interval, bar, \
-        memory, pareto, strip, curve, heatmap, not 'lines'
+        memory, pareto, strip, curve, heatmap, confusion, not 'lines'
         r.md:13:1: error[FT010]: unknown key 'xx' in the chart block
           help: did you mean 'x'?
         r.md:14:9: error[FT012]: 'rules' must be one of chance, majority, tfidf, not 'chanse'
