@@ -138,7 +138,9 @@ enum Calibration: String, OptionChoice {
       case .contextual: ["N/A", "[MASK]", ""]
       case .domain: [""]
       }
-    return words.map { Example(fields: task.fields.map { _ in $0 }, label: 0) }
+    return words.map { word in
+      Example(fields: Array(repeating: word, count: task.fields.count), label: 0)
+    }
   }
 
   static let option = MethodOption<Calibration>(
