@@ -239,7 +239,7 @@ import Testing
         "pbft", name: "mine", overrides: ["pattern": .text(pattern)], task: task)
       do throws(MethodError) {
         try catalog.check(method, task: task)
-        try catalog.check(method, task: task, tokenizer: tokenizer)
+        try catalog.check(method, task: task, tokenizer: tokenizer, isEncoder: false)
         return nil
       } catch { return error.description }
     }

@@ -114,7 +114,7 @@ package struct Pattern: Hashable, Sendable {
   package func text(for fields: [String]) -> String {
     var text = ""
     for piece in pieces { text += self.text(of: piece, fields) }
-    return text
+    return pieces.last == .answer ? text.trimmingTrailingBlanks() : text
   }
 
   private func text(of piece: Piece, _ fields: [String]) -> String {
