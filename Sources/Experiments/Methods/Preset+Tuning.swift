@@ -114,6 +114,7 @@ extension Tuning {
   /// - Parameters:
   ///   - search: On one sample.
   ///   - options: The method's own.
+  /// - Returns: How many such trainings.
   package static func cost(of search: SettingSearch, _ options: ResolvedOptions) -> Double {
     let whole = options[TrainingOptions.epochs]
     // Each of the trainings on other parts reads all but one part of the sample, and all of the texts

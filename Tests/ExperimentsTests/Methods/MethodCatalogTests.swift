@@ -36,7 +36,7 @@ import Testing
         "icl", ["epochs": .integer(8)],
         """
         method 'mine' has no option 'epochs'
-          help: choose from pattern, demonstrations, calibration, base, validation, tapt-epochs, \
+          help: choose from pattern, demonstrations, calibration, truncate, base, validation, tapt-epochs, \
         tapt-learning-rate, tapt-batch-size, tapt-texts, tapt-source, objective, adaptation, compat, \
         grid
         """

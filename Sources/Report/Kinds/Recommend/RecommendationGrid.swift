@@ -16,6 +16,7 @@ struct RecommendationGrid {
   let examples: [Int]
   /// By row, then by number of examples.
   let cells: [[Recommendation]]
+  private let results: ExperimentResults?
 
   /// The widest budget: all examples, most memory and time.
   var widest: Recommendation? { cells.last?.last }
@@ -25,6 +26,7 @@ struct RecommendationGrid {
 
   init(_ block: RecommendBlock, estimates: EstimateTable, book: ContrastBook) {
     self.block = block
+    results = estimates.frame[block.experiment]
     guard let measured = MeasuredMethods(block, estimates: estimates, book: book) else {
       (rows, examples, cells) = ([], [], [])
       return
@@ -51,7 +53,7 @@ extension RecommendationGrid {
     guard let widest, let choice = widest.choice ?? widest.fallback,
       let experiment = experiments.first(where: { $0.block.label == block.experiment })
     else { return nil }
-    return TrainCommand(choice.entry.method, shots: widest.shots, in: experiment)
+    return TrainCommand(choice.entry.method, shots: widest.shots, in: experiment, results)
   }
 }
 

@@ -22,7 +22,12 @@ package struct TrainCommand: Hashable, Sendable {
   ///   - method: A method's name in the experiment.
   ///   - shots: How many examples.
   ///   - experiment: Where it was measured.
-  init?(_ method: String, shots: Int, in experiment: PlannedExperiment) {
+  ///   - results: Of its runs, from which a searched setting is taken: that of the run it repeats, or the
+  ///     one that most runs chose.
+  init?(
+    _ method: String, shots: Int, in experiment: PlannedExperiment,
+    _ results: ExperimentResults? = nil
+  ) {
     let block = experiment.block
     guard let request = block.methods.first(where: { $0.name.value == method }),
       let bound = experiment.methods.first(where: { $0.name == method }),
@@ -33,6 +38,21 @@ package struct TrainCommand: Hashable, Sendable {
     if bound.readsModel { paths += [.text("--model"), .path(block.model.value)] }
     var words = ["--method", request.preset.value]
     var settings = request.options
+    let place = experiment.methods.firstIndex { $0.name == method }
+    if let place, experiment.tuning.indices.contains(place),
+      case .search(let search, _) = experiment.tuning[place]
+    {
+      let seeds = block.validation == nil ? block.seeds.prefix(1) : block.seeds[...]
+      let choices = seeds.compactMap { seed in
+        results?.results(method: method, shots: shots, seed: seed.value).first??.tuning?.chosen
+      }
+      let counts = Dictionary(choices.map { ($0, 1) }, uniquingKeysWith: +)
+      if let chosen = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key,
+        search.candidates.indices.contains(chosen)
+      {
+        settings.merge(search.candidates[chosen]) { $1 }
+      }
+    }
     if let pattern = block.pattern, settings[PatternChoice.option.name] == nil,
       bound.options.value(of: PatternChoice.option) == pattern.value
     {
