@@ -230,6 +230,15 @@ struct ModelConfigurationTests {
     #expect(multilingual.family == .roberta && multilingual.vocabularySize == 250_002)
   }
 
+  @Test("ModernBERT's and EuroBERT's classifiers pool as their classes do")
+  func pooling() throws {
+    let modern = try read(#"{"model_type": "modernbert", "classifier_pooling": "mean"}"#)
+    let classifier = try #require(modern.classifier)
+    #expect(classifier.pooling == .mean && classifier.isNormalized && !classifier.hasDenseBias)
+    #expect(try read(#"{"model_type": "modernbert"}"#).classifier?.pooling == .first)
+    #expect(try read(#"{"model_type": "eurobert"}"#).classifier?.pooling == .meanOfDense)
+  }
+
   @Test("MPNet's and DeBERTa's attention depends on distances")
   func distances() throws {
     let mpnet = try read(#"{"model_type": "mpnet", "pad_token_id": 5}"#)
@@ -255,6 +264,7 @@ struct ModelConfigurationTests {
     "what cannot be computed is rejected by name",
     arguments: [
       (#"{"model_type": "bloom"}"#, "the model type 'bloom' is not supported"),
+      (#"{"model_type": "lfm2"}"#, "the model type 'lfm2' is not supported"),
       (#"{}"#, "has no 'model_type'"),
       (
         #"{"model_type": "llama", "rope_scaling": {"type": "mrope", "factor": 2.0}}"#,
@@ -283,6 +293,10 @@ struct ModelConfigurationTests {
       (
         #"{"model_type": "bert", "position_embedding_type": "relative_key"}"#,
         "'position_embedding_type' is \"relative_key\": not supported"
+      ),
+      (
+        #"{"model_type": "eurobert", "classifier_pooling": "last"}"#,
+        "'classifier_pooling' is \"last\": not supported"
       ),
       (
         #"{"model_type": "mpnet", "relative_attention_num_buckets": 16}"#,

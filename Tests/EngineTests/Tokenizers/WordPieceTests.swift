@@ -42,6 +42,24 @@ struct WordPieceTests {
     #expect(try load().encode(text, addingSpecialTokens: true) == [2] + ids + [3])
   }
 
+  /// Ids are those of Transformers' `MPNetTokenizer`.
+  @Test("MPNet's vocab.txt has RoBERTa's template", arguments: [true, false])
+  func mpnet(namesClass: Bool) throws {
+    let scratch = try ScratchFolder()
+    try scratch.write(
+      "vocab.txt", "<s>\n<pad>\n</s>\n<unk>\n[UNK]\nthe\ncat\n##s\n<mask>\n")
+    try scratch.write("config.json", #"{"model_type": "mpnet"}"#)
+    if namesClass {
+      try scratch.write("tokenizer_config.json", #"{"tokenizer_class": "MPNetTokenizer"}"#)
+    }
+    let tokenizer = try TokenizerLoader.load(from: scratch.url)
+    #expect(
+      tokenizer.encode("the cats <mask> dog", addingSpecialTokens: true)
+        == [0, 5, 6, 7, 8, 4, 2])
+    #expect(
+      tokenizer.encode("the", pair: "cat", addingSpecialTokens: true).ids == [0, 5, 2, 2, 6, 2])
+  }
+
   @Test("a pair tells its segments apart")
   func pair() throws {
     let pair = try load().encode("un", pair: "a .", addingSpecialTokens: true)
