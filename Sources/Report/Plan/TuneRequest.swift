@@ -58,7 +58,8 @@ package struct TuneRequest: Hashable, Sendable {
 
   /// Mistakes: seeds to search on that the page reports as well.
   ///
-  /// - Parameter reported: Blocks of the page that draw from the same task.
+  /// - Parameter blocks: Those of the page that draw from the same task.
+  /// - Returns: One for each such seed.
   func diagnostics(reported blocks: [ExperimentBlock]) -> [Diagnostic] {
     guard case .on(let seeds) = way else { return [] }
     return seeds.compactMap { seed in

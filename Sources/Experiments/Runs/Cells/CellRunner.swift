@@ -22,7 +22,7 @@ package final class CellRunner {
   ///
   /// - Parameters:
   ///   - cell: What to run.
-  ///   - inputs: Results of the cells that it reads, in the order of its recipe.
+  ///   - read: Results of the cells that it reads, in the order of its recipe.
   ///   - progress: Receives the share done in [0, 1] and the current phase.
   /// - Returns: The result; a loss that is no number gives a `diverged` one.
   /// - Throws: ``TaskError``, ``MethodError`` or `CheckpointError` when the cell cannot run at all,
