@@ -90,7 +90,7 @@ extension Tuning.Decision {
         Tuning.cost(
           of: SettingSearch(
             candidates: Array(candidates.prefix(count)), folds: Tuning.folds, rungs: Tuning.rungs),
-          options) <= Tuning.budget + 1e-9
+          options) <= Tuning.budget
       }
       guard let fitting else {
         self = .untuned(.budget)
@@ -114,24 +114,21 @@ extension Tuning {
   /// - Parameters:
   ///   - search: On one sample.
   ///   - options: The method's own.
-  /// - Returns: How many such trainings.
+  /// - Returns: What the trials cost at most.
   package static func cost(of search: SettingSearch, _ options: ResolvedOptions) -> Double {
-    let whole = options[TrainingOptions.epochs]
-    // Each of the trainings on other parts reads all but one part of the sample, and all of the texts
-    // that come from elsewhere.
+    // Each training on the other parts reads all but one part of the sample, and all of the texts that
+    // come from elsewhere.
     let readsPool = options.value(of: DistillationObjective.pool) == .whole
-    let trainings = Double(search.folds)
-    let share = readsPool ? 1 : (trainings - 1) / trainings
+    let samples = readsPool ? search.folds : search.folds - 1
     // Every training of a trial would prepare the model anew, which takes no less than a training.
-    let preparation = ContinuedPretraining.isAsked(options) ? 1.0 : 0
-    return search.rungs.indices.reduce(0) { sum, rung in
-      let epochs = search.candidates.indices.map {
+    let preparations = ContinuedPretraining.isAsked(options) ? search.folds : 0
+    let epochs = search.rungs.indices.flatMap { rung in
+      search.candidates.indices.map {
         search.options(of: $0, from: options, rung: rung)[TrainingOptions.epochs]
-      }
-      return epochs.sorted(by: >).prefix(search.count(at: rung)).reduce(sum) { sum, epochs in
-        sum + trainings * (share * Double(epochs) / Double(whole) + preparation)
-      }
+      }.sorted(by: >).prefix(search.count(at: rung))
     }
+    return Double(samples * epochs.reduce(0, +)) / Double(options[TrainingOptions.epochs])
+      + Double(preparations * epochs.count)
   }
 }
 

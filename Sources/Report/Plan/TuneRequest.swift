@@ -59,7 +59,7 @@ package struct TuneRequest: Hashable, Sendable {
   /// Mistakes: seeds to search on that the page reports as well.
   ///
   /// - Parameter blocks: Those of the page that draw from the same task.
-  /// - Returns: One a seed.
+  /// - Returns: One for each such seed.
   func diagnostics(reported blocks: [ExperimentBlock]) -> [Diagnostic] {
     guard case .on(let seeds) = way else { return [] }
     return seeds.compactMap { seed in
