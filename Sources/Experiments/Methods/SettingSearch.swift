@@ -48,6 +48,19 @@ package struct SettingSearch: Codable, Hashable, Sendable {
 
   var lastRung: Int { rungs.count - 1 }
 
+  /// What a method changes that takes a candidate, the epochs of the last rung among it.
+  ///
+  /// - Parameters:
+  ///   - candidate: Its place among ``candidates``.
+  ///   - options: The method's own.
+  /// - Returns: Options that have other values than the method's own.
+  package func settings(
+    of candidate: Int, from options: ResolvedOptions
+  ) -> [String: OptionValue] {
+    self.options(of: candidate, from: options, rung: lastRung).values
+      .filter { options.values[$0.key] != $0.value }
+  }
+
   /// The settings in which candidates differ, as in `learning-rate 3e-5`.
   ///
   /// - Parameters:

@@ -50,7 +50,7 @@ package struct TrainCommand: Hashable, Sendable {
       if let chosen = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key,
         search.candidates.indices.contains(chosen)
       {
-        settings.merge(search.candidates[chosen]) { $1 }
+        settings.merge(search.settings(of: chosen, from: bound.options)) { $1 }
       }
     }
     if let pattern = block.pattern, settings[PatternChoice.option.name] == nil,
