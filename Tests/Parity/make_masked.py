@@ -57,7 +57,7 @@ def record(name, cases):
     folder.mkdir(parents=True, exist_ok=True)
     save_file(head, folder / "head.safetensors")
     body = load_file(ROOT / name / "model.safetensors")
-    weights = {key: "model.safetensors" for key in body} | {key: "head.safetensors" for key in head}
+    weights = {key: "body.safetensors" for key in body} | {key: "head.safetensors" for key in head}
     (folder / "model.safetensors.index.json").write_text(
         json.dumps(dict(metadata={}, weight_map=weights)) + "\n")
 

@@ -49,12 +49,14 @@ struct ParityMaskedTests {
     let (_, head) = try recorded(family)
     let body = ParityFixture.root.appendingPathComponent(family)
     for (source, name) in [
-      (body, "config.json"), (body, "model.safetensors"), (head, "head.safetensors"),
-      (head, "model.safetensors.index.json"),
+      (body, "config.json"), (head, "head.safetensors"), (head, "model.safetensors.index.json"),
     ] {
       try FileManager.default.copyItem(
         at: source.appendingPathComponent(name), to: files.file(name))
     }
+    // A file of the usual name would be read without its index.
+    try FileManager.default.copyItem(
+      at: body.appendingPathComponent("model.safetensors"), to: files.file("body.safetensors"))
     return try ModelFolder(files.url)
   }
 
@@ -125,7 +127,7 @@ struct ParityMaskedTests {
 
   @Test("an encoder without a head for masked words says so, and one whose scores are untied")
   func withoutHead() throws {
-    for family in Self.families {
+    for family in ["bert", "albert", "xlm-roberta"] {
       let folder = try ModelFolder(ParityFixture.root.appendingPathComponent(family))
       #expect(folder.description.whyNoMaskedWords != nil)
       #expect(folder.predictingMasks.description == folder.description)

@@ -24,6 +24,12 @@ struct MaskedWordTests {
       guard !FileManager.default.fileExists(atPath: place.path) else { continue }
       try FileManager.default.copyItem(at: head.appendingPathComponent(name), to: place)
     }
+    // A file of the usual name would be read without its index.
+    let model = files.file("model").appendingPathComponent("model.safetensors")
+    if FileManager.default.fileExists(atPath: model.path) {
+      try FileManager.default.moveItem(
+        at: model, to: files.file("model").appendingPathComponent("body.safetensors"))
+    }
     let rows = try files.text(of: "texts-train.tsv").split(separator: "\n")
     try rows.prefix(17).joined(separator: "\n")
       .write(to: files.file("sixteen.tsv"), atomically: true, encoding: .utf8)
