@@ -86,7 +86,7 @@ import Testing
         """
         option 'objective' of method 'mine' cannot be 'heads'
           help: it takes one of head, verbalizer, distillation, prompt, features, majority, tfidf, \
-        nb-svm
+        nb-svm, contrastive
         """
       ),
       (
