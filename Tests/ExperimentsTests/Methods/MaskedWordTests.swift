@@ -27,8 +27,10 @@ struct MaskedWordTests {
     // A file of the usual name would be read without its index.
     let model = files.file("model").appendingPathComponent("model.safetensors")
     if FileManager.default.fileExists(atPath: model.path) {
-      try FileManager.default.moveItem(
-        at: model, to: files.file("model").appendingPathComponent("body.safetensors"))
+      let body = files.file("model").appendingPathComponent("body.safetensors")
+      try FileManager.default.moveItem(at: model, to: body)
+      try RenamedTensors.giveUp(
+        namesOf: files.file("model").appendingPathComponent("head.safetensors"), in: body)
     }
     let rows = try files.text(of: "texts-train.tsv").split(separator: "\n")
     try rows.prefix(17).joined(separator: "\n")
@@ -126,7 +128,8 @@ struct MaskedWordTests {
     #expect(spelled.tokens.filter { $0 == 4 }.count == 2 && spelled.masks.count == 1)
     #expect(spelled.masks[0] > spelled.tokens.firstIndex(of: 4) ?? 0)
     let long = try prompt("{text} ? {mask} a", String(repeating: "b", count: 200))
-    #expect(long.count == 32 && long.masks == [long.count - 4])
+    #expect(long.count == 32 && long.masks.count == 1)
+    #expect(long.count - long.masks[0] == inside.count - inside.masks[0])
     #expect(long.tokens.suffix(3) == inside.tokens.suffix(3))
   }
 

@@ -137,7 +137,7 @@ import Testing
       "own not tuned: the source sets the learning rate", "learning-rate 1 in 4 of 4",
       "own was compared untuned",
     ] { #expect(report.html.contains(text), "\(text)") }
-    #expect(report.json.contains(#""setting":"learning-rate 1""#))
+    #expect(report.json.contains(#""setting": "learning-rate 1""#))
     #expect(report.csv.contains("tuning,trials,3"))
     let failed = EvaluatedReport(plan: plan, results: [:])
     #expect(failed.counts.missing == plan.cells.count { !$0.isTrial })

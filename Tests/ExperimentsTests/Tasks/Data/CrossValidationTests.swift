@@ -68,7 +68,7 @@ import Testing
       #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 9, "\(counts)")
       divisions.insert(folds.number)
     }
-    #expect(divisions.count == 4)
+    #expect(divisions.count > 1)
     #expect(
       Folds(of: pool, labels: 2, count: 4, repeat: 0, groups: pool.map { _ in 7 }).count == 1)
     // Equal texts join their groups.
