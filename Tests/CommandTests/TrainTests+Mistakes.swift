@@ -26,7 +26,8 @@ extension Commands.TrainTests {
       vanilla + ["train.xls"], ["train.xls": "x"],
       """
       train.xls: error: '.xls' is not a format for examples
-        help: name it .tsv, .csv or .jsonl, according to its format
+        help: name it .tsv, .csv or .jsonl according to its format, with .gz or .zip after that if it is \
+      compressed
       """),
     Mistake(
       vanilla + ["empty.tsv"], ["empty.tsv": ""],
