@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// Files of tensors that are put together from two.
 package enum RenamedTensors {
