@@ -63,6 +63,13 @@ package struct ModelFolder: Sendable {
   package var predictingMasks: ModelFolder {
     var changed = self
     changed.description = description.predictingMasks
+    // ModernBERT has one layer before its words and before its classes, which is trained once.
+    let names = layout.names
+    if changed.description.readout != nil,
+      names.name(of: .pooler) == names.name(of: .readout)
+    {
+      changed.description.hasPooler = false
+    }
     return changed
   }
 
