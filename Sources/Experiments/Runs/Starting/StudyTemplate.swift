@@ -136,6 +136,7 @@ package struct StudyTemplate: Hashable, Sendable {
     ```{chart #fig-study}
     from: study
     kind: strip
+    x: method
     y: \(set).accuracy
     caption: Accuracy of each run.
     ```
